@@ -167,9 +167,13 @@ def main() -> None:
     enter_environment(command)
     choose_role(command)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        stop(str(error))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,356 @@
+"""The one settings file. Values come from the environment; what protects the portal has no insecure default.
+
+PORTAL_ROLE says as whom a process connects: `runtime` (web, worker, beat and every other command) owns nothing;
+`owner` migrates; `offline` opens no database at all (linting, the quickstart's own process) and needs no secrets.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from portal.kernel import addresses, logs
+from portal.quickstart.state import state_directory
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- This process ---------------------------------------------------------------------------------------------------
+
+ROLE = env.str("PORTAL_ROLE", "runtime")
+if ROLE not in {"runtime", "owner", "offline"}:
+    raise ImproperlyConfigured(f"PORTAL_ROLE is {ROLE!r}. Set it to runtime, owner or offline.")
+
+
+def required(name: str, *, offline: str) -> str:
+    """A setting that must be given, except where nothing is served and no database is opened."""
+    value = env.str(name, offline if ROLE == "offline" else "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Set it in the environment, or run `python3 manage.py quickstart` once, whose settings "
+            "other commands of the same person then use."
+        )
+    return value
+
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = required("SECRET_KEY", offline=secrets.token_urlsafe(48))
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", offline="localhost").split(",")]
+
+PORTAL_NAME = env.str("PORTAL_NAME", "Cedar Basin Justice Exchange")
+PORTAL_ADDRESS = required("PORTAL_ADDRESS", offline="https://localhost").rstrip("/")
+STATE = state_directory()
+
+ENCRYPTED = urlsplit(PORTAL_ADDRESS).scheme == "https"
+if not ENCRYPTED and urlsplit(PORTAL_ADDRESS).hostname not in {"localhost", "127.0.0.1", "::1"}:
+    raise ImproperlyConfigured("PORTAL_ADDRESS must begin with https:// except on this machine's own addresses.")
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "portal.kernel",
+    "portal.audit",
+    "portal.notices",
+    "agencies",
+    "privacy",
+    "sharing_agreements",
+    "sharing_agreements.boards",
+    "portal.records",
+    "portal.workbench",
+    "portal.resources",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_celery_beat",
+    "guardian",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "agencies.middleware.SessionLimits",
+    "agencies.middleware.ActingMembership",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ASGI_APPLICATION = "portal.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Django 6 assumes https for addresses typed without a scheme; do so now.
+FORMS_URLFIELD_ASSUME_HTTPS = True
+
+# --- Database: one engine, two roles --------------------------------------------------------------------------------
+
+NOWHERE = "postgresql://portal_runtime@/portal?host=/nonexistent"
+RUNTIME_URL = required("DATABASE_URL", offline=NOWHERE)
+RUNTIME_ROLE = urlsplit(RUNTIME_URL).username or ""
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **addresses.database(required("DATABASE_OWNER_URL", offline=NOWHERE) if ROLE == "owner" else RUNTIME_URL),
+        # Kept between requests and checked before use, so that a restart of the server costs one reconnection.
+        "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        # True behind pgbouncer in transaction mode.
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_TRANSACTION_POOLING", False),
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", f"portal-{ROLE}")
+
+# --- Redis: a doorbell and throttles, never a store -----------------------------------------------------------------
+
+REDIS_URL = required("REDIS_URL", offline="redis://localhost/0")
+
+CACHES = {
+    "default": {
+        "BACKEND": "portal.kernel.cache.SpareableCache",
+        "LOCATION": addresses.redis_database(REDIS_URL, 1),
+        "KEY_PREFIX": env.str("PORTAL_CACHE_PREFIX", "portal"),
+        "OPTIONS": {
+            "serializer": "portal.kernel.cache.JSONSerializer",
+            "socket_timeout": 2,
+            # Unix sockets take no connect time-out; only a TCP connection can hang on connecting.
+            **({} if REDIS_URL.startswith("unix:") else {"socket_connect_timeout": 2}),
+        },
+    }
+}
+
+CELERY_BROKER_URL = addresses.celery_broker(REDIS_URL)
+# Lost tasks come back after the visibility time-out; without the two restore options killed ones did not (measured).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    # A request that nudges the worker must not wait for a broker that is down: the sweep finds the work.
+    "retry_policy": {"timeout": 2.0, "max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2},
+}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Below the visibility time-out, else a slow task would be handed to a second worker.
+CELERY_TASK_SOFT_TIME_LIMIT = 480
+CELERY_TASK_TIME_LIMIT = 540
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- People ---------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "agencies.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=24).total_seconds())
+
+# Nobody signs up by themselves: an agency's administrator invites, and accepting proves the address.
+ACCOUNT_ADAPTER = "agencies.accounts.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENCRYPTED else "http"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Five failures in a row lock an account until an administrator releases it. CJIS 5.5.3 counts those within 15 minutes
+# only; counting all of them is stricter and needs no clock.
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = None
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "portal.kernel.sign_in.address_tried"
+AXES_CLIENT_IP_CALLABLE = "portal.kernel.sign_in.client_address"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_HTTP_RESPONSE_CODE = 403
+AXES_VERBOSE = False
+# Axes would count by network address too; a courthouse shares one, and must not be locked out by one person's typing.
+# Guessing from one address is slowed by allauth's throttles.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+
+# Guardian has no person for those who are not signed in, and leaves our user and group classes as they are.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
+
+# In the database alone: a session must outlive a flush of Redis, and one that was ended must not come back from a cache.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = int(timedelta(minutes=30).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-session" if ENCRYPTED else "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = ENCRYPTED
+CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = ENCRYPTED
+CSRF_TRUSTED_ORIGINS = [PORTAL_ADDRESS]
+
+# --- Transport and browser ------------------------------------------------------------------------------------------
+
+# How many proxies of ours stand before the web servers. Only then is what they say about the client believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+SECURE_SSL_REDIRECT = ENCRYPTED
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if ENCRYPTED else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENCRYPTED
+SECURE_HSTS_PRELOAD = ENCRYPTED
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+}
+
+# --- Language, time, mail, files ------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = env.str("PORTAL_TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+
+_mail = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{PORTAL_NAME} <no-reply@{urlsplit(PORTAL_ADDRESS).hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+MEDIA_ROOT = env.path("PORTAL_FILES", str(STATE / "files"))
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("PORTAL_STATIC", str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
+# Tests and DEBUG serve files as they lie in the checkout; otherwise each file's name carries a digest of its content.
+STATIC_AS_IT_LIES = env.bool("PORTAL_STATIC_AS_IT_LIES", DEBUG)
+WHITENOISE_USE_FINDERS = STATIC_AS_IT_LIES
+WHITENOISE_AUTOREFRESH = STATIC_AS_IT_LIES
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if STATIC_AS_IT_LIES
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.configuration(level=env.str("LOG_LEVEL", "INFO"))
