@@ -1,0 +1,17 @@
+"""Shared records, the people on them, who looked, and imports. Nothing here is read but through the decision."""
+
+from .access import AccessEntry, Inquiry
+from .imports import Import, ImportProblem, StagedCase
+from .record import Charge, DocketEntry, Participant, Record
+
+__all__ = [
+    "AccessEntry",
+    "Charge",
+    "DocketEntry",
+    "Import",
+    "ImportProblem",
+    "Inquiry",
+    "Participant",
+    "Record",
+    "StagedCase",
+]

@@ -1,0 +1,102 @@
+"""Why somebody looked, and that they did."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from agencies.models import Agency, Membership, User
+from portal.kernel.ids import uuid7
+from privacy.models import Purpose
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def open(self) -> InquiryQuerySet:
+        return self.filter(ended_at=None, open_until__gt=Now())
+
+
+class Inquiry(models.Model):
+    """A person's stated purpose and case number, under which they search and view (CJIS 4.2.5.1: reason on demand)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="inquiries")
+    purpose = models.CharField(max_length=2, choices=Purpose)
+    case_number = models.CharField(max_length=64)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    open_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "inquiries"
+        indexes = [models.Index(fields=["membership", "-opened_at"], name="inquiry_newest")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Short enough to read out, and from no global sequence: the year and the id's random end."""
+        return f"INQ-{self.opened_at:%y}-{self.pk.hex[-6:].upper()}"
+
+    @property
+    def purpose_label(self) -> str:
+        return self.get_purpose_display()
+
+
+class AccessEntry(models.Model):
+    """One look, or one refusal: who, when, under what, which record ids. No record content and no search words."""
+
+    class Action(models.TextChoices):
+        SEARCH = "search", "Search"
+        VIEW = "view", "View"
+        PRINT = "print", "Print"
+        EXPORT = "export", "Export"
+
+    class Outcome(models.TextChoices):
+        SHOWN = "shown", "Shown"
+        REFUSED = "refused", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField(db_default=Now())
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", help_text="Acted for")
+    action = models.CharField(max_length=8, choices=Action)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="accesses")
+    purpose = models.CharField(max_length=2, blank=True)
+    record_ids = ArrayField(
+        models.UUIDField(), default=list, help_text="What was shown; for a refusal, what was asked for"
+    )
+    record_sets = ArrayField(models.UUIDField(), default=list)
+    grants = ArrayField(models.UUIDField(), default=list)
+    agreements = ArrayField(models.CharField(max_length=24), default=list)
+    searched_by = ArrayField(models.CharField(max_length=24), default=list, help_text="Which fields, never which words")
+    found = models.PositiveIntegerField(null=True)
+    withheld = models.PositiveIntegerField(null=True, help_text="Number of fields withheld on the page")
+    source_address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        verbose_name_plural = "access log"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="access_newest"),
+            models.Index(fields=["person", "-at"], name="access_person"),
+            GinIndex(fields=["record_sets"], name="access_sets"),
+            GinIndex(fields=["record_ids"], name="access_records"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="access_shown_has_agency", condition=Q(outcome="refused") | Q(agency__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.outcome} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def release_number(self) -> str:
+        return f"REL-{self.at:%y}-{self.pk.hex[-6:].upper()}"

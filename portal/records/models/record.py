@@ -1,0 +1,190 @@
+"""Records and what hangs on them. Every row carries its record set, so that tables can be distributed by it later."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from agencies.models import RecordSet
+from portal.kernel.ids import uuid7
+from portal.kernel.models import TrackedQuerySet
+from privacy.models import ParticipantRole
+
+if TYPE_CHECKING:
+    from ..decision import Decision
+
+UNDATED = date(1, 1, 1)
+"""Where a record without a filing date stands in a list: last."""
+
+
+class RecordQuerySet(TrackedQuerySet["Record"]):
+    def visible_to(self, decision: Decision) -> RecordQuerySet:
+        """The records that a decision opens; the one filter between a viewer and the table."""
+        closed = Q(sealed=True) & ~Q(record_set__in=decision.sets_with("sealed"))
+        closed |= Q(juvenile=True) & ~Q(record_set__in=decision.sets_with("juvenile"))
+        return self.filter(record_set__in=decision.sets_with("")).exclude(closed)
+
+
+class Record(models.Model):
+    """A shared record under the common envelope; the class at hand is a court case (`nc:CaseFiling`).
+
+    `participant_roles` lists the roles on the record, so that one statement can say whether somebody on it is withheld
+    from a viewer, which withholds the free text too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="records")
+    record_class = models.CharField(max_length=24, choices=RecordSet.RecordClass, default=RecordSet.RecordClass.CASE)
+    docket_number = models.CharField(max_length=64, help_text="nc:CaseDocketID")
+    docket_key = models.CharField(max_length=64, help_text="The number as searches compare it")
+    title = models.TextField(blank=True, help_text="nc:CaseTitleText; free text, since it names people")
+    court_id = models.CharField(max_length=40, blank=True, help_text="j:CaseCourt, as the court list knows it")
+    category = models.CharField(max_length=60, blank=True, help_text="nc:CaseCategoryText")
+    filed_on = models.DateField(null=True, blank=True)
+    ordered_on = models.DateField(
+        default=UNDATED, help_text="Filing date, or the beginning of time: what lists sort by"
+    )
+    terminated_on = models.DateField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="Structured court facts that name nobody")
+    participant_roles = ArrayField(models.CharField(max_length=24, choices=ParticipantRole), default=list)
+    sealed = models.BooleanField(default=False)
+    juvenile = models.BooleanField(default=False)
+    source_system = models.CharField(max_length=40)
+    source_id = models.CharField(max_length=120)
+    source_digest = models.CharField(max_length=64, help_text="SHA-256 of what was imported")
+    updated_at = models.DateTimeField()
+
+    objects = RecordQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record_set", "source_system", "source_id"], name="record_source_once"),
+        ]
+        indexes = [
+            models.Index(
+                F("record_set"),
+                F("record_class"),
+                F("ordered_on").desc(),
+                F("id").desc(),
+                name="record_set_class_newest",
+            ),
+            models.Index(F("record_set"), F("ordered_on").desc(), F("id").desc(), name="record_set_newest"),
+            models.Index(
+                F("record_class"),
+                F("ordered_on").desc(),
+                F("id").desc(),
+                name="record_class_newest",
+                include=["record_set"],
+            ),
+            models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.docket_number
+
+
+class Participant(models.Model):
+    """A person or body on a record, in a role. `label` is the pseudonym, stable within the record: Victim A."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="participants")
+    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    role = models.CharField(max_length=24, choices=ParticipantRole)
+    label = models.CharField(max_length=60)
+    source_type = models.CharField(max_length=120, blank=True, help_text="The role in the source's own word")
+    name = models.TextField(blank=True)
+    name_key = models.TextField(blank=True, help_text="The name as searches compare it")
+    aliases = models.TextField(blank=True, help_text="Aliases and remarks of the source; data category name")
+    birth_date = models.DateField(null=True, blank=True)
+    contact = models.TextField(blank=True)
+    terminated_on = models.DateField(null=True, blank=True)
+    represents = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="attorneys")
+    attorney_roles = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    name_words = models.GeneratedField(
+        expression=SearchVector("name_key", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = TrackedQuerySet["Participant"].as_manager()
+    history = HistoricalRecords(excluded_fields=["name_words"])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record_set", "record", "position"], name="participant_position"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["record_set", "name_key"], name="participant_name", opclasses=["", "text_pattern_ops"]
+            ),
+            GinIndex(
+                fields=["record_set", "name_words"], name="participant_words", opclasses=["uuid_ops", "tsvector_ops"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Charge(models.Model):
+    """A count or a complaint against a participant (`j:Charge`); its disposition is free text."""
+
+    class Kind(models.TextChoices):
+        COUNT = "count", "Count"
+        COMPLAINT = "complaint", "Complaint"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="charges")
+    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="charges")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    count_number = models.CharField(max_length=20, blank=True, help_text="j:ChargeSequenceID")
+    description = models.TextField(help_text="j:ChargeDescriptionText")
+    statute = models.CharField(max_length=160, blank=True, help_text="j:ChargeStatute, read from the description")
+    standing = models.CharField(max_length=40, blank=True, help_text="As the source says: pending, terminated")
+    disposition = models.TextField(blank=True, help_text="nc:DispositionText")
+
+    objects = TrackedQuerySet["Charge"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_set", "record", "position"], name="charge_position")]
+
+    def __str__(self) -> str:
+        return f"Charge {self.position}"
+
+
+class DocketEntry(models.Model):
+    """One entry of a docket (`j:CaseCourtEvent`). Its text is free text; a custodian may clear a single entry."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="entries")
+    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    number = models.CharField(max_length=40, blank=True)
+    filed_on = models.DateField(null=True, blank=True)
+    entered_on = models.DateField(null=True, blank=True)
+    description = models.TextField(blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="Document ids of the source")
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = TrackedQuerySet["DocketEntry"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "docket entries"
+        constraints = [models.UniqueConstraint(fields=["record_set", "record", "position"], name="entry_position")]
+
+    def __str__(self) -> str:
+        return f"Entry {self.number or self.position}"

@@ -1,0 +1,189 @@
+"""Privacy policies: what an agency says in public about personal information, and the rules by which the portal keeps it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from agencies.models import Agency
+from portal.kernel.ids import uuid7
+from portal.kernel.models import TrackedQuerySet
+
+
+class PrivacyPolicy(models.Model):
+    """One agency's privacy policy; its text lives in versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.OneToOneField(Agency, models.PROTECT, related_name="privacy_policy")
+    title = models.CharField(max_length=200)
+
+    objects = TrackedQuerySet["PrivacyPolicy"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "privacy policies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PolicyVersionQuerySet(TrackedQuerySet["PolicyVersion"]):
+    def published(self) -> PolicyVersionQuerySet:
+        """Versions in force now, one a policy."""
+        return self.filter(status=PolicyVersion.Status.PUBLISHED)
+
+
+class PolicyVersion(models.Model):
+    """A numbered text of a policy with its disclosure rules; immutable once published."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        SUPERSEDED = "superseded", "Superseded"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    policy = models.ForeignKey(PrivacyPolicy, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    summary = models.TextField(help_text="What the policy means for a person, in plain words")
+    officer_name = models.CharField("privacy officer", max_length=120)
+    officer_email = models.EmailField("privacy officer's email")
+    officer_phone = models.CharField("privacy officer's phone", max_length=40, blank=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    superseded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PolicyVersionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number"),
+            models.UniqueConstraint(fields=["policy"], name="policy_one_published", condition=Q(status="published")),
+            models.CheckConstraint(
+                name="policy_version_published_at",
+                condition=Q(status="draft", published_at=None) | (~Q(status="draft") & Q(published_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy}, version {self.number}"
+
+
+class Provision(models.Model):
+    """One numbered statement of a policy, in one of the fifteen sections of the national template."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="provisions")
+    section = models.PositiveSmallIntegerField(help_text="1 purpose ... 15 training")
+    number = models.CharField(max_length=12, help_text="10.2")
+    heading = models.CharField(max_length=200)
+    text = models.TextField()
+
+    objects = TrackedQuerySet["Provision"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["section", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="provision_number"),
+            models.CheckConstraint(name="provision_section", condition=Q(section__gte=1, section__lte=15)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.heading}"
+
+
+class DataCategory(models.TextChoices):
+    """What kind of data a field holds; disclosure rules speak of these."""
+
+    NAME = "name", "Name and aliases"
+    BIRTH_DATE = "birth_date", "Date of birth"
+    CONTACT = "contact", "Address, phone and email"
+    CHARGES = "charges", "Charges and dispositions"
+    FREE_TEXT = "free_text", "Free text"
+
+
+class Treatment(models.TextChoices):
+    """What a recipient sees of a field, from most to least."""
+
+    SHOWN = "shown", "Shown"
+    MASKED = "masked", "Masked"
+    PSEUDONYM = "pseudonym", "Pseudonym"
+    WITHHELD = "withheld", "Withheld"
+
+
+class ParticipantRole(models.TextChoices):
+    """Part a person plays in a record (NIEM names in reference material; `source_type` of a participant keeps the source's word)."""
+
+    DEFENDANT = "defendant", "Defendant"
+    PLAINTIFF = "plaintiff", "Plaintiff"
+    VICTIM = "victim", "Victim"
+    WITNESS = "witness", "Witness"
+    INFORMANT = "informant", "Confidential informant"
+    JUVENILE = "juvenile", "Juvenile"
+    GUARDIAN = "guardian", "Guardian"
+    PETITIONER = "petitioner", "Petitioner"
+    RESPONDENT = "respondent", "Respondent"
+    JUDGE = "judge", "Judge"
+    PROSECUTION = "prosecution_attorney", "Prosecuting attorney"
+    DEFENSE = "defense_attorney", "Defense attorney"
+    ATTORNEY = "attorney", "Attorney"
+    ARREST_OFFICIAL = "arrest_official", "Arrest official"
+    SPECIAL_MASTER = "special_master", "Special master"
+    MOVANT = "movant", "Movant"
+    INTERVENOR = "intervenor", "Intervenor"
+    INTERESTED = "interested_party", "Interested party"
+    OTHER = "other", "Other"
+
+
+class Purpose(models.TextChoices):
+    """NIEM `j:RapSheetPurposeCodeSimpleType`, without R, which is for the FBI only."""
+
+    FILE_MAINTENANCE = "A", "A, file maintenance"
+    CRIMINAL_JUSTICE = "C", "C, criminal justice"
+    DOMESTIC_VIOLENCE = "D", "D, domestic violence and stalking"
+    FIREARMS = "F", "F, firearms"
+    HOUSING = "H", "H, public housing"
+    LICENSING = "I", "I, noncriminal licensing or employment"
+    EMPLOYMENT = "J", "J, criminal justice employment"
+    SECURITY = "S", "S, national security"
+    VISA = "V", "V, visa"
+    CAREGIVER = "X", "X, caregiver or exigent"
+
+
+ANY = "*"
+OWN_AGENCY = "own_agency"
+
+
+class DisclosureRule(models.Model):
+    """What a recipient sees of one data category of people in one role. Deny unless permitted.
+
+    The most specific rule wins (recipient before role before category), the strictest among equals; `*` means any.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="rules")
+    code = models.CharField(max_length=8, help_text="R7")
+    recipient = models.CharField(max_length=32, default=ANY, help_text="Kind of agency, own_agency, or *")
+    participant_role = models.CharField(max_length=24, default=ANY)
+    data_category = models.CharField(max_length=16, default=ANY)
+    purposes = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="Empty: any purpose")
+    treatment = models.CharField(max_length=12, choices=Treatment)
+    reason = models.CharField(max_length=200, help_text="Shown beside what is withheld")
+    provision = models.ForeignKey(Provision, models.PROTECT, related_name="rules")
+
+    objects = TrackedQuerySet["DisclosureRule"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="rule_code"),
+            models.UniqueConstraint(
+                F("version"), F("recipient"), F("participant_role"), F("data_category"), F("purposes"), name="rule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_treatment_display()}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SharingAgreementsConfig(AppConfig):
+    name = "sharing_agreements"
+    verbose_name = "Sharing agreements"

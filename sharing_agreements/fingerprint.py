@@ -1,0 +1,41 @@
+"""The exact text that boards vote on and parties sign, and its SHA-256."""
+
+import hashlib
+import json
+
+from .models import AgreementVersion
+
+
+def exact_text(version: AgreementVersion) -> str:
+    """The version as canonical JSON: text, parties, terms and dates; two versions that differ in anything differ here."""
+    content = {
+        "number": version.agreement.number,
+        "title": version.agreement.title,
+        "kind": version.agreement.kind,
+        "version": version.number,
+        "purpose": version.purpose,
+        "effective_on": version.effective_on.isoformat(),
+        "ends_on": version.ends_on.isoformat() if version.ends_on else None,
+        "parties": [[str(party.agency_id), party.agency.name] for party in version.parties.select_related("agency")],
+        "clauses": [[c.number, c.topic, c.heading, c.text] for c in version.clauses.all()],
+        "terms": [
+            {
+                "code": term.code,
+                "clause": term.clause.number,
+                "record_set": [str(term.record_set_id), term.record_set.name],
+                "recipient": str(term.recipient_id),
+                "actions": sorted(term.actions),
+                "purposes": sorted(term.purposes),
+                "data_categories": sorted(term.data_categories),
+                "participant_roles": sorted(term.participant_roles),
+                "includes_juvenile": term.includes_juvenile,
+            }
+            for term in version.terms.select_related("clause", "record_set")
+        ],
+    }
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256(version: AgreementVersion) -> str:
+    """SHA-256 of the exact text, 64 lower-case hex digits."""
+    return hashlib.sha256(exact_text(version).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""From agreements in force to grants to guardian rows: wanted minus present, in the caller's transaction."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from guardian.shortcuts import assign_perm, remove_perm
+
+from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
+from portal.kernel.history import save
+
+from .models import Agreement, AgreementVersion, Grant, Term
+
+S = Agreement.Status
+
+
+def database_now() -> datetime:
+    """The database's clock, on which every access question is decided."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
+def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
+    """Make the grants of one agreement, and guardian's rows beneath them, say what its status says.
+
+    The caller holds the agreement's row lock and calls this in the transaction that changes what is in force.
+    """
+    now = database_now()
+    version = agreement.current_version
+    wanted = {term.pk: term for term in version.terms.all()} if version and agreement.status == S.IN_FORCE else {}
+    open_grants = Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term")
+    touched: set[tuple[UUID, UUID]] = set()
+    for grant in open_grants:
+        touched.add((grant.recipient_id, grant.record_set_id))
+        if agreement.status == S.SUSPENDED:
+            grant.suspended_at = grant.suspended_at or now
+        elif grant.term_id in wanted and grant.suspended_at is None:
+            del wanted[grant.term_id]
+            continue
+        else:
+            grant.revoked_at = now
+        save(grant, actor=actor, reason=reason)  # type: ignore[arg-type]
+    for term in wanted.values():
+        touched.add((term.recipient_id, term.record_set_id))
+        save(_grant_of(term, version, now), actor=actor, reason=reason)  # type: ignore[arg-type]
+    project(touched)
+
+
+def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:
+    assert version is not None  # noqa: S101  (a wanted term has its version)
+    zone = ZoneInfo(version.agreement.lead_agency.time_zone)
+    starts = datetime.combine(version.effective_on, time(), zone)
+    return Grant(
+        version=version,
+        term=term,
+        recipient_id=term.recipient_id,
+        record_set_id=term.record_set_id,
+        actions=term.actions,
+        purposes=term.purposes,
+        includes_juvenile=term.includes_juvenile,
+        not_before=max(starts, now),
+        not_after=datetime.combine(version.ends_on, time(), zone) if version.ends_on else None,
+    )
+
+
+def project(pairs: Iterable[tuple[UUID, UUID]]) -> int:
+    """Make guardian's rows for these (agency, record set) pairs say what open grants say. Returns rows changed."""
+    changed = 0
+    for agency_id, set_id in sorted(set(pairs)):
+        agency, record_set = Agency.objects.get(pk=agency_id), RecordSet.objects.get(pk=set_id)
+        rows = RecordSetGroupObjectPermission.objects.filter(group=agency.group, content_object=record_set)
+        held = rows.exists()
+        wanted = Grant.objects.standing().filter(recipient=agency, record_set=record_set).exists()
+        if wanted and not held:
+            assign_perm("agencies.view_recordset", agency.group, record_set)
+        elif held and not wanted:
+            remove_perm("agencies.view_recordset", agency.group, record_set)
+        changed += wanted != held
+    return changed
+
+
+def drift() -> Counter[str]:
+    """Guardian rows without an open grant (`stale`) and open grants without a row (`missing`); 0 of both is health."""
+    rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
+    open_pairs = set(Grant.objects.standing().values_list("recipient", "record_set"))
+    return Counter(stale=len(rows - open_pairs), missing=len(open_pairs - rows))
+
+
+def heal() -> int:
+    """The nightly check: project every pair that either side knows. Returns rows changed."""
+    rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
+    pairs = rows | set(Grant.objects.standing().values_list("recipient", "record_set"))
+    return project(pairs)
