@@ -32,6 +32,9 @@ AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squash
 OFFLINE = {"quickstart", "test", "lint", "help", "version"}
 """Commands whose own process opens no database; what they start is told where the database is."""
 
+OFFLINE_IF_NEED_BE = {"check", "makemigrations"}
+"""Commands that work, with less to say, before there is any database."""
+
 
 def stop(message: str) -> None:
     """Ends the program with a message that says what to do next."""
@@ -70,6 +73,8 @@ def up_to_date(dev: bool) -> bool:
 
 def make_environment(dev: bool) -> None:
     """Brings `.venv` to what the lock files say; one process at a time, others wait and find it done."""
+    if not os.access(HERE, os.W_OK):
+        stop(f"{HERE} can't be written by this person, so its .venv can't be made. Use a checkout of your own.")
     with open(HERE / ".venv.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if up_to_date(dev):
@@ -122,8 +127,8 @@ def run_installer(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=str(HERE))
     if done.returncode != 0:
         stop(
-            "the packages could not be installed. Is there a network, and does it reach the Python package index (or the "
-            "mirror that PIP_INDEX_URL and UV_DEFAULT_INDEX name)? Run this command again when it does; what was "
+            "the packages could not be installed. Is there a network, and does it reach the Python package index (or "
+            "the mirror that PIP_INDEX_URL and UV_DEFAULT_INDEX name)? Run this command again when it does; what was "
             f"installed is kept. The installer said:\n{tail(done.stdout + done.stderr)}"
         )
 
@@ -158,8 +163,10 @@ def choose_role(command: str) -> None:
     if "DATABASE_URL" not in os.environ and "SECRET_KEY" not in os.environ:
         for name, value in read_environment().items():
             os.environ.setdefault(name, value)
+    if command in OFFLINE_IF_NEED_BE and "DATABASE_URL" not in os.environ and "SECRET_KEY" not in os.environ:
+        os.environ.setdefault("PORTAL_ROLE", "offline")
     if command in AS_OWNER:
-        os.environ.setdefault("PORTAL_ROLE", "owner" if "DATABASE_OWNER_URL" in os.environ else "offline")
+        os.environ.setdefault("PORTAL_ROLE", "owner")
 
 
 def main() -> None:

@@ -46,6 +46,8 @@ ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", offline="loc
 PORTAL_NAME = env.str("PORTAL_NAME", "Cedar Basin Justice Exchange")
 PORTAL_ADDRESS = required("PORTAL_ADDRESS", offline="https://localhost").rstrip("/")
 STATE = state_directory()
+# Set by quickstart: the accounts are invented and their passwords known, and mail is kept in files to be looked at.
+DEMONSTRATION = env.bool("PORTAL_DEMONSTRATION", False)
 
 ENCRYPTED = urlsplit(PORTAL_ADDRESS).scheme == "https"
 if not ENCRYPTED and urlsplit(PORTAL_ADDRESS).hostname not in {"localhost", "127.0.0.1", "::1"}:
@@ -254,7 +256,7 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # --- Sessions -------------------------------------------------------------------------------------------------------
 
-# In the database alone: a session must outlive a flush of Redis, and one that was ended must not come back from a cache.
+# In the database alone: a session outlives a flush of Redis, and one that was ended never comes back from a cache.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_IDLE_SECONDS = int(timedelta(minutes=30).total_seconds())
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

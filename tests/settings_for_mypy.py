@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("PORTAL_ROLE", "offline")
 
-from portal.settings import *  # noqa: E402, F403
+from portal.settings import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Logging as JSON lines that never carry what a record holds: no bodies, no query strings, no values quoted by errors."""
+"""Logging as JSON lines without what a record holds: no bodies, no query strings, no values quoted by errors."""
 
 import logging
 import re
@@ -73,7 +73,7 @@ def without_content(logger: Any, name: str, event: EventDict) -> EventDict:
 
 
 def said(error: BaseException) -> str:
-    """An exception's type, its database code or constraint where it has one, its message only where that is harmless."""
+    """An exception's type, its database code or constraint where it has one, its message only if harmless."""
     cause = error.__cause__
     parts = [type(error).__qualname__]
     for part in (getattr(cause, "sqlstate", None), getattr(getattr(cause, "diag", None), "constraint_name", None)):

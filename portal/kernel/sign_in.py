@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 def address_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """The email address of an attempt in one spelling, so that another case of a letter is no new account to guess at."""
+    """The email address of an attempt in one spelling: another case of a letter is no new account to guess at."""
     given = credentials or {}
     tried = (
         given.get("email") or given.get("username") or request.POST.get("login") or request.POST.get("username") or ""
@@ -17,5 +17,5 @@ def address_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = 
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address as the proxies that settings.TRUSTED_PROXIES counts report it; never a header of the client's."""
+    """The network address as our own proxies (settings.TRUSTED_PROXIES) report it; never a header of the client's."""
     return str(get_adapter(request).get_client_ip(request))

@@ -1,1 +1,1 @@
-"""Everything that `manage.py quickstart` and `manage.py test` start by themselves: PostgreSQL, broker, web, worker, beat."""
+"""What `manage.py quickstart` and `manage.py test` start by themselves: PostgreSQL, broker, web, worker, beat."""
