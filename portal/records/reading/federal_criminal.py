@@ -1,0 +1,189 @@
+"""Reads criminal docket JSON, as federal courts' dockets are published: one docket, or as many as a path holds.
+
+Bad rows are left out, each named by place (`parties[2].attorneys[0].name`) and reason, and the rest goes on. A docket
+without court and number is refused as a whole. Optional keys beyond the federal ones: `sealed`, `juvenile`, `invented`,
+`category`; of a party `date_of_birth`, `address`, `phone`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from portal.kernel.reading.pieces import LONGEST_PIECE, Piece, documents
+from portal.kernel.reading.problem import Problem, Problems
+from portal.kernel.reading.strict_json import Unreadable, kind, parse
+from portal.records.reading.draft import CaseDraft, EntryDraft, ParticipantDraft
+from portal.records.reading.fields import Fields
+from portal.records.reading.parties import PartyReader
+from portal.records.reading.sources import pieces_of
+
+SOURCE_SYSTEM = "docket-json"
+JUDGES = ("assigned_to_str", "referred_to_str")
+FACTS = ("cause", "demand", "jurisdiction", "jury_demand", "mdl_status", "nature_of_suit")
+"""Facts that the source writes as '' when it has none."""
+NULL_FACTS = (
+    "federal_dn_case_type",
+    "federal_dn_judge_initials_assigned",
+    "federal_dn_judge_initials_referred",
+    "federal_dn_office_code",
+    "ordered_by",
+)
+"""Facts that the source writes as null when it has none."""
+DAYS = ("date_converted", "date_discharged")
+FLAGS = ("sealed", "juvenile", "invented")
+CATEGORIES = {"cr": "criminal", "mj": "magistrate", "cv": "civil", "mc": "miscellaneous", "po": "petty offense"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one docket of a source came to; `case` is None where it was refused. `source` names the file and place in it."""
+
+    source: str
+    case: CaseDraft | None
+    problems: tuple[Problem, ...]
+
+
+def read_docket(source: str | Path | bytes | IO[bytes]) -> Reading:
+    """The one docket of a file (by path, its bytes, or opened in binary). Faults come back, nothing is raised."""
+    if isinstance(source, (str, Path)):
+        name = Path(source).name
+        try:
+            with Path(source).open("rb") as opened:
+                return _only(name, opened)
+        except OSError as error:
+            return _refused(name, f"cannot be opened: {error.strerror or type(error).__name__}.")
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    return _only(str(getattr(source, "name", "")), stream)
+
+
+def read_path(path: str | Path, progress: Callable[[int], None] | None = None) -> Iterator[Reading]:
+    """Every docket under a path: a .json, .jsonl or .zip file (the first two also with .gz), or a folder, recursively,
+    in the order of names. One docket is in memory at a time. `progress` is told of bytes read, as they are read."""
+    for source, piece in pieces_of(Path(path), progress or (lambda count: None)):
+        yield _reading(source, piece)
+
+
+def _only(name: str, stream: IO[bytes]) -> Reading:
+    found = documents(stream)
+    piece = next(found, None)
+    if piece is None:
+        return _refused(name, "holds no docket.")
+    if piece.flaw:
+        return _refused(name, piece.flaw)
+    if piece.place or next(found, None) is not None:
+        return _refused(name, "holds a list or several documents, where one docket is expected.")
+    return _reading(name, piece)
+
+
+def _refused(source: str, reason: str) -> Reading:
+    return Reading(source, None, (Problem("", reason),))
+
+
+def _reading(source: str, piece: Piece) -> Reading:
+    if piece.flaw:
+        return _refused(source, piece.flaw)
+    if len(piece.raw) > LONGEST_PIECE:
+        return _refused(source, "is too long to be read.")
+    try:
+        value = parse(piece.raw)
+    except Unreadable as error:
+        return _refused(source, str(error))
+    if not isinstance(value, dict):
+        return _refused(source, f"is {kind(value)}, not a docket.")
+    problems = Problems()
+    case = _case(value, problems)
+    return Reading(source, case, problems.all())
+
+
+def _case(value: dict[str, Any], problems: Problems) -> CaseDraft | None:
+    if not value:
+        problems.error("", "is an empty object: it holds no docket.")
+        return None
+    fields = Fields(value, "", problems)
+    court_id, docket_number = fields.text("court_id"), fields.text("docket_number")
+    if not court_id.strip() or not docket_number.strip():
+        missing = "court_id" if not court_id.strip() else "docket_number"
+        problems.error(
+            missing, "cannot be read, and without court and number a docket has no identity; it was refused."
+        )
+        return None
+    defendant_number = fields.text("federal_defendant_number", usual="null", numbers=True)
+    if "federal_defendant_number" in fields.faults:
+        problems.error(
+            "federal_defendant_number", "cannot be read and is part of the identity; the docket was refused."
+        )
+        return None
+    identity = (court_id.strip(), docket_number.strip(), defendant_number.strip())
+    return _whole(fields, problems, court_id, docket_number, defendant_number, "/".join(filter(None, identity)))
+
+
+def _whole(
+    fields: Fields, problems: Problems, court_id: str, docket_number: str, defendant_number: str, source_id: str
+) -> CaseDraft:
+    title = fields.text("case_name")
+    facts = _facts(fields) | ({"federal_defendant_number": defendant_number} if defendant_number else {})
+    days = {key: fields.day(key) for key in ("date_filed", "date_terminated")}
+    flags = {key: fields.flag(key, in_doubt=key != "invented") for key in FLAGS}
+    category = fields.text("category", usual="missing")
+    parties = PartyReader(problems)
+    for place, row in fields.rows("parties"):
+        parties.read(place, row)
+    judges = [ParticipantDraft("judge", key, name, place=key) for key in JUDGES if (name := fields.text(key))]
+    entries = _entries(fields, problems)
+    return CaseDraft(
+        source_system=SOURCE_SYSTEM,
+        source_id=source_id,
+        court_id=court_id,
+        docket_number=docket_number,
+        title=title,
+        filed_on=days["date_filed"],
+        terminated_on=days["date_terminated"],
+        category=category or CATEGORIES.get(facts.get("federal_dn_case_type", ""), ""),
+        sealed=flags["sealed"],
+        juvenile=flags["juvenile"] or any(each.role == "juvenile" for each in parties.participants),
+        invented=flags["invented"],
+        facts=facts,
+        participants=(*parties.participants, *judges),
+        charges=tuple(parties.charges),
+        entries=entries,
+        parties_left_out=parties.left_out + ("parties" in fields.faults),
+        other=fields.rest(),
+        form=fields.form | ({"category": "present"} if category else {}),
+    )
+
+
+def _facts(fields: Fields) -> dict[str, str]:
+    found = {key: fields.text(key) for key in FACTS}
+    found |= {key: fields.text(key, usual="null") for key in NULL_FACTS}
+    found |= {key: day.isoformat() for key in DAYS if (day := fields.day(key))}
+    return {key: value for key, value in found.items() if value}
+
+
+def _entries(fields: Fields, problems: Problems) -> tuple[EntryDraft, ...]:
+    """The docket entries that could be read as a whole: without one of its values an entry would say something else."""
+    found: list[EntryDraft] = []
+    for place, row in fields.rows("docket_entries"):
+        if not isinstance(row, dict):
+            problems.error(place, f"is {kind(row)}, not a docket entry; it was left out.")
+            continue
+        entry = Fields(row, place, problems)
+        draft = EntryDraft(
+            sequence=len(found) + 1,
+            number=entry.text("document_number", usual="null", numbers=True),
+            filed_on=entry.day("date_filed"),
+            entered_on=entry.day("date_entered"),
+            description=entry.text("description"),
+            document_id=entry.text("pacer_doc_id", usual="null", numbers=True),
+            sequence_id=entry.text("pacer_seq_no", usual="null", numbers=True),
+            other=entry.rest(),
+            form=entry.form,
+        )
+        if entry.faults:
+            problems.error(place, "is a docket entry with a value that cannot be read; the entry was left out.")
+        else:
+            found.append(draft)
+    return tuple(found)

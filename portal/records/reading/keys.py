@@ -1,0 +1,57 @@
+"""How searches compare docket numbers and names: two writings of one thing get one key. Keys are never identities."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_DOCKET_KEY = 64
+_CASE_TYPES = frozenset({"bk", "cr", "crim", "cv", "civ", "mc", "misc", "mj", "po"})
+_TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
+_INTRODUCTION = re.compile(r"^\W*(?:(?:case|docket|nos?|number)[\s.#:]+)+")
+_OFFICE = re.compile(r"^\s*[0-9]{1,2}\s*:")
+_YEAR = re.compile(r"[0-9]{2}|0*(?:19|20)[0-9]{2}")
+_SERIAL = re.compile(r"0*[0-9]{1,7}")
+_SUFFIX = re.compile(r"[a-z]{1,4}|0*[0-9]{1,3}")
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
+
+
+def docket_key(text: str) -> str:
+    """One key for the common writings of a docket number, at most 64 characters; empty for text without any.
+
+    A number of the federal form, year, case type, serial, becomes `15-cr-331`, whatever surrounds it: the office before
+    the colon, the judges' initials and the defendant's number behind it, zeros in front, two or four digits of the year
+    and separators do not count. So `3:15-cr-00331`, `3:15-cr-00331-W`, `15-cr-331`, `15CR331`, `CR 15-331` and
+    `1:2015cr00331` are one. Any other number keeps all its parts, in lower case, divided by `-`, without leading
+    zeros: `CC-24-CR-0117` becomes `cc-24-cr-117`.
+    """
+    plain = _INTRODUCTION.sub("", unicodedata.normalize("NFKC", text).lower())
+    tokens = _TOKEN.findall(_OFFICE.sub("", plain))
+    year, *others = _federal(tokens) or ["", *tokens]
+    parts = [token.lstrip("0") or "0" if token.isdigit() else token for token in others]
+    return "-".join(filter(None, [year, *parts]))[:LONGEST_DOCKET_KEY].rstrip("-")
+
+
+def _federal(tokens: list[str]) -> list[str]:
+    """Year, case type and serial of a number of the federal form, else nothing."""
+    if len(tokens) < 3:
+        return []
+    year, case_type, serial, *rest = tokens
+    if year in _CASE_TYPES and case_type.isdigit():
+        year, case_type = case_type, year
+    fits = (
+        _YEAR.fullmatch(year)
+        and re.fullmatch(r"[a-z]{1,5}", case_type)
+        and _SERIAL.fullmatch(serial)
+        and len(rest) <= 4
+        and all(_SUFFIX.fullmatch(part) for part in rest)
+    )
+    return [year[-2:], case_type, serial] if fits else []
+
+
+def name_key(text: str) -> str:
+    """A name without case, accents, punctuation, double spaces: `García-López,  José` becomes `garcia lopez jose`."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_UNDECOMPOSED)
+    plain = unicodedata.normalize("NFKD", plain)
+    letters = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    return " ".join("".join(letters).split())
