@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.contrib.postgres.fields import ArrayField
@@ -15,9 +15,6 @@ from simple_history.models import HistoricalRecords
 
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class PeopleManager(UserManager["User"]):
@@ -246,6 +243,12 @@ class Invitation(models.Model):
         return f"Invitation to {self.agency}"
 
 
+class AuditorQuerySet(TrackedQuerySet["Auditor"]):
+    def current(self) -> AuditorQuerySet:
+        """Appointments in force now."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), started_at__lte=Now(), person__is_active=True)
+
+
 class Auditor(models.Model):
     """An appointment to audit: one agency (its agreements, the access log of its sets) or the whole portal."""
 
@@ -255,14 +258,11 @@ class Auditor(models.Model):
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TrackedQuerySet["Auditor"].as_manager()
+    objects = AuditorQuerySet.as_manager()
     history = HistoricalRecords()
 
     def __str__(self) -> str:
         return f"{self.person}, auditor of {self.agency or 'the portal'}"
-
-    def current_at(self, at: datetime) -> bool:
-        return self.started_at <= at and (self.ended_at is None or at < self.ended_at)
 
 
 class RecordSet(models.Model):

@@ -3,5 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.resources.urls")),
+    path("", include("portal.workbench.urls")),
+    path("records/", include("portal.records.urls")),
+    path("agreements/", include("sharing_agreements.urls")),
+    path("boards/", include("sharing_agreements.boards.urls")),
+    path("privacy/", include("privacy.urls")),
+    path("agencies/", include("agencies.urls")),
+    path("notices/", include("portal.notices.urls")),
     path("accounts/", include("allauth.account.urls")),
 ]

@@ -1,0 +1,67 @@
+"""The conditions of access as one SQL text: filtered they decide, unfiltered they explain."""
+
+# Each row is one way in which a record set could be open to the membership: owned by its agency, or through one term.
+# `%(at)s` NULL means now. Kept apart from the row-level security functions on purpose: two locks, two hands.
+WAYS = """
+SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_name, o.kind AS owner_kind,
+       s.owner_id = m.agency_id AS own,
+       g.id AS grant_id, g.not_before, g.not_after, g.suspended_at, g.revoked_at,
+       t.code AS term_code, t.data_categories, t.participant_roles, g.actions, g.purposes,
+       c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
+       h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
+       COALESCE(g.includes_juvenile, false) AS includes_juvenile,
+       (u.is_active OR u.deactivated_at > n.moment) AND NOT u.is_portal_administrator AND h.status = 'active'
+         AS person_active,
+       m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
+       m.roles && %(record_roles)s::varchar[] AS role_fits,
+       EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
+               AND (n.moment AT TIME ZONE 'UTC')::date BETWEEN q.completed_on AND q.expires_on) AS trained,
+       s.closed_at IS NULL OR n.moment < s.closed_at AS set_open,
+       g.not_before <= n.moment AND (g.not_after IS NULL OR n.moment < g.not_after)
+         AND (g.suspended_at IS NULL OR n.moment < g.suspended_at)
+         AND (g.revoked_at IS NULL OR n.moment < g.revoked_at) AS grant_live,
+       %(action)s = ANY (g.actions) AS action_fits,
+       %(purpose)s = ANY (g.purposes) AS purpose_fits,
+       %(at)s::timestamptz IS NOT NULL OR EXISTS (
+         SELECT 1 FROM agencies_recordsetgroupobjectpermission p JOIN auth_permission w ON w.id = p.permission_id
+         WHERE p.group_id = h.group_id AND p.content_object_id = s.id AND w.codename = 'view_recordset') AS permitted
+FROM (SELECT COALESCE(%(at)s::timestamptz, statement_timestamp()) AS moment) AS n
+JOIN agencies_membership m ON m.id = %(membership)s
+JOIN agencies_user u ON u.id = m.person_id
+JOIN agencies_agency h ON h.id = m.agency_id
+"""
+
+OWN = (
+    WAYS
+    + """
+JOIN agencies_recordset s ON s.owner_id = m.agency_id
+JOIN agencies_agency o ON o.id = s.owner_id
+LEFT JOIN sharing_agreements_grant g ON false
+LEFT JOIN sharing_agreements_term t ON t.id = g.term_id
+LEFT JOIN sharing_agreements_clause c ON c.id = t.clause_id
+LEFT JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
+LEFT JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
+"""
+)
+
+GRANTED = (
+    WAYS
+    + """
+JOIN sharing_agreements_grant g ON g.recipient_id = m.agency_id
+JOIN agencies_recordset s ON s.id = g.record_set_id AND s.owner_id <> m.agency_id
+JOIN agencies_agency o ON o.id = s.owner_id
+JOIN sharing_agreements_term t ON t.id = g.term_id
+JOIN sharing_agreements_clause c ON c.id = t.clause_id
+JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
+JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
+"""
+)
+
+EVERY_WAY = f"SELECT * FROM ({OWN} UNION ALL {GRANTED}) AS ways"
+
+PERSON = "person_active AND membership_current AND role_fits AND trained"
+OPEN_WAYS = (
+    f"{EVERY_WAY} WHERE {PERSON} AND set_open"
+    " AND (own OR (grant_live AND permitted AND action_fits AND purpose_fits)) ORDER BY record_set_id, grant_id"
+)
+WAYS_TO_ONE = f"{EVERY_WAY} WHERE record_set_id = %(record_set)s ORDER BY not_before DESC NULLS FIRST"

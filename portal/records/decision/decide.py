@@ -1,0 +1,86 @@
+"""Which record sets are open to a viewer, and through what: one statement, one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from agencies.models import RECORD_ROLES
+
+from .conditions import OPEN_WAYS
+from .disclosure import Disclosure
+from .viewer import Viewer
+
+Way = dict[str, Any]
+"""One row of `conditions.WAYS`."""
+
+
+@dataclass(frozen=True)
+class OpenSet:
+    """A record set that is open to the viewer, with every way through which it is."""
+
+    record_set_id: UUID
+    owner_id: UUID
+    own: bool
+    ways: tuple[Way, ...]
+
+    @property
+    def sealed(self) -> bool:
+        """Sealed records are open to the owner's records custodians alone."""
+        return any(way["own"] and way["custodian"] for way in self.ways)
+
+    @property
+    def juvenile(self) -> bool:
+        return any(way["own"] or way["includes_juvenile"] for way in self.ways)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What one viewer may see: the snapshot that list, count, search and export share."""
+
+    viewer: Viewer
+    sets: dict[UUID, OpenSet] = field(default_factory=dict)
+
+    def sets_with(self, restriction: str) -> list[UUID]:
+        """Ids of the sets in which records with this restriction (`""`, `sealed`, `juvenile`) are open."""
+        return [s.record_set_id for s in self.sets.values() if not restriction or getattr(s, restriction)]
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """What of an open record is shown, by owner's policy and covering terms."""
+        return Disclosure.of(self)
+
+
+def parameters(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "membership": viewer.membership_id,
+        "action": str(viewer.action),
+        "purpose": viewer.purpose,
+        "at": viewer.at,
+        "record_roles": [str(role) for role in RECORD_ROLES],
+    }
+
+
+def ways(sql: str, viewer: Viewer, **more: object) -> list[Way]:
+    """Run one of the texts of `conditions` for a viewer."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**parameters(viewer), **more})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def decide(viewer: Viewer) -> Decision:
+    """The decision, on the database's clock at this statement; nothing of it is kept for the next request."""
+    found: dict[UUID, list[Way]] = {}
+    if viewer.membership_id is not None:
+        for way in ways(OPEN_WAYS, viewer):
+            found.setdefault(way["record_set_id"], []).append(way)
+    sets = {
+        key: OpenSet(key, rows[0]["owner_id"], any(row["own"] for row in rows), tuple(rows))
+        for key, rows in found.items()
+    }
+    return Decision(viewer, sets)

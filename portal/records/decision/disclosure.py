@@ -1,0 +1,143 @@
+"""What of an open record a viewer sees: the owner's published rules, narrowed by the terms that open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+
+from privacy.models import ANY, OWN_AGENCY, DataCategory, ParticipantRole, Treatment
+
+if TYPE_CHECKING:
+    from .decide import Decision, OpenSet
+
+STRICTNESS = [str(treatment) for treatment in Treatment]
+NEVER_RENDERED = ParticipantRole.INFORMANT
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """One treatment with its reason and source: rule and provision of the owner's policy, or the term that narrows it."""
+
+    treatment: str
+    reason: str
+    rule: str = ""
+    provision: str = ""
+    policy_version: str = ""
+
+    @property
+    def shown(self) -> bool:
+        return self.treatment == Treatment.SHOWN
+
+    @property
+    def source(self) -> str:
+        return f"rule {self.rule}" if self.rule else "no rule permits it"
+
+
+OWNERS_OWN = Ruling(Treatment.SHOWN, "Your agency's record")
+NOT_PERMITTED = Ruling(Treatment.WITHHELD, "no rule of the owner's policy permits it")
+NOT_IN_TERMS = Ruling(Treatment.WITHHELD, "not in the terms of the agreement")
+
+RULES = """
+SELECT p.agency_id, r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
+       q.number AS provision, v.id::text AS policy_version
+FROM privacy_privacypolicy p
+JOIN privacy_policyversion v ON v.policy_id = p.id
+JOIN privacy_disclosurerule r ON r.version_id = v.id
+JOIN privacy_provision q ON q.id = r.provision_id
+WHERE p.agency_id = ANY (%(owners)s) AND v.status <> 'draft'
+  AND v.published_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())
+  AND (v.superseded_at IS NULL OR v.superseded_at > COALESCE(%(at)s::timestamptz, statement_timestamp()))
+ORDER BY r.code
+"""
+
+
+class Disclosure:
+    """Rulings for the sets of one decision, read once and resolved when asked."""
+
+    def __init__(self, decision: Decision, rules: dict[UUID, list[dict[str, Any]]]) -> None:
+        self.decision = decision
+        self.rules = rules
+        self._rulings: dict[tuple[UUID, str, str], Ruling] = {}
+
+    @classmethod
+    def of(cls, decision: Decision) -> Disclosure:
+        owners = {open_set.owner_id for open_set in decision.sets.values()}
+        rules: dict[UUID, list[dict[str, Any]]] = {owner: [] for owner in owners}
+        with connection.cursor() as cursor:
+            cursor.execute(RULES, {"owners": list(owners), "at": decision.viewer.at})
+            names = [column.name for column in cursor.description]
+            for row in cursor.fetchall():
+                rules[row[0]].append(dict(zip(names, row, strict=True)))
+        return cls(decision, rules)
+
+    def ruling(self, record_set_id: UUID, role: str, category: str) -> Ruling:
+        """The ruling for people in `role` (`*` for what is nobody's) and data of `category` in one open set."""
+        key = (record_set_id, role, category)
+        if key not in self._rulings:
+            self._rulings[key] = self._resolve(self.decision.sets[record_set_id], role, category)
+        return self._rulings[key]
+
+    def _resolve(self, open_set: OpenSet, role: str, category: str) -> Ruling:
+        rules = self.rules[open_set.owner_id]
+        if open_set.own:
+            return _best(rules, OWN_AGENCY, self.decision.viewer.purpose, role, category) or OWNERS_OWN
+        covered = [way for way in open_set.ways if _term_covers(way, role, category)]
+        if not covered:
+            return NOT_IN_TERMS
+        kind = covered[0]["agency_kind"]
+        return (
+            _best(
+                [r for r in rules if r["recipient"] != OWN_AGENCY], kind, self.decision.viewer.purpose, role, category
+            )
+            or NOT_PERMITTED
+        )
+
+    def name_roles(self, record_set_id: UUID) -> list[str]:
+        """Roles whose names the viewer sees in full in this set: what may be searched, and what frees the free text."""
+        roles = [role for role in ParticipantRole if role != NEVER_RENDERED]
+        return [str(role) for role in roles if self.ruling(record_set_id, role, DataCategory.NAME).shown]
+
+    def free_text(self, record_set_id: UUID) -> Ruling:
+        """Whether free text is shown at all here; who is on the record may withhold it still."""
+        return self.ruling(record_set_id, ANY, DataCategory.FREE_TEXT)
+
+    def groups(self, set_ids: Iterable[UUID]) -> list[tuple[list[UUID], list[str], bool]]:
+        """Sets with equal treatment of names and free text: (sets, roles whose names are shown, free text shown)."""
+        found: dict[tuple[tuple[str, ...], bool], list[UUID]] = {}
+        for set_id in set_ids:
+            key = (tuple(self.name_roles(set_id)), self.free_text(set_id).shown)
+            found.setdefault(key, []).append(set_id)
+        return [(sets, list(roles), free) for (roles, free), sets in found.items()]
+
+
+def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:
+    return category in way["data_categories"] and (role == ANY or role in way["participant_roles"])
+
+
+def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
+    """The most specific matching rule (recipient, then role, then category, then purpose); the strictest among equals."""
+    matching = [
+        rule
+        for rule in rules
+        if rule["recipient"] in (ANY, recipient)
+        and rule["participant_role"] in (ANY, role)
+        and rule["data_category"] in (ANY, category)
+        and (not rule["purposes"] or purpose in rule["purposes"])
+    ]
+    if not matching:
+        return None
+    best = max(
+        matching,
+        key=lambda rule: (
+            rule["recipient"] != ANY,
+            rule["participant_role"] != ANY,
+            rule["data_category"] != ANY,
+            bool(rule["purposes"]),
+            STRICTNESS.index(rule["treatment"]),
+        ),
+    )
+    return Ruling(best["treatment"], best["reason"], best["code"], best["provision"], best["policy_version"])

@@ -1,0 +1,51 @@
+"""What every page shows around its content: navigation, who acts, what waits, under which inquiry."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from agencies.models import Auditor, Membership, User
+from portal.notices.models import Notice
+from portal.records.looking import current_inquiry
+from sharing_agreements.boards.models import Seat
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html; a public page gets the name of the portal only."""
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return {"portal_name": settings.PORTAL_NAME}
+    membership = getattr(request, "membership", None)
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "membership": membership,
+        "memberships": list(Membership.objects.current().filter(person=person).select_related("agency")),
+        "notice_count": Notice.objects.inbox_of(person.pk).filter(read_at=None).count(),
+        "inquiry": current_inquiry(request),
+        "nav": [
+            {"label": label, "url": url, "current": request.path.startswith(url)}
+            for label, url in places(person, membership)
+        ],
+    }
+
+
+def places(person: User, membership: Membership | None) -> list[tuple[str, str]]:
+    """Where this person can go, in the order of the navigation."""
+    audits = Auditor.objects.current().filter(person=person).exists()
+    seated = Seat.objects.in_office().filter(holder=person).exists()
+    found = [("Today", "workbench:home")]
+    if membership is not None:
+        found.append(("Search", "records:search"))
+    if membership is not None or seated or audits:
+        found.append(("Agreements", "agreements:list"))
+    if seated:
+        found.append(("Board docket", "boards:docket"))
+    if membership is not None and membership.has("records_custodian"):
+        found.append(("Imports", "records:imports"))
+    if audits:
+        found += [("History", "workbench:history"), ("Access log", "workbench:access_log")]
+    if person.is_portal_administrator or (membership is not None and membership.has("agency_administrator")):
+        found.append(("Agencies", "agencies:list"))
+    return [*((label, reverse(name)) for label, name in found), ("Policies", reverse("public:policies"))]

@@ -1,0 +1,6 @@
+"""Addresses of boards, motions and ballots."""
+
+from django.urls import URLPattern
+
+app_name = "boards"
+urlpatterns: list[URLPattern] = []
