@@ -1,0 +1,99 @@
+"""Icons and states as the pages show them: each mark has one meaning everywhere, so each is written down once."""
+
+from typing import NamedTuple
+
+# Strokes on a 16 by 16 grid. The key stands for permission and nothing else.
+ICONS = {
+    "bell": "M3.5 11.5h9c-1-1-1.2-2.2-1.2-4a3.3 3.3 0 0 0-6.6 0c0 1.8-.2 3-1.2 4M6.7 14h2.6",
+    "check": "M3 8.5l3.2 3.2L13 4.8",
+    "clock": "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M8 4.5V8l2.4 1.6",
+    "cross": "M4 4l8 8M12 4l-8 8",
+    "down": "M4 6l4 4 4-4",
+    "download": "M8 2v8M4.8 7L8 10.2 11.2 7M2.5 13.5h11",
+    "good": "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5 8.2l2.1 2.1L11 6.3",
+    "key": "M10.5 1.8a3.7 3.7 0 1 0 0 7.4 3.7 3.7 0 0 0 0-7.4M7.7 8.1L2 13.8M4 11.8l1.8 1.8",
+    "mail": "M2 3.5h12v9H2zM2.3 4l5.7 4.700L13.700 4",
+    "menu": "M2 4h12M2 8h12M2 12h12",
+    "minus": "M3 8h10",
+    "none": "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5 8h6",
+    "pause": "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M6.3 5.5v5M9.7 5.5v5",
+    "pen": "M2.500 13.500l.8-3.200 7.400-7.400 2.400 2.400-7.400 7.400z",
+    "person": "M8 2a3 3 0 1 0 0 6 3 3 0 0 0 0-6M2.5 14c.5-3 2.7-4.5 5.500-4.500s5 1.500 5.500 4.500",
+    "plus": "M8 3v10M3 8h10",
+    "print": "M4 6V2h8v4M4 12H2V6.500h12V12h-2M4 9.500h8V14H4z",
+    "upload": "M8 10.500V2.500M4.800 5.500L8 2.300l3.200 3.200M2.500 13.500h11",
+}
+
+# "gone" is the plain grey of `.p-state`; it needs no class of its own.
+TONES = ("good", "warn", "stop", "plain", "gone")
+
+
+class Mark(NamedTuple):
+    """How a state is shown: tone and icon repeat what the word says."""
+
+    tone: str
+    icon: str
+    word: str
+    joint: str = ", "  # stands between the word and its detail: "In force, version 3", "Expiring in 9 days"
+
+
+STATES = {
+    # agreements and policies, the derived states included
+    "draft": Mark("gone", "pen", "Draft"),
+    "in_review": Mark("plain", "clock", "In review"),
+    "before_board": Mark("plain", "clock", "Before the board"),
+    "approved": Mark("plain", "good", "Approved"),
+    "signing": Mark("plain", "pen", "Signing"),
+    "in_force": Mark("good", "good", "In force"),
+    "amending": Mark("plain", "pen", "Being amended"),
+    "expiring": Mark("warn", "clock", "Expiring", " "),
+    "expired": Mark("gone", "none", "Expired"),
+    "suspended": Mark("stop", "pause", "Suspended"),
+    "terminated": Mark("gone", "none", "Terminated"),
+    "superseded": Mark("gone", "none", "Superseded"),
+    "rejected": Mark("stop", "cross", "Rejected"),
+    "withdrawn": Mark("gone", "none", "Withdrawn"),
+    "published": Mark("good", "good", "Published"),
+    "retired": Mark("gone", "none", "Retired"),
+    # meetings, motions, ballots
+    "noticed": Mark("plain", "clock", "Noticed"),
+    "convened": Mark("good", "good", "Convened"),
+    "adjourned": Mark("gone", "none", "Adjourned"),
+    "open": Mark("plain", "clock", "Open"),
+    "closes": Mark("warn", "clock", "Closes", " "),
+    "closed": Mark("gone", "none", "Closed"),
+    "carried": Mark("good", "good", "Carried"),
+    "failed": Mark("stop", "cross", "Failed"),
+    "voided": Mark("gone", "none", "Voided"),
+    # votes and signatures
+    "approve": Mark("good", "good", "Approve"),
+    "approve_with_comment": Mark("good", "good", "Approve with a comment"),
+    "disapprove": Mark("stop", "cross", "Disapprove"),
+    "abstain": Mark("gone", "none", "Abstain"),
+    "recused": Mark("gone", "none", "Recused"),
+    "vacant": Mark("gone", "none", "Vacant"),
+    "awaits_you": Mark("plain", "pen", "Awaits you"),
+    "awaits_signature": Mark("plain", "pen", "Awaits signature"),
+    "signed": Mark("good", "good", "Signed"),
+    "declined": Mark("stop", "cross", "Declined"),
+    # long work
+    "waiting": Mark("gone", "clock", "Waiting"),
+    "running": Mark("plain", "clock", "Running"),
+    "done": Mark("good", "good", "Done"),
+    "cancelled": Mark("gone", "none", "Cancelled"),
+    # people and agencies
+    "active": Mark("good", "good", "Active"),
+    "inactive": Mark("gone", "none", "Inactive"),
+    "invited": Mark("plain", "mail", "Invited"),
+    "ended": Mark("gone", "none", "Ended"),
+    "locked": Mark("stop", "cross", "Locked"),
+}
+
+# What a checklist line says: the icon, its tone, and the words for those who do not see the icon.
+LINES = {
+    "ok": Mark("good", "check", ""),
+    "missing": Mark("warn", "none", "missing"),
+    "fail": Mark("stop", "cross", "fails"),
+    "now": Mark("warn", "clock", "now"),
+    "next": Mark("soft", "none", ""),
+}
