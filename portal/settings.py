@@ -44,7 +44,7 @@ def required(name: str, *, offline: str) -> str:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = required("SECRET_KEY", offline=secrets.token_urlsafe(48))
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", offline="localhost").split(",")]
 
 PORTAL_NAME = env.str("PORTAL_NAME", "Cedar Basin Justice Exchange")
@@ -339,24 +339,27 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{PORTAL_NAME} <no-reply@{urlsplit(PORTAL_ADDRESS).hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-MEDIA_ROOT = env.path("PORTAL_FILES", str(STATE / "files"))
+MEDIA_ROOT = env.path("PORTAL_FILES", STATE / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("PORTAL_STATIC", str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.path("PORTAL_STATIC", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
-# Tests and DEBUG serve files as they lie in the checkout; otherwise each file's name carries a digest of its content.
-STATIC_AS_IT_LIES = env.bool("PORTAL_STATIC_AS_IT_LIES", DEBUG)
-WHITENOISE_USE_FINDERS = STATIC_AS_IT_LIES
-WHITENOISE_AUTOREFRESH = STATIC_AS_IT_LIES
+# As they lie in the checkout (tests, DEBUG), or under names that carry a digest of their content, which browsers may
+# keep for ever; compressed besides, which takes longer to prepare than the quickstart cares to wait.
+STATIC_FORMS = {
+    "checkout": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "named": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    "compressed": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+}
+STATIC_FORM = env.str("PORTAL_STATIC_FORM", "checkout" if DEBUG else "compressed")
+if STATIC_FORM not in STATIC_FORMS:
+    raise ImproperlyConfigured(f"PORTAL_STATIC_FORM is {STATIC_FORM!r}. Set it to {', '.join(STATIC_FORMS)}.")
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = STATIC_FORM == "checkout"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if STATIC_AS_IT_LIES
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_FORMS[STATIC_FORM]},
 }
 
 LOGGING_CONFIG = "logging.config.dictConfig"

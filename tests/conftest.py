@@ -1,0 +1,94 @@
+"""What every test stands on: services, the two database roles, a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import django
+import pytest
+
+from tests import services
+
+# pytest-playwright's synchronous interface keeps an event loop in this thread; Django would refuse queries beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+STARTED = pytest.StashKey[services.Services | None]()
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts PostgreSQL and the broker once a run; the processes of pytest-xdist inherit where they are."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    config.stash[STARTED] = None if worker else services.provide()
+    os.environ["PORTAL_CACHE_PREFIX"] = f"test-{worker or 'alone'}"
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415 - readable only now
+
+    # The real hashes are slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    started = config.stash.get(STARTED, None)
+    if started is not None:
+        started.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what drives a browser, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database is made by the owner; tests then run as the runtime role, which owns nothing.
+
+    TRUNCATE, with which Django empties tables between tests, is all that the role gets here beyond its migrations.
+    """
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        runtime = connection.ops.quote_name(settings.RUNTIME_ROLE)
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {runtime}")
+    connection.close()
+    connection.settings_dict["OPTIONS"]["assume_role"] = settings.RUNTIME_ROLE
+    yield
+    connection.close()
+    del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, or the one that CHROMIUM names; without any, a visible skip, and in CI a failure."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        message = "No Chromium found. Install it (`apt-get install chromium`), or name one with CHROMIUM."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    args = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {**browser_type_launch_args, "executable_path": program, "headless": True, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+        "locale": "en-US",
+        "timezone_id": "UTC",
+    }

@@ -1,0 +1,44 @@
+"""PostgreSQL and the broker for a test run: those that the environment names, or embedded ones started for it."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from typing import IO
+
+from portal.quickstart.services import claim_free_place, given_services, start_services
+from portal.quickstart.state import make_private, state_directory
+from portal.quickstart.supervisor import Supervisor
+
+
+@dataclass
+class Services:
+    """What a test run started, and must stop."""
+
+    supervisor: Supervisor
+    place_lock: IO[str]
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+        self.place_lock.close()
+
+
+def provide() -> Services | None:
+    """Sets the environment that tests run in; returns what was started for them, if anything was."""
+    root = make_private(state_directory())
+    started, place = None, root / "tests"
+    if not given_services():
+        place, lock = claim_free_place(root / "tests")
+        started = Services(Supervisor(place / "logs", print), lock)
+        os.environ.update(start_services(started.supervisor, place, root=root, keep=False))
+    os.environ.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "PORTAL_ROLE": "owner",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+            "PORTAL_ADDRESS": "http://localhost",
+            "PORTAL_FILES": str(place / "files"),
+            "PORTAL_STATIC_FORM": "checkout",
+        }
+    )
+    return started
