@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class BoardsConfig(AppConfig):
     name = "sharing_agreements.boards"
     label = "boards"
+
+    def ready(self) -> None:
+        from .notices import register
+
+        register()

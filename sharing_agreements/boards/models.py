@@ -12,8 +12,7 @@ from simple_history.models import HistoricalRecords
 from agencies.models import Agency
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
-
-from ..models import Agreement, AgreementVersion
+from sharing_agreements.models import Agreement, AgreementVersion
 
 
 class Board(models.Model):

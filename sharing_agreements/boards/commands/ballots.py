@@ -1,0 +1,180 @@
+"""Opening, voting, deciding. Every command here locks the agreement first, so that votes are counted one at a time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from agencies.models import Membership, User
+from portal.kernel import history
+from portal.kernel.errors import Refused
+from sharing_agreements import fingerprint, steps
+from sharing_agreements.boards import policy
+from sharing_agreements.boards.lifecycle import Position, Rule, Tally, settled, tally
+from sharing_agreements.boards.models import Ballot, ChairSuspension, Decision, Elector, Motion, Seat, Vote
+from sharing_agreements.grants import database_now
+from sharing_agreements.models import Agreement
+
+
+def _locked(motion_id: UUID) -> Motion:
+    """The motion with its agreement's row locked."""
+    agreement = Agreement.objects.for_update(Motion.objects.values_list("agreement", flat=True).get(pk=motion_id))
+    motion = Motion.objects.select_related("board", "version").get(pk=motion_id)
+    motion.agreement = motion.version.agreement = agreement
+    return motion
+
+
+@transaction.atomic(durable=True)
+def open_ballot(*, actor: User, motion_id: UUID, closes_at: datetime | None = None) -> Ballot:
+    """Open the vote, and freeze rule, electorate, conflicts and the text's hash."""
+    motion = _locked(motion_id)
+    policy.may_open_ballot(actor, motion)
+    if motion.agreement.status != policy.BALLOT_NEEDS[Motion.Kind(motion.kind)]:
+        raise Refused(f"{motion.agreement.number} has moved on; this motion has no object.", code="moot")
+    charter, now = policy.charter_of(motion.board), database_now()
+    closes_at = closes_at or now + timedelta(days=charter.ballot_days)
+    if closes_at <= now:
+        raise ValidationError({"closes_at": "A ballot closes at a time to come."})
+    seats = list(Seat.objects.in_office().filter(board=motion.board).select_related("holder"))
+    ballot = Ballot.objects.create(
+        motion=motion,
+        opened_at=now,
+        opened_by=actor,
+        closes_at=closes_at,
+        rule={
+            "charter": charter.number,
+            "quorum": charter.quorum,
+            "quorum_number": charter.quorum_number,
+            "threshold": charter.threshold,
+        },
+        sha256=fingerprint.sha256(motion.version),
+    )
+    for seat in seats:
+        Elector.objects.create(
+            ballot=ballot, seat=seat, agency_id=seat.agency_id, person=seat.holder, conflict=conflict_of(seat, motion)
+        )
+    motion.status = Motion.Status.VOTING
+    history.save(motion, actor=actor, reason="Ballot opened")
+    _note("agreement.ballot_opened", motion, actor, ballot=str(ballot.pk), closes_at=closes_at.isoformat())
+    return ballot
+
+
+def conflict_of(seat: Seat, motion: Motion) -> str:
+    """Why the holder of this seat may not vote on the motion; empty when they may. The database checks it again."""
+    agreement = motion.agreement
+    interested = {agreement.lead_agency_id, *motion.version.parties.values_list("agency", flat=True)}
+    if seat.holder_id == agreement.author_id:
+        return "author of the agreement"
+    if seat.agency_id in interested:
+        return "holds the seat of a party"
+    if Membership.objects.filter(person=seat.holder_id, ended_at=None, agency__in=interested).exists():
+        return "works for a party"
+    return ""
+
+
+def _note(kind: str, motion: Motion, actor: User | None, **detail: object) -> None:
+    steps.note(
+        kind,
+        motion.agreement,
+        actor=actor,
+        board=str(motion.board_id),
+        motion=motion.number,
+        motion_id=str(motion.pk),
+        motion_kind=motion.kind,
+        **detail,
+    )
+
+
+def positions(ballot: Ballot) -> list[Position]:
+    """The electors with the newest position of each, by seat."""
+    newest = {
+        vote.elector_id: vote.position
+        for vote in Vote.objects.filter(elector__ballot=ballot).order_by("elector", "sequence")
+    }
+    return [
+        Position(elector.seat.number, bool(elector.conflict), newest.get(elector.pk, ""))
+        for elector in ballot.electors.select_related("seat").order_by("seat__number")
+    ]
+
+
+@transaction.atomic(durable=True)
+def cast_vote(*, actor: User, ballot_id: UUID, position: str, statement: str = "") -> Vote:
+    """Take a position; the newest before the close counts. A vote after which nothing can change the result decides."""
+    motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
+    ballot = motion.ballot
+    ballot.motion = motion
+    elector = policy.may_vote(actor, ballot)
+    if position not in Vote.Position.values:
+        raise ValidationError({"position": "Choose one of the positions."})
+    if position == Vote.Position.NO and not statement.strip():
+        raise ValidationError({"statement": "Give a reason; it is recorded as dissent."})
+    last = Vote.objects.filter(elector__ballot=ballot).aggregate(last=Max("sequence"))["last"] or 0
+    vote = Vote.objects.create(elector=elector, sequence=last + 1, position=position, statement=statement.strip())
+    _note("agreement.vote_cast", motion, actor, seat=elector.seat.number, position=position, sequence=vote.sequence)
+    if outcome := settled(Rule.of(ballot.rule), positions(ballot)):
+        _decide(ballot, outcome, actor)
+    return vote
+
+
+@transaction.atomic(durable=True)
+def settle(*, ballot_id: UUID, actor: User | None = None) -> Decision:
+    """Write the decision of a ballot whose deadline has passed. The result stood at the deadline; this only notes it."""
+    motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
+    ballot = motion.ballot
+    ballot.motion = motion
+    policy.may_settle(ballot)
+    return _decide(ballot, tally(Rule.of(ballot.rule), positions(ballot)), actor)
+
+
+def _decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
+    motion = ballot.motion
+    if fingerprint.sha256(motion.version) != ballot.sha256:
+        raise Refused(
+            "The text is no longer the one on which the ballot opened, so it decides nothing.", code="other_text"
+        )
+    decision = Decision.objects.create(
+        ballot=ballot, carried=outcome.carried, steps=[list(step) for step in outcome.steps]
+    )
+    motion.status = Motion.Status.CARRIED if outcome.carried else Motion.Status.LOST
+    history.save(motion, actor=actor, reason="Decided")
+    _note("agreement.decided", motion, actor, carried=outcome.carried, decision=str(decision.pk))
+    EFFECTS[Motion.Kind(motion.kind)](motion, actor, outcome.carried)
+    return decision
+
+
+def _approval(motion: Motion, actor: User | None, carried: bool) -> None:
+    if carried:
+        steps.approve(motion.agreement, actor=actor, motion=motion.number)
+    else:
+        steps.reject(motion.agreement, actor=actor, reason=f"Motion {motion.number} was lost", motion=motion.number)
+
+
+def _suspension(motion: Motion, actor: User | None, carried: bool) -> None:
+    if carried:
+        steps.suspend(motion.agreement, actor=actor, reason=f"Motion {motion.number} carried", motion=motion.number)
+
+
+def _ratification(motion: Motion, actor: User | None, carried: bool) -> None:
+    """A suspension that the board does not ratify ends with that decision."""
+    if not carried:
+        steps.resume(motion.agreement, actor=actor, reason="The suspension was not ratified", motion=motion.number)
+        return
+    for suspension in ChairSuspension.objects.filter(agreement=motion.agreement, ratified_at=None):
+        suspension.ratified_at = database_now()
+        history.save(suspension, actor=actor, reason=f"Ratified by motion {motion.number}")
+
+
+def _resumption(motion: Motion, actor: User | None, carried: bool) -> None:
+    if carried:
+        steps.resume(motion.agreement, actor=actor, reason=f"Motion {motion.number} carried", motion=motion.number)
+
+
+EFFECTS: dict[Motion.Kind, Callable[[Motion, User | None, bool], None]] = {
+    Motion.Kind.APPROVE: _approval,
+    Motion.Kind.SUSPEND: _suspension,
+    Motion.Kind.RATIFY: _ratification,
+    Motion.Kind.RESUME: _resumption,
+}

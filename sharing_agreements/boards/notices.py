@@ -1,0 +1,82 @@
+"""What a board's members are told."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from agencies.models import User
+from portal.audit.models import Event
+from portal.notices import kinds
+from sharing_agreements.models import Agreement
+
+from .models import Board, Elector, Motion, Seat
+from .policy import responsible_board
+
+
+def _members(board_id: object) -> QuerySet[User]:
+    return User.objects.filter(seats__in=Seat.objects.in_office().filter(board=board_id)).distinct()
+
+
+def _board_of(event: Event) -> object:
+    if event.subject_label == Board._meta.label:
+        return event.subject_id
+    if "board" in event.detail:
+        return event.detail["board"]
+    board = responsible_board(Agreement.objects.select_related("lead_agency").get(pk=event.subject_id))
+    return board.pk if board else None
+
+
+def _kind(name: str, subject: str, body: str, link: Callable[[Event], str], *, voters: bool = False) -> kinds.Kind:
+    def fill(text: str) -> Callable[[Event], str]:
+        def filled(event: Event) -> str:
+            about = Agreement.objects.filter(pk=event.subject_id).first() or Board.objects.get(pk=event.subject_id)
+            return text.format(a=about, d=event.detail)
+
+        return filled
+
+    def audience(event: Event) -> QuerySet[User]:
+        if voters:
+            return User.objects.filter(
+                pk__in=Elector.objects.filter(ballot=event.detail["ballot"], conflict="").values("person")
+            )
+        return _members(_board_of(event))
+
+    def concerns(event: Event, person: User) -> bool:
+        if voters and not Motion.objects.filter(pk=event.detail["motion_id"], status=Motion.Status.VOTING).exists():
+            return False
+        return audience(event).filter(pk=person.pk).exists()
+
+    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns)
+
+
+def _docket(event: Event) -> str:
+    return reverse("boards:docket")
+
+
+def _motion(event: Event) -> str:
+    return reverse("boards:motion", args=[event.detail["motion_id"]])
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    for kind in (
+        _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
+        _kind(
+            "board.convened",
+            "Meeting of {a}",
+            "The chair called a meeting. Place and business are in the portal.",
+            _docket,
+        ),
+        _kind("agreement.motion_made", "Motion {d[motion]} on {a.number}", "A motion was made on {a.title}.", _motion),
+        _kind(
+            "agreement.ballot_opened",
+            "Your vote is asked for: motion {d[motion]}",
+            "The ballot on {a.title} is open.",
+            _motion,
+            voters=True,
+        ),
+        _kind("agreement.decided", "Motion {d[motion]} is decided", "The board decided on {a.title}.", _motion),
+        _kind("agreement.suspended", "{a.number} is suspended", "{a.title} is suspended.", _docket),
+    ):
+        kinds.register(kind)

@@ -1,0 +1,255 @@
+"""From a template to a submitted text."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Max
+
+from agencies.models import Agency, RecordSet, User
+from portal.kernel import history
+from portal.kernel.errors import Refused
+from sharing_agreements import fingerprint, policy, standard
+from sharing_agreements.grants import database_now
+from sharing_agreements.lifecycle import S, move
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Term
+from sharing_agreements.steps import note
+
+
+@transaction.atomic(durable=True)
+def draft_agreement(
+    *,
+    actor: User,
+    lead_agency_id: UUID,
+    title: str,
+    kind: str,
+    party_ids: Iterable[UUID],
+    effective_on: date,
+    ends_on: date | None,
+    purpose: str = "",
+) -> Agreement:
+    """Start an agreement from the standard text of its kind. The lead agency is a party."""
+    policy.may_draft(actor, lead_agency_id)
+    agreement = Agreement(
+        number=_next_number(), title=title.strip(), kind=kind, lead_agency_id=lead_agency_id, author=actor
+    )
+    agreement.full_clean(exclude=["current_version"])
+    history.save(agreement, actor=actor, reason="Drafted")
+    version = AgreementVersion(agreement=agreement, effective_on=effective_on, ends_on=ends_on, purpose=purpose)
+    version.full_clean(exclude=["sha256"])
+    history.save(version, actor=actor, reason="Drafted")
+    for position, clause in enumerate(standard.clauses(kind), 1):
+        history.save(Clause(version=version, position=position, **clause), actor=actor, reason="From the standard text")
+    agreement.current_version = version
+    history.save(agreement, actor=actor, reason="Drafted")
+    _replace_parties(version, [lead_agency_id, *party_ids], actor)
+    note("agreement.drafted", agreement, actor=actor, acting_agency_id=lead_agency_id)
+    return agreement
+
+
+def _next_number() -> str:
+    """The next number of this year; the advisory lock makes two drafts at the same instant take two numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sharing_agreements.number'))")
+    prefix = f"MOU-{database_now():%Y}-"
+    newest = Agreement.objects.filter(number__startswith=prefix).aggregate(newest=Max("number"))["newest"]
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:04d}"
+
+
+def _editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVersion]:
+    agreement = Agreement.objects.for_update(agreement_id)
+    policy.may_edit(actor, agreement)
+    assert agreement.current_version is not None  # noqa: S101  (drafting makes one)
+    return agreement, agreement.current_version
+
+
+def _replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor: User) -> None:
+    wanted = list(dict.fromkeys(agency_ids))
+    active = set(Agency.objects.filter(pk__in=wanted, status=Agency.Status.ACTIVE).values_list("pk", flat=True))
+    if missing := [str(pk) for pk in wanted if pk not in active]:
+        raise ValidationError(f"Only active agencies can be parties; {len(missing)} of those chosen is not.")
+    for party in version.parties.exclude(agency__in=wanted):
+        if version.terms.filter(recipient=party.agency_id).exists():
+            raise Refused(f"Remove the terms for {party.agency} before it leaves the parties.", code="has_terms")
+        history.delete(party, actor=actor, reason="No longer a party")
+    present = {party.agency_id: party for party in version.parties.all()}
+    for position, agency_id in enumerate(wanted, 1):
+        party = present.get(agency_id) or Party(version=version, agency_id=agency_id)
+        party.position = position
+        history.save(party, actor=actor, reason="Party")
+
+
+@transaction.atomic(durable=True)
+def edit_version(
+    *, actor: User, agreement_id: UUID, title: str, purpose: str, effective_on: date, ends_on: date | None
+) -> Agreement:
+    """Change title, purpose and dates of a draft."""
+    agreement, version = _editable(actor, agreement_id)
+    agreement.title = title.strip()
+    agreement.full_clean()
+    history.save(agreement, actor=actor, reason="Edited")
+    version.purpose, version.effective_on, version.ends_on = purpose, effective_on, ends_on
+    version.full_clean(exclude=["sha256"])
+    history.save(version, actor=actor, reason="Edited")
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def set_parties(*, actor: User, agreement_id: UUID, agency_ids: Iterable[UUID]) -> Agreement:
+    """Say who is bound; the lead agency stays a party, first."""
+    agreement, version = _editable(actor, agreement_id)
+    _replace_parties(version, [agreement.lead_agency_id, *agency_ids], actor)
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def save_clause(
+    *, actor: User, agreement_id: UUID, number: str, topic: str, heading: str, text: str, clause_id: UUID | None = None
+) -> Clause:
+    """Add a clause at the end, or change one."""
+    agreement, version = _editable(actor, agreement_id)
+    if clause_id:
+        clause = version.clauses.get(pk=clause_id)
+    else:
+        last = version.clauses.aggregate(last=Max("position"))["last"] or 0
+        clause = Clause(version=version, position=last + 1)
+    clause.number, clause.topic, clause.heading, clause.text = number.strip(), topic, heading.strip(), text.strip()
+    clause.full_clean()
+    history.save(clause, actor=actor, reason="Edited")
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return clause
+
+
+@transaction.atomic(durable=True)
+def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreement:
+    """Take a clause out of a draft; terms must not rest on it."""
+    agreement, version = _editable(actor, agreement_id)
+    clause = version.clauses.get(pk=clause_id)
+    if codes := list(clause.terms.values_list("code", flat=True)):
+        raise Refused(f"Term {', '.join(codes)} rests on clause {clause.number}. Move it first.", code="has_terms")
+    history.delete(clause, actor=actor, reason="Removed")
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def save_term(
+    *,
+    actor: User,
+    agreement_id: UUID,
+    clause_id: UUID,
+    record_set_id: UUID,
+    recipient_id: UUID,
+    actions: list[str],
+    purposes: list[str],
+    data_categories: list[str],
+    participant_roles: list[str],
+    includes_juvenile: bool = False,
+    term_id: UUID | None = None,
+) -> Term:
+    """Add a term or change one: this record set, to this party, for these actions, purposes, categories and roles."""
+    agreement, version = _editable(actor, agreement_id)
+    term = version.terms.get(pk=term_id) if term_id else Term(version=version, code=_next_code(version))
+    if term.clause_id != clause_id:
+        term.clause = version.clauses.get(pk=clause_id)
+    term.record_set = RecordSet.objects.get(pk=record_set_id)
+    parties = set(version.parties.values_list("agency", flat=True))
+    if term.record_set.owner_id not in parties:
+        raise ValidationError({"record_set": f"{term.record_set.owner} is not a party. Add it to the parties first."})
+    if recipient_id not in parties or recipient_id == term.record_set.owner_id:
+        raise ValidationError({"recipient": "Choose a party other than the owner of the record set."})
+    term.recipient_id = recipient_id
+    term.actions, term.purposes = actions, purposes
+    term.data_categories, term.participant_roles = data_categories, participant_roles
+    term.includes_juvenile = includes_juvenile
+    term.full_clean()
+    history.save(term, actor=actor, reason="Edited")
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return term
+
+
+def _next_code(version: AgreementVersion) -> str:
+    used = {int(code[1:]) for code in version.terms.values_list("code", flat=True) if code[1:].isdigit()}
+    return f"T{max(used, default=0) + 1}"
+
+
+@transaction.atomic(durable=True)
+def remove_term(*, actor: User, agreement_id: UUID, term_id: UUID) -> Agreement:
+    agreement, version = _editable(actor, agreement_id)
+    history.delete(version.terms.get(pk=term_id), actor=actor, reason="Removed")
+    note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def submit(*, actor: User, agreement_id: UUID) -> Agreement:
+    """Freeze the text with its hash and hand it to the board that its charter makes responsible."""
+    agreement = Agreement.objects.for_update(agreement_id)
+    policy.may_submit(actor, agreement)
+    version = agreement.current_version
+    assert version is not None  # noqa: S101  (may_submit asked)
+    move(agreement, S.IN_REVIEW)
+    version.sha256 = fingerprint.sha256(version)
+    version.frozen_at = database_now()
+    history.save(version, actor=actor, reason="Submitted")
+    history.save(agreement, actor=actor, reason="Submitted")
+    note(
+        "agreement.submitted", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, sha256=version.sha256
+    )
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
+    """Back to draft before the board took it up: the frozen version stays as it is, and a copy becomes the next one."""
+    agreement = Agreement.objects.for_update(agreement_id)
+    policy.may_take_back(actor, agreement)
+    old = agreement.current_version
+    assert old is not None  # noqa: S101  (it was submitted)
+    move(agreement, S.DRAFT)
+    agreement.current_version = _copy(old, actor)
+    history.save(agreement, actor=actor, reason=reason)
+    note("agreement.taken_back", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
+    return agreement
+
+
+def _copy(old: AgreementVersion, actor: User) -> AgreementVersion:
+    new = AgreementVersion(
+        agreement=old.agreement,
+        number=old.number + 1,
+        purpose=old.purpose,
+        effective_on=old.effective_on,
+        ends_on=old.ends_on,
+    )
+    history.save(new, actor=actor, reason=f"Copied from version {old.number}")
+    for party in old.parties.all():
+        copied = Party(version=new, agency_id=party.agency_id, position=party.position)
+        history.save(copied, actor=actor, reason="Copied")
+    clauses: dict[UUID, Clause] = {}
+    for clause in old.clauses.all():
+        values = {name: getattr(clause, name) for name in ("position", "number", "topic", "heading", "text")}
+        clauses[clause.pk] = Clause(version=new, **values)
+        history.save(clauses[clause.pk], actor=actor, reason="Copied")
+    names = ("code", "record_set_id", "recipient_id", "actions", "purposes", "data_categories", "participant_roles")
+    for term in old.terms.all():
+        values = {name: getattr(term, name) for name in (*names, "includes_juvenile")}
+        copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
+        history.save(copied_term, actor=actor, reason="Copied")
+    return new
+
+
+@transaction.atomic(durable=True)
+def withdraw(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
+    """End an agreement that is not yet in force."""
+    agreement = Agreement.objects.for_update(agreement_id)
+    policy.may_withdraw(actor, agreement)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why it is withdrawn; the parties read it."})
+    move(agreement, S.WITHDRAWN)
+    history.save(agreement, actor=actor, reason=reason)
+    note("agreement.withdrawn", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
+    return agreement

@@ -1,0 +1,68 @@
+"""Who is told of what happens to an agreement, and in what words."""
+
+from collections.abc import Callable, Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+
+from agencies.models import Membership, MembershipQuerySet, Role, User
+from portal.audit.models import Event
+from portal.notices import kinds
+
+from .models import Agreement
+
+KEEPERS = (Role.DRAFTER, Role.SIGNATORY, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
+
+
+def _agreement(event: Event) -> Agreement:
+    return Agreement.objects.select_related("current_version", "lead_agency").get(pk=event.subject_id)
+
+
+def _members(event: Event, roles: Iterable[str]) -> MembershipQuerySet:
+    agreement = _agreement(event)
+    parties = Q(agency=agreement.lead_agency_id)
+    if agreement.current_version:
+        parties |= Q(agency__in=agreement.current_version.parties.values("agency"))
+    return Membership.objects.current().with_role(*roles).filter(parties)
+
+
+def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) -> kinds.Kind:
+    wanted = tuple(roles)
+
+    def fill(text: str) -> Callable[[Event], str]:
+        return lambda event: text.format(a=_agreement(event), d=event.detail)
+
+    return kinds.Kind(
+        name=name,
+        subject=fill(subject),
+        body=fill(body),
+        link=lambda event: reverse("agreements:detail", args=[event.subject_id]),
+        audience=lambda event: User.objects.filter(memberships__in=_members(event, wanted)).distinct(),
+        concerns=lambda event, person: _members(event, wanted).filter(person=person).exists(),
+    )
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    everybody = (*KEEPERS, Role.CLERK)
+    for kind in (
+        _kind("agreement.submitted", "{a.number} is in review", "{a.title} was submitted to the board."),
+        _kind("agreement.taken_back", "{a.number} is a draft again", "{a.lead_agency} took {a.title} back to draft."),
+        _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.lead_agency} withdrew {a.title}."),
+        _kind("agreement.approved", "{a.number} was approved", "The board approved {a.title}."),
+        _kind("agreement.rejected", "{a.number} was rejected", "{a.title} will not come into force."),
+        _kind(
+            "agreement.signing_opened",
+            "Your signature is asked for: {a.number}",
+            "Read {a.title}, then sign or decline it for your agency.",
+            (Role.SIGNATORY,),
+        ),
+        _kind("agreement.signed", "{a.number}: {d[party]} signed", "{d[party]} signed {a.title}."),
+        _kind("agreement.declined", "{a.number}: {d[party]} declined", "{d[party]} declined to sign {a.title}."),
+        _kind(
+            "agreement.in_force", "{a.number} is in force", "{a.title} is in force from its first day on.", everybody
+        ),
+        _kind("agreement.suspended", "{a.number} is suspended", "What {a.title} opened is closed.", everybody),
+        _kind("agreement.resumed", "{a.number} is in force again", "What {a.title} opened is open again.", everybody),
+    ):
+        kinds.register(kind)

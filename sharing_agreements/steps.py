@@ -1,0 +1,64 @@
+"""What happens to an agreement as a consequence of a decision: plain functions that commands of several floors share.
+
+The caller holds the agreement's row lock and its transaction.
+"""
+
+from uuid import UUID
+
+from agencies.models import User
+from portal.audit.models import Event
+from portal.audit.record import record
+from portal.kernel.history import save
+from portal.notices.tell import tell
+
+from . import grants
+from .lifecycle import S, move
+from .models import Agreement
+
+
+def note(
+    kind: str, agreement: Agreement, *, actor: User | None, acting_agency_id: UUID | None = None, **detail: object
+) -> Event:
+    """Record what happened to the agreement, and owe the notices of it."""
+    version = agreement.current_version.number if agreement.current_version else None
+    return tell(record(kind, agreement, actor=actor, acting_agency_id=acting_agency_id, version=version, **detail))
+
+
+def approve(agreement: Agreement, *, actor: User | None, **detail: object) -> None:
+    """The board approved: signing opens at once."""
+    move(agreement, S.APPROVED)
+    save(agreement, actor=actor, reason="Approved by the board")
+    note("agreement.approved", agreement, actor=actor, **detail)
+    move(agreement, S.SIGNING)
+    save(agreement, actor=actor, reason="Opened for signing")
+    note("agreement.signing_opened", agreement, actor=actor)
+
+
+def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+    move(agreement, S.REJECTED)
+    save(agreement, actor=actor, reason=reason)
+    note("agreement.rejected", agreement, actor=actor, **detail)
+
+
+def enter_into_force(agreement: Agreement, *, actor: User) -> None:
+    """The last party signed: grants open in this transaction, each from its first day on."""
+    move(agreement, S.IN_FORCE)
+    agreement.in_force_at = grants.database_now()
+    save(agreement, actor=actor, reason="Signed by every party")
+    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} entered into force")
+    note("agreement.in_force", agreement, actor=actor)
+
+
+def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+    """Close what the agreement opened, at this commit."""
+    move(agreement, S.SUSPENDED)
+    save(agreement, actor=actor, reason=reason)
+    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} suspended")
+    note("agreement.suspended", agreement, actor=actor, **detail)
+
+
+def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+    move(agreement, S.IN_FORCE)
+    save(agreement, actor=actor, reason=reason)
+    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} resumed")
+    note("agreement.resumed", agreement, actor=actor, **detail)

@@ -1,0 +1,144 @@
+"""Agreements and boards, reached by the commands that lead to them."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, Membership, RecordSet, Role
+from privacy.models import DataCategory, ParticipantRole, Purpose
+from sharing_agreements import commands
+from sharing_agreements.boards import commands as boards
+from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
+from sharing_agreements.models import Action, Agreement, Term
+
+from .people import agency, person, portal_administrator
+
+_n = count(1)
+EVERYTHING = {
+    "actions": [str(action) for action in (Action.SEARCH, Action.VIEW, Action.PRINT, Action.EXPORT)],
+    "purposes": [str(Purpose.CRIMINAL_JUSTICE)],
+    "data_categories": list(DataCategory.values),
+    "participant_roles": list(ParticipantRole.values),
+}
+
+
+def board(*, members: int = 3, states: list[str] | None = None, **charter: object) -> Board:
+    """A board of `members` uninvolved agencies; seat 1 is the chair's."""
+    admin = portal_administrator()
+    made = boards.establish_board(actor=admin, name=f"Board {next(_n)}", kind=Board.Kind.EXECUTIVE)
+    rule: dict[str, object] = {
+        "responsible_for": list(Agreement.Kind.values),
+        "states": states or [],
+        "quorum": Charter.Quorum.MAJORITY,
+        "threshold": Charter.Threshold.MAJORITY,
+        **charter,
+    }
+    boards.adopt_charter(actor=admin, board_id=made.pk, adopted_on=date(2026, 1, 1), **rule)  # type: ignore[arg-type]
+    for number in range(1, members + 1):
+        seat(made, number)
+    return made
+
+
+def seat(on: Board, number: int, *, holder: Membership | None = None) -> Membership:
+    """Fill a seat, the first with the chair."""
+    holder = holder or person(agency(), roles=(Role.ADMINISTRATOR,))
+    boards.fill_seat(
+        actor=portal_administrator(),
+        board_id=on.pk,
+        number=number,
+        title=f"Member {number}",
+        membership_id=holder.pk,
+        is_chair=number == 1,
+    )
+    return holder
+
+
+def draft(
+    owner: Agency,
+    recipient: Agency,
+    record_set: RecordSet,
+    *,
+    effective_on: date | None = None,
+    ends_on: date | None = None,
+    **term: object,
+) -> Agreement:
+    """A draft from the standard text with one term."""
+    drafter = person(owner, roles=(Role.DRAFTER,))
+    made = commands.draft_agreement(
+        actor=drafter.person,
+        lead_agency_id=owner.pk,
+        title="Case exchange",
+        kind=Agreement.Kind.MOU,
+        party_ids=[recipient.pk],
+        effective_on=effective_on or localdate() - timedelta(days=1),
+        ends_on=ends_on,
+        purpose="To share cases.",
+    )
+    add_term(made, record_set, recipient, **term)
+    return made
+
+
+def add_term(agreement: Agreement, record_set: RecordSet, recipient: Agency, **term: object) -> Term:
+    assert agreement.current_version is not None
+    return commands.save_term(
+        actor=agreement.author,
+        agreement_id=agreement.pk,
+        clause_id=agreement.current_version.clauses.get(number="3.1").pk,
+        record_set_id=record_set.pk,
+        recipient_id=recipient.pk,
+        **{**EVERYTHING, **term},  # type: ignore[arg-type]
+    )
+
+
+def submitted(owner: Agency, recipient: Agency, record_set: RecordSet, **term: object) -> Agreement:
+    made = draft(owner, recipient, record_set, **term)  # type: ignore[arg-type]
+    return commands.submit(actor=made.author, agreement_id=made.pk)
+
+
+def motion(on: Board, agreement: Agreement, kind: str = Motion.Kind.APPROVE) -> Motion:
+    chair = on.seats.get(is_chair=True, ended_at=None).holder
+    assert chair is not None
+    return boards.move_motion(actor=chair, board_id=on.pk, agreement_id=agreement.pk, kind=kind)
+
+
+def ballot(on: Board, agreement: Agreement, kind: str = Motion.Kind.APPROVE) -> Ballot:
+    chair = on.seats.get(is_chair=True, ended_at=None).holder
+    assert chair is not None
+    return boards.open_ballot(actor=chair, motion_id=motion(on, agreement, kind).pk)
+
+
+def carry(opened: Ballot) -> Agreement:
+    """Everybody who may vote approves, until it is decided."""
+    for elector in opened.electors.filter(conflict="").select_related("person"):
+        if Ballot.objects.get(pk=opened.pk).motion.status == Motion.Status.VOTING:
+            boards.cast_vote(actor=elector.person, ballot_id=opened.pk, position="yes")
+    return Agreement.objects.get(pk=opened.motion.agreement_id)
+
+
+def in_signing(
+    owner: Agency, recipient: Agency, record_set: RecordSet, *, on: Board | None = None, **term: object
+) -> Agreement:
+    return carry(ballot(on or board(), submitted(owner, recipient, record_set, **term)))
+
+
+def signed_by_all(agreement: Agreement) -> Agreement:
+    version = agreement.current_version
+    assert version is not None
+    for party in version.parties.select_related("agency"):
+        signatory = person(party.agency, roles=(Role.SIGNATORY,))
+        agreement = commands.sign(
+            actor=signatory.person, agreement_id=agreement.pk, party_id=party.pk, sha256=version.sha256
+        )
+    return agreement
+
+
+def agreement_in_force(
+    owner: Agency, recipient: Agency, record_set: RecordSet, *, on: Board | None = None, **term: object
+) -> Agreement:
+    """Drafted, approved by a board, signed by every party. `term` narrows what it shares; dates pass through."""
+    return signed_by_all(in_signing(owner, recipient, record_set, on=on, **term))
+
+
+def suspended(agreement: Agreement, on: Board) -> Agreement:
+    return carry(ballot(on, agreement, Motion.Kind.SUSPEND))
