@@ -18,6 +18,8 @@ class Command(BaseCommand):
         arguments = argv[2:]
         if not any(argument.startswith(DECIDES_ABOUT_PROCESSES) for argument in arguments):
             arguments = ["-n", "2", *arguments]
-        os.environ.pop("PORTAL_ROLE", None)
+        # tests/conftest.py decides them, after it knows where the services are.
+        for decided_later in ("PORTAL_ROLE", "DJANGO_SETTINGS_MODULE"):
+            os.environ.pop(decided_later, None)
         os.chdir(CHECKOUT)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - no shell is wanted
