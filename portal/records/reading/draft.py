@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any, Literal
 
 Form = Mapping[str, str]
-"""How a source wrote what it left empty (`missing`, `null`, `empty`) or as a `number`, where that differs from the usual.
-With it the source can be written out again as it stood; no reader of a case needs it."""
+"""How a source wrote what it left empty (`missing`, `null`, `empty`) or as a `number`, where that is not its usual
+way. With it the source can be written out again as it stood; no reader of a case needs it."""
 
 LONGEST = {
     "court_id": 40,
@@ -54,7 +54,7 @@ class ParticipantDraft:
 
 @dataclass(frozen=True, slots=True)
 class ChargeDraft:
-    """A count or complaint against `participants[participant]`; statute and count number are read from its description."""
+    """A count or complaint against `participants[participant]`; statute and number are read from its description."""
 
     sequence: int
     kind: Literal["count", "complaint"]

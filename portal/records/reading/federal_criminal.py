@@ -40,7 +40,7 @@ CATEGORIES = {"cr": "criminal", "mj": "magistrate", "cv": "civil", "mc": "miscel
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one docket of a source came to; `case` is None where it was refused. `source` names the file and place in it."""
+    """What one docket of a source came to; `case` is None where it was refused. `source` names file and place."""
 
     source: str
     case: CaseDraft | None
