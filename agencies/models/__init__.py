@@ -1,0 +1,35 @@
+"""Agencies, the people who work there, and what an agency holds."""
+
+from .accounts import AccountMail, Session
+from .agencies import Agency, RecordSet, RecordSetGroupObjectPermission, RecordSetUserObjectPermission
+from .memberships import (
+    RECORD_ROLES,
+    Auditor,
+    AuditorQuerySet,
+    Invitation,
+    InvitationQuerySet,
+    Membership,
+    MembershipQuerySet,
+    Role,
+)
+from .people import PeopleManager, Training, User
+
+__all__ = [
+    "RECORD_ROLES",
+    "AccountMail",
+    "Agency",
+    "Auditor",
+    "AuditorQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "Membership",
+    "MembershipQuerySet",
+    "PeopleManager",
+    "RecordSet",
+    "RecordSetGroupObjectPermission",
+    "RecordSetUserObjectPermission",
+    "Role",
+    "Session",
+    "Training",
+    "User",
+]

@@ -1,0 +1,84 @@
+"""People with accounts, and what they were trained in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from portal.kernel.ids import uuid7
+from portal.kernel.models import TrackedQuerySet
+
+
+class PeopleManager(UserManager["User"]):
+    def get_queryset(self) -> TrackedQuerySet[User]:
+        return TrackedQuerySet(self.model, using=self._db)
+
+    def for_update(self, pk: object) -> User:
+        """Lock one person, the root of what is done to an account."""
+        return self.get_queryset().for_update(pk)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person with an account. What they may do comes from memberships, seats and appointments, never from flags here,
+    but for the portal administrator, who keeps agencies and accounts and sees no record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField(max_length=254, unique=True, editable=False)
+    email = models.EmailField("work email", unique=True)
+    is_portal_administrator = models.BooleanField(default=False)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    time_zone = models.CharField(max_length=64, default="America/Los_Angeles")
+
+    objects: ClassVar[PeopleManager] = PeopleManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(
+                name="user_deactivated", condition=Q(is_active=True, deactivated_at=None) | Q(is_active=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.email = self.email.strip().lower()
+        self.username = self.email
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Training(models.Model):
+    """A completed training; access to records needs one that has not expired (CJIS Security Policy AT-2: yearly)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(User, models.PROTECT, related_name="trainings")
+    title = models.CharField(max_length=120, default="Security and privacy awareness")
+    completed_on = models.DateField()
+    expires_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TrackedQuerySet["Training"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="training_expires_after", condition=Q(expires_on__gt=F("completed_on")))
+        ]
+        indexes = [models.Index(fields=["person", "-expires_on"], name="training_current")]
+
+    def __str__(self) -> str:
+        return f"{self.title} until {self.expires_on}"
