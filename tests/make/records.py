@@ -1,0 +1,97 @@
+"""Records with people, charges and docket entries, written as an import writes them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import count
+from string import ascii_uppercase
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.models import RecordSet
+from portal.kernel.history import save
+from portal.kernel.viewing import as_job
+from portal.records.models import Charge, DocketEntry, Participant, Record
+from portal.records.reading import docket_key, name_key
+from privacy.models import ParticipantRole
+
+_n = count(1)
+
+Person = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+"""(role, name), or (role, name, other fields of Participant); `represents` there is the position in the list, from 0."""
+
+COUNT_ONE = "21:952 and 960 - Importation of a controlled substance"
+
+
+def record(
+    record_set: RecordSet,
+    *,
+    docket_number: str | None = None,
+    title: str = "",
+    sealed: bool = False,
+    juvenile: bool = False,
+    participants: Sequence[Person] = (("defendant", "Dane Halvorsen"),),
+    entries: Iterable[str] = (),
+    charges: Iterable[str | Mapping[str, Any]] = (),
+    filed_on: date | None = date(2026, 3, 2),
+    **fields: Any,
+) -> Record:
+    """A case in `record_set`. A charge is its description or fields of Charge, against the first participant."""
+    docket_number = docket_number or f"26-CR-{next(_n):05}"
+    with as_job("import", record_set.pk):
+        made = Record(
+            record_set=record_set,
+            docket_number=docket_number,
+            docket_key=docket_key(docket_number),
+            title=title,
+            sealed=sealed,
+            juvenile=juvenile,
+            filed_on=filed_on,
+            participant_roles=sorted({str(person[0]) for person in participants}),
+            source_system=fields.pop("source_system", "test"),
+            source_id=fields.pop("source_id", f"{docket_number}/{next(_n)}"),
+            source_digest="0" * 64,
+            updated_at=timezone.now(),
+            **({"ordered_on": filed_on} if filed_on else {}),
+            **fields,
+        )
+        save(made, actor=None)
+        people = _people(made, participants)
+        for position, text in enumerate(entries, 1):
+            entry = DocketEntry(
+                record=made, record_set=record_set, position=position, number=str(position), description=text
+            )
+            entry.filed_on = entry.entered_on = filed_on
+            save(entry, actor=None)
+        for position, charge in enumerate(charges, 1):
+            given = {"description": charge} if isinstance(charge, str) else dict(charge)
+            given = {"kind": "count", "count_number": str(position), "participant": people[0], **given}
+            save(Charge(record=made, record_set=record_set, position=position, **given), actor=None)
+    return made
+
+
+def _people(made: Record, participants: Sequence[Person]) -> list[Participant]:
+    seen: Counter[str] = Counter()
+    people: list[Participant] = []
+    for position, (role, name, *more) in enumerate(participants, 1):
+        given: dict[str, Any] = dict(more[0]) if more else {}
+        if "represents" in given:
+            given["represents"] = people[given["represents"]]
+        label = f"{ParticipantRole(role).label} {ascii_uppercase[seen[role]]}"
+        seen[role] += 1
+        person = Participant(
+            record=made,
+            record_set_id=made.record_set_id,
+            position=position,
+            role=role,
+            label=label,
+            name=name,
+            name_key=name_key(name),
+            **given,
+        )
+        save(person, actor=None)
+        people.append(person)
+    return people
