@@ -37,14 +37,16 @@ class Mark(NamedTuple):
     joint: str = ", "  # stands between the word and its detail: "In force, version 3", "Expiring in 9 days"
 
 
+# Every code of a status or position that a model names, and those that are derived from dates; a house test compares.
 STATES = {
-    # agreements and policies, the derived states included
+    # agreements and policies
     "draft": Mark("gone", "pen", "Draft"),
     "in_review": Mark("plain", "clock", "In review"),
     "before_board": Mark("plain", "clock", "Before the board"),
     "approved": Mark("plain", "good", "Approved"),
     "signing": Mark("plain", "pen", "Signing"),
     "in_force": Mark("good", "good", "In force"),
+    "published": Mark("good", "good", "In force"),
     "amending": Mark("plain", "pen", "Being amended"),
     "expiring": Mark("warn", "clock", "Expiring", " "),
     "expired": Mark("gone", "none", "Expired"),
@@ -53,35 +55,37 @@ STATES = {
     "superseded": Mark("gone", "none", "Superseded"),
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
-    "published": Mark("good", "good", "Published"),
-    "retired": Mark("gone", "none", "Retired"),
-    # meetings, motions, ballots
-    "noticed": Mark("plain", "clock", "Noticed"),
-    "convened": Mark("good", "good", "Convened"),
-    "adjourned": Mark("gone", "none", "Adjourned"),
-    "open": Mark("plain", "clock", "Open"),
+    # motions and ballots
+    "pending": Mark("plain", "clock", "Awaits a ballot"),
+    "voting": Mark("plain", "clock", "Ballot open"),
     "closes": Mark("warn", "clock", "Closes", " "),
-    "closed": Mark("gone", "none", "Closed"),
     "carried": Mark("good", "good", "Carried"),
-    "failed": Mark("stop", "cross", "Failed"),
-    "voided": Mark("gone", "none", "Voided"),
+    "lost": Mark("stop", "cross", "Lost"),
     # votes and signatures
-    "approve": Mark("good", "good", "Approve"),
-    "approve_with_comment": Mark("good", "good", "Approve with a comment"),
-    "disapprove": Mark("stop", "cross", "Disapprove"),
+    "yes": Mark("good", "good", "Approve"),
+    "no": Mark("stop", "cross", "Disapprove"),
     "abstain": Mark("gone", "none", "Abstain"),
     "recused": Mark("gone", "none", "Recused"),
     "vacant": Mark("gone", "none", "Vacant"),
+    "not_voted": Mark("gone", "clock", "Not voted yet"),
     "awaits_you": Mark("plain", "pen", "Awaits you"),
     "awaits_signature": Mark("plain", "pen", "Awaits signature"),
     "signed": Mark("good", "good", "Signed"),
     "declined": Mark("stop", "cross", "Declined"),
-    # long work
-    "waiting": Mark("gone", "clock", "Waiting"),
-    "running": Mark("plain", "clock", "Running"),
-    "done": Mark("good", "good", "Done"),
+    # imports
+    "received": Mark("plain", "clock", "Received"),
+    "reading": Mark("plain", "clock", "Reading"),
+    "preview": Mark("plain", "pen", "Ready to commit"),
+    "committing": Mark("plain", "clock", "Committing"),
+    "committed": Mark("good", "good", "Committed"),
     "cancelled": Mark("gone", "none", "Cancelled"),
-    # people and agencies
+    "failed": Mark("stop", "cross", "Failed"),
+    # notices
+    "owed": Mark("plain", "clock", "On its way"),
+    "sent": Mark("good", "good", "Sent"),
+    "dropped": Mark("gone", "none", "No longer owed"),
+    # agencies, people, memberships
+    "listed": Mark("gone", "none", "Listed"),
     "active": Mark("good", "good", "Active"),
     "inactive": Mark("gone", "none", "Inactive"),
     "invited": Mark("plain", "mail", "Invited"),

@@ -1,16 +1,19 @@
 """What the templates of the portal cannot say themselves: marks, dates with their zone, form controls, shown values."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
+from django.forms.widgets import DateTimeBaseInput
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.dateformat import format as in_words
+from django.utils.dateformat import format as spell
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -18,6 +21,8 @@ from portal.kernel.marks import ICONS, LINES, STATES, Mark
 from portal.kernel.parts import Part
 
 register = template.Library()
+
+AnyForm: TypeAlias = "forms.BaseForm | forms.BaseFormSet[Any]"
 
 UNKNOWN = "\u2013"  # an en dash
 
@@ -75,10 +80,10 @@ def moment(at: datetime | None, form: str = "") -> SafeString:
     if not at:
         return SafeString(UNKNOWN)
     local = timezone.localtime(at)
-    clock = f"{in_words(local, 'g:i:s')}.{local.microsecond // 10_000:02}" if form == "log" else in_words(local, "g:i")
-    words = f"{clock} {in_words(local, 'a T')}"
+    clock = f"{spell(local, 'g:i:s')}.{local.microsecond // 10_000:02}" if form == "log" else spell(local, "g:i")
+    words = f"{clock} {spell(local, 'a T')}"
     if form != "time":
-        words = f"{in_words(local, 'M j, Y')}, {words}"
+        words = f"{spell(local, 'M j, Y')}, {words}"
     precision = "milliseconds" if form == "log" else "minutes"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec=precision), words)
 
@@ -89,7 +94,7 @@ def day(on: date | datetime | None, form: str = "") -> SafeString:
     if not on:
         return SafeString(UNKNOWN)
     local = _local_day(on)
-    words = in_words(local, "l, F j, Y" if form == "long" else "M j, Y")
+    words = spell(local, "l, F j, Y" if form == "long" else "M j, Y")
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
 
 
@@ -111,10 +116,10 @@ def due_parts(due: date | datetime | None) -> tuple[str, SafeString | str]:
     on = _local_day(due)
     exact = moment(due, "time") if isinstance(due, datetime) else None
     if on == timezone.localdate():
-        return ("Today", exact or in_words(on, "M j, Y"))
+        return ("Today", exact or spell(on, "M j, Y"))
     if exact and abs(on - timezone.localdate()) <= timedelta(days=7):
-        return (in_words(on, "M j"), format_html("{}, {}", in_words(on, "l"), exact))
-    return (in_words(on, "M j"), format_html('<time datetime="{}">{}</time>, {}', on.isoformat(), on.year, until(on)))
+        return (spell(on, "M j"), format_html("{}, {}", spell(on, "l"), exact))
+    return (spell(on, "M j"), format_html('<time datetime="{}">{}</time>, {}', on.isoformat(), on.year, until(on)))
 
 
 def _local_day(on: date | datetime) -> date:
@@ -132,7 +137,7 @@ def show(value: Any) -> SafeString | str:
     a dash; all else is escaped text.
     """
     if isinstance(value, Part):
-        return get_template(f"components/{value.name}.html").render(value.parameters).strip()
+        return SafeString(get_template(f"components/{value.name}.html").render(value.parameters).strip())
     if value is None or value == "":
         return UNKNOWN
     if isinstance(value, bool):
@@ -159,9 +164,10 @@ def under(cells: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]
 
 
 @register.filter
-def passing(conditions: Iterable[Any]) -> int:
-    """How many conditions of an explanation hold."""
-    return sum(1 for each in conditions if (each["ok"] if isinstance(each, Mapping) else each.ok) is not False)
+def in_words(actions: Iterable[tuple[Any, bool]], allowed: bool) -> str:
+    """The allowed, or the refused, actions of an explanation as one line: `Search, view, print`."""
+    labels = [str(getattr(action, "label", action)) for action, may in actions if may is allowed]
+    return ", ".join(labels).capitalize()
 
 
 @register.filter
@@ -211,7 +217,7 @@ def _control_class(widget: forms.Widget, *, invalid: bool) -> str:
 
 def _use_native_picker(widget: forms.Widget) -> None:
     """Dates and times are typed or picked in the browser's own control, which sends ISO 8601."""
-    pickers: tuple[tuple[type[forms.DateTimeBaseInput], str, str], ...] = (
+    pickers: tuple[tuple[type[DateTimeBaseInput], str, str], ...] = (
         (forms.DateInput, "date", "%Y-%m-%d"),
         (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
         (forms.TimeInput, "time", "%H:%M"),
@@ -256,13 +262,19 @@ def described_by(field: BoundField) -> str:
 
 
 @register.filter
-def form_errors(form: forms.BaseForm | forms.BaseFormSet[Any] | None) -> list[tuple[str, str, str]]:
-    """Each error of a form or formset as (id of the control, label, message); the first two are empty for the whole."""
-    if not form or not form.is_bound:
-        return []
+def form_errors(given: AnyForm | Iterable[AnyForm] | None) -> list[tuple[str, str, str]]:
+    """Each error of a form, a formset or a list of these as (id of the control, label, message).
+
+    Id and label are empty for what concerns a form as a whole.
+    """
+    several = [given] if isinstance(given, forms.BaseForm | forms.BaseFormSet) else given or []
+    return [error for each in several if each.is_bound for error in _errors(each)]
+
+
+def _errors(form: AnyForm) -> list[tuple[str, str, str]]:
     if isinstance(form, forms.BaseFormSet):
         whole = [("", "", str(message)) for message in form.non_form_errors()]
-        return whole + [error for each in form.forms for error in form_errors(each)]
+        return whole + [error for each in form.forms for error in _errors(each)]
     errors = [("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.auto_id
