@@ -1,6 +1,15 @@
 """Addresses of the home page and the auditor's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "workbench"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("today/", views.home, name="home"),
+    path("history/", views.history, name="history"),
+    path("history/agreements/<uuid:pk>/", views.agreement_history, name="agreement_history"),
+    path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
+    path("access-log/", views.access_log, name="access_log"),
+    path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
+]

@@ -1,0 +1,144 @@
+"""What awaits a person, by when: the first thing on their home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, Role, Training, User
+from portal.records.models import Import
+from privacy.models import PolicyVersion
+from sharing_agreements.boards.models import ChairSuspension, Elector, Motion, Seat
+from sharing_agreements.boards.policy import responsible_board
+from sharing_agreements.models import Agreement, Party
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: when, what, and one action."""
+
+    title: str
+    href: str
+    text: str
+    action: str
+    due: datetime | date | None = None
+    main: bool = False
+
+    @property
+    def as_action(self) -> dict[str, object]:
+        """The one action, as the component takes it."""
+        return {"label": self.action, "href": self.href, "main": self.main}
+
+
+def of(person: User, membership: Membership | None) -> list[Item]:
+    """Everything that awaits the person, the earliest due first, what has no date last."""
+    found = [*_votes(person), *_board(person)]
+    if membership is not None:
+        found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
+        found += [*_training(membership)]
+    if person.is_portal_administrator:
+        found += [*_locked()]
+    return sorted(found, key=_when)
+
+
+def _when(item: Item) -> tuple[bool, str]:
+    return item.due is None, item.due.isoformat() if item.due else ""
+
+
+def _votes(person: User) -> Iterator[Item]:
+    open_ballots = Elector.objects.filter(
+        person=person, conflict="", ballot__motion__status=Motion.Status.VOTING, votes=None
+    ).select_related("ballot__motion__agreement")
+    for elector in open_ballots:
+        motion = elector.ballot.motion
+        href = reverse("boards:motion", args=[motion.pk])
+        title = f"Vote on motion {motion.number}: {motion.get_kind_display().lower()} {motion.agreement.number}"
+        yield Item(title, href, motion.agreement.title, "Vote", elector.ballot.closes_at, main=True)
+
+
+def _board(person: User) -> Iterator[Item]:
+    for seat in Seat.objects.in_office().filter(holder=person).select_related("board"):
+        if seat.is_chair:
+            for motion in Motion.objects.filter(board=seat.board, status=Motion.Status.PENDING).select_related(
+                "agreement"
+            ):
+                href = reverse("boards:motion", args=[motion.pk])
+                yield Item(f"Open the ballot on motion {motion.number}", href, str(motion.agreement), "Open")
+        for agreement in Agreement.objects.filter(status=Agreement.Status.IN_REVIEW).select_related("lead_agency"):
+            if responsible_board(agreement) == seat.board:
+                href = reverse("agreements:detail", args=[agreement.pk])
+                yield Item(f"Submitted to your board: {agreement.number}", href, agreement.title, "Read")
+        for suspension in ChairSuspension.objects.filter(
+            board=seat.board, ratified_at=None, agreement__status=Agreement.Status.SUSPENDED
+        ).select_related("agreement"):
+            href = reverse("agreements:detail", args=[suspension.agreement_id])
+            title = f"Ratify or end the chair's suspension of {suspension.agreement.number}"
+            yield Item(title, href, suspension.reason, "Read", suspension.ratify_by)
+
+
+def _signatures(membership: Membership) -> Iterator[Item]:
+    if not membership.has(Role.SIGNATORY):
+        return
+    waiting = Party.objects.filter(
+        agency=membership.agency_id, signature=None, version__agreement__status=Agreement.Status.SIGNING
+    ).select_related("version__agreement")
+    for party in waiting:
+        agreement = party.version.agreement
+        if agreement.current_version_id == party.version_id:
+            href = reverse("agreements:sign", args=[agreement.pk])
+            yield Item(f"Sign or decline {agreement.number}", href, agreement.title, "Read and sign", main=True)
+
+
+def _drafts(membership: Membership) -> Iterator[Item]:
+    if membership.has(Role.DRAFTER):
+        drafts = Agreement.objects.filter(lead_agency=membership.agency_id, status=Agreement.Status.DRAFT)
+        for agreement in drafts:
+            href = reverse("agreements:detail", args=[agreement.pk])
+            yield Item(f"Finish the draft {agreement.number}", href, agreement.title, "Go on")
+
+
+def _imports(membership: Membership) -> Iterator[Item]:
+    if membership.has(Role.CUSTODIAN):
+        mine = Import.objects.filter(record_set__owner=membership.agency_id, status=Import.Status.PREVIEW)
+        for batch in mine.select_related("record_set"):
+            href = reverse("records:import", args=[batch.pk])
+            text = f"{batch.added} new, {batch.changed} changed, {batch.refused} refused"
+            yield Item(f"Commit or cancel the import into {batch.record_set.name}", href, text, "Look")
+
+
+def _policy(membership: Membership) -> Iterator[Item]:
+    if not membership.has(Role.PRIVACY_OFFICER):
+        return
+    drafts = PolicyVersion.objects.filter(policy__agency=membership.agency_id, status=PolicyVersion.Status.DRAFT)
+    for version in drafts.select_related("policy"):
+        yield Item(f"Publish or finish {version}", reverse("privacy:version", args=[version.pk]), "A draft", "Go on")
+    if not PolicyVersion.objects.filter(policy__agency=membership.agency_id).exists():
+        text = "Until a policy is published, nobody else sees anybody on your records."
+        yield Item("Publish a privacy policy", reverse("privacy:list"), text, "Begin", main=True)
+
+
+def _training(membership: Membership) -> Iterator[Item]:
+    last = Training.objects.filter(person=membership.person).order_by("-expires_on").first()
+    if last is None or last.expires_on < timezone.localdate() + SOON:
+        title = "Renew your training" if last else "Complete your training"
+        text = "Records stay closed without it. Your agency's administrator records it."
+        yield Item(title, reverse("agencies:profile"), text, "See", last.expires_on if last else None)
+
+
+def _locked() -> Iterator[Item]:
+    count = AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).count()
+    if count:
+        yield Item(f"{count} locked account{'s' if count > 1 else ''}", reverse("agencies:locked"), "", "Look")
+    waiting = Agency.objects.filter(Q(status=Agency.Status.ACTIVE) & Q(memberships=None)).count()
+    if waiting:
+        text = "Nobody works there yet: invite the first administrator."
+        yield Item(f"{waiting} agencies without people", reverse("agencies:list"), text, "Look")

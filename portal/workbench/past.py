@@ -1,0 +1,216 @@
+"""The change history of an agreement: events, and what changed in every row that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from agencies.models import Agency, RecordSet, User
+from portal.audit.models import Event
+from sharing_agreements.boards.models import ChairSuspension, Motion
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term
+
+CREATED, CHANGED, DELETED = "+", "~", "-"
+WORDS = {CREATED: "added", CHANGED: "changed", DELETED: "removed"}
+QUIET = {"id", "version", "agreement", "position", "current_version", "author", "board"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field, before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: an event, or a row that was added, changed or removed."""
+
+    at: datetime
+    kind: str
+    title: str
+    actor_id: UUID | None
+    actor: str
+    agency: str
+    reason: str
+    differences: tuple[Difference, ...] = ()
+
+
+class Past:
+    """Everything that happened to one agreement, newest first."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.agreement = agreement
+        self.versions = list(agreement.versions.values_list("pk", flat=True))
+
+    def entries(self) -> list[Entry]:
+        found = [*self._events(), *self._rows()]
+        return sorted(found, key=lambda entry: (entry.at, entry.kind == "event"), reverse=True)
+
+    # --- Events -------------------------------------------------------------------------------------------------
+
+    def _events(self) -> Iterator[Entry]:
+        events = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
+        for event in events.exclude(kind="agreement.edited").select_related("actor"):
+            yield Entry(
+                at=event.at,
+                kind="event",
+                title=event_title(event),
+                actor_id=event.actor_id,
+                actor=str(event.actor or ""),
+                agency=self.names.get(event.acting_agency_id, ""),
+                reason=str(event.detail.get("reason", "")),
+                differences=tuple(
+                    Difference(label, "", str(event.detail[key])) for key, label in SHOWN_DETAIL if key in event.detail
+                ),
+            )
+
+    # --- Rows ---------------------------------------------------------------------------------------------------
+
+    def _rows(self) -> Iterator[Entry]:
+        of_version = {"version__in": self.versions}
+        of_agreement = {"agreement": self.agreement.pk}
+        yield from self._changes(Agreement, {"id": self.agreement.pk})
+        yield from self._changes(AgreementVersion, of_agreement)
+        for model in (Party, Clause, Term, Grant):
+            yield from self._changes(model, of_version)
+        for model in (Motion, ChairSuspension):
+            yield from self._changes(model, of_agreement)
+
+    def _changes(self, model: type[models.Model], where: dict[str, Any]) -> Iterator[Entry]:
+        fields = [f for f in model._meta.concrete_fields if f.name not in QUIET]
+        rows = model.history.filter(**where).order_by("id", "history_date", "history_id")  # type: ignore[attr-defined]
+        made: list[Entry] = []
+        for _, group in groupby(rows.select_related("history_user"), key=lambda row: row.id):
+            before = None
+            for row in group:
+                made.append(self._change(model, fields, row, before))
+                before = row
+        yield from fold(made)
+
+    def _change(self, model: type[models.Model], fields: list[Any], row: Any, before: Any) -> Entry:
+        differences = []
+        if row.history_type == CHANGED and before is not None:
+            for field in fields:
+                old, new = getattr(before, field.attname), getattr(row, field.attname)
+                if old != new:
+                    label = str(field.verbose_name).capitalize()
+                    differences.append(Difference(label, self.words(field, old), self.words(field, new)))
+        what = str(model._meta.verbose_name).capitalize()
+        return Entry(
+            at=row.history_date,
+            kind=f"{model._meta.model_name} {WORDS[row.history_type]}",
+            title=f"{what} {WORDS[row.history_type]}{self._which(row)}",
+            actor_id=row.history_user_id,
+            actor=str(row.history_user or ""),
+            agency="",
+            reason=row.history_change_reason or "",
+            differences=tuple(differences),
+        )
+
+    def _which(self, row: Any) -> str:
+        for name in ("code", "heading"):
+            if hasattr(row, name):
+                number = f"{row.number} " if hasattr(row, "number") else ""
+                return f": {number}{getattr(row, name)}"
+        if hasattr(row, "agency_id"):
+            return f": {self.names.get(row.agency_id, '')}"
+        if hasattr(row, "recipient_id"):
+            return f": {self.names.get(row.record_set_id, '')} to {self.names.get(row.recipient_id, '')}"
+        return f": {row.number}" if hasattr(row, "number") else ""
+
+    def words(self, field: Any, value: Any) -> str:
+        """A value as a reader knows it: names for keys, labels for choices."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, list):
+            return ", ".join(sorted(str(item) for item in value))
+        if field.is_relation:
+            return self.names.get(value, str(value))
+        if isinstance(value, datetime):
+            return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+        return str(dict(field.flatchoices).get(value, value))
+
+    @cached_property
+    def names(self) -> dict[UUID | None, str]:
+        """Names of what the rows point at."""
+        names: dict[UUID | None, str] = {}
+        agencies = Agency.objects.filter(
+            pk__in=[
+                self.agreement.lead_agency_id,
+                *Party.objects.filter(version__in=self.versions).values_list("agency", flat=True),
+            ]
+        )
+        names.update({a.pk: a.name for a in agencies})
+        sets = RecordSet.objects.filter(terms__version__in=self.versions)
+        names.update({s.pk: s.name for s in sets})
+        seen = Event.objects.filter(subject_id=self.agreement.pk).values("actor")
+        names.update({u.pk: str(u) for u in User.objects.filter(pk__in=seen)})
+        acting = Event.objects.filter(subject_id=self.agreement.pk).values("acting_agency_id")
+        names.update({a.pk: a.name for a in Agency.objects.filter(pk__in=acting)})
+        return names
+
+
+SHOWN_DETAIL = (
+    ("statement", "Statement"),
+    ("sha256", "SHA-256 of the text"),
+    ("title", "Signed as"),
+    ("closes_at", "Closes"),
+    ("ratify_by", "To be ratified by"),
+)
+
+TITLES = {
+    "agreement.drafted": "Drafted",
+    "agreement.submitted": "Submitted to the board",
+    "agreement.taken_back": "Taken back to draft",
+    "agreement.withdrawn": "Withdrawn",
+    "agreement.motion_made": "Motion {motion} made: {motion_kind}",
+    "agreement.ballot_opened": "Ballot opened on motion {motion}",
+    "agreement.vote_cast": "Vote cast: {position}, seat {seat}, motion {motion}",
+    "agreement.decided": "Motion {motion} decided: {outcome}",
+    "agreement.approved": "Approved by the board",
+    "agreement.rejected": "Rejected",
+    "agreement.signing_opened": "Opened for signing",
+    "agreement.signed": "Signed for {party}",
+    "agreement.declined": "Declined for {party}",
+    "agreement.in_force": "In force",
+    "agreement.suspended": "Suspended",
+    "agreement.resumed": "In force again",
+}
+
+
+def event_title(event: Event) -> str:
+    """The event in the words of the history page."""
+    outcome = "carried" if event.detail.get("carried") else "lost"
+    pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
+    return pattern.format(**{"outcome": outcome, **event.detail})
+
+
+def fold(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """One entry for many rows that one act added: eighteen clauses from the standard text are one thing to read."""
+    added: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        if entry.kind.endswith("added"):
+            added.setdefault((entry.kind, entry.actor_id, entry.reason, entry.at.replace(microsecond=0)), []).append(
+                entry
+            )
+        else:
+            yield entry
+    for rows in added.values():
+        if len(rows) == 1:
+            yield rows[0]
+            continue
+        first = rows[0]
+        names = tuple(Difference(row.title.partition(": ")[0], "", row.title.partition(": ")[2]) for row in rows)
+        what = first.kind.removesuffix(" added")
+        title = f"{len(rows)} rows added: {what}"
+        yield Entry(first.at, first.kind, title, first.actor_id, first.actor, first.agency, first.reason, names)

@@ -1,0 +1,288 @@
+"""The home page, and the auditor's pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET
+
+from agencies.models import Role, User
+from portal.audit.record import record
+from portal.kernel.access import members
+from portal.kernel.parts import part
+from portal.kernel.sheets import csv_answer
+from portal.records.models import AccessEntry, Inquiry
+from privacy.models import Purpose
+from sharing_agreements.models import Agreement, Grant
+
+from . import awaiting, log, pictures
+from .past import Entry, Past
+from .scope import Scope, scope_of
+
+PAGE = 40
+
+
+def person_of(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+# --- Today ----------------------------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What awaits this person, and what opens their work."""
+    person, membership = person_of(request), request.membership  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"today": timezone.localdate(), "items": awaiting.of(person, membership)}
+    if membership is not None:
+        week_ago = timezone.now() - timedelta(days=7)
+        on_ours = AccessEntry.objects.filter(
+            record_sets__overlap=list(membership.agency.record_sets.values_list("pk", flat=True)), at__gte=week_ago
+        )
+        context |= {
+            "grants": _opening(membership.agency_id),
+            "inquiries": Inquiry.objects.filter(membership=membership).order_by("-opened_at")[:5],
+            "looked": on_ours.exclude(agency=membership.agency).count()
+            if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+            else None,
+            "training": person.trainings.order_by("-expires_on").first(),
+        }
+    return render(request, "workbench/home.html", context)
+
+
+def _opening(agency_id: UUID) -> list[dict[str, Any]]:
+    """Agreements that open records to the agency now, each once."""
+    live = Grant.objects.live().filter(recipient=agency_id).select_related("version__agreement", "record_set__owner")
+    found: dict[UUID, dict[str, Any]] = {}
+    for grant in live.order_by("version__agreement__number"):
+        agreement = grant.version.agreement
+        row = found.setdefault(agreement.pk, {"agreement": agreement, "until": grant.not_after, "sets": []})
+        row["sets"].append(f"{grant.record_set.name}, {grant.record_set.owner}")
+    return list(found.values())
+
+
+# --- History --------------------------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """The agreements whose history this auditor reads."""
+    scope = scope_of(person_of(request))
+    words = request.GET.get("q", "").strip()
+    found = scope.agreements().select_related("lead_agency").order_by("-number")
+    if words:
+        found = found.filter(number__icontains=words) | found.filter(title__icontains=words)
+    return render(request, "workbench/history.html", {"agreements": found[:200], "words": words})
+
+
+class PastFilter(forms.Form):
+    """What of a history to show."""
+
+    KINDS = [("", "Everything"), ("event", "Events, votes and signatures"), ("change", "Changes of fields and rows")]
+    q = forms.CharField(label="Field or words", required=False)
+    actor = forms.CharField(label="Actor", required=False)
+    kind = forms.ChoiceField(label="Kind", required=False, choices=KINDS)
+    since = forms.DateField(label="From", required=False)
+    until = forms.DateField(label="To", required=False)
+
+    def keeps(self, entry: Entry) -> bool:
+        asked = self.cleaned_data
+        text = " ".join([entry.title, entry.reason, *(f"{d.field} {d.before} {d.after}" for d in entry.differences)])
+        day = timezone.localdate(entry.at)
+        return (
+            asked.get("q", "").casefold() in text.casefold()
+            and asked.get("actor", "").casefold() in entry.actor.casefold()
+            and (not asked.get("kind") or (asked["kind"] == "event") == (entry.kind == "event"))
+            and (not asked.get("since") or day >= asked["since"])
+            and (not asked.get("until") or day <= asked["until"])
+        )
+
+
+def _past(request: HttpRequest, pk: UUID) -> tuple[Agreement, PastFilter, list[Entry]]:
+    agreement = get_object_or_404(scope_of(person_of(request)).agreements(), pk=pk)
+    asked = PastFilter(request.GET)
+    entries = Past(agreement).entries()
+    return agreement, asked, [e for e in entries if asked.keeps(e)] if asked.is_valid() else entries
+
+
+@members
+@require_GET
+def agreement_history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything that happened to one agreement, newest first."""
+    agreement, asked, entries = _past(request, pk)
+    start = int(number) if (number := request.GET.get("from_entry", "0")).isdigit() else 0
+    context = {
+        "agreement": agreement,
+        "filter": asked,
+        "count": len(entries),
+        "entries": entries[start : start + PAGE],
+        "older": _again(request, from_entry=start + PAGE) if len(entries) > start + PAGE else None,
+        "newer": _again(request, from_entry=max(start - PAGE, 0)) if start else None,
+        "csv": reverse("workbench:agreement_history_csv", args=[pk]) + "?" + request.GET.urlencode(),
+    }
+    return render(request, "workbench/agreement_history.html", context)
+
+
+@members
+@require_GET
+def agreement_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    agreement, _, entries = _past(request, pk)
+    columns = ("When (UTC)", "What", "Field", "Before", "After", "Actor", "Agency", "Reason")
+    return csv_answer(f"history-{agreement.number}", columns, (row for entry in entries for row in _past_rows(entry)))
+
+
+def _past_rows(entry: Entry) -> list[tuple[str, ...]]:
+    head, tail = (_utc(entry.at), entry.title), (entry.actor, entry.agency, entry.reason)
+    if not entry.differences:
+        return [(*head, "", "", "", *tail)]
+    return [(*head, d.field, d.before, d.after, *tail) for d in entry.differences]
+
+
+def _utc(at: datetime) -> str:
+    """UTC to the hundredth of a second (CJIS Security Policy AU-8)."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 10_000:02d}"
+
+
+def _again(request: HttpRequest, **changes: object) -> str:
+    """This page's address with some of its parameters changed."""
+    asked = request.GET.dict() | {key: str(value) for key, value in changes.items()}
+    return "?" + urlencode(asked)
+
+
+# --- Access log -----------------------------------------------------------------------------------------------------
+
+
+class LogFilter(forms.Form):
+    """What of the access log to show."""
+
+    ACTIONS = [("", "All actions"), *AccessEntry.Action.choices, ("released", "Released"), ("refused", "Refused only")]
+    q = forms.CharField(label="Person, agency, agreement, inquiry or record id", required=False, max_length=80)
+    action = forms.ChoiceField(label="Action", required=False, choices=ACTIONS)
+    purpose = forms.ChoiceField(label="Purpose", required=False, choices=[("", "Any purpose"), *Purpose.choices])
+    since = forms.DateField(label="From", required=False)
+    until = forms.DateField(label="To", required=False)
+
+    def asked(self) -> log.Filter:
+        data = self.cleaned_data if self.is_valid() else {}
+        return log.Filter(
+            data.get("q", ""), data.get("action", ""), data.get("purpose", ""), data.get("since"), data.get("until")
+        )
+
+
+@members
+@require_GET
+def access_log(request: HttpRequest) -> HttpResponse:
+    """Who searched, viewed, printed and exported what, under which agreement and purpose; refusals included."""
+    scope, form = scope_of(person_of(request)), LogFilter(request.GET)
+    entries = form.asked().apply(scope.accesses())
+    days = log.by_day(entries, timezone.get_current_timezone())  # type: ignore[arg-type]
+    rows, more = log.page(entries, before=_place(request.GET.get("before", "")))
+    _note_reading(person_of(request), scope)
+    context = {
+        "form": form,
+        "days": days,
+        "total": sum(day.total for day in days),
+        "picture": pictures.by_day(days),
+        "table": pictures.by_day_table(days),
+        "rows": [_log_row(entry) for entry in rows],
+        "columns": [{"label": name} for name in ("When", "Who", "Action", "Record", "Inquiry", "Decision")],
+        "older": _again(request, before=f"{rows[-1].at.isoformat()}_{rows[-1].pk}") if more else None,
+        "csv": reverse("workbench:access_log_csv") + "?" + request.GET.urlencode(),
+        "scope": scope,
+    }
+    return render(request, "workbench/access_log.html", context)
+
+
+def _place(text: str) -> tuple[datetime, UUID] | None:
+    at, _, key = text.rpartition("_")
+    try:
+        moment = parse_datetime(at)
+        return (moment, UUID(key)) if moment else None
+    except ValueError:
+        raise Http404 from None
+
+
+def _log_row(entry: AccessEntry) -> list[Any]:
+    refused = entry.outcome == AccessEntry.Outcome.REFUSED
+    what = f"Refused {entry.get_action_display().lower()}" if refused else _done(entry)
+    return [
+        entry.at,
+        part("lines", text=str(entry.person), under=entry.agency.name if entry.agency else "no agency"),
+        part("chip", tone="stop", icon="cross", text=what) if refused else what,
+        _records(entry),
+        part("lines", text=entry.inquiry.number, under=entry.inquiry.purpose_label) if entry.inquiry else None,
+        "No way was open" if refused else ", ".join(entry.agreements) or "Own agency's record",
+    ]
+
+
+def _done(entry: AccessEntry) -> str:
+    if entry.action == AccessEntry.Action.SEARCH:
+        by = f" by {', '.join(entry.searched_by).replace('_', ' ')}" if entry.searched_by else ""
+        return f"Searched{by}, {entry.found if entry.found is not None else len(entry.record_ids)} found"
+    if entry.action in log.RELEASES:
+        return f"{entry.get_action_display()}ed, {entry.release_number}"
+    withheld = f", {entry.withheld} fields withheld" if entry.withheld else ""
+    return f"Viewed{withheld}"
+
+
+def _records(entry: AccessEntry) -> Any:
+    if len(entry.record_ids) == 1:
+        return part("link", text=str(entry.record_ids[0]), mono=True)
+    return f"{len(entry.record_ids)} records" if entry.record_ids else None
+
+
+def _note_reading(person: User, scope: Scope) -> None:
+    """Reading the log is in the log (CJIS Security Policy AU-2)."""
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        record("access_log.read", person, actor=person, portal=scope.portal)
+
+
+@members
+@require_GET
+def access_log_csv(request: HttpRequest) -> StreamingHttpResponse:
+    scope = scope_of(person_of(request))
+    entries = LogFilter(request.GET).asked().apply(scope.accesses())
+    columns = (
+        "When (UTC)", "Person", "Email", "Agency", "Action", "Outcome", "Records", "Found", "Withheld fields",
+        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Address",
+    )  # fmt: skip
+    _note_reading(person_of(request), scope)
+    rows = entries.select_related("person", "agency", "inquiry").order_by("-at", "-pk")
+    return csv_answer(
+        f"access-log-{timezone.localdate():%Y-%m-%d}", columns, map(_csv_row, rows.iterator(chunk_size=1000))
+    )
+
+
+def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
+    inquiry = entry.inquiry
+    return (
+        _utc(entry.at),
+        entry.person,
+        entry.person.email,
+        entry.agency,
+        entry.action,
+        entry.outcome,
+        " ".join(str(key) for key in entry.record_ids),
+        entry.found,
+        entry.withheld,
+        inquiry.number if inquiry else "",
+        inquiry.case_number if inquiry else "",
+        entry.purpose,
+        " ".join(entry.agreements),
+        " ".join(entry.searched_by),
+        entry.source_address,
+    )
