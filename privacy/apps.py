@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
+    verbose_name = "Privacy"
+
+    def ready(self) -> None:
+        from .notices import register
+
+        register()

@@ -1,4 +1,4 @@
-"""Privacy policies: what an agency says in public about personal information, and the rules by which the portal keeps it."""
+"""Privacy policies: what an agency says in public about personal information, and the rules that keep it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency
+from agencies.models import Agency, Membership, Role
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 
@@ -33,6 +33,20 @@ class PolicyVersionQuerySet(TrackedQuerySet["PolicyVersion"]):
     def published(self) -> PolicyVersionQuerySet:
         """Versions in force now, one a policy."""
         return self.filter(status=PolicyVersion.Status.PUBLISHED)
+
+    def public(self) -> PolicyVersionQuerySet:
+        """Versions that anybody may read: in force now, or once."""
+        return self.exclude(status=PolicyVersion.Status.DRAFT)
+
+    def kept_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
+        """Versions of the policy that this membership keeps, drafts included."""
+        if membership is None or not membership.has(Role.PRIVACY_OFFICER):
+            return self.none()
+        return self.filter(policy__agency=membership.agency_id)
+
+    def readable_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
+        """What is public, and one's own drafts beside it."""
+        return self.public() | self.kept_by(membership)
 
 
 class PolicyVersion(models.Model):
@@ -61,9 +75,15 @@ class PolicyVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number"),
             models.UniqueConstraint(fields=["policy"], name="policy_one_published", condition=Q(status="published")),
+            models.UniqueConstraint(fields=["policy"], name="policy_one_draft", condition=Q(status="draft")),
             models.CheckConstraint(
                 name="policy_version_published_at",
                 condition=Q(status="draft", published_at=None) | (~Q(status="draft") & Q(published_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="policy_version_superseded_at",
+                condition=Q(status="superseded", superseded_at__gte=F("published_at"))
+                | (~Q(status="superseded") & Q(superseded_at=None)),
             ),
         ]
 
@@ -115,7 +135,7 @@ class Treatment(models.TextChoices):
 
 
 class ParticipantRole(models.TextChoices):
-    """Part a person plays in a record (NIEM names in reference material; `source_type` of a participant keeps the source's word)."""
+    """Part a person plays in a record; a participant's `source_type` keeps the source's own word."""
 
     DEFENDANT = "defendant", "Defendant"
     PLAINTIFF = "plaintiff", "Plaintiff"

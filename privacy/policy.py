@@ -1,0 +1,84 @@
+"""Who may do what with a privacy policy, and when. Each check returns None or raises."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from agencies.models import Agency, Membership, Role, User
+from portal.kernel.errors import Refused
+
+from .models import PolicyVersion, PrivacyPolicy, Provision
+from .sections import SECTIONS, in_order
+
+S = PolicyVersion.Status
+
+
+def may_keep(person: User, agency_id: UUID) -> None:
+    """Keep the privacy policy of an agency at all: its privacy officer, now."""
+    mine = Membership.objects.current().filter(person=person, agency=agency_id)
+    if not mine.with_role(Role.PRIVACY_OFFICER).exists():
+        raise PermissionDenied("Only the agency's privacy officer keeps its privacy policy.")
+
+
+def may_draft(person: User, agency: Agency) -> None:
+    """Begin an agency's first policy."""
+    may_keep(person, agency.pk)
+    if PrivacyPolicy.objects.filter(agency=agency).exists():
+        raise Refused(f"{agency} has a privacy policy already. Start a new version of it.", code="has_policy")
+
+
+def may_start_version(person: User, privacy_policy: PrivacyPolicy) -> None:
+    """Begin the next version, as a copy of the published one."""
+    may_keep(person, privacy_policy.agency_id)
+    if draft := privacy_policy.versions.filter(status=S.DRAFT).first():
+        raise Refused(f"Version {draft.number} is a draft already. Go on with it, or discard it.", code="has_draft")
+
+
+def may_edit(person: User, version: PolicyVersion) -> None:
+    """Change text and rules of a version, or discard it: while it is a draft."""
+    may_keep(person, version.policy.agency_id)
+    if version.status != S.DRAFT:
+        raise Refused(
+            f"Version {version.number} is {version.get_status_display().lower()}, and its text is final. "
+            "Start a new version to change it.",
+            code="final",
+        )
+
+
+def may_remove(person: User, provision: Provision) -> None:
+    """Take a provision out of a draft: no rule may rest on it."""
+    may_edit(person, provision.version)
+    if codes := [rule.code for rule in in_order(provision.rules.all())]:
+        raise Refused(
+            f"Provision {provision.number} is the source of {_listed(codes)}. "
+            "Give them another source or remove them first.",
+            code="in_use",
+        )
+
+
+def may_publish(person: User, version: PolicyVersion) -> None:
+    """Make a draft the policy in force: nothing may be missing."""
+    may_edit(person, version)
+    if missing := missing_before_publication(version):
+        raise Refused("Before it can be published: " + " ".join(missing), code="incomplete")
+
+
+def missing_before_publication(version: PolicyVersion) -> list[str]:
+    """What is missing, each as a sentence that says what to add; empty when the version can be published."""
+    provisions = {provision.pk: provision for provision in version.provisions.all()}
+    covered = {provision.section for provision in provisions.values() if provision.text.strip()}
+    missing = [
+        f"add a provision to section {section.number}, {section.name.lower()}."
+        for section in SECTIONS
+        if section.number not in covered
+    ]
+    astray = [rule.code for rule in in_order(version.rules.all()) if rule.provision_id not in provisions]
+    if astray:
+        missing.append(f"name the provision of this version that {_listed(astray)} rests on.")
+    return missing
+
+
+def _listed(codes: list[str]) -> str:
+    return f"rule {codes[0]}" if len(codes) == 1 else "rules " + ", ".join(codes)

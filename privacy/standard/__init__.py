@@ -1,0 +1,84 @@
+"""The standard privacy policy that every agency drafts from: provisions in fifteen sections, and disclosure rules."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from privacy.models import ANY
+
+HERE = Path(__file__).parent
+
+
+class StandardProvision(NamedTuple):
+    """A provision of the standard text; `section` is the part of its number before the point."""
+
+    section: int
+    number: str
+    heading: str
+    text: str
+
+
+class StandardRule(NamedTuple):
+    """A disclosure rule of the standard; `provision` is the number of the provision that it rests on."""
+
+    code: str
+    recipient: str
+    participant_role: str
+    data_category: str
+    purposes: list[str]
+    treatment: str
+    reason: str
+    provision: str
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads((HERE / "policy.toml").read_text(encoding="utf-8"))
+
+
+def summary() -> str:
+    """What the standard policy means for a person, one sentence a line."""
+    return str(_read()["summary"]).strip()
+
+
+def provisions(agency_name: str) -> list[StandardProvision]:
+    """The standard text with the agency's name in it."""
+    return [
+        StandardProvision(
+            section=int(row["number"].partition(".")[0]),
+            number=row["number"],
+            heading=row["heading"],
+            text=row["text"].replace("{agency}", agency_name),
+        )
+        for row in _read()["provisions"]
+    ]
+
+
+def rules() -> list[StandardRule]:
+    """The standard rules R1, R2 ...; a row that names several recipients or roles makes one rule for each."""
+    rows = (
+        (row, recipient, role)
+        for row in _read()["rules"]
+        for recipient, role in product(_each(row.get("recipient", ANY)), _each(row.get("role", ANY)))
+    )
+    return [
+        StandardRule(
+            code=f"R{position}",
+            recipient=recipient,
+            participant_role=role,
+            data_category=row.get("data", ANY),
+            purposes=sorted(row.get("purposes", [])),
+            treatment=row["treatment"],
+            reason=row["reason"],
+            provision=row["provision"],
+        )
+        for position, (row, recipient, role) in enumerate(rows, 1)
+    ]
+
+
+def _each(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
