@@ -30,10 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts PostgreSQL and the broker once a run; the processes of pytest-xdist inherit where they are."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     config.stash[STARTED] = None if worker else services.provide()
-    os.environ["PORTAL_CACHE_PREFIX"] = f"test-{worker or 'alone'}"
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - readable only now
 
+    # Each process has its own cache; programs that a test starts share it.
+    prefix = f"test-{worker or 'alone'}"
+    os.environ["PORTAL_CACHE_PREFIX"] = settings.CACHES["default"]["KEY_PREFIX"] = prefix
     # The real hashes are slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

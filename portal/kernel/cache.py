@@ -4,14 +4,14 @@ Only throttles live in it. Lock-outs, sessions and work to be done are in Postgr
 """
 
 import json
-import logging
 from typing import Any
 
+import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 
 class JSONSerializer:
@@ -79,4 +79,4 @@ class SpareableCache(RedisCache):
 
 
 def away(error: RedisError) -> None:
-    logger.warning("cache is away", extra={"error": type(error).__name__})
+    logger.warning("cache is away", error=type(error).__name__)
