@@ -15,6 +15,8 @@ from portal.kernel.models import TrackedQuerySet
 
 
 class PeopleManager(UserManager["User"]):
+    use_in_migrations = False  # other apps' data migrations know nothing of tracked querysets
+
     def get_queryset(self) -> TrackedQuerySet[User]:
         return TrackedQuerySet(self.model, using=self._db)
 
