@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Agency, Membership, Role, User
+from agencies.models import Agency, Role, User
+from agencies.policy import works_at
 from portal.kernel.errors import Refused
 
 from .models import PolicyVersion, PrivacyPolicy, Provision
@@ -17,8 +18,7 @@ S = PolicyVersion.Status
 
 def may_keep(person: User, agency_id: UUID) -> None:
     """Keep the privacy policy of an agency at all: its privacy officer, now."""
-    mine = Membership.objects.current().filter(person=person, agency=agency_id)
-    if not mine.with_role(Role.PRIVACY_OFFICER).exists():
+    if not works_at(person, agency_id, Role.PRIVACY_OFFICER):
         raise PermissionDenied("Only the agency's privacy officer keeps its privacy policy.")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from privacy.models import ANY, OWN_AGENCY, DataCategory, ParticipantRole, Treatment
+from privacy.models import ANY, OWN_AGENCY, DataCategory, ParticipantRole, PolicyVersion, Treatment
 
 if TYPE_CHECKING:
     from .decide import Decision, OpenSet
@@ -82,19 +82,13 @@ class Disclosure:
         return self._rulings[key]
 
     def _resolve(self, open_set: OpenSet, role: str, category: str) -> Ruling:
-        rules = self.rules[open_set.owner_id]
+        rules, purpose = self.rules[open_set.owner_id], self.decision.viewer.purpose
         if open_set.own:
-            return _best(rules, OWN_AGENCY, self.decision.viewer.purpose, role, category) or OWNERS_OWN
+            return by_rules(rules, OWN_AGENCY, purpose, role, category)
         covered = [way for way in open_set.ways if _term_covers(way, role, category)]
         if not covered:
             return NOT_IN_TERMS
-        kind = covered[0]["agency_kind"]
-        return (
-            _best(
-                [r for r in rules if r["recipient"] != OWN_AGENCY], kind, self.decision.viewer.purpose, role, category
-            )
-            or NOT_PERMITTED
-        )
+        return by_rules(rules, covered[0]["agency_kind"], purpose, role, category)
 
     def name_roles(self, record_set_id: UUID) -> list[str]:
         """Roles whose names the viewer sees in full in this set: what may be searched, and what frees the free text."""
@@ -112,6 +106,30 @@ class Disclosure:
             key = (tuple(self.name_roles(set_id)), self.free_text(set_id).shown)
             found.setdefault(key, []).append(set_id)
         return [(sets, list(roles), free) for (roles, free), sets in found.items()]
+
+
+def by_rules(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling:
+    """What a policy's rules alone say to a recipient: a kind of agency, or `own_agency` for the owner's own people."""
+    found = _best(rules, recipient, purpose, role, category)
+    return found or (OWNERS_OWN if recipient == OWN_AGENCY else NOT_PERMITTED)
+
+
+def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
+    """The rules of one version, drafts too, in the shape in which `RULES` reads those in force."""
+    return [
+        {
+            "code": rule.code,
+            "recipient": rule.recipient,
+            "participant_role": rule.participant_role,
+            "data_category": rule.data_category,
+            "purposes": rule.purposes,
+            "treatment": rule.treatment,
+            "reason": rule.reason,
+            "provision": rule.provision.number,
+            "policy_version": str(version.pk),
+        }
+        for rule in version.rules.select_related("provision").order_by("code")
+    ]
 
 
 def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:
