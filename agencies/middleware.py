@@ -16,7 +16,7 @@ SEEN_EVERY = 60
 
 
 class SessionLimits:
-    """Sign in again after 30 idle minutes and after 12 hours, enforced on the server (CJIS Security Policy IA-5, AC-11)."""
+    """Sign in again after 30 idle minutes and after 12 hours, on the server (CJIS Security Policy IA-5, AC-11)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -1,6 +1,7 @@
 """The session store: Django's database sessions, each of which knows its person."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
@@ -21,6 +22,6 @@ class SessionStore(DatabaseSessionStore):
         return made
 
 
-def end_sessions(person_id: object) -> int:
+def end_sessions(person_id: UUID) -> int:
     """End every session of a person on the server, at once; the number ended."""
     return Session.objects.filter(person_id=person_id).delete()[0]
