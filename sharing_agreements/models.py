@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, RecordSet
+from agencies.models import Agency, Auditor, Membership, RecordSet, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from privacy.models import DataCategory, ParticipantRole, Purpose
+
+from . import governance
+
+EXPIRING = timedelta(days=180)
+"""How long before its end an agreement counts as expiring, so that renewal is decided in time."""
+
+
+def first_moment(day: date, zone: str) -> datetime:
+    """Midnight at which a day begins in a time zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 class Action(models.TextChoices):
@@ -26,16 +40,51 @@ class Action(models.TextChoices):
 
 
 class AgreementQuerySet(TrackedQuerySet["Agreement"]):
+    def visible_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
+        """Agreements that the person may read: their agency's, those before their board, those that they audit."""
+        if not person.is_active:
+            return self.none()
+        seen = governance.before_a_board_of(person) & SUBMITTED
+        if membership is not None:
+            seen |= _of_agencies(membership.agency_id)
+        audited = Auditor.objects.current().filter(person=person)
+        if audited.filter(agency=None).exists():
+            return self.all()
+        return self.filter(seen | _of_agencies(*audited.values_list("agency", flat=True)))
+
     def of_agency(self, agency_id: object) -> AgreementQuerySet:
-        """Agreements in which the agency is a party (parties of any version; drafts only of the lead agency)."""
-        lead = Q(lead_agency=agency_id)
-        party = Q(versions__parties__agency=agency_id) & ~Q(status=Agreement.Status.DRAFT)
-        return self.filter(lead | party).distinct()
+        """Agreements that the agency leads, drafts included, and those submitted ones to which it is a party."""
+        return self.filter(_of_agencies(agency_id))
+
+    def with_end(self) -> AgreementQuerySet:
+        """With `ends_moment`: when sharing ends, in the lead agency's zone; null where no end is set."""
+        midnight = Func(
+            F("lead_agency__time_zone"),
+            F("current_version__ends_on"),
+            template="timezone(%(expressions)s::timestamp)",
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(ends_moment=midnight)
+
+    def standing_as(self, standing: str) -> AgreementQuerySet:
+        """Agreements whose `standing` is this: a status, `expiring` or `expired`, on the database's clock."""
+        found = self.with_end()
+        over, soon = Q(ends_moment__lte=Now()), Q(ends_moment__lte=Now() + EXPIRING)
+        if standing == "expired":
+            return found.filter(over, status__in=MAY_END)
+        if standing == "expiring":
+            return found.filter(soon, _ends_after(Now()), status=Agreement.Status.IN_FORCE)
+        if standing == Agreement.Status.IN_FORCE:
+            return found.filter(_ends_after(Now() + EXPIRING), status=standing)
+        return found.filter(_ends_after(Now()) | ~Q(status__in=MAY_END), status=standing)
 
     def public(self) -> AgreementQuerySet:
         """What the public list shows: in force, and not past its end."""
-        ended = Q(current_version__ends_on__lte=models.functions.TruncDate(Now()))
-        return self.filter(status=Agreement.Status.IN_FORCE).exclude(ended)
+        return self.with_end().filter(_ends_after(Now()), status=Agreement.Status.IN_FORCE)
+
+
+def _ends_after(moment: object) -> Q:
+    return Q(ends_moment=None) | Q(ends_moment__gt=moment)
 
 
 class Agreement(models.Model):
@@ -83,6 +132,36 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def standing(self) -> str:
+        """The status, or what follows from the dates: `expiring`, `expired`. Derived, so that no job has to run."""
+        ends_at = self.ends_at
+        if ends_at is None or self.status not in MAY_END:
+            return self.status
+        if ends_at <= timezone.now():
+            return "expired"
+        soon = self.status == self.Status.IN_FORCE and ends_at <= timezone.now() + EXPIRING
+        return "expiring" if soon else self.status
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which nothing is shared any more; None: no end."""
+        version = self.current_version
+        if version is None or version.ends_on is None:
+            return None
+        return first_moment(version.ends_on, self.lead_agency.time_zone)
+
+
+SUBMITTED = Q(current_version__frozen_at__isnull=False)
+"""What others than the lead agency may see: a draft, and one that was withdrawn as a draft, is its author's alone."""
+
+MAY_END = frozenset({Agreement.Status.IN_FORCE, Agreement.Status.SUSPENDED})
+
+
+def _of_agencies(*agency_ids: object) -> Q:
+    party = Exists(Party.objects.filter(version=OuterRef("current_version"), agency__in=agency_ids))
+    return Q(lead_agency__in=agency_ids) | (SUBMITTED & party)
+
 
 class AgreementVersion(models.Model):
     """One text with its parties and terms. Frozen at submission: then neither text nor terms change again."""
@@ -94,7 +173,7 @@ class AgreementVersion(models.Model):
     effective_on = models.DateField(
         help_text="First day; in force from then or from the last signature, whichever is later"
     )
-    ends_on = models.DateField(null=True, blank=True, help_text="Last day is the day before")
+    ends_on = models.DateField(null=True, blank=True, help_text="First day on which nothing is shared any more")
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     frozen_at = models.DateTimeField(null=True, editable=False)
 
@@ -116,6 +195,11 @@ class AgreementVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.agreement.number} version {self.number}"
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it shares."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
+
 
 class Party(models.Model):
     """An agency that is bound by a version."""
@@ -123,6 +207,7 @@ class Party(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(AgreementVersion, models.CASCADE, related_name="parties")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=250, help_text="The agency's name as it stands in the text")
     position = models.PositiveSmallIntegerField()
 
     objects = TrackedQuerySet["Party"].as_manager()
@@ -134,7 +219,7 @@ class Party(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "agency"], name="party_once")]
 
     def __str__(self) -> str:
-        return str(self.agency)
+        return self.name
 
 
 class Topic(models.TextChoices):
@@ -191,6 +276,7 @@ class Term(models.Model):
     code = models.CharField(max_length=8, help_text="T1")
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="terms")
     record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="terms")
+    record_set_name = models.CharField(max_length=120, help_text="The set's name as it stands in the text")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     actions = ArrayField(models.CharField(max_length=12, choices=Action))
     purposes = ArrayField(models.CharField(max_length=2, choices=Purpose))
