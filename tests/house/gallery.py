@@ -102,7 +102,7 @@ MARKS = [
     Example("state", {"status": "in_force", "detail": "version 3", "big": True}),
     Example("chip", {"tone": "plain", "icon": "clock", "text": "In custody"}),
     Example("icon", {"name": "print"}),
-    Example("brand", {}),
+    inside("div", "p-brand", Example("brand", {})),
     Example("link", {"text": "25-CR-01988", "href": "/records/2", "mono": True, "more": "earlier case"}),
     Example("lines", {"text": "Assault in the second degree", "under": "9A.36.021"}),
     Example("cite", CITE),

@@ -17,6 +17,7 @@ from django.test import override_settings
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agencies.accounts import LoginForm
 from portal.kernel.marks import STATES
 from portal.kernel.parts import Part, part
 from portal.kernel.templatetags.portal import UNKNOWN
@@ -323,3 +324,37 @@ def test_no_template_carries_script_or_style_of_its_own(path: Path) -> None:
     assert not re.search(
         r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|\|safe\b|autoescape off", source
     )
+
+
+ACCOUNT_PAGES = ["logout", "password_reset_done", "password_reset_from_key_done", "account_inactive", "signup_closed"]
+
+
+@LOOK
+@pytest.mark.parametrize("name", ACCOUNT_PAGES)
+def test_pages_of_an_account_have_one_heading_and_a_way_on(name: str) -> None:
+    page = Page(pages.render(f"account/{name}.html", pages.ANYBODY))
+
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert [tag for tag, attributes in page.tags if "usa-button" in attributes.get("class", "")]
+
+
+@LOOK
+def test_the_sign_in_page_asks_for_the_notice_before_it_sends() -> None:
+    page = Page(pages.render("account/login.html", {**pages.ANYBODY, "form": LoginForm()}))
+    inputs = {attributes["name"]: attributes for tag, attributes in page.tags if tag == "input"}
+
+    assert inputs["ack"]["type"] == "checkbox"
+    assert {name for name, attributes in inputs.items() if "required" in attributes} == {"ack", "login", "password"}
+    assert "placeholder" not in inputs["login"]
+    assert "second factor" not in page.text
+
+
+def test_the_mail_of_a_password_reset_holds_the_link_and_no_more() -> None:
+    link = "https://portal.example/key/?a=1&b=2"
+    context = {"password_reset_url": link, "username": "r.private", "user": "R. Private"}
+    body = get_template("account/email/password_reset_key_message.txt").render(context)
+    subject = get_template("account/email/password_reset_key_subject.txt").render(context)
+
+    assert link in body
+    assert "rivate" not in body + subject
+    assert len(subject.strip().splitlines()) == 1

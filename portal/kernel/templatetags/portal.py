@@ -265,7 +265,7 @@ def described_by(field: BoundField) -> str:
 def form_errors(given: AnyForm | Iterable[AnyForm] | None) -> list[tuple[str, str, str]]:
     """Each error of a form, a formset or a list of these as (id of the control, label, message).
 
-    Id and label are empty for what concerns a form as a whole.
+    Id and label are empty for what concerns a form as a whole, the label also for a single checkbox.
     """
     several = [given] if isinstance(given, forms.BaseForm | forms.BaseFormSet) else given or []
     return [error for each in several if each.is_bound for error in _errors(each)]
@@ -278,5 +278,7 @@ def _errors(form: AnyForm) -> list[tuple[str, str, str]]:
     errors = [("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.auto_id
-        errors += [(target, str(field.label), str(message)) for message in field.errors]
+        # The label of a checkbox is a sentence already, and its message another one.
+        label = "" if control_kind(field) in {"check", "hidden"} else str(field.label)
+        errors += [(target, label, str(message)) for message in field.errors]
     return errors
