@@ -7,11 +7,20 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from structlog.typing import EventDict, Processor
 
 QUERY = re.compile(r"\?[^\s\"']*")
 
-SPEAKS_OF_THE_PROGRAM = (OSError, ImportError, AttributeError, NameError, ImproperlyConfigured)
+SPEAKS_OF_THE_PROGRAM = (
+    OSError,
+    ImportError,
+    AttributeError,
+    NameError,
+    ImproperlyConfigured,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+)
 """Errors whose message speaks of the program. Any other may quote a value: PostgreSQL's show whole rows in DETAIL."""
 
 
