@@ -119,7 +119,8 @@ def install_uv() -> None:
 
 def install_requirements(lock: Path) -> None:
     say(f"installing what {lock.name} names")
-    uv = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", str(VENV_PYTHON)]
+    # The certificates of the system, as pip does: many offices put one of their own before the network.
+    uv = [str(VENV / "bin" / "uv"), "--system-certs", "pip", "sync", "--quiet", "--python", str(VENV_PYTHON)]
     run_installer([*uv, "--require-hashes", "--no-build", str(lock)])
 
 
