@@ -156,18 +156,28 @@ def enter_environment(command: str) -> None:
 
 def choose_role(command: str) -> None:
     """Says as whom this process connects to the database, and where a quickstart of this person left it."""
-    from portal.quickstart.state import read_environment
-
     if command in OFFLINE:
         os.environ.setdefault("PORTAL_ROLE", "offline")
         return
     if "DATABASE_URL" not in os.environ and "SECRET_KEY" not in os.environ:
-        for name, value in read_environment().items():
+        for name, value in quickstart_environment().items():
             os.environ.setdefault(name, value)
     if command in OFFLINE_IF_NEED_BE and "DATABASE_URL" not in os.environ and "SECRET_KEY" not in os.environ:
         os.environ.setdefault("PORTAL_ROLE", "offline")
     if command in AS_OWNER:
         os.environ.setdefault("PORTAL_ROLE", "owner")
+
+
+def quickstart_environment() -> dict[str, str]:
+    """What `portal.quickstart.state` says, read without importing `portal`, whose settings are not known yet."""
+    spec = importlib.util.spec_from_file_location("portal_state", HERE / "portal" / "quickstart" / "state.py")
+    if spec is None or spec.loader is None:
+        stop("portal/quickstart/state.py is missing. Restore it, then run this command again.")
+        return {}
+    state = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(state)
+    found: dict[str, str] = state.read_environment()
+    return found
 
 
 def main() -> None:
