@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 
@@ -18,4 +19,7 @@ def address_tried(request: HttpRequest, credentials: Mapping[str, Any] | None = 
 
 def client_address(request: HttpRequest) -> str:
     """The network address as our own proxies (settings.TRUSTED_PROXIES) report it; never a header of the client's."""
-    return str(get_adapter(request).get_client_ip(request))
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:  # no connection stands behind the request: a sign-in made by code
+        return ""

@@ -5,18 +5,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist, PermissionDenied
+from django.urls import NoReverseMatch
+
+from portal.kernel.errors import Refused
+
 if TYPE_CHECKING:
     from agencies.models import User
     from portal.audit.models import Event
+
+Mistake = (
+    ObjectDoesNotExist,
+    MultipleObjectsReturned,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    NoReverseMatch,
+    PermissionDenied,
+    Refused,
+)
+"""What the functions of a kind raise when its subject is gone, or when its words do not fit the event."""
 
 
 @dataclass(frozen=True)
 class Kind:
     """What one kind of event owes.
 
-    `audience(event)` gives the people to tell, in the transaction of the event. `concerns(event, person)` is asked again
-    just before sending: someone who left or lost the role gets nothing. `subject` and `body` are plain words without
-    record content; `link(event)` is a path of the portal.
+    `audience(event)` gives the people to tell, in the transaction of the event. `concerns(event, person)` is asked
+    again just before sending, and by the inbox: someone who left or lost the role gets nothing. `subject` and `body`
+    are plain words without record content; `link(event)` is a path of the portal.
     """
 
     name: str
@@ -25,6 +43,17 @@ class Kind:
     link: Callable[["Event"], str]
     audience: Callable[["Event"], Iterable["User"]]
     concerns: Callable[["Event", "User"], bool]
+    tells_actor: bool = False
+    """Whether the person who did it is told too: that one's own password changed, say."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A message as it is read: one line, a sentence or two, and the path of the portal that it leads to."""
+
+    subject: str
+    body: str
+    link: str
 
 
 _kinds: dict[str, list[Kind]] = {}
@@ -35,18 +64,35 @@ def register(kind: Kind) -> None:
     _kinds.setdefault(kind.name, []).append(kind)
 
 
+def forget(kind: Kind) -> None:
+    """Take back a registration; for tests."""
+    _kinds[kind.name].remove(kind)
+
+
 def of(event_kind: str) -> list[Kind]:
     """All that is owed for this kind of event."""
     return _kinds.get(event_kind, [])
 
 
 def for_person(event: "Event", person: "User") -> Kind | None:
-    """The message through which this person is still concerned, or None."""
+    """The message through which this person is still concerned, or None. Raises `Mistake`."""
     return next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
 
 
+def words(event: "Event", person: "User") -> Words | None:
+    """What this person may still read about the event, or None. Raises `Mistake`."""
+    kind = for_person(event, person)
+    if kind is None:
+        return None
+    # One line each: a line break in a subject would begin another header of the mail.
+    return Words(" ".join(kind.subject(event).split()), kind.body(event), kind.link(event))
+
+
 def recipients(event: "Event") -> dict[UUID, "User"]:
-    """Everybody whom the event owes a message, once each, without the person who did it."""
-    found = {person.pk: person for kind in of(event.kind) for person in kind.audience(event)}
-    found.pop(event.actor_id, None)  # type: ignore[call-overload]
-    return found
+    """Everybody whom the event owes a message, once each; who did it is told only by a kind that says so."""
+    return {
+        person.pk: person
+        for kind in of(event.kind)
+        for person in kind.audience(event)
+        if kind.tells_actor or person.pk != event.actor_id
+    }

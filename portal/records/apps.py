@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class RecordsConfig(AppConfig):
     name = "portal.records"
     label = "records"
+
+    def ready(self) -> None:
+        from .importing.notices import register
+
+        register()

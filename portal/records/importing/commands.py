@@ -1,0 +1,353 @@
+"""The verbs of an import. Reading goes on in small transactions, so that it can be cancelled and resumed; committing is
+one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+from django.utils import timezone
+
+from agencies.models import Membership, RecordSet, Role, User
+from portal.audit.record import record
+from portal.kernel import doorbell, history
+from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
+from portal.kernel.viewing import as_job
+from portal.notices.tell import tell
+from portal.records.models import Import, ImportProblem, Record, StagedCase
+from portal.records.reading import CaseDraft, Problem, Reading, read_path
+from portal.records.reading.draft import to_json
+
+from . import shapes
+from .writing import write
+
+S = Import.Status
+BATCH = 200
+LEASE = timedelta(minutes=2)
+SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".zip")
+MOST_BYTES = 2 * 1024**3
+log = logging.getLogger(__name__)
+
+
+def may_import(person: User, record_set: RecordSet) -> Membership:
+    """Only a records custodian of the owner imports. Returns the membership under which they do."""
+    here = Membership.objects.current().with_role(Role.CUSTODIAN)
+    membership = here.filter(person=person, agency=record_set.owner_id).first()
+    if membership is None:
+        raise PermissionDenied("Only a records custodian of the agency that owns the record set imports into it.")
+    if record_set.closed_at is not None:
+        raise Refused("The record set is closed. Choose another one.", code="closed")
+    return membership
+
+
+def store(upload: UploadedFile) -> Path:
+    """Keep an uploaded file privately under a name of our own. Raises `Refused` for what no reader takes."""
+    name = (upload.name or "").lower()
+    suffix = next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), None)
+    if suffix is None:
+        raise Refused(f"Choose a file that ends in {', '.join(SUFFIXES)}.", code="suffix")
+    if (upload.size or 0) > MOST_BYTES:
+        raise Refused("The file is larger than 2 GB. Split it and import the parts.", code="size")
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{uuid7()}{suffix}"
+    with path.open("xb") as kept:
+        path.chmod(0o600)
+        for chunk in upload.chunks():
+            kept.write(chunk)
+    return path
+
+
+@transaction.atomic(durable=True)
+def start_import(*, actor: User, record_set_id: UUID, path: Path) -> Import:
+    """Take a stored file in for reading; a worker reads it."""
+    record_set = RecordSet.objects.for_update(record_set_id)
+    membership = may_import(actor, record_set)
+    batch = Import(
+        record_set=record_set, membership=membership, started_by=actor, stored_as=str(path), size=_size(path)
+    )
+    history.save(batch, actor=actor, reason="Received")
+    record("import.received", batch, actor=actor, acting_agency_id=membership.agency_id)
+    transaction.on_commit(nudge, robust=True)
+    return batch
+
+
+def _size(path: Path) -> int:
+    return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) if path.is_dir() else path.stat().st_size
+
+
+def nudge() -> None:
+    """Ring the doorbell; the sweep finds imports that a lost nudge left."""
+    from portal.records.tasks import work_on_imports  # noqa: PLC0415 - the task imports this module
+
+    doorbell.ring(work_on_imports)
+
+
+def _move(batch: Import, to: S, *, actor: User | None, why: str = "") -> None:
+    moves = {
+        S.RECEIVED: {S.READING, S.CANCELLED, S.FAILED},
+        S.READING: {S.PREVIEW, S.CANCELLED, S.FAILED},
+        S.PREVIEW: {S.COMMITTING, S.CANCELLED},
+        S.COMMITTING: {S.COMMITTED, S.CANCELLED, S.FAILED},
+    }
+    now = S(batch.status)
+    if to not in moves.get(now, set()):
+        raise Refused(f"The import is {now.label.lower()}. Reload the page to see where it stands.", code="bad_move")
+    batch.status, batch.why = to, why[:300]
+    if to in (S.COMMITTED, S.CANCELLED, S.FAILED):
+        batch.finished_at = timezone.now()
+    history.save(batch, actor=actor, reason=why or to.label)
+
+
+# --- Reading into staging ---------------------------------------------------------------------------------------------
+
+
+def read(batch_id: UUID, *, say: Callable[[Import], None] = lambda batch: None, seconds: float | None = None) -> bool:
+    """Read and stage what is not staged yet, batch by batch. Returns whether it is finished.
+
+    Another worker that holds the lease is left alone. Killed at any point, the next call goes on behind the last batch.
+    """
+    batch = _claim(batch_id)
+    if batch is None:
+        return True
+    started = timezone.now()
+    done = batch.cases
+    counted = [0]
+
+    def progress(count: int) -> None:
+        counted[0] += count
+
+    readings: Iterator[Reading] = iter(read_path(batch.stored_as, progress))
+    for _ in islice(readings, done):
+        pass
+    while chunk := list(islice(readings, BATCH)):
+        batch = _stage(batch_id, chunk, counted[0])
+        say(batch)
+        if batch.cancel_asked_at:
+            _cancel_now(batch_id)
+            return True
+        if seconds is not None and (timezone.now() - started).total_seconds() > seconds:
+            _release(batch_id)
+            return False
+    _finish_reading(batch_id)
+    return True
+
+
+@transaction.atomic(durable=True)
+def _claim(batch_id: UUID) -> Import | None:
+    batch = Import.objects.for_update(batch_id)
+    leased = batch.claimed_at is not None and batch.claimed_at > timezone.now() - LEASE
+    if batch.status not in (S.RECEIVED, S.READING) or leased:
+        return None
+    batch.claimed_at = timezone.now()
+    if batch.status == S.RECEIVED:
+        _move(batch, S.READING, actor=None)
+    else:
+        history.save(batch, actor=None, reason="Resumed")
+    return batch
+
+
+@transaction.atomic(durable=True)
+def _release(batch_id: UUID) -> None:
+    batch = Import.objects.for_update(batch_id)
+    batch.claimed_at = None
+    history.save(batch, actor=None, reason="Goes on later")
+
+
+@transaction.atomic(durable=True)
+def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
+    batch = Import.objects.for_update(batch_id)
+    problems: list[ImportProblem] = []
+    with as_job("import", batch.record_set_id):
+        wanted = {r.case.source_id for r in readings if r.case}
+        twice = set(StagedCase.objects.filter(batch=batch, source_id__in=wanted).values_list("source_id", flat=True))
+        stored = {
+            (r.source_system, r.source_id): r
+            for r in Record.objects.filter(record_set=batch.record_set_id, source_id__in=wanted)
+        }
+        staged = []
+        for reading in readings:
+            batch.cases += 1
+            problems += [_problem(batch, reading.source, p) for p in reading.problems]
+            if reading.case is None:
+                batch.refused += 1
+            elif reading.case.source_id in twice:
+                batch.refused += 1
+                reason = "The same docket stands in this import already; the first one is kept."
+                problems.append(_problem(batch, reading.source, Problem("", reason)))
+            else:
+                twice.add(reading.case.source_id)
+                staged.append(_staged(batch, reading.case, stored))
+        StagedCase.objects.bulk_create(staged)
+    ImportProblem.objects.bulk_create(problems)
+    batch.read_bytes = min(read_bytes, batch.size)
+    batch.claimed_at = timezone.now()
+    batch.save_without_historical_record()
+    return batch
+
+
+def _problem(batch: Import, source: str, problem: Problem) -> ImportProblem:
+    place = f"{source} {problem.place}".strip()
+    return ImportProblem(batch=batch, severity=problem.severity, place=place[:300], reason=problem.reason[:300])
+
+
+def _staged(batch: Import, case: CaseDraft, stored: dict[tuple[str, str], Record]) -> StagedCase:
+    known = stored.get((case.source_system, case.source_id))
+    found = shapes.digest(case)
+    V = StagedCase.Verdict
+    if known is None:
+        verdict = V.NEW
+        batch.added += 1
+    elif known.source_digest == found:
+        verdict = V.UNCHANGED
+        batch.unchanged += 1
+    else:
+        verdict = V.CHANGED
+        batch.changed += 1
+    changes = shapes.differences(shapes.flat_stored(known), shapes.flat(case)) if known and verdict == V.CHANGED else []
+    return StagedCase(
+        batch=batch,
+        record_set_id=batch.record_set_id,
+        position=batch.cases,
+        source_id=case.source_id,
+        digest=found,
+        verdict=verdict,
+        draft={} if verdict == V.UNCHANGED else to_json(case),
+        differences=changes,
+    )
+
+
+@transaction.atomic(durable=True)
+def _finish_reading(batch_id: UUID) -> None:
+    batch = Import.objects.for_update(batch_id)
+    if batch.cases == 0:
+        _move(batch, S.FAILED, actor=None, why="The file holds no docket. Choose another file.")
+        return
+    batch.claimed_at = None
+    _move(batch, S.PREVIEW, actor=None)
+    tell(record("import.read", batch, actor=None, cases=batch.cases, refused=batch.refused))
+
+
+# --- Commit -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def ask_commit(*, actor: User, batch_id: UUID) -> Import:
+    """Commit what is previewed; a worker writes it, all or nothing."""
+    batch = Import.objects.for_update(batch_id)
+    may_import(actor, batch.record_set)
+    _move(batch, S.COMMITTING, actor=actor)
+    record("import.commit_asked", batch, actor=actor, acting_agency_id=batch.membership.agency_id)
+    transaction.on_commit(nudge, robust=True)
+    return batch
+
+
+class _Cancelled(Exception):
+    """Somebody cancelled while the commit was being written."""
+
+
+def commit(batch_id: UUID) -> None:
+    """Write everything that is staged in one transaction. Killed or cancelled, nothing of it is there."""
+    with contextlib.suppress(_Cancelled):
+        _commit(batch_id)
+        return
+    _cancel_now(batch_id)
+
+
+@transaction.atomic(durable=True)
+def _commit(batch_id: UUID) -> None:
+    if not _alone(batch_id):
+        return
+    batch = Import.objects.select_related("record_set", "started_by").get(pk=batch_id)
+    if batch.status != S.COMMITTING:
+        return
+    if stale := _stale(batch):
+        locked = Import.objects.for_update(batch_id)
+        _move(locked, S.FAILED, actor=None, why=f"{stale} records changed since the preview. Import the file again.")
+        return
+    last = StagedCase.Verdict.UNCHANGED
+    with as_job("import", batch.record_set_id):
+        staged = StagedCase.objects.filter(batch=batch).exclude(verdict=last).order_by("position")
+        position = 0
+        while chunk := list(staged.filter(position__gt=position)[:BATCH]):
+            if Import.objects.filter(pk=batch_id, cancel_asked_at__isnull=False).exists():
+                raise _Cancelled
+            write(batch, chunk, actor=batch.started_by, reason=f"Import {batch.pk}")
+            position = chunk[-1].position
+        StagedCase.objects.filter(batch=batch).delete()
+    batch = Import.objects.for_update(batch_id)
+    _move(batch, S.COMMITTED, actor=batch.started_by)
+    tell(record("import.committed", batch, actor=None, added=batch.added, changed=batch.changed))
+
+
+def _alone(batch_id: UUID) -> bool:
+    """Whether no other transaction writes this import; the lock goes with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"import {batch_id}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _stale(batch: Import) -> int:
+    """How many staged cases were changed by somebody else after the preview compared them."""
+    with as_job("import", batch.record_set_id), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM records_stagedcase s LEFT JOIN records_record r ON r.record_set_id = s.record_set_id"
+            " AND r.source_id = s.source_id AND r.source_system = s.draft->>'source_system'"
+            " WHERE s.batch_id = %s AND ((s.verdict = 'new' AND r.id IS NOT NULL)"
+            " OR (s.verdict = 'changed' AND (r.id IS NULL OR r.updated_at > %s)))",
+            [batch.pk, batch.made_at],
+        )
+        return int(cursor.fetchone()[0])
+
+
+# --- Cancel -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def cancel_import(*, actor: User, batch_id: UUID) -> Import:
+    """Stop an import: at once when it waits, at the next batch when a worker is at it. Nothing of it stays."""
+    batch = Import.objects.for_update(batch_id)
+    may_import(actor, batch.record_set)
+    if batch.status in (S.COMMITTED, S.CANCELLED, S.FAILED):
+        raise Refused(f"The import is {batch.get_status_display().lower()} already.", code="finished")
+    record("import.cancel_asked", batch, actor=actor, acting_agency_id=batch.membership.agency_id)
+    if batch.status in (S.RECEIVED, S.PREVIEW):
+        _drop_staged(batch)
+        _move(batch, S.CANCELLED, actor=actor, why="Cancelled before it was committed.")
+        return batch
+    batch.cancel_asked_at = timezone.now()
+    history.save(batch, actor=actor, reason="Cancel asked for")
+    return batch
+
+
+@transaction.atomic(durable=True)
+def _cancel_now(batch_id: UUID) -> None:
+    batch = Import.objects.for_update(batch_id)
+    _drop_staged(batch)
+    _move(batch, S.CANCELLED, actor=None, why="Cancelled. Nothing of it was written.")
+
+
+def _drop_staged(batch: Import) -> None:
+    with as_job("import", batch.record_set_id):
+        StagedCase.objects.filter(batch=batch).delete()
+
+
+def waiting() -> list[tuple[UUID, str]]:
+    """Imports that a worker should take up: new ones, ones whose worker died, ones to commit."""
+    now = timezone.now()
+    open_ones = Import.objects.filter(status__in=[S.RECEIVED, S.READING, S.COMMITTING]).order_by("made_at")
+    return [
+        (batch.pk, batch.status)
+        for batch in open_ones
+        if batch.status == S.COMMITTING or batch.claimed_at is None or batch.claimed_at < now - LEASE
+    ]

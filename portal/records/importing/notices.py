@@ -1,0 +1,43 @@
+"""The person who started an import is told when it needs them and when it is done."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from agencies.models import User
+from portal.audit.models import Event
+from portal.notices import kinds
+from portal.records.models import Import
+
+
+def _batch(event: Event) -> Import:
+    return Import.objects.select_related("record_set").get(pk=event.subject_id)
+
+
+def _kind(name: str, subject: str, body: Callable[[Event], str]) -> kinds.Kind:
+    return kinds.Kind(
+        name=name,
+        subject=lambda event: subject.format(_batch(event).record_set.name),
+        body=body,
+        link=lambda event: reverse("records:import", args=[event.subject_id]),
+        audience=lambda event: User.objects.filter(pk=_batch(event).started_by_id),
+        concerns=lambda event, person: _batch(event).started_by_id == person.pk,
+    )
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    kinds.register(
+        _kind(
+            "import.read",
+            "Import into {} is read",
+            lambda event: f"{event.detail['cases']} dockets, {event.detail['refused']} refused. Look, then commit it.",
+        )
+    )
+    kinds.register(
+        _kind(
+            "import.committed",
+            "Import into {} is committed",
+            lambda event: f"{event.detail['added']} records were added, {event.detail['changed']} changed.",
+        )
+    )

@@ -1,0 +1,154 @@
+"""Upload, progress, preview, commit."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import Membership, RecordSet, Role, User
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.kernel.parts import part
+from portal.kernel.viewing import as_job
+from portal.records.models import Import, ImportProblem, StagedCase
+
+from . import commands
+
+PAGE = 25
+PROBLEMS = 100
+S = Import.Status
+
+
+def _custodian(request: HttpRequest) -> Membership:
+    """The acting membership of a records custodian; for anybody else the page does not exist."""
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None or not membership.has(Role.CUSTODIAN):
+        raise Http404
+    return membership
+
+
+def _mine(request: HttpRequest) -> QuerySet[Import]:
+    return Import.objects.filter(record_set__owner=_custodian(request).agency_id)
+
+
+class UploadForm(forms.Form):
+    record_set = forms.ModelChoiceField(label="Record set", queryset=RecordSet.objects.none())
+    file = forms.FileField(
+        label="File",
+        help_text="Docket JSON: one docket, a list of them, one a line (.jsonl), or a .zip of such files; also .gz.",
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = RecordSet.objects.filter(owner=membership.agency_id, closed_at=None).order_by("name")
+        cast(forms.ModelChoiceField, self.fields["record_set"]).queryset = own
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """The agency's imports, newest first, and the upload."""
+    membership = _custodian(request)
+    form = UploadForm(request.POST or None, request.FILES or None, membership=membership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            path = commands.store(form.cleaned_data["file"])
+            batch = commands.start_import(
+                actor=cast(User, request.user), record_set_id=form.cleaned_data["record_set"].pk, path=path
+            )
+        except Refused as why:
+            form.add_error("file", str(why))
+        else:
+            return redirect("records:import", pk=batch.pk)
+    recent = _mine(request).select_related("record_set", "started_by").order_by("-made_at")[:50]
+    rows = [
+        [
+            batch.made_at,
+            part("link", text=batch.record_set.name, href=batch_url(batch)),
+            part("chip", **chip(batch)),
+            batch.added,
+            batch.changed,
+            batch.unchanged,
+            batch.refused,
+            str(batch.started_by),
+        ]
+        for batch in recent
+    ]
+    columns = [
+        {"label": "Started"},
+        {"label": "Record set", "head": True},
+        {"label": "State"},
+        *({"label": name, "num": True} for name in ("New", "Changed", "Unchanged", "Refused")),
+        {"label": "By"},
+    ]
+    return render(request, "records/imports.html", {"form": form, "rows": rows, "columns": columns})
+
+
+def batch_url(batch: Import) -> str:
+    return f"{batch.pk}/"
+
+
+def chip(batch: Import) -> dict[str, str]:
+    """How the state of an import shows."""
+    tones = {S.COMMITTED: "good", S.PREVIEW: "warn", S.FAILED: "stop", S.CANCELLED: "gone"}
+    icons = {S.COMMITTED: "check", S.PREVIEW: "clock", S.FAILED: "cross", S.CANCELLED: "minus"}
+    status = S(batch.status)
+    return {"tone": tones.get(status, "plain"), "icon": icons.get(status, "clock"), "text": str(status.label)}
+
+
+@members
+@require_GET
+def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One import: progress while a worker is at it, the preview, problems by place, what was written."""
+    batch = get_object_or_404(_mine(request).select_related("record_set__owner", "started_by"), pk=pk)
+    context = {
+        "batch": batch,
+        "chip": chip(batch),
+        "running": batch.status in (S.RECEIVED, S.READING, S.COMMITTING),
+        "problems": ImportProblem.objects.filter(batch=batch).order_by("pk")[:PROBLEMS],
+        "problem_count": ImportProblem.objects.filter(batch=batch).count(),
+    }
+    if batch.status == S.PREVIEW:
+        context |= _preview(request, batch)
+    return render(request, "records/import.html", context)
+
+
+def _preview(request: HttpRequest, batch: Import) -> dict[str, Any]:
+    after = int(text) if (text := request.GET.get("after", "0")).isdigit() else 0
+    with transaction.atomic(), as_job("import", batch.record_set_id):
+        staged = StagedCase.objects.filter(batch=batch, position__gt=after)
+        shown = staged.exclude(verdict=StagedCase.Verdict.UNCHANGED).order_by("position")
+        rows = list(shown.defer("draft")[: PAGE + 1])
+    more = len(rows) > PAGE
+    return {"staged": rows[:PAGE], "next": f"?after={rows[PAGE - 1].position}" if more else None, "after": after}
+
+
+@members
+@require_POST
+def import_commit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = get_object_or_404(_mine(request), pk=pk)
+    try:
+        commands.ask_commit(actor=cast(User, request.user), batch_id=batch.pk)
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect("records:import", pk=pk)
+
+
+@members
+@require_POST
+def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = get_object_or_404(_mine(request), pk=pk)
+    try:
+        commands.cancel_import(actor=cast(User, request.user), batch_id=batch.pk)
+        messages.success(request, "The import is cancelled, or will be at its next step. Nothing of it is written.")
+    except Refused as why:
+        messages.error(request, str(why))
+    return redirect("records:import", pk=pk)

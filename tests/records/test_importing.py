@@ -1,0 +1,284 @@
+"""Imports: staged, previewed, committed at once or not at all; the same file twice changes nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import connection
+
+from agencies.models import Membership, RecordSet
+from portal.kernel.errors import Refused
+from portal.kernel.viewing import as_job
+from portal.records.importing import commands, writing
+from portal.records.models import Charge, DocketEntry, Import, ImportProblem, Participant, Record, StagedCase
+from portal.records.tasks import work_on_imports
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def custodian() -> Membership:
+    return make.person(make.agency(kind="court"), roles=("records_custodian",))
+
+
+@pytest.fixture
+def record_set(custodian: Membership) -> RecordSet:
+    return make.record_set(custodian.agency)
+
+
+def docket(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "court_id": "casd",
+        "docket_number": f"3:15-cr-{number:05}",
+        "case_name": "United States v. Rowan",
+        "date_filed": "2015-02-10",
+        "assigned_to_str": "Thomas Whelan",
+        "parties": [
+            {
+                "type": "Defendant",
+                "name": "Alder Rowan",
+                "attorneys": [{"name": "Ida Birch", "contact": "1 Main St", "roles": ["LEAD ATTORNEY"]}],
+                "criminal_data": {
+                    "counts": [{"name": "8:1326(a) Reentry(1)", "status": "pending", "disposition": "Two years"}],
+                    "complaints": [],
+                },
+            },
+            {"type": "Material Witness", "name": "Willow Marsh", "attorneys": []},
+        ],
+        "docket_entries": [
+            {"date_filed": "2015-02-10", "document_number": "1", "description": "COMPLAINT as to Alder Rowan"}
+        ],
+        **changes,
+    }
+
+
+def write(path: Path, *dockets: Any) -> Path:
+    path.write_text(json.dumps(list(dockets)))
+    return path
+
+
+def start(custodian: Membership, record_set: RecordSet, path: Path) -> Import:
+    batch = commands.start_import(actor=custodian.person, record_set_id=record_set.pk, path=path)
+    commands.read(batch.pk)
+    return Import.objects.get(pk=batch.pk)
+
+
+def committed(custodian: Membership, record_set: RecordSet, path: Path) -> Import:
+    batch = start(custodian, record_set, path)
+    commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    commands.commit(batch.pk)
+    return Import.objects.get(pk=batch.pk)
+
+
+def counts(record_set: RecordSet) -> tuple[int, ...]:
+    with as_job("import", record_set.pk):
+        models = (Record, Participant, Charge, DocketEntry)
+        pasts = tuple(model.history.model.objects.count() for model in models)  # type: ignore[attr-defined]
+        return (*(model.objects.count() for model in models), *pasts)
+
+
+def test_a_docket_is_previewed_and_then_committed_with_its_history(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    batch = start(custodian, record_set, write(tmp_path / "a.json", docket()))
+    assert (batch.status, batch.added, batch.refused) == ("preview", 1, 0)
+    assert counts(record_set) == (0,) * 8
+
+    commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    work_on_imports()
+
+    assert Import.objects.get(pk=batch.pk).status == "committed"
+    # A defendant with an attorney, a witness and a judge; each row with one row of history.
+    assert counts(record_set) == (1, 4, 1, 1, 1, 4, 1, 1)
+    with as_job("import", record_set.pk):
+        record = Record.objects.get()
+        attorney = Participant.objects.get(role="defense_attorney")
+        assert record.docket_key == "15-cr-1"
+        assert record.participant_roles == ["defendant", "defense_attorney", "judge", "witness"]
+        assert attorney.represents is not None
+        assert attorney.represents.name == "Alder Rowan"
+        assert Participant.objects.get(role="witness").label == "Witness A"
+        past = Record.history.get()  # type: ignore[attr-defined]
+        assert past.history_user == custodian.person
+        assert str(batch.pk) in past.history_change_reason
+        assert not StagedCase.objects.exists()
+
+
+def test_the_same_file_again_changes_nothing(custodian: Membership, record_set: RecordSet, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", docket())
+    committed(custodian, record_set, path)
+    before = counts(record_set)
+    again = committed(custodian, record_set, path)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 1)
+    assert counts(record_set) == before
+
+
+def test_a_changed_docket_shows_its_differences_and_writes_only_those(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    committed(custodian, record_set, write(tmp_path / "a.json", docket()))
+    before = counts(record_set)
+    later = docket(date_terminated="2016-01-02")
+    later["docket_entries"].append({"date_filed": "2016-01-02", "document_number": "2", "description": "JUDGMENT"})
+
+    batch = start(custodian, record_set, write(tmp_path / "b.json", later))
+    with as_job("import", record_set.pk):
+        shown = {d["field"]: (d["before"], d["after"]) for d in StagedCase.objects.get().differences}
+    assert shown["terminated on"] == ("", "2016-01-02")
+    assert shown["entry 2: description"] == ("", "JUDGMENT")
+    assert "title" not in shown
+
+    commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    commands.commit(batch.pk)
+    after = counts(record_set)
+    # One more entry; one more version of the record and one history row of the new entry, and nothing else.
+    assert [b - a for a, b in zip(before, after, strict=True)] == [0, 0, 0, 1, 1, 0, 0, 1]
+
+
+def test_a_file_never_unseals_and_changed_words_lose_their_clearance(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    committed(custodian, record_set, write(tmp_path / "a.json", docket(sealed=True)))
+    changed = docket(sealed=False)
+    changed["docket_entries"][0]["description"] = "COMPLAINT as to Willow Marsh"
+    committed(custodian, record_set, write(tmp_path / "b.json", changed))
+    with as_job("import", record_set.pk):
+        assert Record.objects.get().sealed
+        assert DocketEntry.objects.get().cleared_at is None
+
+
+def test_bad_rows_are_named_by_place_and_the_rest_goes_on(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    bad_party = docket(2, parties=[{"type": "Defendant", "name": 7}, {"type": "Victim", "name": "Fern Hollow"}])
+    path = write(tmp_path / "a.json", docket(1), {"court_id": "casd"}, bad_party, docket(1))
+    batch = committed(custodian, record_set, path)
+    assert (batch.cases, batch.added, batch.refused) == (4, 2, 2)
+    problems = list(ImportProblem.objects.filter(batch=batch).values_list("place", "reason"))
+    assert any("parties[0]" in place for place, _ in problems)
+    assert any("stands in this import already" in reason for _, reason in problems)
+    with as_job("import", record_set.pk):
+        assert "unread" in Record.objects.get(source_id__contains="00002").participant_roles
+
+
+def test_a_commit_that_fails_midway_leaves_nothing(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 1)
+    batch = start(custodian, record_set, write(tmp_path / "a.json", docket(1), docket(2)))
+    commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    written = []
+    original = writing.write
+
+    def dies_at_the_second(*args: Any, **kwargs: Any) -> None:
+        if written:
+            raise ConnectionError("worker killed")
+        original(*args, **kwargs)
+        written.append(1)
+
+    monkeypatch.setattr(commands, "write", dies_at_the_second)
+    with pytest.raises(ConnectionError):
+        commands.commit(batch.pk)
+    monkeypatch.undo()
+    assert counts(record_set) == (0,) * 8
+    work_on_imports()  # the sweep takes it up again
+    assert counts(record_set)[0] == 2
+
+
+def test_reading_goes_on_where_a_killed_worker_stopped(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 1)
+    path = write(tmp_path / "a.json", *(docket(n) for n in range(1, 5)))
+    batch = commands.start_import(actor=custodian.person, record_set_id=record_set.pk, path=path)
+    assert commands.read(batch.pk, seconds=0) is False
+    assert Import.objects.get(pk=batch.pk).cases == 1
+    assert commands.read(batch.pk) is True
+    assert Import.objects.get(pk=batch.pk).added == 4
+
+
+def test_cancel_stops_reading_at_the_next_batch(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 1)
+    path = write(tmp_path / "a.json", docket(1), docket(2))
+    batch = commands.start_import(actor=custodian.person, record_set_id=record_set.pk, path=path)
+    commands.read(batch.pk, seconds=0)
+    commands.cancel_import(actor=custodian.person, batch_id=batch.pk)
+    work_on_imports()
+    stopped = Import.objects.get(pk=batch.pk)
+    assert stopped.status == "cancelled"
+    with as_job("import", record_set.pk):
+        assert not StagedCase.objects.exists()
+
+
+def test_a_record_changed_after_the_preview_stops_the_commit(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    first = start(custodian, record_set, write(tmp_path / "a.json", docket()))
+    committed(custodian, record_set, write(tmp_path / "b.json", docket()))
+    commands.ask_commit(actor=custodian.person, batch_id=first.pk)
+    commands.commit(first.pk)
+    failed = Import.objects.get(pk=first.pk)
+    assert failed.status == "failed"
+    assert "changed since the preview" in failed.why
+    assert counts(record_set)[0] == 1
+
+
+def test_only_a_custodian_of_the_owner_imports(custodian: Membership, record_set: RecordSet, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", docket())
+    clerk = make.person(custodian.agency, roles=("clerk",))
+    stranger = make.person(make.agency(), roles=("records_custodian",))
+    for person in (clerk, stranger):
+        with pytest.raises(PermissionDenied):
+            commands.start_import(actor=person.person, record_set_id=record_set.pk, path=path)
+    assert not Import.objects.exists()
+
+
+def test_a_finished_import_cannot_be_committed_again(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    batch = committed(custodian, record_set, write(tmp_path / "a.json", docket()))
+    with pytest.raises(Refused, match="committed"):
+        commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+
+
+def test_the_command_imports_and_says_what_it_did(
+    custodian: Membership, record_set: RecordSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.json", docket(1), {})
+    call_command("import_dockets", path, record_set=str(record_set.pk), email=custodian.person.email)
+    said = capsys.readouterr()
+    assert "2 dockets: 1 new, 0 changed, 0 unchanged, 1 refused" in said.out
+    assert "Committed: 1 added" in said.out
+    assert "error:" in said.err
+
+
+def test_staged_content_is_under_the_second_lock(custodian: Membership, record_set: RecordSet, tmp_path: Path) -> None:
+    start(custodian, record_set, write(tmp_path / "a.json", docket()))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM records_stagedcase")
+        assert cursor.fetchone() == (0,)
+
+
+def test_the_pages_of_an_import(client: Any, custodian: Membership, record_set: RecordSet, tmp_path: Path) -> None:
+    client.force_login(custodian.person)
+    path = write(tmp_path / "a.json", docket())
+    with path.open("rb") as upload:
+        answer = client.post("/records/imports/", {"record_set": record_set.pk, "file": upload})
+    assert answer.status_code == 302
+    work_on_imports()
+    page = client.get(answer["Location"])
+    assert b"What a commit would change" in page.content
+    assert client.post(answer["Location"] + "commit/").status_code == 302
+    work_on_imports()
+    assert b"Committed" in client.get(answer["Location"]).content
+
+    client.force_login(make.person(make.agency(), roles=("records_custodian",)).person)
+    assert client.get(answer["Location"]).status_code == 404
+    client.force_login(make.person(custodian.agency, roles=("clerk",)).person)
+    assert client.get("/records/imports/").status_code == 404
