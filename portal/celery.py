@@ -1,10 +1,13 @@
 """The Celery application. Redis carries nudges only; what must not be lost lies in PostgreSQL."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
+from django.conf import settings
 from django.core.cache import cache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -12,6 +15,41 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Copied into the database when beat starts. Nothing here opens or closes access: a deadline is a time that queries
+# compare. What beat could not hand to a worker for ten minutes is let go, so that rings don't pile up while no worker
+# runs; shorter would make a sweep depend on two machines' clocks.
+LET_GO = {"expire_seconds": 600}
+
+
+@app.on_after_configure.connect
+def keep_schedule(sender: Celery, **kwargs: Any) -> None:
+    """Reads the settings when Celery does: `portal` is imported before they are known."""
+    sender.conf.beat_schedule = {
+        "notices: sweep": {
+            "task": "portal.notices.deliver",
+            "schedule": timedelta(seconds=settings.NOTICES_SWEEP_SECONDS),
+            "options": LET_GO,
+        },
+        "account mails: sweep": {
+            "task": "agencies.tasks.send_account_mails",
+            "schedule": timedelta(minutes=1),
+            "options": LET_GO,
+        },
+        "account mails: forget settled ones": {
+            "task": "agencies.tasks.forget_account_mails",
+            "schedule": crontab(hour="9", minute="40"),
+        },
+        "boards: settle ballots past their deadline": {
+            "task": "sharing_agreements.boards.tasks.settle_due_ballots",
+            "schedule": timedelta(minutes=1),
+            "options": LET_GO,
+        },
+        "grants: mend what guardian's rows say of them": {
+            "task": "sharing_agreements.tasks.heal_grants",
+            "schedule": crontab(hour="9", minute="10"),
+        },
+    }
 
 
 @setup_logging.connect
