@@ -7,7 +7,10 @@ from .models import AgreementVersion
 
 
 def exact_text(version: AgreementVersion) -> str:
-    """The version as canonical JSON: text, parties, terms and dates; two versions that differ in anything differ here."""
+    """The version as canonical JSON: text, parties, terms and dates; two versions that differ in anything differ here.
+
+    Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
+    """
     content = {
         "number": version.agreement.number,
         "title": version.agreement.title,
@@ -16,13 +19,13 @@ def exact_text(version: AgreementVersion) -> str:
         "purpose": version.purpose,
         "effective_on": version.effective_on.isoformat(),
         "ends_on": version.ends_on.isoformat() if version.ends_on else None,
-        "parties": [[str(party.agency_id), party.agency.name] for party in version.parties.select_related("agency")],
+        "parties": [[str(party.agency_id), party.name] for party in version.parties.all()],
         "clauses": [[c.number, c.topic, c.heading, c.text] for c in version.clauses.all()],
         "terms": [
             {
                 "code": term.code,
                 "clause": term.clause.number,
-                "record_set": [str(term.record_set_id), term.record_set.name],
+                "record_set": [str(term.record_set_id), term.record_set_name],
                 "recipient": str(term.recipient_id),
                 "actions": sorted(term.actions),
                 "purposes": sorted(term.purposes),
@@ -30,7 +33,7 @@ def exact_text(version: AgreementVersion) -> str:
                 "participant_roles": sorted(term.participant_roles),
                 "includes_juvenile": term.includes_juvenile,
             }
-            for term in version.terms.select_related("clause", "record_set")
+            for term in version.terms.select_related("clause")
         ],
     }
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db import connection
+from django.db import connection, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
 from portal.kernel.history import save
 
-from .models import Agreement, AgreementVersion, Grant, Term
+from .models import Agreement, AgreementVersion, Grant, Term, first_moment
 
 S = Agreement.Status
 
@@ -52,8 +51,7 @@ def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
 
 def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:
     assert version is not None  # noqa: S101  (a wanted term has its version)
-    zone = ZoneInfo(version.agreement.lead_agency.time_zone)
-    starts = datetime.combine(version.effective_on, time(), zone)
+    zone = version.agreement.lead_agency.time_zone
     return Grant(
         version=version,
         term=term,
@@ -62,25 +60,32 @@ def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Gr
         actions=term.actions,
         purposes=term.purposes,
         includes_juvenile=term.includes_juvenile,
-        not_before=max(starts, now),
-        not_after=datetime.combine(version.ends_on, time(), zone) if version.ends_on else None,
+        not_before=max(first_moment(version.effective_on, zone), now),
+        not_after=first_moment(version.ends_on, zone) if version.ends_on else None,
     )
 
 
 def project(pairs: Iterable[tuple[UUID, UUID]]) -> int:
-    """Make guardian's rows for these (agency, record set) pairs say what open grants say. Returns rows changed."""
-    changed = 0
-    for agency_id, set_id in sorted(set(pairs)):
-        agency, record_set = Agency.objects.get(pk=agency_id), RecordSet.objects.get(pk=set_id)
-        rows = RecordSetGroupObjectPermission.objects.filter(group=agency.group, content_object=record_set)
-        held = rows.exists()
-        wanted = Grant.objects.standing().filter(recipient=agency, record_set=record_set).exists()
-        if wanted and not held:
-            assign_perm("agencies.view_recordset", agency.group, record_set)
-        elif held and not wanted:
-            remove_perm("agencies.view_recordset", agency.group, record_set)
-        changed += wanted != held
-    return changed
+    """Make guardian's rows for these (agency, record set) pairs say what standing grants say. Returns rows changed.
+
+    The record sets are locked first, always in the same order: two agreements that share one set with one agency would
+    else each decide by the other's uncommitted grants, and leave a live grant without its row.
+    """
+    wanted_pairs = sorted(set(pairs), key=lambda pair: (pair[1], pair[0]))
+    for set_id in dict.fromkeys(set_id for _, set_id in wanted_pairs):
+        RecordSet.objects.for_update(set_id)
+    return sum(_project(agency_id, set_id) for agency_id, set_id in wanted_pairs)
+
+
+def _project(agency_id: UUID, set_id: UUID) -> int:
+    agency, record_set = Agency.objects.get(pk=agency_id), RecordSet.objects.get(pk=set_id)
+    held = RecordSetGroupObjectPermission.objects.filter(group=agency.group, content_object=record_set).exists()
+    wanted = Grant.objects.standing().filter(recipient=agency, record_set=record_set).exists()
+    if wanted and not held:
+        assign_perm("agencies.view_recordset", agency.group, record_set)
+    elif held and not wanted:
+        remove_perm("agencies.view_recordset", agency.group, record_set)
+    return wanted != held
 
 
 def drift() -> Counter[str]:
@@ -94,4 +99,5 @@ def heal() -> int:
     """The nightly check: project every pair that either side knows. Returns rows changed."""
     rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
     pairs = rows | set(Grant.objects.standing().values_list("recipient", "record_set"))
-    return project(pairs)
+    with transaction.atomic():
+        return project(pairs)

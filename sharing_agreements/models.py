@@ -47,10 +47,11 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         seen = governance.before_a_board_of(person) & SUBMITTED
         if membership is not None:
             seen |= _of_agencies(membership.agency_id)
-        audited = Auditor.objects.current().filter(person=person)
-        if audited.filter(agency=None).exists():
-            return self.all()
-        return self.filter(seen | _of_agencies(*audited.values_list("agency", flat=True)))
+        return self.filter(seen | _audited_by(person))
+
+    def audited_by(self, person: User) -> AgreementQuerySet:
+        """All for an auditor of the portal, else those of the agencies that the person audits."""
+        return self.filter(_audited_by(person))
 
     def of_agency(self, agency_id: object) -> AgreementQuerySet:
         """Agreements that the agency leads, drafts included, and those submitted ones to which it is a party."""
@@ -161,6 +162,12 @@ MAY_END = frozenset({Agreement.Status.IN_FORCE, Agreement.Status.SUSPENDED})
 def _of_agencies(*agency_ids: object) -> Q:
     party = Exists(Party.objects.filter(version=OuterRef("current_version"), agency__in=agency_ids))
     return Q(lead_agency__in=agency_ids) | (SUBMITTED & party)
+
+
+def _audited_by(person: User) -> Q:
+    audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+    everything = ~Q(pk__in=[])  # an empty Q would vanish beside others
+    return everything if None in audited else _of_agencies(*audited)
 
 
 class AgreementVersion(models.Model):

@@ -18,12 +18,23 @@ def _agreement(event: Event) -> Agreement:
     return Agreement.objects.select_related("current_version", "lead_agency").get(pk=event.subject_id)
 
 
+def _concerned(agreement: Agreement) -> Q:
+    """The lead agency, and the parties of the newest text that was submitted: of a draft nobody else knows."""
+    told = agreement.versions.filter(frozen_at__isnull=False).order_by("-number").first()
+    lead = Q(agency=agreement.lead_agency_id)
+    return lead | Q(agency__in=told.parties.values("agency")) if told else lead
+
+
 def _members(event: Event, roles: Iterable[str]) -> MembershipQuerySet:
-    agreement = _agreement(event)
-    parties = Q(agency=agreement.lead_agency_id)
-    if agreement.current_version:
-        parties |= Q(agency__in=agreement.current_version.parties.values("agency"))
-    return Membership.objects.current().with_role(*roles).filter(parties)
+    return Membership.objects.current().with_role(*roles).filter(_concerned(_agreement(event)))
+
+
+def _link(event: Event) -> str:
+    """The agreement, or the list where a party no longer sees it, since it is a draft again."""
+    version = _agreement(event).current_version
+    if version is None or version.frozen_at is None:
+        return reverse("agreements:list")
+    return reverse("agreements:detail", args=[event.subject_id])
 
 
 def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) -> kinds.Kind:
@@ -36,7 +47,7 @@ def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) ->
         name=name,
         subject=fill(subject),
         body=fill(body),
-        link=lambda event: reverse("agreements:detail", args=[event.subject_id]),
+        link=_link,
         audience=lambda event: User.objects.filter(memberships__in=_members(event, wanted)).distinct(),
         concerns=lambda event, person: _members(event, wanted).filter(person=person).exists(),
     )

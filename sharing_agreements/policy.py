@@ -3,31 +3,34 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
-from agencies.models import Membership, Role, User
+from agencies.models import Role, User
+from agencies.policy import works_at
 from portal.kernel.errors import Refused
 
-from .models import REQUIRED_TOPICS, Agreement, AgreementVersion, Party, Topic
+from . import governance
+from .models import REQUIRED_TOPICS, Agreement, AgreementVersion, Clause, Party, Topic, first_moment
 
 S = Agreement.Status
 
 
-def holds(person: User, agency_id: UUID, *roles: str) -> bool:
-    """Whether the person works at the agency now, in one of these roles."""
-    return Membership.objects.current().filter(person=person, agency=agency_id).with_role(*roles).exists()
-
-
 def may_draft(person: User, agency_id: UUID) -> None:
-    if not holds(person, agency_id, Role.DRAFTER):
+    if not works_at(person, agency_id, Role.DRAFTER):
         raise PermissionDenied("Only a drafter of the lead agency drafts an agreement.")
 
 
 def may_edit(person: User, agreement: Agreement) -> None:
     may_draft(person, agreement.lead_agency_id)
+    if agreement.status == S.IN_REVIEW:
+        raise Refused(
+            f"{agreement.number} is in review and its text is frozen. Take it back to draft, which starts a new version.",
+            code="frozen",
+        )
     if agreement.status != S.DRAFT:
         raise Refused(
-            f"{agreement.number} is {agreement.get_status_display().lower()} and its text is frozen. "
-            "Take it back to draft, which starts a new version.",
+            f"{agreement.number} is {agreement.get_status_display().lower()} and its text is final. "
+            "Draft a new agreement to share on other terms.",
             code="frozen",
         )
 
@@ -40,25 +43,54 @@ def may_submit(person: User, agreement: Agreement) -> None:
         raise Refused("Before it can be submitted: " + " ".join(missing), code="incomplete")
 
 
+def covered_topics(version: AgreementVersion) -> dict[str, Clause]:
+    """The first clause that covers each topic."""
+    found: dict[str, Clause] = {}
+    for clause in version.clauses.exclude(text=""):
+        found.setdefault(clause.topic, clause)
+    return found
+
+
 def missing_before_submission(version: AgreementVersion) -> list[str]:
     """What is missing, each as a sentence that says what to add; empty when the version can be submitted."""
+    covered = covered_topics(version)
+    uncovered = [str(Topic(topic).label).lower() for topic in REQUIRED_TOPICS if topic not in covered]
+    topics = ["add a clause on " + ", ".join(uncovered) + " (CJIS Security Policy 5.1.1.3)."] if uncovered else []
+    return topics + missing_besides_topics(version)
+
+
+def missing_besides_topics(version: AgreementVersion) -> list[str]:
+    """What is missing of parties, terms, dates and a board that can decide."""
+    agreement, missing = version.agreement, []
+    if version.parties.count() < 2:
+        missing.append("name at least two parties.")
+    missing += _missing_of_terms(version)
+    ends_on = version.ends_on
+    if ends_on and first_moment(ends_on, agreement.lead_agency.time_zone) <= timezone.now():
+        missing.append("choose an end that is still to come.")
+    if governance.responsible_board(agreement) is None:
+        missing.append(
+            f"ask a portal administrator for a board: no charter covers a {agreement.get_kind_display().lower()} "
+            f"led by an agency of {agreement.lead_agency.state or 'no state'}."
+        )
+    return missing
+
+
+def _missing_of_terms(version: AgreementVersion) -> list[str]:
     missing = []
     parties = {party.agency_id for party in version.parties.all()}
-    topics = set(version.clauses.exclude(text="").values_list("topic", flat=True))
-    uncovered = [str(Topic(topic).label).lower() for topic in REQUIRED_TOPICS if topic not in topics]
-    if uncovered:
-        missing.append("add a clause on " + ", ".join(uncovered) + " (CJIS Security Policy 5.1.1.3).")
-    if len(parties) < 2:
-        missing.append("name at least two parties.")
-    if not version.terms.exists():
+    terms = list(version.terms.select_related("record_set__owner", "recipient"))
+    if not terms:
         missing.append("add a term that says which record set is shared with whom.")
-    for term in version.terms.select_related("record_set__owner", "recipient"):
+    for term in terms:
         if term.record_set.owner_id not in parties:
             missing.append(f"make {term.record_set.owner} a party, or remove term {term.code}.")
         if term.recipient_id not in parties:
             missing.append(f"make {term.recipient} a party, or remove term {term.code}.")
         if term.record_set.owner_id == term.recipient_id:
             missing.append(f"choose another recipient in term {term.code}: the agency owns the record set already.")
+        if term.record_set.closed_at is not None:
+            missing.append(f"remove term {term.code}: {term.record_set} is closed.")
     return missing
 
 
@@ -79,9 +111,10 @@ def may_withdraw(person: User, agreement: Agreement) -> None:
 
 def may_answer(person: User, party: Party) -> None:
     """Sign or decline for a party."""
-    if not holds(person, party.agency_id, Role.SIGNATORY):
+    if not works_at(person, party.agency_id, Role.SIGNATORY):
         raise PermissionDenied("Only a signatory of the party signs or declines for it.")
+    if hasattr(party, "signature"):
+        done = party.signature.get_decision_display().lower()
+        raise Refused(f"{party.name} has {done} already; that cannot be changed.", code="answered")
     if party.version.agreement.status != S.SIGNING:
         raise Refused("The agreement is not open for signing.", code="not_signing")
-    if hasattr(party, "signature"):
-        raise Refused(f"{party.agency} has answered already.", code="answered")

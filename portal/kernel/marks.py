@@ -61,6 +61,7 @@ STATES = {
     "closes": Mark("warn", "clock", "Closes", " "),
     "carried": Mark("good", "good", "Carried"),
     "lost": Mark("stop", "cross", "Lost"),
+    "moot": Mark("gone", "none", "Without object"),
     # votes and signatures
     "yes": Mark("good", "good", "Approve"),
     "no": Mark("stop", "cross", "Disapprove"),

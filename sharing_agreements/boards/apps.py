@@ -6,6 +6,10 @@ class BoardsConfig(AppConfig):
     label = "boards"
 
     def ready(self) -> None:
+        from sharing_agreements import governance
+
+        from .governing import Boards
         from .notices import register
 
         register()
+        governance.register(Boards())

@@ -9,10 +9,27 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency
+from agencies.models import Agency, Auditor, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements.models import Agreement, AgreementVersion
+
+
+class BoardQuerySet(TrackedQuerySet["Board"]):
+    def of_member(self, person: User) -> BoardQuerySet:
+        """Boards on which the person sits, with a vote or without."""
+        return self.filter(pk__in=Seat.objects.held().filter(holder=person).values("board"))
+
+    def visible_to(self, person: User) -> BoardQuerySet:
+        """Boards that the person reads: as a member, or as an auditor of an agreement that came before them."""
+        audited = Auditor.objects.current().filter(person=person)
+        if audited.filter(agency=None).exists():
+            return self.all()
+        before = Agreement.objects.audited_by(person).values("pk")
+        return self.filter(
+            Q(pk__in=Board.objects.of_member(person).values("pk"))
+            | Q(pk__in=Motion.objects.filter(agreement__in=before).values("board"))
+        )
 
 
 class Board(models.Model):
@@ -31,11 +48,17 @@ class Board(models.Model):
     created_by_act = models.CharField(max_length=160, blank=True, help_text="Statute, executive order or agreement")
     time_zone = models.CharField(max_length=64, default="America/Los_Angeles")
 
-    objects = TrackedQuerySet["Board"].as_manager()
+    objects = BoardQuerySet.as_manager()
     history = HistoricalRecords()
 
     def __str__(self) -> str:
         return self.name
+
+
+class CharterQuerySet(TrackedQuerySet["Charter"]):
+    def in_force(self) -> CharterQuerySet:
+        """The newest charter of each board."""
+        return self.order_by("board", "-number").distinct("board")
 
 
 class Charter(models.Model):
@@ -65,7 +88,7 @@ class Charter(models.Model):
     ratify_within_days = models.PositiveSmallIntegerField(default=14)
     ballot_days = models.PositiveSmallIntegerField(default=7)
 
-    objects = TrackedQuerySet["Charter"].as_manager()
+    objects = CharterQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -82,9 +105,14 @@ class Charter(models.Model):
 
 
 class SeatQuerySet(TrackedQuerySet["Seat"]):
+    def held(self) -> SeatQuerySet:
+        """Seats that somebody holds now. Whoever became a portal administrator since holds none."""
+        in_term = Q(ended_at=None) | Q(ended_at__gt=Now())
+        return self.filter(in_term, holder__is_active=True, holder__is_portal_administrator=False)
+
     def in_office(self) -> SeatQuerySet:
         """Voting seats that somebody holds now."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), holder__is_active=True, is_voting=True)
+        return self.held().filter(is_voting=True)
 
 
 class Seat(models.Model):
@@ -137,6 +165,17 @@ class Meeting(models.Model):
         return f"{self.board}, {self.starts_at:%b %d, %Y}"
 
 
+class MotionQuerySet(TrackedQuerySet["Motion"]):
+    def open(self) -> MotionQuerySet:
+        """Not yet decided."""
+        return self.filter(status__in=[Motion.Status.PENDING, Motion.Status.VOTING])
+
+    def visible_to(self, person: User) -> MotionQuerySet:
+        """Motions before the boards on which the person sits, and on the agreements that the person audits."""
+        mine = Q(board__in=Board.objects.of_member(person).values("pk"))
+        return self.filter(mine | Q(agreement__in=Agreement.objects.audited_by(person).values("pk")))
+
+
 class Motion(models.Model):
     """What the board is asked to decide about an agreement."""
 
@@ -151,6 +190,7 @@ class Motion(models.Model):
         VOTING = "voting", "Open ballot"
         CARRIED = "carried", "Carried"
         LOST = "lost", "Lost"
+        MOOT = "moot", "Without object"  # the agreement left the board before it decided
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     board = models.ForeignKey(Board, models.PROTECT, related_name="motions")
@@ -164,7 +204,7 @@ class Motion(models.Model):
     mover = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TrackedQuerySet["Motion"].as_manager()
+    objects = MotionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -253,8 +293,14 @@ class Decision(models.Model):
         return "Carried" if self.carried else "Lost"
 
 
+class ChairSuspensionQuerySet(TrackedQuerySet["ChairSuspension"]):
+    def unratified(self) -> ChairSuspensionQuerySet:
+        """Those that stand and that the board has not confirmed, overdue ones included."""
+        return self.filter(ratified_at=None, lifted_at=None)
+
+
 class ChairSuspension(models.Model):
-    """A suspension by the chair alone; it lapses unless the board ratifies it in time."""
+    """A suspension by the chair alone. It stands until the board ratifies it or ends it; overdue ones are shown."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="chair_suspensions")
@@ -264,9 +310,18 @@ class ChairSuspension(models.Model):
     at = models.DateTimeField(db_default=Now())
     ratify_by = models.DateTimeField()
     ratified_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True, help_text="When the board ended it instead")
 
-    objects = TrackedQuerySet["ChairSuspension"].as_manager()
+    objects = ChairSuspensionQuerySet.as_manager()
     history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement"], name="chairsuspension_one_open", condition=Q(ratified_at=None, lifted_at=None)
+            ),
+            models.CheckConstraint(name="chairsuspension_one_end", condition=Q(ratified_at=None) | Q(lifted_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"Suspension of {self.agreement.number} by the chair"

@@ -23,7 +23,10 @@ def _board_of(event: Event) -> object:
         return event.subject_id
     if "board" in event.detail:
         return event.detail["board"]
-    board = responsible_board(Agreement.objects.select_related("lead_agency").get(pk=event.subject_id))
+    agreement = Agreement.objects.select_related("lead_agency").get(pk=event.subject_id)
+    if not agreement.versions.filter(frozen_at__isnull=False).exists():
+        return None  # of a draft that was never submitted no board knows
+    board = responsible_board(agreement)
     return board.pk if board else None
 
 
@@ -77,6 +80,10 @@ def register() -> None:
             voters=True,
         ),
         _kind("agreement.decided", "Motion {d[motion]} is decided", "The board decided on {a.title}.", _motion),
+        _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
+        _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
+        _kind("agreement.in_force", "{a.number} is in force", "Every party signed {a.title}.", _docket),
         _kind("agreement.suspended", "{a.number} is suspended", "{a.title} is suspended.", _docket),
+        _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):
         kinds.register(kind)

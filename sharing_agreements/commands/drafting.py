@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.db.models.functions import Length
 
 from agencies.models import Agency, RecordSet, User
 from portal.kernel import history
 from portal.kernel.errors import Refused
-from sharing_agreements import fingerprint, policy, standard
+from portal.kernel.ids import uuid7
+from sharing_agreements import fingerprint, governance, policy, standard
 from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Term
@@ -29,11 +31,19 @@ def draft_agreement(
     effective_on: date,
     ends_on: date | None,
     purpose: str = "",
+    agreement_id: UUID | None = None,
 ) -> Agreement:
-    """Start an agreement from the standard text of its kind. The lead agency is a party."""
+    """Start an agreement from the standard text of its kind. The lead agency is a party.
+
+    A form gives the new agreement's id, so that sending it twice starts one agreement.
+    """
     policy.may_draft(actor, lead_agency_id)
+    number = _next_number()
+    agreement_id = agreement_id or uuid7()
+    if Agreement.objects.filter(pk=agreement_id).exists():
+        raise Refused("This draft was started already. Go on with it below.", code="drafted")
     agreement = Agreement(
-        number=_next_number(), title=title.strip(), kind=kind, lead_agency_id=lead_agency_id, author=actor
+        id=agreement_id, number=number, title=title.strip(), kind=kind, lead_agency_id=lead_agency_id, author=actor
     )
     agreement.full_clean(exclude=["current_version"])
     history.save(agreement, actor=actor, reason="Drafted")
@@ -54,8 +64,9 @@ def _next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sharing_agreements.number'))")
     prefix = f"MOU-{database_now():%Y}-"
-    newest = Agreement.objects.filter(number__startswith=prefix).aggregate(newest=Max("number"))["newest"]
-    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:04d}"
+    taken = Agreement.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
 
 def _editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVersion]:
@@ -67,18 +78,23 @@ def _editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVers
 
 def _replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor: User) -> None:
     wanted = list(dict.fromkeys(agency_ids))
-    active = set(Agency.objects.filter(pk__in=wanted, status=Agency.Status.ACTIVE).values_list("pk", flat=True))
-    if missing := [str(pk) for pk in wanted if pk not in active]:
-        raise ValidationError(f"Only active agencies can be parties; {len(missing)} of those chosen is not.")
+    agencies = {agency.pk: agency for agency in Agency.objects.filter(pk__in=wanted, status=Agency.Status.ACTIVE)}
+    if len(agencies) < len(wanted):
+        raise ValidationError("Only active agencies can be parties. Choose another.")
     for party in version.parties.exclude(agency__in=wanted):
-        if version.terms.filter(recipient=party.agency_id).exists():
-            raise Refused(f"Remove the terms for {party.agency} before it leaves the parties.", code="has_terms")
+        mine = Q(recipient=party.agency_id) | Q(record_set__owner=party.agency_id)
+        if codes := list(version.terms.filter(mine).values_list("code", flat=True)):
+            raise Refused(
+                f"Remove term {', '.join(codes)} first: {party.name} gives or receives under it.", code="has_terms"
+            )
         history.delete(party, actor=actor, reason="No longer a party")
     present = {party.agency_id: party for party in version.parties.all()}
     for position, agency_id in enumerate(wanted, 1):
         party = present.get(agency_id) or Party(version=version, agency_id=agency_id)
-        party.position = position
-        history.save(party, actor=actor, reason="Party")
+        name = agencies[agency_id].name
+        if (party.position, party.name) != (position, name):
+            party.position, party.name = position, name
+            history.save(party, actor=actor, reason="Party")
 
 
 @transaction.atomic(durable=True)
@@ -156,7 +172,8 @@ def save_term(
     term = version.terms.get(pk=term_id) if term_id else Term(version=version, code=_next_code(version))
     if term.clause_id != clause_id:
         term.clause = version.clauses.get(pk=clause_id)
-    term.record_set = RecordSet.objects.get(pk=record_set_id)
+    term.record_set = RecordSet.objects.get(pk=record_set_id, closed_at=None)
+    term.record_set_name = term.record_set.name
     parties = set(version.parties.values_list("agency", flat=True))
     if term.record_set.owner_id not in parties:
         raise ValidationError({"record_set": f"{term.record_set.owner} is not a party. Add it to the parties first."})
@@ -167,9 +184,23 @@ def save_term(
     term.data_categories, term.participant_roles = data_categories, participant_roles
     term.includes_juvenile = includes_juvenile
     term.full_clean()
+    if same := _same_as(term):
+        raise Refused(f"Term {same.code} says the same already. Change it instead.", code="same_term")
     history.save(term, actor=actor, reason="Edited")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return term
+
+
+def _same_as(term: Term) -> Term | None:
+    """Another term of the version that says the same, as when a form is sent twice."""
+
+    def said(one: Term) -> tuple[object, ...]:
+        lists = (one.actions, one.purposes, one.data_categories, one.participant_roles)
+        keys = (one.clause_id, one.record_set_id, one.recipient_id, one.includes_juvenile)
+        return (*keys, *(tuple(sorted(each)) for each in lists))
+
+    others = term.version.terms.exclude(pk=term.pk)
+    return next((other for other in others if said(other) == said(term)), None)
 
 
 def _next_code(version: AgreementVersion) -> str:
@@ -192,6 +223,7 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
     policy.may_submit(actor, agreement)
     version = agreement.current_version
     assert version is not None  # noqa: S101  (may_submit asked)
+    _take_names(version, actor)
     move(agreement, S.IN_REVIEW)
     version.sha256 = fingerprint.sha256(version)
     version.frozen_at = database_now()
@@ -203,11 +235,25 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
     return agreement
 
 
+def _take_names(version: AgreementVersion, actor: User) -> None:
+    """Put the names that parties and record sets have today into the text, just before it freezes."""
+    for party in version.parties.select_related("agency"):
+        if party.name != party.agency.name:
+            party.name = party.agency.name
+            history.save(party, actor=actor, reason="Renamed since")
+    for term in version.terms.select_related("record_set"):
+        if term.record_set_name != term.record_set.name:
+            term.record_set_name = term.record_set.name
+            history.save(term, actor=actor, reason="Renamed since")
+
+
 @transaction.atomic(durable=True)
 def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
     """Back to draft before the board took it up: the frozen version stays as it is, and a copy becomes the next one."""
     agreement = Agreement.objects.for_update(agreement_id)
     policy.may_take_back(actor, agreement)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why you take it back; the board and the parties read it."})
     old = agreement.current_version
     assert old is not None  # noqa: S101  (it was submitted)
     move(agreement, S.DRAFT)
@@ -227,16 +273,17 @@ def _copy(old: AgreementVersion, actor: User) -> AgreementVersion:
     )
     history.save(new, actor=actor, reason=f"Copied from version {old.number}")
     for party in old.parties.all():
-        copied = Party(version=new, agency_id=party.agency_id, position=party.position)
+        copied = Party(version=new, agency_id=party.agency_id, name=party.name, position=party.position)
         history.save(copied, actor=actor, reason="Copied")
     clauses: dict[UUID, Clause] = {}
     for clause in old.clauses.all():
         values = {name: getattr(clause, name) for name in ("position", "number", "topic", "heading", "text")}
         clauses[clause.pk] = Clause(version=new, **values)
         history.save(clauses[clause.pk], actor=actor, reason="Copied")
-    names = ("code", "record_set_id", "recipient_id", "actions", "purposes", "data_categories", "participant_roles")
+    names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")
     for term in old.terms.all():
-        values = {name: getattr(term, name) for name in (*names, "includes_juvenile")}
+        more = ("data_categories", "participant_roles", "includes_juvenile")
+        values = {name: getattr(term, name) for name in (*names, *more)}
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
     return new
@@ -244,12 +291,13 @@ def _copy(old: AgreementVersion, actor: User) -> AgreementVersion:
 
 @transaction.atomic(durable=True)
 def withdraw(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
-    """End an agreement that is not yet in force."""
+    """End an agreement that is not yet in force; a motion on it has no object any more."""
     agreement = Agreement.objects.for_update(agreement_id)
     policy.may_withdraw(actor, agreement)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is withdrawn; the parties read it."})
     move(agreement, S.WITHDRAWN)
     history.save(agreement, actor=actor, reason=reason)
+    governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")
     note("agreement.withdrawn", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
     return agreement

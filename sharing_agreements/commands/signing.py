@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agencies.models import Membership, User
+from agencies.models import Membership, Role, User
 from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint, policy
 from sharing_agreements.models import Agreement, Party, Signature
@@ -22,7 +22,8 @@ def _answer(actor: User, party: Party, decision: str, reason: str, sha256: str) 
     exact = fingerprint.sha256(party.version)
     if sha256 != exact or party.version.sha256 != exact:
         raise Refused("The text has changed since you read it. Read it again before you answer.", code="other_text")
-    membership = Membership.objects.current().get(person=actor, agency=party.agency_id)
+    signs = Membership.objects.current().with_role(Role.SIGNATORY)
+    membership = signs.filter(person=actor, agency=party.agency_id).latest("started_at")
     return Signature.objects.create(
         party=party,
         version=party.version,
@@ -47,7 +48,7 @@ def sign(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str) -> Agr
         agreement,
         actor=actor,
         acting_agency_id=party.agency_id,
-        party=party.agency.name,
+        party=party.name,
         title=signature.title,
         sha256=sha256,
     )
@@ -71,8 +72,8 @@ def decline(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str, rea
         agreement,
         actor=actor,
         acting_agency_id=party.agency_id,
-        party=party.agency.name,
+        party=party.name,
         reason=reason.strip(),
     )
-    reject(agreement, actor=actor, reason=f"Declined by {party.agency}")
+    reject(agreement, actor=actor, reason=f"Declined by {party.name}")
     return agreement

@@ -1,14 +1,39 @@
 """Builders: each reaches a state by the commands that lead to it, and takes what a test wants to say about it."""
 
+from .agreements import (
+    EVERYTHING,
+    add_term,
+    agreement_in_force,
+    ballot,
+    board,
+    carry,
+    draft,
+    in_signing,
+    motion,
+    seat,
+    signed_by_all,
+    submitted,
+    suspended,
+    the_board,
+)
 from .people import PASSWORD, agency, auditor, joined, person, portal_administrator, record_set
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
 
 __all__ = [
+    "EVERYTHING",
     "PASSWORD",
+    "add_term",
     "agency",
+    "agreement_in_force",
     "auditor",
+    "ballot",
+    "board",
+    "carry",
+    "draft",
+    "in_signing",
     "joined",
+    "motion",
     "person",
     "policy",
     "policy_draft",
@@ -16,4 +41,9 @@ __all__ = [
     "privacy_officer",
     "record",
     "record_set",
+    "seat",
+    "signed_by_all",
+    "submitted",
+    "suspended",
+    "the_board",
 ]

@@ -26,7 +26,7 @@ EVERYTHING = {
 def board(*, members: int = 3, states: list[str] | None = None, **charter: object) -> Board:
     """A board of `members` uninvolved agencies; seat 1 is the chair's."""
     admin = portal_administrator()
-    made = boards.establish_board(actor=admin, name=f"Board {next(_n)}", kind=Board.Kind.EXECUTIVE)
+    made = boards.establish_board(actor=admin, name=f"Board {next(_n):04d}", kind=Board.Kind.EXECUTIVE)
     rule: dict[str, object] = {
         "responsible_for": list(Agreement.Kind.values),
         "states": states or [],
@@ -38,6 +38,11 @@ def board(*, members: int = 3, states: list[str] | None = None, **charter: objec
     for number in range(1, members + 1):
         seat(made, number)
     return made
+
+
+def the_board() -> Board:
+    """The board that is responsible for everything: the first that the test made, or one made now."""
+    return Board.objects.order_by("name").first() or board()
 
 
 def seat(on: Board, number: int, *, holder: Membership | None = None) -> Membership:
@@ -92,6 +97,8 @@ def add_term(agreement: Agreement, record_set: RecordSet, recipient: Agency, **t
 
 
 def submitted(owner: Agency, recipient: Agency, record_set: RecordSet, **term: object) -> Agreement:
+    """Submitted; the one board of the test is responsible, and is made when there is none yet."""
+    the_board()
     made = draft(owner, recipient, record_set, **term)  # type: ignore[arg-type]
     return commands.submit(actor=made.author, agreement_id=made.pk)
 
@@ -119,7 +126,7 @@ def carry(opened: Ballot) -> Agreement:
 def in_signing(
     owner: Agency, recipient: Agency, record_set: RecordSet, *, on: Board | None = None, **term: object
 ) -> Agreement:
-    return carry(ballot(on or board(), submitted(owner, recipient, record_set, **term)))
+    return carry(ballot(on or the_board(), submitted(owner, recipient, record_set, **term)))
 
 
 def signed_by_all(agreement: Agreement) -> Agreement:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+from django.db.models.functions import Now
 
 from agencies.models import Membership, User
 from portal.kernel import history
@@ -70,7 +71,8 @@ def conflict_of(seat: Seat, motion: Motion) -> str:
         return "author of the agreement"
     if seat.agency_id in interested:
         return "holds the seat of a party"
-    if Membership.objects.filter(person=seat.holder_id, ended_at=None, agency__in=interested).exists():
+    employed = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), person=seat.holder_id)
+    if employed.filter(agency__in=interested).exists():
         return "works for a party"
     return ""
 
@@ -111,12 +113,33 @@ def cast_vote(*, actor: User, ballot_id: UUID, position: str, statement: str = "
         raise ValidationError({"position": "Choose one of the positions."})
     if position == Vote.Position.NO and not statement.strip():
         raise ValidationError({"statement": "Give a reason; it is recorded as dissent."})
-    last = Vote.objects.filter(elector__ballot=ballot).aggregate(last=Max("sequence"))["last"] or 0
-    vote = Vote.objects.create(elector=elector, sequence=last + 1, position=position, statement=statement.strip())
-    _note("agreement.vote_cast", motion, actor, seat=elector.seat.number, position=position, sequence=vote.sequence)
+    vote = _append(elector, position, statement.strip())
+    _note(
+        "agreement.vote_cast",
+        motion,
+        actor,
+        ballot=str(ballot.pk),
+        seat=elector.seat.number,
+        position=position,
+        sequence=vote.sequence,
+        statement=vote.statement,
+    )
     if outcome := settled(Rule.of(ballot.rule), positions(ballot)):
         _decide(ballot, outcome, actor)
     return vote
+
+
+def _append(elector: Elector, position: str, statement: str) -> Vote:
+    """Write the vote as the next of its ballot; a position that the elector holds already is not written twice."""
+    cast = Vote.objects.filter(elector__ballot=elector.ballot_id)
+    newest = cast.filter(elector=elector).order_by("-sequence").first()
+    if newest and (newest.position, newest.statement) == (position, statement):
+        raise Refused(f"Your position is recorded already: {newest.get_position_display().lower()}.", code="same_vote")
+    last = cast.aggregate(last=Max("sequence"))["last"] or 0
+    try:
+        return Vote.objects.create(elector=elector, sequence=last + 1, position=position, statement=statement)
+    except IntegrityError as error:  # the database's own guard: the deadline passed since it was asked
+        raise Refused(policy.AFTER_DEADLINE, code="closed") from error
 
 
 @transaction.atomic(durable=True)
@@ -125,7 +148,7 @@ def settle(*, ballot_id: UUID, actor: User | None = None) -> Decision:
     motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
     ballot = motion.ballot
     ballot.motion = motion
-    policy.may_settle(ballot)
+    policy.may_settle(actor, ballot)
     return _decide(ballot, tally(Rule.of(ballot.rule), positions(ballot)), actor)
 
 
@@ -140,7 +163,16 @@ def _decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
     )
     motion.status = Motion.Status.CARRIED if outcome.carried else Motion.Status.LOST
     history.save(motion, actor=actor, reason="Decided")
-    _note("agreement.decided", motion, actor, carried=outcome.carried, decision=str(decision.pk))
+    _note(
+        "agreement.decided",
+        motion,
+        actor,
+        carried=outcome.carried,
+        decision=str(decision.pk),
+        yes=outcome.yes,
+        cast=outcome.cast,
+        quorum_met=outcome.quorum_met,
+    )
     EFFECTS[Motion.Kind(motion.kind)](motion, actor, outcome.carried)
     return decision
 
@@ -159,17 +191,25 @@ def _suspension(motion: Motion, actor: User | None, carried: bool) -> None:
 
 def _ratification(motion: Motion, actor: User | None, carried: bool) -> None:
     """A suspension that the board does not ratify ends with that decision."""
+    _end_chair_suspensions(motion, actor, ratified=carried)
     if not carried:
         steps.resume(motion.agreement, actor=actor, reason="The suspension was not ratified", motion=motion.number)
-        return
-    for suspension in ChairSuspension.objects.filter(agreement=motion.agreement, ratified_at=None):
-        suspension.ratified_at = database_now()
-        history.save(suspension, actor=actor, reason=f"Ratified by motion {motion.number}")
 
 
 def _resumption(motion: Motion, actor: User | None, carried: bool) -> None:
     if carried:
+        _end_chair_suspensions(motion, actor, ratified=False)
         steps.resume(motion.agreement, actor=actor, reason=f"Motion {motion.number} carried", motion=motion.number)
+
+
+def _end_chair_suspensions(motion: Motion, actor: User | None, *, ratified: bool) -> None:
+    for suspension in ChairSuspension.objects.unratified().filter(agreement=motion.agreement):
+        if ratified:
+            suspension.ratified_at = database_now()
+        else:
+            suspension.lifted_at = database_now()
+        what = "Ratified" if ratified else "Ended"
+        history.save(suspension, actor=actor, reason=f"{what} by motion {motion.number}")
 
 
 EFFECTS: dict[Motion.Kind, Callable[[Motion, User | None, bool], None]] = {

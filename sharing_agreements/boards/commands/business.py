@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models.functions import Length
 
 from agencies.models import User
 from portal.audit.record import record
@@ -15,6 +15,7 @@ from portal.notices.tell import tell
 from sharing_agreements import steps
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.models import Board, ChairSuspension, Meeting, Motion
+from sharing_agreements.boards.steps import drop_motions
 from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import Agreement
@@ -27,6 +28,8 @@ def convene(*, actor: User, board_id: UUID, starts_at: datetime, place: str, bus
     policy.may_preside(actor, board)
     if starts_at <= database_now():
         raise ValidationError({"starts_at": "A meeting is called for a time to come."})
+    if board.meetings.filter(starts_at=starts_at).exists():
+        raise Refused("A meeting is called for that time already.", code="convened")
     meeting = Meeting(board=board, starts_at=starts_at, place=place.strip(), business=business, called_by=actor)
     meeting.full_clean()
     history.save(meeting, actor=actor, reason="Convened")
@@ -42,8 +45,6 @@ def move_motion(
     agreement = Agreement.objects.for_update(agreement_id)
     board = Board.objects.for_update(board_id)
     seat = policy.may_move(actor, board, agreement, kind)
-    if agreement.motions.filter(status__in=[Motion.Status.PENDING, Motion.Status.VOTING]).exists():
-        raise Refused(f"A motion on {agreement.number} is before the board already.", code="open_motion")
     motion = Motion(
         board=board,
         number=_next_number(board),
@@ -74,7 +75,8 @@ def move_motion(
 
 def _next_number(board: Board) -> str:
     prefix = f"{database_now():%Y}-"
-    newest = board.motions.filter(number__startswith=prefix).aggregate(newest=Max("number"))["newest"]
+    taken = board.motions.filter(number__startswith=prefix).values_list("number", flat=True)
+    newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
 
@@ -102,6 +104,7 @@ def suspend_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, reason:
         agreement=agreement, board=board, chair=actor, reason=reason.strip(), at=database_now(), ratify_by=ratify_by
     )
     history.save(suspension, actor=actor, reason="Suspended by the chair")
+    drop_motions(agreement, actor=actor, reason="The chair suspended the agreement")
     steps.suspend(
         agreement,
         actor=actor,
