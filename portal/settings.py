@@ -208,7 +208,7 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # --- Notices --------------------------------------------------------------------------------------------------------
 
 # How long a worker has a notice to itself. The delivery's own time limits are derived from it, so that no worker is
-# still sending what another one may take over; it must outlast EMAIL_TIMEOUT four times.
+# still sending what another one may take over.
 NOTICES_LEASE_SECONDS = env.int("PORTAL_NOTICES_LEASE", 120)
 NOTICES_SWEEP_SECONDS = env.int("PORTAL_NOTICES_SWEEP", 30)
 
@@ -349,6 +349,8 @@ EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20)
+if NOTICES_LEASE_SECONDS < 4 * EMAIL_TIMEOUT:
+    raise ImproperlyConfigured("PORTAL_NOTICES_LEASE must be at least four times EMAIL_TIMEOUT, both in seconds.")
 # A demonstration that keeps its mail in files shows them at /notices/mailbox/.
 if DEMONSTRATION and EMAIL_FILE_PATH:
     EMAIL_BACKEND = "portal.notices.mailbox.Backend"
