@@ -5,16 +5,18 @@ The policy's row is the root that every command locks, so that no text changes u
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 
 from agencies.models import Agency, User
 from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
+from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 
 from . import policy, standard
@@ -33,8 +35,17 @@ def _note(kind: str, version: PolicyVersion, actor: User, **detail: object) -> N
 def _locked(version_id: UUID) -> PolicyVersion:
     """The version as it is once its policy's row is ours."""
     versions = PolicyVersion.objects.select_related("policy__agency")
-    PrivacyPolicy.objects.for_update(versions.get(pk=version_id).policy_id)
-    return versions.get(pk=version_id)
+    with _still_there("draft"):
+        PrivacyPolicy.objects.for_update(versions.get(pk=version_id).policy_id)
+        return versions.get(pk=version_id)
+
+
+@contextmanager
+def _still_there(what: str) -> Iterator[None]:
+    try:
+        yield
+    except ObjectDoesNotExist:
+        raise Refused(f"This {what} is gone: it was removed while you were here.", code="gone") from None
 
 
 @transaction.atomic(durable=True)
@@ -158,7 +169,8 @@ def save_provision(
     """Add a provision to a draft, or change one. ValidationError when its number is taken or of another section."""
     version = _locked(version_id)
     policy.may_edit(actor, version)
-    provision = version.provisions.get(pk=provision_id) if provision_id else Provision(version=version)
+    with _still_there("provision"):
+        provision = version.provisions.get(pk=provision_id) if provision_id else Provision(version=version)
     provision.section = section
     provision.number = number.strip()
     provision.heading = heading.strip()
@@ -174,8 +186,9 @@ def save_provision(
 @transaction.atomic(durable=True)
 def remove_provision(*, actor: User, provision_id: UUID) -> PolicyVersion:
     """Take a provision out of a draft; refused while a rule rests on it."""
-    version = _locked(Provision.objects.get(pk=provision_id).version_id)
-    provision = version.provisions.get(pk=provision_id)
+    with _still_there("provision"):
+        version = _locked(Provision.objects.get(pk=provision_id).version_id)
+        provision = version.provisions.get(pk=provision_id)
     provision.version = version
     policy.may_remove(actor, provision)
     history.delete(provision, actor=actor, reason="Removed")
@@ -199,14 +212,16 @@ def save_rule(
     """Add a disclosure rule to a draft, or change one; a new rule takes the next free code."""
     version = _locked(version_id)
     policy.may_edit(actor, version)
-    rule = version.rules.get(pk=rule_id) if rule_id else DisclosureRule(version=version, code=_next_code(version))
+    with _still_there("rule"):
+        rule = version.rules.get(pk=rule_id) if rule_id else DisclosureRule(version=version, code=_next_code(version))
     rule.recipient = recipient
     rule.participant_role = participant_role
     rule.data_category = data_category
     rule.purposes = sorted(set(purposes))
     rule.treatment = treatment
     rule.reason = reason.strip()
-    rule.provision = version.provisions.get(pk=provision_id)
+    with _still_there("provision"):
+        rule.provision = version.provisions.get(pk=provision_id)
     if treatment not in treatments_of(data_category):
         raise ValidationError({"treatment": "This kind of data cannot be treated so. Choose another treatment."})
     rule.full_clean()
@@ -222,9 +237,11 @@ def _next_code(version: PolicyVersion) -> str:
 @transaction.atomic(durable=True)
 def remove_rule(*, actor: User, rule_id: UUID) -> PolicyVersion:
     """Take a disclosure rule out of a draft."""
-    version = _locked(DisclosureRule.objects.get(pk=rule_id).version_id)
+    with _still_there("rule"):
+        version = _locked(DisclosureRule.objects.get(pk=rule_id).version_id)
+        rule = version.rules.get(pk=rule_id)
     policy.may_edit(actor, version)
-    history.delete(version.rules.get(pk=rule_id), actor=actor, reason="Removed")
+    history.delete(rule, actor=actor, reason="Removed")
     return version
 
 

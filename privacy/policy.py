@@ -16,7 +16,7 @@ from .sections import SECTIONS, in_order
 S = PolicyVersion.Status
 
 
-def may_keep(person: User, agency_id: UUID) -> None:
+def may_keep(person: User, agency_id: UUID | None) -> None:
     """Keep the privacy policy of an agency at all: its privacy officer, now."""
     if not works_at(person, agency_id, Role.PRIVACY_OFFICER):
         raise PermissionDenied("Only the agency's privacy officer keeps its privacy policy.")

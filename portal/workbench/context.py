@@ -44,6 +44,8 @@ def places(person: User, membership: Membership | None) -> list[tuple[str, str]]
         found.append(("Board docket", "boards:docket"))
     if membership is not None and membership.has("records_custodian"):
         found.append(("Imports", "records:imports"))
+    if membership is not None and membership.has("privacy_officer"):
+        found.append(("Privacy policy", "privacy:list"))
     if audits:
         found += [("History", "workbench:history"), ("Access log", "workbench:access_log")]
     if person.is_portal_administrator or (membership is not None and membership.has("agency_administrator")):

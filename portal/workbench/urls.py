@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .who_sees_what import who_sees_what
 
 app_name = "workbench"
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
+    path("who-sees-what/<uuid:pk>/", who_sees_what, name="who_sees_what"),
 ]

@@ -1,0 +1,143 @@
+"""What the public may read of agreements: those that open records now, and their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from privacy.models import DataCategory, ParticipantRole, Purpose
+from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant, Term
+
+
+def agreements_in_force() -> QuerySet[Agreement]:
+    """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
+    live = Grant.objects.live().filter(version=OuterRef("current_version"))
+    return (
+        Agreement.objects.public()
+        .filter(Exists(live))
+        .select_related("current_version", "lead_agency")
+        .prefetch_related(
+            "current_version__parties__agency",
+            "current_version__terms__record_set__owner",
+            "current_version__terms__recipient",
+            "current_version__terms__clause",
+        )
+    )
+
+
+def found(
+    agreements: QuerySet[Agreement], *, words: str = "", purpose: str = "", agency_id: UUID | None = None
+) -> QuerySet[Agreement]:
+    """Agreements whose number, title or parties hold all the words, that serve a purpose, that bind an agency."""
+    for word in words.split():
+        party = Agreement.objects.filter(
+            pk=OuterRef("pk"), current_version__parties__agency__name__icontains=word
+        ).values("pk")
+        agreements = agreements.filter(Q(number__icontains=word) | Q(title__icontains=word) | Exists(party))
+    if purpose:
+        terms = Term.objects.filter(version=OuterRef("current_version"), purposes__contains=[purpose])
+        agreements = agreements.filter(Exists(terms))
+    if agency_id:
+        agreements = agreements.filter(current_version__parties__agency=agency_id)
+    return agreements
+
+
+def suspended_agreements() -> int:
+    """How many agreements would share, were they not suspended; which ones is not said here."""
+    unended = Q(not_after=None) | Q(not_after__gt=Now())
+    grants = Grant.objects.filter(unended, suspended_at__isnull=False, revoked_at=None)
+    return grants.values("version__agreement").distinct().count()
+
+
+def owned_by(agreements: QuerySet[Agreement], agency_id: UUID) -> QuerySet[Agreement]:
+    """Agreements that share record sets of this agency."""
+    terms = Term.objects.filter(version=OuterRef("current_version"), record_set__owner=agency_id)
+    return agreements.filter(Exists(terms))
+
+
+def version_of(agreement: Agreement) -> AgreementVersion:
+    """The version in force, which every public agreement has."""
+    version = agreement.current_version
+    if version is None:
+        raise ValueError(f"{agreement.number} is in force without a version.")
+    return version
+
+
+def since(agreement: Agreement) -> date:
+    """The first day on which records were shared under the agreement."""
+    first = version_of(agreement).effective_on
+    entered = timezone.localdate(agreement.in_force_at) if agreement.in_force_at else first
+    return max(first, entered)
+
+
+def until(agreement: Agreement) -> date | None:
+    """The last day on which records are shared, or None where no end is set."""
+    return version_of(agreement).last_day
+
+
+def listed(labels: Iterable[str]) -> str:
+    """`Search, view and print`, with one capital."""
+    words = [str(label) for label in labels]
+    text = " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return text[:1].upper() + text[1:]
+
+
+def actions(term: Term) -> str:
+    return listed(Action(action).label.lower() for action in term.actions)
+
+
+def purposes(term: Term) -> str:
+    return "; ".join(str(Purpose(purpose).label) for purpose in term.purposes)
+
+
+def data(term: Term) -> str:
+    if len(term.data_categories) == len(DataCategory):
+        return "All kinds of data"
+    return listed(DataCategory(category).label.lower() for category in term.data_categories)
+
+
+def people(term: Term) -> str:
+    """Whose data a term covers; long lists are told by what is missing."""
+    missing = [role for role in ParticipantRole if role not in term.participant_roles]
+    if not missing:
+        return "Everybody on the record"
+    if len(missing) < len(term.participant_roles) / 2:
+        return f"Everybody but {listed(role.label.lower() for role in missing).lower()}"
+    return listed(ParticipantRole(role).label.lower() for role in term.participant_roles)
+
+
+CSV_COLUMNS = (
+    "Number", "Title", "Parties", "Since", "Until", "Clause", "Term", "Record set", "Owner", "Recipient", "Actions",
+    "Purposes", "Data", "People", "Juvenile cases",
+)  # fmt: skip
+
+
+def csv_rows(agreements: Iterable[Agreement]) -> Iterable[list[Any]]:
+    """One row for each term in force."""
+    for agreement in agreements:
+        version = version_of(agreement)
+        parties = "; ".join(party.name for party in version.parties.all())
+        for term in version.terms.all():
+            yield [
+                agreement.number,
+                agreement.title,
+                parties,
+                since(agreement),
+                until(agreement),
+                term.clause.number,
+                term.code,
+                term.record_set_name,
+                term.record_set.owner.name,
+                term.recipient.name,
+                actions(term),
+                purposes(term),
+                data(term),
+                people(term),
+                "yes" if term.includes_juvenile else "no",
+            ]

@@ -1,0 +1,201 @@
+"""Tables of the public pages, made of the figures and words of the floors below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from agencies.models import Agency
+from portal.kernel.parts import Part, part
+from portal.records.decision.disclosure import rules_of
+from portal.records.decision.matrix import Cell, Line, summary
+from privacy.models import DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
+from privacy.rules import people
+from sharing_agreements.models import Agreement, AgreementVersion, Term
+
+from . import published
+from .sharing import Flow
+
+MOST_LINES = 3
+
+Table = dict[str, Any]
+
+
+# --- Policies -------------------------------------------------------------------------------------------------------
+
+
+def who_sees_what(version: PolicyVersion) -> Table:
+    """What each kind of recipient sees for criminal justice, in few lines, resolved as an access decision is."""
+    found = summary(rules_of(version), Agency.Kind.values, Purpose.CRIMINAL_JUSTICE)
+    return {
+        "caption": "What each kind of recipient sees for criminal justice",
+        "columns": [
+            {"label": "About", "head": True},
+            *({"label": _in_a_row(Agency.Kind(kind).label for kind in kinds)} for kinds in found.columns),
+        ],
+        "rows": [[_about(line), *(_cell(line, cell) for cell in line.cells)] for line in found.lines],
+    }
+
+
+def _about(line: Line) -> Part | str:
+    label = str(line.category.label)
+    if not line.roles:
+        return label
+    return part("lines", text=label, under="of everybody else" if line.everybody_else else f"of {_all(line.roles)}")
+
+
+def _all(roles: Iterable[ParticipantRole]) -> str:
+    return _in_a_row(people(role) for role in roles).lower()
+
+
+def _in_a_row(words: Iterable[object]) -> str:
+    text = ", ".join(str(word).lower() for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def _cell(line: Line, cell: Cell) -> Part | str:
+    if cell.treatment == Treatment.SHOWN:
+        return "Shown"
+    if cell.treatment == Treatment.MASKED:
+        return "Initials only" if line.category == DataCategory.NAME else "Year only"
+    if cell.treatment == Treatment.PSEUDONYM:
+        return part("alias", label=f"{line.roles[0].label} A")
+    rule = cell.codes[0] if len(cell.codes) == 1 else ""
+    return part("withheld", reason="see the rules" if not rule else "", rule=rule, short=True)
+
+
+# --- Agreements -----------------------------------------------------------------------------------------------------
+
+
+def agreement_link(agreement: Agreement) -> Part:
+    href = reverse("public:agreement", args=[agreement.pk])
+    return part("link", text=agreement.number, href=href, mono=True)
+
+
+def agreements(found: Sequence[Agreement], caption: str, *, owner: UUID | None = None) -> Table:
+    """Agreements in force; with `owner`, what they share of that agency's alone."""
+    return {
+        "caption": caption,
+        "columns": [
+            {"label": "Number", "head": True},
+            {"label": "Title"},
+            {"label": "Parties"},
+            {"label": "What is shared"},
+            {"label": "Since"},
+            {"label": "Until"},
+        ],
+        "rows": [_agreement(agreement, owner) for agreement in found],
+    }
+
+
+def _agreement(agreement: Agreement, owner: UUID | None) -> list[Any]:
+    version = published.version_of(agreement)
+    terms = [term for term in version.terms.all() if owner is None or term.record_set.owner_id == owner]
+    return [
+        agreement_link(agreement),
+        agreement.title,
+        _lines([party.name for party in version.parties.all()], "parties"),
+        _lines([f"{term.record_set_name} to {term.recipient}, {_letters(term)}" for term in terms], "terms"),
+        published.since(agreement),
+        _until(agreement),
+    ]
+
+
+def _letters(term: Term) -> str:
+    return f"purpose{'s' if len(term.purposes) > 1 else ''} {', '.join(term.purposes)}"
+
+
+def _until(agreement: Agreement) -> Any:
+    last = published.until(agreement)
+    if last is None:
+        return "No end set"
+    if agreement.standing == "expiring":
+        return part("lines", text=last, under=part("state", status="expiring"))
+    return last
+
+
+def _lines(texts: list[str], noun: str) -> SafeString:
+    """The first few, one a line, and how many more there are."""
+    shown = format_html_join("", "<li>{}</li>", ((text,) for text in texts[:MOST_LINES]))
+    more = len(texts) - MOST_LINES
+    rest = format_html('<li class="p-soft">and {} more {}</li>', more, noun) if more > 0 else ""
+    return format_html('<ul class="p-list">{}{}</ul>', shown, rest)
+
+
+def terms(version: AgreementVersion) -> Table:
+    """Everything that a version shares, in words."""
+    return {
+        "caption": "What is shared",
+        "columns": [
+            {"label": "Term", "head": True},
+            {"label": "Records"},
+            {"label": "Recipient"},
+            {"label": "May"},
+            {"label": "For purposes"},
+            {"label": "Data"},
+            {"label": "People"},
+        ],
+        "rows": [_term(term) for term in version.terms.all()],
+    }
+
+
+def _term(term: Term) -> list[Any]:
+    anchor = f"#c{term.clause.number.replace('.', '-')}"
+    juvenile = "juvenile cases too" if term.includes_juvenile else "no juvenile cases"
+    return [
+        part("cite", agreement=term.code, clause=term.clause.number, href=anchor),
+        part("lines", text=term.record_set_name, under=f"{term.record_set.owner}; {juvenile}"),
+        term.recipient.name,
+        published.actions(term),
+        published.purposes(term),
+        published.data(term),
+        published.people(term),
+    ]
+
+
+def parties(version: AgreementVersion) -> Table:
+    """Who is bound, what each gives and receives, and when each signed."""
+    rows = []
+    for party in version.parties.select_related("signature"):
+        mine = list(version.terms.all())
+        given = sorted({term.record_set_name for term in mine if term.record_set.owner_id == party.agency_id})
+        received = sorted({term.record_set_name for term in mine if term.recipient_id == party.agency_id})
+        signature = getattr(party, "signature", None)
+        signed = part("lines", text=timezone.localdate(signature.at), under=signature.title) if signature else None
+        rows.append([party.name, _lines(given, "sets") if given else "Nothing", "", signed])
+        rows[-1][2] = _lines(received, "sets") if received else "Nothing"
+    columns = [{"label": "Agency", "head": True}, {"label": "Gives"}, {"label": "Receives"}, {"label": "Signed"}]
+    return {"caption": "Parties", "columns": columns, "rows": rows}
+
+
+# --- One agency -----------------------------------------------------------------------------------------------------
+
+
+def flows(found: list[Flow], caption: str, other: str) -> Table:
+    """Record sets that one agency gives or receives."""
+    return {
+        "caption": caption,
+        "columns": [
+            {"label": other, "head": True},
+            {"label": "Records"},
+            {"label": "Purposes"},
+            {"label": "Agreement"},
+            {"label": "Until"},
+        ],
+        "rows": [
+            [
+                flow.other.name,
+                flow.set_name,
+                ", ".join(flow.purposes),
+                agreement_link(flow.agreement),
+                flow.until or "No end set",
+            ]
+            for flow in found
+        ],
+    }

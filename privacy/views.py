@@ -1,0 +1,311 @@
+"""Pages on which an agency's privacy officer keeps its policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import Agency, Membership, User
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.kernel.policy import allows
+
+from . import commands, policy
+from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
+from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+from .rules import sentence
+from .sections import SECTIONS, in_order, section
+
+
+def person_of(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    return cast("Membership | None", request.membership)  # type: ignore[attr-defined]
+
+
+def _agency(request: HttpRequest) -> Agency:
+    """The agency whose policy this person keeps; PermissionDenied where there is none."""
+    membership = membership_of(request)
+    policy.may_keep(person_of(request), membership.agency_id if membership else None)
+    return cast(Membership, membership).agency
+
+
+def _version(request: HttpRequest, pk: UUID) -> PolicyVersion:
+    mine = PolicyVersion.objects.kept_by(membership_of(request))
+    return get_object_or_404(mine.select_related("policy__agency"), pk=pk)
+
+
+def _provision(request: HttpRequest, pk: UUID) -> Provision:
+    mine = PolicyVersion.objects.kept_by(membership_of(request))
+    return get_object_or_404(Provision.objects.select_related("version__policy"), pk=pk, version__in=mine)
+
+
+def _rule(request: HttpRequest, pk: UUID) -> DisclosureRule:
+    mine = PolicyVersion.objects.kept_by(membership_of(request))
+    return get_object_or_404(DisclosureRule.objects.select_related("version__policy"), pk=pk, version__in=mine)
+
+
+def _done(request: HttpRequest, form: forms.Form, act: Callable[[], object], said: str) -> bool:
+    """Run a command with a valid form; what it refuses stands on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as why:
+        form.add_error(None, str(why))
+    except ValidationError as why:
+        known = hasattr(why, "error_dict") and set(why.error_dict) <= set(form.fields)
+        form.add_error(None, why if known else forms.ValidationError(why.messages))
+    else:
+        messages.success(request, said)
+        return True
+    return False
+
+
+# --- Policies and versions ------------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """The versions of the policy that this person keeps."""
+    agency = _agency(request)
+    kept = PrivacyPolicy.objects.filter(agency=agency).first()
+    context = {
+        "agency": agency,
+        "policy": kept,
+        "versions": kept.versions.order_by("-number") if kept else [],  # type: ignore[attr-defined]
+        "can_start": kept is not None and allows(policy.may_start_version, person_of(request), kept),
+    }
+    return render(request, "privacy/policy_list.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """Begin the agency's policy from the standard text."""
+    agency, person = _agency(request), person_of(request)
+    if PrivacyPolicy.objects.filter(agency=agency).exists():
+        return redirect("privacy:list")
+    form = PolicyForm.for_agency(
+        agency, request.POST or None, officer_name=person.get_full_name(), officer_email=person.email
+    )
+    made: list[PolicyVersion] = []
+
+    def act() -> None:
+        made.append(commands.draft_policy(actor=person, agency_id=agency.pk, **form.cleaned_data))
+
+    if request.method == "POST" and _done(request, form, act, "The draft is made from the standard policy."):
+        return redirect("privacy:version", pk=made[0].pk)
+    return render(request, "privacy/policy_draft.html", {"form": form, "agency": agency})
+
+
+@members
+@require_POST
+def start_version(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Begin the next version as a copy."""
+    agency = _agency(request)
+    kept = get_object_or_404(PrivacyPolicy, pk=pk, agency=agency)
+    try:
+        made = commands.start_new_version(actor=person_of(request), policy_id=kept.pk)
+    except Refused as why:
+        messages.error(request, str(why))
+        return redirect("privacy:list")
+    messages.success(request, f"Version {made.number} is a draft. The version in force stays until you publish it.")
+    return redirect("privacy:version", pk=made.pk)
+
+
+@members
+@require_GET
+def version(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One version: its head, provisions and rules; the editor while it is a draft."""
+    found = _version(request, pk)
+    provisions = in_order(found.provisions.all())
+    rules = in_order(found.rules.select_related("provision"))
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "editing": allows(policy.may_edit, person_of(request), found),
+        "missing": policy.missing_before_publication(found),
+        "summary": [line.strip() for line in found.summary.splitlines() if line.strip()],
+        "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "rules": [(rule, sentence(rule)) for rule in rules],
+    }
+    return render(request, "privacy/version_detail.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def edit_head(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change the summary and the contact of a draft."""
+    found = _version(request, pk)
+    form = VersionForm.of(found, request.POST or None)
+
+    def act() -> None:
+        commands.edit_version(actor=person_of(request), version_id=found.pk, **form.cleaned_data)
+
+    if request.method == "POST" and _done(request, form, act, "Saved."):
+        return redirect("privacy:version", pk=found.pk)
+    return _form_page(request, found, form, "Summary and contact")
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say what publishing does, and do it."""
+    found = _version(request, pk)
+    if request.method == "POST":
+        try:
+            commands.publish(actor=person_of(request), version_id=found.pk)
+        except Refused as why:
+            messages.error(request, str(why))
+        else:
+            messages.success(request, f"Version {found.number} is in force and public.")
+        return redirect("privacy:version", pk=found.pk)
+    if found.status != PolicyVersion.Status.DRAFT:
+        return redirect("privacy:version", pk=found.pk)
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "missing": policy.missing_before_publication(found),
+        "before": found.policy.versions.published().first(),  # type: ignore[attr-defined]
+    }
+    return render(request, "privacy/version_publish.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    found = _version(request, pk)
+    if request.method == "POST":
+        try:
+            commands.discard_draft(actor=person_of(request), version_id=found.pk)
+        except Refused as why:
+            messages.error(request, str(why))
+            return redirect("privacy:version", pk=found.pk)
+        messages.success(request, f"The draft of version {found.number} is discarded.")
+        return redirect("privacy:list")
+    if found.status != PolicyVersion.Status.DRAFT:
+        return redirect("privacy:version", pk=found.pk)
+    return render(request, "privacy/version_discard.html", {"version": found, "policy": found.policy})
+
+
+# --- Provisions and rules -------------------------------------------------------------------------------------------
+
+
+def _form_page(request: HttpRequest, found: PolicyVersion, form: forms.Form, title: str, **more: Any) -> HttpResponse:
+    policy.may_keep(person_of(request), found.policy.agency_id)
+    if found.status != PolicyVersion.Status.DRAFT:
+        messages.info(request, f"Version {found.number} is final. Start a new version to change it.")
+        return redirect("privacy:version", pk=found.pk)
+    context = {"version": found, "policy": found.policy, "form": form, "title": title, **more}
+    return render(request, "privacy/version_form.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def add_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Add a provision; `?section=3` says where."""
+    found = _version(request, pk)
+    asked = request.GET.get("section", "")
+    number = int(asked) if asked.isdigit() and 1 <= int(asked) <= len(SECTIONS) else 1
+    form = ProvisionForm.next_in(found, number, request.POST or None)
+
+    def act() -> None:
+        commands.save_provision(actor=person_of(request), version_id=found.pk, **form.cleaned_data)
+
+    if request.method == "POST" and _done(request, form, act, "The provision is added."):
+        return _back(found, f"s{form.cleaned_data['section']}")
+    return _form_page(request, found, form, "Add a provision", hint=section(number).states)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def edit_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
+    provision = _provision(request, pk)
+    form = ProvisionForm.of(provision, request.POST or None)
+
+    def act() -> None:
+        commands.save_provision(
+            actor=person_of(request), version_id=provision.version_id, provision_id=provision.pk, **form.cleaned_data
+        )
+
+    if request.method == "POST" and _done(request, form, act, "Saved."):
+        return _back(provision.version, f"s{form.cleaned_data['section']}")
+    return _form_page(request, provision.version, form, f"Provision {provision.number}", provision=provision)
+
+
+@members
+@require_POST
+def remove_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
+    provision = _provision(request, pk)
+    try:
+        commands.remove_provision(actor=person_of(request), provision_id=provision.pk)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, f"Provision {provision.number} is removed.")
+    return _back(provision.version, f"s{provision.section}")
+
+
+def _rule_values(form: RuleForm) -> dict[str, Any]:
+    values = dict(form.cleaned_data)
+    return {**values, "provision_id": values.pop("provision").pk}
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def add_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = _version(request, pk)
+    form = RuleForm(found, request.POST or None)
+
+    def act() -> None:
+        commands.save_rule(actor=person_of(request), version_id=found.pk, **_rule_values(form))
+
+    if request.method == "POST" and _done(request, form, act, "The rule is added."):
+        return _back(found, "rules")
+    return _form_page(request, found, form, "Add a rule")
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def edit_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
+    rule = _rule(request, pk)
+    form = RuleForm.of(rule, request.POST or None)
+
+    def act() -> None:
+        commands.save_rule(actor=person_of(request), version_id=rule.version_id, rule_id=rule.pk, **_rule_values(form))
+
+    if request.method == "POST" and _done(request, form, act, f"Rule {rule.code} is saved."):
+        return _back(rule.version, rule.code)
+    return _form_page(request, rule.version, form, f"Rule {rule.code}", rule=rule, words=sentence(rule))
+
+
+@members
+@require_POST
+def remove_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
+    rule = _rule(request, pk)
+    try:
+        commands.remove_rule(actor=person_of(request), rule_id=rule.pk)
+    except Refused as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, f"Rule {rule.code} is removed.")
+    return _back(rule.version, "rules")
+
+
+def _back(found: PolicyVersion, anchor: str) -> HttpResponse:
+    answer = redirect("privacy:version", pk=found.pk)
+    answer["Location"] += f"#{anchor}"
+    return answer
