@@ -1,12 +1,10 @@
 """Owing account mails: rows written with what they are about, and a nudge after commit."""
 
-import logging
-
 from django.db import transaction
 
-from .models import AccountMail, Invitation, User
+from portal.kernel.doorbell import ring
 
-log = logging.getLogger(__name__)
+from .models import AccountMail, Invitation, User
 
 
 def owe_invitation(invitation: Invitation) -> None:
@@ -28,7 +26,4 @@ def nudge() -> None:
     """Ring the doorbell. The broker may be down; the sweep finds what is owed."""
     from .tasks import send_account_mails  # noqa: PLC0415 (tasks load the whole of Celery)
 
-    try:
-        send_account_mails.apply_async(retry=False)
-    except OSError:
-        log.warning("broker unreachable; the sweep will send")
+    ring(send_account_mails)

@@ -2,35 +2,63 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from . import commands
 from .models import Membership, User
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STARTED, SEEN, ACTING = "started_at", "seen_at", "membership"
+ENDED = "ended_because"
 SEEN_EVERY = 60
+WAITING = "HTTP_PORTAL_WAITING"
+"""Pages that ask again by themselves (progress of an import) send this header: a page left open is no use."""
+
+
+def start_session(request: HttpRequest, **kwargs: Any) -> None:
+    """Receiver of user_logged_in: from here on half an hour and twelve hours are counted."""
+    request.session[STARTED] = request.session[SEEN] = int(time.time())
+    request.session.pop(ENDED, None)
+
+
+def session_seconds(request: HttpRequest) -> int | None:
+    """How long this session has lasted."""
+    started = request.session.get(STARTED)
+    return int(time.time()) - started if isinstance(started, int) else None
 
 
 class SessionLimits:
-    """Sign in again after 30 idle minutes and after 12 hours, on the server (CJIS Security Policy IA-5, AC-11)."""
+    """Sign in again after 30 idle minutes and after 12 hours, on the server (CJIS Security Policy IA-5, AC-11).
+
+    A session without its marks counts as over.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             now = int(time.time())
-            started = request.session.setdefault(STARTED, now)
-            seen = request.session.get(SEEN, now)
-            if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
+            seen = request.session.get(SEEN, 0)
+            if why := self.over(request, now):
+                seconds = session_seconds(request)
+                commands.note_sign_out(actor=request.user, why=why, seconds=seconds)
                 logout(request)
-            elif SEEN not in request.session or now - seen > SEEN_EVERY:
+                request.session[ENDED] = why
+            elif now - seen > SEEN_EVERY and WAITING not in request.META:
                 request.session[SEEN] = now
         return self.get_response(request)
+
+    def over(self, request: HttpRequest, now: int) -> str:
+        """Why the session is over, or nothing."""
+        if now - request.session.get(STARTED, 0) > settings.SESSION_COOKIE_AGE:
+            return "whole_time"
+        return "idle" if now - request.session.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS else ""
 
 
 class ActingMembership:
@@ -43,9 +71,10 @@ class ActingMembership:
         request.membership = self.acting(request)  # type: ignore[attr-defined]
         if isinstance(request.user, User):
             timezone.activate(request.user.time_zone)
-        answer = self.get_response(request)
-        timezone.deactivate()
-        return answer
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def acting(self, request: HttpRequest) -> Membership | None:
         if not isinstance(request.user, User):

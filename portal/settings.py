@@ -242,7 +242,17 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Who changed their password is told through the outbox, like everybody who is told anything.
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_FORMS = {"login": "agencies.accounts.LoginForm", "reset_password": "agencies.accounts.ResetPasswordForm"}
+# Throttles, in Redis. Failures are counted by network here and by account in PostgreSQL, where axes locks.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENCRYPTED else "http"
@@ -260,6 +270,8 @@ AXES_CLIENT_IP_CALLABLE = "portal.kernel.sign_in.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 403
 AXES_VERBOSE = False
+# Sign-ins and sign-outs are events of the account; a second list of them would keep more about people than is needed.
+AXES_DISABLE_ACCESS_LOG = True
 # Axes would count by network address too; a courthouse shares one, and must not be locked out by one person's typing.
 # Guessing from one address is slowed by allauth's throttles.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
@@ -275,7 +287,7 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # --- Sessions -------------------------------------------------------------------------------------------------------
 
 # In the database alone: a session outlives a flush of Redis, and one that was ended never comes back from a cache.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "agencies.sessions"
 SESSION_IDLE_SECONDS = int(timedelta(minutes=30).total_seconds())
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -11,5 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", include("privacy.urls")),
     path("agencies/", include("agencies.urls")),
     path("notices/", include("portal.notices.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("agencies.account_urls")),
 ]

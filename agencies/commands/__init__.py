@@ -11,6 +11,7 @@ from .accounts import (
 from .auditing import appoint_auditor, end_auditor
 from .inviting import accept_invitation, create_account, invite, send_invitation_again, withdraw_invitation
 from .registering import activate_agency, correct_agency, end_agency, open_record_set, register_agency
+from .signing_in import note_failed_sign_in, note_sign_in, note_sign_out
 from .staffing import change_roles, end_membership, record_training
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "end_auditor",
     "end_membership",
     "invite",
+    "note_failed_sign_in",
+    "note_sign_in",
+    "note_sign_out",
     "open_record_set",
     "reactivate_person",
     "record_training",

@@ -28,7 +28,7 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        from agencies.sessions import SessionStore  # the store needs this model
+        from agencies.sessions import SessionStore  # noqa: PLC0415 (the store needs this model)
 
         return SessionStore
 

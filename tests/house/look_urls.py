@@ -14,11 +14,16 @@ _public = [
     path("agreements", nothing, name="agreements"),
 ]
 
+_own = [
+    path("switch", nothing, name="switch"),
+    path("me", nothing, name="profile"),
+]
+
 urlpatterns = [
-    path("", nothing, name="home"),
-    path("search", nothing, name="search"),
+    path("", include(([path("", nothing, name="home")], "workbench"))),
+    path("search", include(([path("", nothing, name="search")], "records"))),
     path("notices", include(([path("", nothing, name="list")], "notices"))),
-    path("accounts/switch", include(([path("", nothing, name="switch")], "accounts"))),
+    path("agencies/", include((_own, "agencies"))),
     path("public/", include((_public, "public"))),
     path("accounts/", include("allauth.account.urls")),
 ]

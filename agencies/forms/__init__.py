@@ -1,0 +1,30 @@
+"""What people fill in about agencies, people and accounts. Rules stand in the commands, which the views call."""
+
+from .agencies import ActivationForm, AgencyFilter, CorrectionForm, EndForm, RecordSetForm, RegistrationForm
+from .people import (
+    AppointmentForm,
+    InvitationForm,
+    NewAccountForm,
+    PeopleFilter,
+    ProfileForm,
+    ReasonForm,
+    RolesForm,
+    TrainingForm,
+)
+
+__all__ = [
+    "ActivationForm",
+    "AgencyFilter",
+    "AppointmentForm",
+    "CorrectionForm",
+    "EndForm",
+    "InvitationForm",
+    "NewAccountForm",
+    "PeopleFilter",
+    "ProfileForm",
+    "ReasonForm",
+    "RecordSetForm",
+    "RegistrationForm",
+    "RolesForm",
+    "TrainingForm",
+]
