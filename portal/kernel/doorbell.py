@@ -29,7 +29,7 @@ def ring(task: Any) -> bool:
         task.apply_async(retry=True, retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0})
     except (KombuError, RedisError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET
-        log.warning("broker away, the sweep will find the work", extra={"error": type(error).__name__})
+        log.warning("broker away, the sweep will find the work: %s", type(error).__name__)
         return False
     return True
 

@@ -161,12 +161,12 @@ def mark(notice: Notice, status: Status, why: str = "") -> None:
     """Write down how it ended, if the lease is still this worker's."""
     values = {"status": status, "settled_at": Now(), "claimed_at": None, "why": why}
     if not held(notice).update(**values):
-        log.warning("lease lost before marking", extra={"notice": str(notice.pk), "status": str(status)})
+        log.warning("notice %s: lease lost before it was marked %s", notice.pk, status)
 
 
 def put_off(notice: Notice, why: str) -> None:
     """Try again later on the database's clock, each time later; after the last attempt give up visibly."""
-    log.warning("notice not sent", extra={"notice": str(notice.pk), "attempt": notice.attempts, "why": why})
+    log.warning("notice %s not sent, attempt %s: %s", notice.pk, notice.attempts, why)
     if notice.attempts >= MOST_ATTEMPTS:
         mark(notice, Status.FAILED, why)
     else:

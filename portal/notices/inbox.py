@@ -89,5 +89,5 @@ def words_of(notice: Notice, person: "User") -> kinds.Words | None:
     try:
         return kinds.words(notice.event, person)
     except kinds.Mistake as error:
-        log.warning("notice without words", extra={"kind": notice.event.kind, "error": type(error).__name__})
+        log.warning("notice %s has no words, %s: %s", notice.pk, notice.event.kind, type(error).__name__)
         return None

@@ -23,7 +23,7 @@ def deliver_notices() -> None:
         more = delivery.deliver()
     except (InterfaceError, OperationalError) as error:
         # What this run had claimed comes free when its lease lapses.
-        log.warning("database away while delivering", extra={"error": type(error.__cause__).__name__})
+        log.warning("database away while delivering: %s", type(error.__cause__).__name__)
         return
     if more:
         nudge()
