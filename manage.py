@@ -119,19 +119,25 @@ def install_uv() -> None:
 
 def install_requirements(lock: Path) -> None:
     say(f"installing what {lock.name} names")
-    # The certificates of the system, as pip does: many offices put one of their own before the network.
-    uv = [str(VENV / "bin" / "uv"), "--system-certs", "pip", "sync", "--quiet", "--python", str(VENV_PYTHON)]
-    run_installer([*uv, "--require-hashes", "--no-build", str(lock)])
+    sync = ["pip", "sync", "--quiet", "--python", str(VENV_PYTHON), "--require-hashes", "--no-build", str(lock)]
+    uv = str(VENV / "bin" / "uv")
+    # Many offices put a certificate of their own before the network; a minimal system has none at all but uv's.
+    run_installer([uv, "--system-certs", *sync], [uv, *sync])
 
 
-def run_installer(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, cwd=str(HERE))
-    if done.returncode != 0:
-        stop(
-            "the packages could not be installed. Is there a network, and does it reach the Python package index (or "
-            "the mirror that PIP_INDEX_URL and UV_DEFAULT_INDEX name)? Run this command again when it does; what was "
-            f"installed is kept. The installer said:\n{tail(done.stdout + done.stderr)}"
-        )
+def run_installer(*ways: list[str]) -> None:
+    """Tries each way until one works; when none does, says what the first one said."""
+    said = []
+    for command in ways:
+        done = subprocess.run(command, capture_output=True, text=True, cwd=str(HERE))
+        if done.returncode == 0:
+            return
+        said.append(done.stdout + done.stderr)
+    stop(
+        "the packages could not be installed. Is there a network, and does it reach the Python package index (or "
+        "the mirror that PIP_INDEX_URL and UV_DEFAULT_INDEX name)? Run this command again when it does; what was "
+        f"installed is kept. The installer said:\n{tail(said[0])}"
+    )
 
 
 def tail(text: str) -> str:

@@ -83,6 +83,10 @@ def test_no_network_is_named_with_what_the_installer_said() -> None:
         manage.run_installer([sys.executable, "-c", "import sys; sys.exit('could not resolve')"])
 
 
+def test_another_way_is_tried_before_giving_up() -> None:
+    manage.run_installer([sys.executable, "-c", "raise SystemExit(1)"], [sys.executable, "-c", "pass"])
+
+
 def test_uv_is_installed_by_its_hash(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (checkout / ".venv").mkdir()
     asked: list[list[str]] = []
