@@ -32,7 +32,8 @@ def move(agreement: Agreement, to: S) -> None:
     now = S(agreement.status)
     if to not in MOVES[now]:
         raise Refused(
-            f"{agreement.number} is {now.label.lower()} and cannot become {to.label.lower()}. Reload the page to see where it stands.",
+            f"{agreement.number} is {now.label.lower()} and cannot become {to.label.lower()}. "
+            "Reload the page to see where it stands.",
             code="bad_move",
         )
     agreement.status = to

@@ -24,7 +24,8 @@ def may_edit(person: User, agreement: Agreement) -> None:
     may_draft(person, agreement.lead_agency_id)
     if agreement.status == S.IN_REVIEW:
         raise Refused(
-            f"{agreement.number} is in review and its text is frozen. Take it back to draft, which starts a new version.",
+            f"{agreement.number} is in review and its text is frozen. "
+            "Take it back to draft, which starts a new version.",
             code="frozen",
         )
     if agreement.status != S.DRAFT:

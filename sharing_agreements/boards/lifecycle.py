@@ -1,10 +1,36 @@
-"""The tally: a pure function of frozen rule, electors and votes that an auditor can replay."""
+"""The life of a motion as one table of moves, and the tally: a pure function that an auditor can replay. No I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+from portal.kernel.errors import Refused
+
+from .models import Motion
+
+S = Motion.Status
+
+MOVES: dict[S, frozenset[S]] = {
+    S.PENDING: frozenset({S.VOTING, S.MOOT}),
+    S.VOTING: frozenset({S.CARRIED, S.LOST, S.MOOT}),
+    S.CARRIED: frozenset(),
+    S.LOST: frozenset(),
+    S.MOOT: frozenset(),
+}
+
+
+def move(motion: Motion, to: S) -> None:
+    """The one place that assigns a motion's status. Raises `Refused` (code `bad_move`) when the table has no such move."""
+    now = S(motion.status)
+    if to not in MOVES[now]:
+        raise Refused(
+            f"Motion {motion.number} is {now.label.lower()} and cannot become {to.label.lower()}. Reload the page.",
+            code="bad_move",
+        )
+    motion.status = to
+
 
 YES, NO, ABSTAIN, RECUSED = "yes", "no", "abstain", "recused"
 NEEDED = {"two_thirds": Fraction(2, 3), "unanimous": Fraction(1)}
@@ -83,31 +109,43 @@ def tally(rule: Rule, positions: Sequence[Position]) -> Tally:
     took_part, cast = yes + no + abstained, yes + no
     needed = rule.needed_for_quorum(in_office)
     met = took_part >= needed
-    carries = rule.carries(yes, cast)
+    carried = met and rule.carries(yes, cast)
     steps = (
-        (f"{in_office} members in office", f"Frozen when the ballot opened, under charter {rule.charter}."),
+        (f"{_some(in_office, 'member')} in office", f"Frozen when the ballot opened, under charter {rule.charter}."),
         (f"{recused} recused", f"{in_office - recused} may vote."),
         (f"{took_part} took part", f"Quorum is {needed}: {'met' if met else 'not met'}."),
-        (f"{cast} votes cast", f"{yes} approve, {no} disapprove; {abstained} abstained."),
-        (_share(yes, cast), f"{_needed_share(rule.threshold)}: {'carried' if met and carries else 'lost'}."),
+        (
+            f"{_some(cast, 'vote')} cast",
+            f"{yes} approve{'s' * (yes == 1)}, {no} disapprove{'s' * (no == 1)}; {abstained} abstained.",
+        ),
+        (_share(yes, cast), _verdict(rule, met=met, carried=carried)),
     )
-    return Tally(in_office, recused, took_part, needed, cast, yes, met and carries, steps)
+    return Tally(in_office, recused, took_part, needed, cast, yes, carried, steps)
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _share(yes: int, cast: int) -> str:
     return f"{yes} of {cast} is {100 * yes / cast:.1f} %" if cast else "No vote was cast"
 
 
-def _needed_share(threshold: str) -> str:
-    return {
+def _verdict(rule: Rule, *, met: bool, carried: bool) -> str:
+    needed = {
         "majority": "More than 50 % is needed",
         "two_thirds": "66.7 % or more is needed",
         "unanimous": "100 % is needed",
-    }[threshold]
+    }[rule.threshold]
+    why = "" if met else ", and a quorum"
+    return f"{needed}{why}: {'carried' if carried else 'lost'}."
 
 
 def settled(rule: Rule, positions: Sequence[Position]) -> Tally | None:
-    """The tally when the votes still missing cannot change its result, else None."""
+    """The tally when the votes still missing cannot change its result, else None.
+
+    All that is missing approving is the best that can still come, all disapproving or staying away the worst.
+    """
     now = tally(rule, positions)
 
     def if_the_rest(position: str) -> bool:

@@ -220,7 +220,7 @@ class Motion(models.Model):
 
 
 class Ballot(models.Model):
-    """A vote on a motion. Opening freezes rule, electorate, conflicts and the text's hash; nothing of it changes again."""
+    """A vote on a motion. Opening freezes rule, electorate, conflicts and the text's hash for good."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     motion = models.OneToOneField(Motion, models.PROTECT, related_name="ballot")

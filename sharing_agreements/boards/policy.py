@@ -58,9 +58,9 @@ def _narrowest_first() -> list[Charter]:
 def responsible_board(agreement: Agreement) -> Board | None:
     """The board whose charter in force covers this kind of agreement and the lead agency's state; the narrowest one."""
     for charter in _narrowest_first():
-        if agreement.kind in charter.responsible_for:
-            if not charter.states or agreement.lead_agency.state in charter.states:
-                return charter.board
+        here = not charter.states or agreement.lead_agency.state in charter.states
+        if here and agreement.kind in charter.responsible_for:
+            return charter.board
     return None
 
 

@@ -8,13 +8,14 @@ from portal.kernel import history
 from sharing_agreements.models import Agreement
 from sharing_agreements.steps import note
 
+from .lifecycle import move
 from .models import Motion
 
 
 def drop_motions(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """Close the motion that is open on the agreement without a decision; votes cast on it decide nothing."""
     for motion in Motion.objects.open().filter(agreement=agreement):
-        motion.status = Motion.Status.MOOT
+        move(motion, Motion.Status.MOOT)
         history.save(motion, actor=actor, reason=reason)
         note(
             "agreement.motion_dropped",

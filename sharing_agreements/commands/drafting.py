@@ -1,12 +1,13 @@
 """From a template to a submitted text."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from agencies.models import Agency, RecordSet, User
@@ -18,6 +19,8 @@ from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
+
+LAST_ARTICLE = 32
 
 
 @transaction.atomic(durable=True)
@@ -50,8 +53,9 @@ def draft_agreement(
     version = AgreementVersion(agreement=agreement, effective_on=effective_on, ends_on=ends_on, purpose=purpose)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Drafted")
-    for position, clause in enumerate(standard.clauses(kind), 1):
-        history.save(Clause(version=version, position=position, **clause), actor=actor, reason="From the standard text")
+    for clause in standard.clauses(kind):
+        made = Clause(version=version, position=place_of(clause["number"]), **clause)
+        history.save(made, actor=actor, reason="From the standard text")
     agreement.current_version = version
     history.save(agreement, actor=actor, reason="Drafted")
     _replace_parties(version, [lead_agency_id, *party_ids], actor)
@@ -122,17 +126,22 @@ def set_parties(*, actor: User, agreement_id: UUID, agency_ids: Iterable[UUID]) 
     return agreement
 
 
+def place_of(number: str) -> int:
+    """Where clause 4.2 stands in the text: after 4 and 4.1, before 4.10 and 5."""
+    found = re.fullmatch(r"([1-9][0-9]?)(?:\.([1-9][0-9]{0,2}))?", number)
+    if found is None or int(found[1]) > LAST_ARTICLE:
+        raise ValidationError({"number": f"Number clauses like 4 or 4.2, up to {LAST_ARTICLE}."})
+    return int(found[1]) * 1000 + int(found[2] or 0)
+
+
 @transaction.atomic(durable=True)
 def save_clause(
     *, actor: User, agreement_id: UUID, number: str, topic: str, heading: str, text: str, clause_id: UUID | None = None
 ) -> Clause:
-    """Add a clause at the end, or change one."""
+    """Add a clause where its number belongs, or change one."""
     agreement, version = _editable(actor, agreement_id)
-    if clause_id:
-        clause = version.clauses.get(pk=clause_id)
-    else:
-        last = version.clauses.aggregate(last=Max("position"))["last"] or 0
-        clause = Clause(version=version, position=last + 1)
+    clause = version.clauses.get(pk=clause_id) if clause_id else Clause(version=version)
+    clause.position = place_of(number.strip())
     clause.number, clause.topic, clause.heading, clause.text = number.strip(), topic, heading.strip(), text.strip()
     clause.full_clean()
     history.save(clause, actor=actor, reason="Edited")

@@ -42,7 +42,8 @@ BEGIN
     SELECT 1 FROM sharing_agreements_agreementversion v JOIN sharing_agreements_party p ON p.version_id = v.id
     WHERE v.id = NEW.version_id AND p.id = NEW.party_id AND v.sha256 = NEW.sha256 AND v.frozen_at IS NOT NULL
   ) THEN
-    RAISE EXCEPTION 'A signature is given to the exact frozen text by one of its parties.' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'A signature is given to the exact frozen text by one of its parties.'
+      USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;

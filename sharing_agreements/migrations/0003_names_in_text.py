@@ -1,4 +1,4 @@
-"""Names of parties and record sets become part of the text: a later rename changes no text that was voted on or signed."""
+"""Names of parties and record sets become part of the text, so that a later rename changes no signed text."""
 
 from django.db import migrations, models
 
@@ -12,7 +12,8 @@ NAME_SETS = """
 ALTER TABLE sharing_agreements_term DISABLE TRIGGER term_final;
 UPDATE sharing_agreements_term t SET record_set_name = s.name FROM agencies_recordset s WHERE s.id = t.record_set_id;
 ALTER TABLE sharing_agreements_term ENABLE TRIGGER term_final;
-UPDATE sharing_agreements_historicalterm t SET record_set_name = s.name FROM agencies_recordset s WHERE s.id = t.record_set_id;
+UPDATE sharing_agreements_historicalterm t SET record_set_name = s.name
+  FROM agencies_recordset s WHERE s.id = t.record_set_id;
 """
 PARTY = {"max_length": 250, "help_text": "The agency's name as it stands in the text"}
 TERM = {"max_length": 120, "help_text": "The set's name as it stands in the text"}

@@ -14,7 +14,7 @@ from portal.kernel import history
 from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint, steps
 from sharing_agreements.boards import policy
-from sharing_agreements.boards.lifecycle import Position, Rule, Tally, settled, tally
+from sharing_agreements.boards.lifecycle import Position, Rule, Tally, move, settled, tally
 from sharing_agreements.boards.models import Ballot, ChairSuspension, Decision, Elector, Motion, Seat, Vote
 from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
@@ -57,7 +57,7 @@ def open_ballot(*, actor: User, motion_id: UUID, closes_at: datetime | None = No
         Elector.objects.create(
             ballot=ballot, seat=seat, agency_id=seat.agency_id, person=seat.holder, conflict=conflict_of(seat, motion)
         )
-    motion.status = Motion.Status.VOTING
+    move(motion, Motion.Status.VOTING)
     history.save(motion, actor=actor, reason="Ballot opened")
     _note("agreement.ballot_opened", motion, actor, ballot=str(ballot.pk), closes_at=closes_at.isoformat())
     return ballot
@@ -144,7 +144,7 @@ def _append(elector: Elector, position: str, statement: str) -> Vote:
 
 @transaction.atomic(durable=True)
 def settle(*, ballot_id: UUID, actor: User | None = None) -> Decision:
-    """Write the decision of a ballot whose deadline has passed. The result stood at the deadline; this only notes it."""
+    """Write the decision of a ballot whose deadline has passed; the result stood then, this only notes it."""
     motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
     ballot = motion.ballot
     ballot.motion = motion
@@ -161,7 +161,7 @@ def _decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
     decision = Decision.objects.create(
         ballot=ballot, carried=outcome.carried, steps=[list(step) for step in outcome.steps]
     )
-    motion.status = Motion.Status.CARRIED if outcome.carried else Motion.Status.LOST
+    move(motion, Motion.Status.CARRIED if outcome.carried else Motion.Status.LOST)
     history.save(motion, actor=actor, reason="Decided")
     _note(
         "agreement.decided",

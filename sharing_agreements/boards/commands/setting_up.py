@@ -3,8 +3,10 @@
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from agencies.models import Membership, User
 from portal.audit.record import record
@@ -46,6 +48,8 @@ def adopt_charter(
     """Enter the charter that the board adopted; ballots that are open keep the rule under which they opened."""
     policy.may_establish(actor)
     board = Board.objects.for_update(board_id)
+    if adopted_on > timezone.localdate():
+        raise ValidationError({"adopted_on": "Enter a charter once the board has adopted it."})
     newest = board.charters.aggregate(newest=Max("number"))["newest"] or 0
     charter = Charter(
         board=board,
@@ -61,14 +65,30 @@ def adopt_charter(
         ballot_days=ballot_days,
     )
     charter.full_clean(exclude=["states"])
+    if _says_the_same(charter, board):
+        raise Refused(f"Charter {newest} says the same already.", code="same_charter")
     history.save(charter, actor=actor, reason="Adopted")
     record("board.charter_adopted", board, actor=actor, charter=charter.number)
     return charter
 
 
+def _says_the_same(charter: Charter, board: Board) -> bool:
+    """Whether the charter in force has the same rules, as when a form is sent twice."""
+    rules = [field.name for field in Charter._meta.fields if field.name not in {"id", "board", "number"}]
+    newest = board.charters.order_by("-number").first()
+    return newest is not None and all(getattr(newest, name) == getattr(charter, name) for name in rules)
+
+
 @transaction.atomic(durable=True)
 def fill_seat(
-    *, actor: User, board_id: UUID, number: int, title: str, membership_id: UUID, is_chair: bool = False
+    *,
+    actor: User,
+    board_id: UUID,
+    number: int,
+    title: str,
+    membership_id: UUID,
+    is_chair: bool = False,
+    is_voting: bool = True,
 ) -> Seat:
     """Seat a person for the agency where they work."""
     policy.may_establish(actor)
@@ -80,6 +100,10 @@ def fill_seat(
         raise Refused(f"Seat {number} is taken. Vacate it first.", code="taken")
     if board.seats.filter(holder=membership.person, ended_at=None).exists():
         raise Refused(f"{membership.person} holds a seat on this board already.", code="seated")
+    if is_chair and (chair := board.seats.filter(is_chair=True, ended_at=None).first()):
+        raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
+    if is_chair and not is_voting:
+        raise ValidationError({"is_voting": "The chair's seat is a voting one."})
     seat = Seat(
         board=board,
         number=number,
@@ -87,6 +111,7 @@ def fill_seat(
         agency_id=membership.agency_id,
         holder=membership.person,
         is_chair=is_chair,
+        is_voting=is_voting,
         started_at=database_now(),
     )
     seat.full_clean()
@@ -99,6 +124,8 @@ def fill_seat(
 def vacate_seat(*, actor: User, seat_id: UUID, reason: str) -> Seat:
     """End a term of office; ballots that are open keep the elector."""
     policy.may_establish(actor)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the term of office ends."})
     board = Board.objects.for_update(Seat.objects.get(pk=seat_id).board_id)
     seat = Seat.objects.for_update(seat_id)
     if seat.ended_at is not None:

@@ -15,13 +15,15 @@ BEGIN
     JOIN sharing_agreements_agreement a ON a.id = m.agreement_id
     WHERE b.id = NEW.ballot_id AND (
       a.author_id = NEW.person_id OR a.lead_agency_id = NEW.agency_id
-      OR EXISTS (SELECT 1 FROM sharing_agreements_party p WHERE p.version_id = m.version_id AND p.agency_id = NEW.agency_id)
+      OR EXISTS (SELECT 1 FROM sharing_agreements_party p
+                 WHERE p.version_id = m.version_id AND p.agency_id = NEW.agency_id)
       OR EXISTS (SELECT 1 FROM agencies_membership w
                  WHERE w.person_id = NEW.person_id AND w.ended_at IS NULL
                    AND (w.agency_id = a.lead_agency_id OR w.agency_id IN (
                      SELECT p.agency_id FROM sharing_agreements_party p WHERE p.version_id = m.version_id))))
   ) THEN
-    RAISE EXCEPTION 'An elector of the author''s or a party''s agency may not vote on it.' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'An elector of the author''s or a party''s agency may not vote on it.'
+      USING ERRCODE = 'check_violation';
   END IF;
   IF EXISTS (SELECT 1 FROM agencies_user u WHERE u.id = NEW.person_id AND u.is_portal_administrator) THEN
     RAISE EXCEPTION 'A portal administrator casts no vote.' USING ERRCODE = 'check_violation';
@@ -39,7 +41,8 @@ BEGIN
   IF elector.conflict <> '' THEN
     RAISE EXCEPTION 'A conflicted elector casts no vote.' USING ERRCODE = 'check_violation';
   END IF;
-  IF ballot.closes_at <= statement_timestamp() OR EXISTS (SELECT 1 FROM boards_decision d WHERE d.ballot_id = ballot.id) THEN
+  IF ballot.closes_at <= statement_timestamp()
+     OR EXISTS (SELECT 1 FROM boards_decision d WHERE d.ballot_id = ballot.id) THEN
     RAISE EXCEPTION 'The ballot is closed.' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
