@@ -134,6 +134,14 @@ def test_the_ninth_character_says_the_kind_and_none_is_refused(tmp_path: Path, e
     assert (agency.identity, agency.kind) == (f"CA099010{ending}", kind)
 
 
+def test_blanks_around_a_name_are_kept_aside(tmp_path: Path) -> None:
+    (agency,), _ = police(tmp_path, HEADER, ROW.replace("Department", "Department "))
+    assert agency.name == "Cedar City Police Department"
+    assert write_agency(agency)["agency_name"] == "Cedar City Police Department "
+    (court,), _ = courts(tmp_path, COURT | {"name": " Cedar"})
+    assert (court.name, write_court(court)["name"]) == ("Cedar", " Cedar")
+
+
 def test_bad_police_rows_are_named_by_line_and_the_rest_is_read(tmp_path: Path) -> None:
     found, problems = police(
         tmp_path,

@@ -241,6 +241,18 @@ def test_empty_values_are_written_as_they_stood() -> None:
     hold_to_account(read(source), source)
 
 
+def test_blanks_and_line_ends_are_values_too() -> None:
+    source = docket()
+    for row in (source, source["parties"][0], source["docket_entries"][0], source["parties"][0]["attorneys"][0]):
+        row |= {key: f" {text}\r\n\xa0" for key, text in row.items() if isinstance(text, str) and "date" not in key}
+    for charge in ("counts", "complaints"):
+        row = source["parties"][0]["criminal_data"][charge][0]
+        row |= {key: f"\t{text} " for key, text in row.items()}
+    source["ordered_by"] = " "
+    assert told(read(source)) == {}
+    hold_to_account(read(source), source)
+
+
 def test_a_key_given_twice() -> None:
     same = canonical(DOCKET)[:-1].encode() + b', "cause": "", "case_name": "Another"}'
     reading = read_docket(same)
@@ -248,6 +260,8 @@ def test_a_key_given_twice() -> None:
     assert reading.case.title == ""
     assert "case_name" in told(reading)
     assert "cause" in told(reading, "note")
+    twice = canonical(DOCKET)[:-1].encode() + b', "odd": 1, "odd": true, "odder": [1], "odder": [1.0]}'
+    assert told(read_docket(twice)).keys() == {"odd", "odder"}
     assert read_docket(b'{"court_id": "a", "court_id": "b", "docket_number": "1"}').case is None
 
 

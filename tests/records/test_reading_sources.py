@@ -208,6 +208,22 @@ def test_a_huge_list_needs_the_memory_of_one_docket() -> None:
 
 
 @pytest.mark.parametrize("cut", [documents, lines])
+def test_what_is_too_long_takes_no_memory(cut: Any) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b'{"a": "'
+        for _ in range(64):
+            yield b"x" * 256 * 1024
+        yield b'"}'
+
+    tracemalloc.start()
+    (piece,) = cut(Endless(parts()), longest=1024 * 1024)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "long" in piece.flaw
+    assert peak < 4 * 1024 * 1024
+
+
+@pytest.mark.parametrize("cut", [documents, lines])
 def test_what_is_too_long_is_passed_over(cut: Any) -> None:
     raw = b"\n".join([b'{"a": 1}', b'{"a": "' + b"x" * 2_000_000 + b'"}', b'{"a": 2}'])
     pieces = list(cut(io.BytesIO(raw), longest=1024 * 1024))

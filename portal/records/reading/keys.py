@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 LONGEST_DOCKET_KEY = 64
+LONGEST_NAME_KEY = 600
+"""Characters; four bytes each still fit an entry of a PostgreSQL index."""
 _CASE_TYPES = frozenset({"bk", "cr", "crim", "cv", "civ", "mc", "misc", "mj", "po"})
 _TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
 _INTRODUCTION = re.compile(r"^\W*(?:(?:case|docket|nos?|number)[\s.#:]+)+")
@@ -54,4 +56,4 @@ def name_key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_UNDECOMPOSED)
     plain = unicodedata.normalize("NFKD", plain)
     letters = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
-    return " ".join("".join(letters).split())
+    return " ".join("".join(letters).split())[:LONGEST_NAME_KEY].rstrip()
