@@ -20,7 +20,8 @@ def by_day(days: list[Day]) -> SafeString:
     refused = sum(day.refused for day in days)
     title = f"Entries by day: {sum(day.total for day in days)} in all, {refused} refused. Figures in the table below."
     return format_html(
-        '<svg class="p-pic p-pic--wide" viewBox="0 0 {} {}" role="img" aria-labelledby="by-day"><title id="by-day">{}</title>'
+        '<svg class="p-pic p-pic--wide" viewBox="0 0 {} {}" role="img" aria-labelledby="by-day">'
+        '<title id="by-day">{}</title>'
         '<line class="s-line" x1="40" x2="{}" y1="{}" y2="{}"/><text class="t-soft t-end" x="34" y="{}">0</text>'
         '<text class="t-soft t-end" x="34" y="{}">{}</text>{}</svg>',
         WIDTH, HEIGHT, title, WIDTH, BASE, BASE, BASE + 4, TOP + 4, most, bars,
