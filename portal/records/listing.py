@@ -2,12 +2,13 @@
 
 Measured at ten million records: newest-of-each-set (LATERAL) serves viewers of few sets; beyond `FEW_SETS` the newest
 index entries are probed first, with LATERAL behind when the viewer's records are old. Either way the time depends only
-on what the viewer may see.
+on what the viewer may see. Pages, counts and facets go through one `find`, so that they have one answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -21,16 +22,17 @@ from .decision import Decision
 FEW_SETS = 100
 PROBE = 2_000
 PAGE = 25
-COUNT_CAP = 1_001
-MOST_NAMED = 5_000
+MOST_COUNTED = 1_000
+OPEN, CLOSED = "open", "closed"
 
 Place = tuple[date, UUID]
-"""Where a page begins: (ordered_on, id) of the row before it."""
+"""Where a row stands in a list, and where a page begins behind it: (ordered_on, id)."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What to list. Names and docket keys are compared as `reading` normalises them."""
+    """What to list. Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of
+    which one person on the record must bear."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
@@ -39,6 +41,12 @@ class Query:
     until: date | None = None
     standing: str = ""
     owner_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if self.docket_key and self.name_words:
+            raise ValueError("A query asks for a number or for a name.")
+        if not all(word.isalnum() for word in self.name_words):
+            raise ValueError("Words of a name are made by reading.name_key.")
 
     @property
     def searched_by(self) -> list[str]:
@@ -55,7 +63,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of ids, newest first, with the places to go on from. `count` is at most COUNT_CAP; None: not counted."""
+    """One page of ids, newest first, with the places to go on from."""
 
     ids: list[UUID] = field(default_factory=list)
     first: Place | None = None
@@ -64,103 +72,85 @@ class Page:
     more_after: bool = False
 
 
-def _restrictions(alias: str) -> str:
-    return (
-        f"(NOT {alias}.sealed OR {alias}.record_set_id = ANY (%(sealed)s))"
-        f" AND (NOT {alias}.juvenile OR {alias}.record_set_id = ANY (%(juvenile)s))"
-    )
+@dataclass(frozen=True)
+class Tally:
+    """How many records a query finds. `capped`: there are more than `total`, and no single counts."""
+
+    total: int
+    capped: bool = False
+    by_standing: dict[str, int] | None = None
+    by_owner: dict[UUID, int] | None = None
 
 
-def _filters(query: Query, values: dict[str, Any]) -> str:
-    parts = ["r.record_class = %(record_class)s"]
-    if query.docket_key:
-        parts.append("r.docket_key = %(docket_key)s")
-    if query.since:
-        parts.append("r.ordered_on >= %(since)s")
-    if query.until:
-        parts.append("r.ordered_on <= %(until)s")
-    if query.standing:
-        parts.append("r.terminated_on IS NULL" if query.standing == "open" else "r.terminated_on IS NOT NULL")
-    if query.name_words:
-        parts.append("r.id = ANY (%(named)s)")
-    values.update(record_class=query.record_class, docket_key=query.docket_key, since=query.since, until=query.until)
-    return " AND ".join([*parts, _restrictions("r")])
-
-
-def named(decision: Decision, sets: list[UUID], words: tuple[str, ...]) -> list[UUID]:
-    """Ids of open records on which a person bears all these words as prefixes, where the viewer sees that name."""
-    prefixes = " & ".join(f"'{word}':*" for word in words)
-    found: set[UUID] = set()
-    with connection.cursor() as cursor:
-        for group, roles, _ in decision.disclosure.groups(sets):
-            if roles:
-                cursor.execute(
-                    "SELECT record_id FROM records_named(%s, %s, %s::tsquery, %s)",
-                    [group, roles, prefixes, MOST_NAMED],
-                )
-                found.update(row[0] for row in cursor.fetchall())
-    return list(found)
-
-
-def _values(decision: Decision, query: Query) -> dict[str, Any]:
-    sets = [
-        key for key in decision.sets_with("") if query.owner_id is None or decision.sets[key].owner_id == query.owner_id
-    ]
-    values: dict[str, Any] = {
-        "sets": sets,
-        "sealed": decision.sets_with("sealed"),
-        "juvenile": decision.sets_with("juvenile"),
-    }
-    if query.name_words:
-        values["named"] = named(decision, sets, query.name_words)
-    return values
-
+# The first lock. It stands in every statement below, beside row-level security.
+OPENED = """r.record_class = %(record_class)s
+  AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s))
+  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
+  AND (%(since)s::date IS NULL OR r.ordered_on >= %(since)s) AND (%(until)s::date IS NULL OR r.ordered_on <= %(until)s)
+  AND (%(standing)s = '' OR (%(standing)s = 'open') = (r.terminated_on IS NULL))"""
 
 LATERAL = """
 SELECT f.ordered_on, f.id FROM unnest(%(sets)s::uuid[]) AS s(id) CROSS JOIN LATERAL (
   SELECT r.ordered_on, r.id FROM records_record r
-  WHERE r.record_set_id = s.id AND {filters} {place}
+  WHERE r.record_set_id = s.id AND {opened} {place}
   ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s) AS f
 ORDER BY f.ordered_on {way}, f.id {way} LIMIT %(limit)s"""
 
 PROBING = """
-SELECT p.ordered_on, p.id FROM (
+SELECT r.ordered_on, r.id FROM (
   SELECT r.* FROM records_record r WHERE r.record_class = %(record_class)s {place}
-  ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(probe)s) AS p
-WHERE p.record_set_id = ANY (%(sets)s) AND {filters}
-ORDER BY p.ordered_on {way}, p.id {way} LIMIT %(limit)s"""
+  ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(probe)s) AS r
+WHERE r.record_set_id = ANY (%(sets)s) AND {opened}
+ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
+
+# Materialized, so that the few rows of a number are sorted instead of all rows being walked in order.
+DOCKET = """
+WITH r AS MATERIALIZED (
+  SELECT r.* FROM records_record r
+  WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = %(docket_key)s AND {opened} {place})
+SELECT r.ordered_on, r.id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
+
+NAMED = """
+SELECT n.ordered_on, n.id FROM records_named(
+  %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(roles)s::text[], %(words)s, %(record_class)s,
+  %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
+
+TALLY = """
+SELECT r.record_set_id, r.terminated_on IS NULL, count(*) FROM records_record r WHERE r.id = ANY (%(ids)s) GROUP BY 1, 2
+"""
 
 
-def _run(sql: str, values: dict[str, Any]) -> list[Place]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _find(values: dict[str, Any], filters: str, place: str, way: str) -> list[Place]:
-    if len(values["sets"]) > FEW_SETS and "named" not in values:
-        probing = PROBING.format(filters=filters.replace("r.", "p."), place=place, way=way)
-        found = _run(probing, {**values, "probe": PROBE})
-        if len(found) == values["limit"]:
+def find(
+    decision: Decision, query: Query, *, limit: int, place: Place | None = None, backwards: bool = False
+) -> list[Place]:
+    """The first `limit` records behind a place, newest first; backwards: those before it, the nearest first."""
+    values = _values(decision, query) | {"limit": limit, "backwards": backwards}
+    values["day"], values["id"] = place or (None, None)
+    if not values["sets"]:
+        return []
+    if query.name_words:
+        return _named(decision, query, values)
+    texts = {
+        "opened": OPENED,
+        "place": f"AND (r.ordered_on, r.id) {'>' if backwards else '<'} (%(day)s, %(id)s)" if place else "",
+        "way": "ASC" if backwards else "DESC",
+    }
+    if query.docket_key:
+        return _run(DOCKET.format(**texts), values)
+    if len(values["sets"]) > FEW_SETS:
+        found = _run(PROBING.format(**texts), {**values, "probe": PROBE})
+        if len(found) == limit:
             return found
-    return _run(LATERAL.format(filters=filters, place=place, way=way), values)
+    return _run(LATERAL.format(**texts), values)
 
 
 def page(
     decision: Decision, query: Query, *, after: Place | None = None, before: Place | None = None, size: int = PAGE
 ) -> Page:
     """One keyset page, newest first: from the start, after a place, or before one."""
-    values = {**_values(decision, query), "limit": size + 1}
-    filters = _filters(query, values)
-    at = after or before
-    if at:
-        values["day"], values["id"] = at
-    comparison = "<" if after or not before else ">"
-    place = f"AND (r.ordered_on, r.id) {comparison} (%(day)s, %(id)s)" if at else ""
-    found = _find(values, filters, place, "ASC" if before and not after else "DESC")
-    more = len(found) > size
-    rows = found[:size]
-    backwards = bool(before and not after)
+    backwards = before is not None and after is None
+    found = find(decision, query, limit=size + 1, place=after or before, backwards=backwards)
+    more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
     return Page(
@@ -168,13 +158,62 @@ def page(
         first=rows[0] if rows else None,
         last=rows[-1] if rows else None,
         more_before=more if backwards else after is not None,
-        more_after=True if backwards else more,
+        more_after=bool(rows) if backwards else more,
     )
 
 
 def count(decision: Decision, query: Query) -> int:
-    """How many records the query finds for this viewer; `COUNT_CAP` means "that many or more"."""
-    values = {**_values(decision, query), "limit": COUNT_CAP}
-    filters = _filters(query, values)
-    inner = LATERAL.format(filters=filters, place="", way="DESC")
-    return int(_run(f"SELECT count(*), NULL FROM ({inner}) AS counted", values)[0][0])  # type: ignore[call-overload]  # noqa: S608
+    """How many records the query finds for this viewer; `MOST_COUNTED + 1` means more than can be counted quickly."""
+    return len(find(decision, query, limit=MOST_COUNTED + 1))
+
+
+def tally(decision: Decision, query: Query) -> Tally:
+    """The count of a query, and what each other choice of standing or owner would find."""
+    wide = find(decision, replace(query, standing="", owner_id=None), limit=MOST_COUNTED + 1)
+    if len(wide) > MOST_COUNTED:
+        found = count(decision, query) if query.standing or query.owner_id else len(wide)
+        return Tally(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    standings: Counter[str] = Counter({OPEN: 0, CLOSED: 0})
+    owners: Counter[UUID] = Counter()
+    total = 0
+    for set_id, is_open, number in _run(TALLY, {"ids": [row[1] for row in wide]}):
+        if set_id not in decision.sets:
+            continue
+        owner, standing = decision.sets[set_id].owner_id, OPEN if is_open else CLOSED
+        of_owner, of_standing = query.owner_id in (None, owner), query.standing in ("", standing)
+        standings[standing] += number if of_owner else 0
+        owners[owner] += number if of_standing else 0
+        total += number if of_owner and of_standing else 0
+    return Tally(total, by_standing=dict(standings), by_owner=dict(owners))
+
+
+def _values(decision: Decision, query: Query) -> dict[str, Any]:
+    sets = decision.sets_with("")
+    if query.owner_id is not None:
+        sets = [key for key in sets if decision.sets[key].owner_id == query.owner_id]
+    return {
+        "sets": sets,
+        "sealed": decision.sets_with("sealed"),
+        "juvenile": decision.sets_with("juvenile"),
+        "record_class": str(query.record_class),
+        "docket_key": query.docket_key,
+        "since": query.since,
+        "until": query.until,
+        "standing": query.standing,
+    }
+
+
+def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
+    """Records on which somebody whose name the viewer sees bears all the words; one call for each set of roles."""
+    words = " & ".join(f"'{word}':*" for word in query.name_words)
+    found: list[Place] = []
+    for sets, roles, _ in decision.disclosure.groups(values["sets"]):
+        if roles:
+            found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
+    return sorted(found, reverse=not values["backwards"])[: values["limit"]]
+
+
+def _run(sql: str, values: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

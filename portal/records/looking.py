@@ -7,31 +7,68 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.utils.cache import add_never_cache_headers
 
+from agencies.models import Membership, User
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from sharing_agreements.models import Action
 
-from .decision import Decision, Viewer, decide
-from .models import AccessEntry, Inquiry
+from .decision import Decision, Viewer, decide, see_as
+from .models import AccessEntry, Inquiry, Release
 
 SESSION_INQUIRY = "inquiry"
+_KNOWN = "_current_inquiry"
 
 
 def current_inquiry(request: HttpRequest) -> Inquiry | None:
-    """The open inquiry of this session and acting membership, or None."""
-    membership, chosen = getattr(request, "membership", None), request.session.get(SESSION_INQUIRY)
-    if membership is None or not chosen:
+    """The open inquiry of this session and acting membership, or None; asked of the database once a request.
+
+    An inquiry does not outlive a switch of membership: the session forgets it, and switching back does not revive it.
+    """
+    membership, chosen = membership_of(request), request.session.get(SESSION_INQUIRY)
+    if not chosen or membership is None:
         return None
-    return Inquiry.objects.open().filter(pk=chosen, membership=membership).first()
+    if not hasattr(request, _KNOWN):
+        found = Inquiry.objects.open().filter(pk=chosen, membership=membership).first()
+        if found is None:
+            forget_inquiry(request)
+        setattr(request, _KNOWN, found)
+    known: Inquiry | None = getattr(request, _KNOWN)
+    return known
+
+
+def keep_inquiry(request: HttpRequest, inquiry: Inquiry) -> None:
+    """From now on this session looks under this inquiry."""
+    request.session[SESSION_INQUIRY] = str(inquiry.pk)
+    request.__dict__.pop(_KNOWN, None)
+
+
+def forget_inquiry(request: HttpRequest) -> None:
+    request.session.pop(SESSION_INQUIRY, None)
+    request.__dict__.pop(_KNOWN, None)
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """The membership that the session acts under."""
+    found: Membership | None = getattr(request, "membership", None)
+    return found
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person; LoginRequiredMiddleware lets nobody else reach a view of records."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def viewer_of(request: HttpRequest, action: Action) -> Viewer:
     """Who is looking: the acting membership, under the session's inquiry."""
-    membership, inquiry = getattr(request, "membership", None), current_inquiry(request)
+    membership, inquiry = membership_of(request), current_inquiry(request)
     return Viewer(
         membership_id=membership.pk if membership else None,
         action=action,
@@ -40,10 +77,17 @@ def viewer_of(request: HttpRequest, action: Action) -> Viewer:
     )
 
 
-def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Run a view, rendering included, in one transaction with `request.decision` in place.
+def decision_of(request: HttpRequest) -> Decision:
+    """The decision that `looking` put in place."""
+    found: Decision = request.decision  # type: ignore[attr-defined]
+    return found
 
-    A 404 rolls that back, and is then recorded as a refusal in a second transaction, with the id asked for only.
+
+def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Run a view, rendering included, in one transaction with `decision_of(request)` in place.
+
+    A refusal (404, 403) rolls that back, and is then recorded in a second transaction, with the id asked for only. What
+    was shown is kept in no cache.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,54 +102,63 @@ def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[
                     if isinstance(answer, SimpleTemplateResponse):
                         answer.render()
                     tell_database()
-                return answer
-            except Http404:
+            except (Http404, PermissionDenied):
                 refused(request, viewer, kwargs.get("pk"))
                 raise
+            add_never_cache_headers(answer)
+            return answer
 
         return look
 
     return decorate
 
 
-def see_as(viewer: Viewer) -> None:
-    """Name the viewer to the second lock for the rest of this transaction."""
-    tell_database(membership=str(viewer.membership_id or ""), action=str(viewer.action), purpose=viewer.purpose)
-
-
 def shown(
-    request: HttpRequest, decision: Decision, *, records: list[UUID], sets: list[UUID], **more: Any
+    request: HttpRequest,
+    decision: Decision,
+    *,
+    records: list[UUID],
+    sets: list[UUID],
+    searched_by: list[str] | None = None,
+    found: int | None = None,
+    withheld: int | None = None,
+    release: Release | None = None,
 ) -> AccessEntry:
-    """Write what was shown to the access log, in the transaction of the look."""
-    ways = [way for key in dict.fromkeys(sets) for way in decision.sets[key].ways if way["grant_id"]]
+    """Write what was shown to the access log, in the transaction of the look. `sets` are those of the records."""
+    membership = membership_of(request)
+    if membership is None:
+        raise PermissionDenied
+    seen_in = [key for key in dict.fromkeys(sets) if key in decision.sets]
+    ways = [way for key in seen_in for way in decision.sets[key].ways if way["grant_id"]]
     return AccessEntry.objects.create(
-        person_id=request.user.pk,
-        agency_id=request.membership.agency_id,  # type: ignore[attr-defined]
+        person_id=person_of(request).pk,
+        agency_id=membership.agency_id,
         action=str(decision.viewer.action),
         outcome=AccessEntry.Outcome.SHOWN,
         inquiry_id=decision.viewer.inquiry_id,
         purpose=decision.viewer.purpose,
         record_ids=records,
-        record_sets=list(dict.fromkeys(sets)),
+        record_sets=seen_in,
         grants=[way["grant_id"] for way in ways],
         agreements=sorted({way["agreement_number"] for way in ways}),
-        source_address=client_address(request),
-        **more,
+        searched_by=searched_by or [],
+        found=found,
+        withheld=withheld,
+        release=release,
+        source_address=client_address(request) or None,
     )
 
 
 def refused(request: HttpRequest, viewer: Viewer, record_id: UUID | None) -> None:
     """Write a refusal: who asked for which id, never what it is or whether it exists."""
-    if not request.user.is_authenticated:
-        return
-    membership = getattr(request, "membership", None)
+    membership = membership_of(request)
     AccessEntry.objects.create(
-        person_id=request.user.pk,
+        person_id=person_of(request).pk,
         agency_id=membership.agency_id if membership else None,
         action=str(viewer.action),
         outcome=AccessEntry.Outcome.REFUSED,
         inquiry_id=viewer.inquiry_id,
         purpose=viewer.purpose,
         record_ids=[record_id] if record_id else [],
-        source_address=client_address(request),
+        source_address=client_address(request) or None,
     )

@@ -1,6 +1,21 @@
 """Addresses of records, inquiries and imports."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from .views import custody, inquiries, record, releases, search
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", search.search, name="search"),
+    path("inquiry/", inquiries.inquiry_open, name="inquiry"),
+    path("inquiry/change/", inquiries.inquiry_change, name="inquiry_change"),
+    path("inquiry/end/", inquiries.inquiry_end, name="inquiry_end"),
+    path("export/", releases.export, name="export"),
+    path("imports/", include("portal.records.importing.urls")),
+    path("<uuid:pk>/", record.detail, name="detail"),
+    path("<uuid:pk>/print/", releases.print_record, name="print"),
+    path("<uuid:pk>/seal/", custody.seal, name="seal"),
+    path("<uuid:pk>/unseal/", custody.unseal, name="unseal"),
+    path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),
+    path("<uuid:pk>/entries/<uuid:entry>/withdraw/", custody.entry_withdraw, name="entry_withdraw"),
+]

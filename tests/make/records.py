@@ -21,7 +21,7 @@ from privacy.models import ParticipantRole
 _n = count(1)
 
 Person = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
-"""(role, name), or (role, name, other fields of Participant); `represents` there is the position in the list, from 0."""
+"""(role, name), or (role, name, other fields of Participant); `represents` there is a position in the list, from 0."""
 
 COUNT_ONE = "21:952 and 960 - Importation of a controlled substance"
 

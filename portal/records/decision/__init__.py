@@ -1,8 +1,20 @@
 """Who sees what: one decision, asked by every screen, export, interface and count."""
 
-from .decide import Decision, OpenSet, decide
+from .decide import Decision, OpenSet, Way, decide
 from .disclosure import Disclosure, Ruling
 from .explain import Condition, Explanation, explain
-from .viewer import Viewer
+from .viewer import Viewer, see_as
 
-__all__ = ["Condition", "Decision", "Disclosure", "Explanation", "OpenSet", "Ruling", "Viewer", "decide", "explain"]
+__all__ = [
+    "Condition",
+    "Decision",
+    "Disclosure",
+    "Explanation",
+    "OpenSet",
+    "Ruling",
+    "Viewer",
+    "Way",
+    "decide",
+    "explain",
+    "see_as",
+]

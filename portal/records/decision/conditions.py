@@ -1,7 +1,8 @@
 """The conditions of access as one SQL text: filtered they decide, unfiltered they explain."""
 
 # Each row is one way in which a record set could be open to the membership: owned by its agency, or through one term.
-# `%(at)s` NULL means now. Kept apart from the row-level security functions on purpose: two locks, two hands.
+# `%(at)s` NULL means now. Of the past, dates answer; roles, guardian's rows and an agency's status are today's.
+# Kept apart from the row-level security functions on purpose: two locks, two hands.
 WAYS = """
 SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_name, o.kind AS owner_kind,
        s.owner_id = m.agency_id AS own,
@@ -10,16 +11,16 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_na
        c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
        h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
-       (u.is_active OR u.deactivated_at > n.moment) AND NOT u.is_portal_administrator AND h.status = 'active'
-         AS person_active,
+       (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
+         AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
        m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
        m.roles && %(record_roles)s::varchar[] AS role_fits,
        EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
                AND (n.moment AT TIME ZONE 'UTC')::date BETWEEN q.completed_on AND q.expires_on) AS trained,
        s.closed_at IS NULL OR n.moment < s.closed_at AS set_open,
        g.not_before <= n.moment AND (g.not_after IS NULL OR n.moment < g.not_after)
-         AND (g.suspended_at IS NULL OR n.moment < g.suspended_at)
-         AND (g.revoked_at IS NULL OR n.moment < g.revoked_at) AS grant_live,
+         AND (g.suspended_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND n.moment < g.suspended_at))
+         AND (g.revoked_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND n.moment < g.revoked_at)) AS grant_live,
        %(action)s = ANY (g.actions) AS action_fits,
        %(purpose)s = ANY (g.purposes) AS purpose_fits,
        %(at)s::timestamptz IS NOT NULL OR EXISTS (
@@ -57,11 +58,15 @@ JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
 """
 )
 
-EVERY_WAY = f"SELECT * FROM ({OWN} UNION ALL {GRANTED}) AS ways"
+# `reached`: open for some action; `opens`: for the one asked.
+EVERY_WAY = f"""
+SELECT w.*, w.reached AND (w.own OR w.action_fits) AS opens
+FROM (
+  SELECT ways.*, person_active AND membership_current AND role_fits AND trained AND set_open
+                 AND (own OR (grant_live AND permitted AND purpose_fits)) AS reached
+  FROM ({OWN} UNION ALL {GRANTED}) AS ways
+) AS w
+"""  # noqa: S608  (texts of this file alone)
 
-PERSON = "person_active AND membership_current AND role_fits AND trained"
-OPEN_WAYS = (
-    f"{EVERY_WAY} WHERE {PERSON} AND set_open"
-    " AND (own OR (grant_live AND permitted AND action_fits AND purpose_fits)) ORDER BY record_set_id, grant_id"
-)
-WAYS_TO_ONE = f"{EVERY_WAY} WHERE record_set_id = %(record_set)s ORDER BY not_before DESC NULLS FIRST"
+OPEN_WAYS = f"{EVERY_WAY} WHERE w.reached AND (w.own OR w.action_fits) ORDER BY record_set_id, grant_id"
+WAYS_TO_ONE = f"{EVERY_WAY} WHERE record_set_id = %(record_set)s ORDER BY not_before DESC NULLS FIRST, grant_id"

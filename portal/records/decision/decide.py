@@ -29,12 +29,21 @@ class OpenSet:
     ways: tuple[Way, ...]
 
     @property
+    def name(self) -> str:
+        return str(self.ways[0]["set_name"])
+
+    @property
+    def owner_name(self) -> str:
+        return str(self.ways[0]["owner_name"])
+
+    @property
     def sealed(self) -> bool:
         """Sealed records are open to the owner's records custodians alone."""
         return any(way["own"] and way["custodian"] for way in self.ways)
 
     @property
     def juvenile(self) -> bool:
+        """Juvenile records are open to the owner, and under a term that includes them."""
         return any(way["own"] or way["includes_juvenile"] for way in self.ways)
 
 
@@ -65,10 +74,10 @@ def parameters(viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def ways(sql: str, viewer: Viewer, **more: object) -> list[Way]:
+def ways(sql: str, viewer: Viewer, **more: Any) -> list[Way]:
     """Run one of the texts of `conditions` for a viewer."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**parameters(viewer), **more})
+        cursor.execute(sql, parameters(viewer) | more)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -20,12 +20,13 @@ NEVER_RENDERED = ParticipantRole.INFORMANT
 
 @dataclass(frozen=True)
 class Ruling:
-    """One treatment with its reason and source: rule and provision of the owner's policy, or the term that narrows it."""
+    """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it."""
 
     treatment: str
     reason: str
     rule: str = ""
     provision: str = ""
+    policy: str = ""
     policy_version: str = ""
 
     @property
@@ -43,7 +44,7 @@ NOT_IN_TERMS = Ruling(Treatment.WITHHELD, "not in the terms of the agreement")
 
 RULES = """
 SELECT p.agency_id, r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
-       q.number AS provision, v.id::text AS policy_version
+       q.number AS provision, p.id::text AS policy, v.id::text AS policy_version
 FROM privacy_privacypolicy p
 JOIN privacy_policyversion v ON v.policy_id = p.id
 JOIN privacy_disclosurerule r ON r.version_id = v.id
@@ -90,10 +91,14 @@ class Disclosure:
             return NOT_IN_TERMS
         return by_rules(rules, covered[0]["agency_kind"], purpose, role, category)
 
-    def name_roles(self, record_set_id: UUID) -> list[str]:
-        """Roles whose names the viewer sees in full in this set: what may be searched, and what frees the free text."""
+    def roles_under(self, record_set_id: UUID, category: str, treatment: str) -> list[str]:
+        """Roles whose data of a category get this treatment here; informants are in none."""
         roles = [role for role in ParticipantRole if role != NEVER_RENDERED]
-        return [str(role) for role in roles if self.ruling(record_set_id, role, DataCategory.NAME).shown]
+        return [str(role) for role in roles if self.ruling(record_set_id, role, category).treatment == treatment]
+
+    def roles_shown(self, record_set_id: UUID, category: str) -> list[str]:
+        """Roles whose data of a category are shown in full: what may be searched and counted; names free the text."""
+        return self.roles_under(record_set_id, category, Treatment.SHOWN)
 
     def free_text(self, record_set_id: UUID) -> Ruling:
         """Whether free text is shown at all here; who is on the record may withhold it still."""
@@ -103,7 +108,7 @@ class Disclosure:
         """Sets with equal treatment of names and free text: (sets, roles whose names are shown, free text shown)."""
         found: dict[tuple[tuple[str, ...], bool], list[UUID]] = {}
         for set_id in set_ids:
-            key = (tuple(self.name_roles(set_id)), self.free_text(set_id).shown)
+            key = (tuple(self.roles_shown(set_id, DataCategory.NAME)), self.free_text(set_id).shown)
             found.setdefault(key, []).append(set_id)
         return [(sets, list(roles), free) for (roles, free), sets in found.items()]
 
@@ -126,6 +131,7 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
             "treatment": rule.treatment,
             "reason": rule.reason,
             "provision": rule.provision.number,
+            "policy": str(version.policy_id),
             "policy_version": str(version.pk),
         }
         for rule in version.rules.select_related("provision").order_by("code")
@@ -137,7 +143,7 @@ def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:
 
 
 def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
-    """The most specific matching rule (recipient, then role, then category, then purpose); the strictest among equals."""
+    """The most specific matching rule (recipient, role, category, purpose, in this order); the strictest of equals."""
     matching = [
         rule
         for rule in rules
@@ -158,4 +164,5 @@ def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, 
             STRICTNESS.index(rule["treatment"]),
         ),
     )
-    return Ruling(best["treatment"], best["reason"], best["code"], best["provision"], best["policy_version"])
+    source = {name: best[name] for name in ("provision", "policy", "policy_version")}
+    return Ruling(best["treatment"], best["reason"], best["code"], **source)

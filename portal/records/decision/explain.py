@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from agencies.models import RecordSet
+from portal.records import links
 from sharing_agreements.models import Action
 
 from .conditions import WAYS_TO_ONE
 from .decide import ways
 from .viewer import Viewer
 
-if TYPE_CHECKING:
-    from ..models import Record
+
+class Subject(Protocol):
+    """What of a record the decision asks."""
+
+    @property
+    def record_set_id(self) -> UUID: ...
+
+    @property
+    def sealed(self) -> bool: ...
+
+    @property
+    def juvenile(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -43,18 +54,23 @@ class Explanation:
     def passed(self) -> int:
         return sum(condition.passes for condition in self.conditions)
 
+    def permits(self, action: Action) -> bool:
+        """Whether the viewer may do this with the record, whatever they asked for."""
+        return dict(self.actions)[action]
 
-def explain(viewer: Viewer, record: Record) -> Explanation:
+
+def explain(viewer: Viewer, record: Subject) -> Explanation:
     """Why this viewer may or may not do `viewer.action` with the record, from the statement that decides.
 
     Shown only to somebody for whom the record exists; the conditions of a closed record are for tests and auditors.
     """
     found = ways(WAYS_TO_ONE, viewer, record_set=record.record_set_id)
+    actions = tuple((action, any(_permits(way, action, record) for way in found)) for action in Action)
     if not found:
-        return Explanation((_no_way(record.record_set_id),), _actions([]), None)
+        return Explanation((_no_way(record.record_set_id),), actions, None)
     scored = [(way, _conditions(way, viewer, record)) for way in found]
     way, conditions = max(scored, key=lambda pair: sum(condition.passes for condition in pair[1]) / len(pair[1]))
-    return Explanation(tuple(conditions), _actions(found), way)
+    return Explanation(tuple(conditions), actions, way)
 
 
 def _no_way(record_set_id: UUID) -> Condition:
@@ -62,16 +78,21 @@ def _no_way(record_set_id: UUID) -> Condition:
     return Condition("Your agency owns the record or is a party to an agreement that shares it", False, owner or "")
 
 
-def _conditions(way: dict[str, Any], viewer: Viewer, record: Record) -> list[Condition]:
+def _permits(way: dict[str, Any], action: Action, record: Subject) -> bool:
+    """One way, one action: what `opens` says in SQL for the action asked, said for any."""
+    return bool(way["reached"] and (way["own"] or action in way["actions"]) and _classes_pass(way, record))
+
+
+def _conditions(way: dict[str, Any], viewer: Viewer, record: Subject) -> list[Condition]:
     conditions = [
-        Condition("You and your agency are active", way["person_active"], "Account and agency"),
-        Condition("Your membership is current", way["membership_current"], "Membership"),
-        Condition("Your role looks at records", way["role_fits"], "Roles of your membership"),
-        Condition("Your training is current", way["trained"], "Training record"),
-        Condition("The record set is kept open by its owner", way["set_open"], way["set_name"]),
+        Condition("You and your agency are active", bool(way["person_active"]), "Account and agency"),
+        Condition("Your membership is current", bool(way["membership_current"]), "Membership"),
+        Condition("Your role looks at records", bool(way["role_fits"]), "Roles of your membership"),
+        Condition("Your training is current", bool(way["trained"]), "Training record"),
+        Condition("The record set is kept open by its owner", bool(way["set_open"]), way["set_name"]),
     ]
     conditions += [_owned(way)] if way["own"] else _shared(way, viewer)
-    return [*conditions, _class_conditions(way, record)]
+    return [*conditions, _class_condition(way, record)]
 
 
 def _owned(way: dict[str, Any]) -> Condition:
@@ -79,42 +100,35 @@ def _owned(way: dict[str, Any]) -> Condition:
 
 
 def _shared(way: dict[str, Any], viewer: Viewer) -> list[Condition]:
+    agreement = f"{way['agreement_number']}, version {way['version_number']}"
     term = f"{way['agreement_number']}, clause {way['clause_number']}, term {way['term_code']}"
+    clause, purpose = links.to_clause(way), viewer.purpose
     return [
-        Condition("Your agency is a party", True, f"{way['agreement_number']}, version {way['version_number']}"),
+        Condition("Your agency is a party", True, agreement, links.to_agreement(way)),
         Condition("The grant is live now", bool(way["grant_live"]), _window(way)),
-        Condition("Your agency holds the permission on the record set", way["permitted"], way["set_name"]),
-        Condition(f"The term permits to {viewer.action}", bool(way["action_fits"]), term),
+        Condition("Your agency holds the permission on the record set", bool(way["permitted"]), way["set_name"]),
+        Condition(f"The term permits to {viewer.action}", bool(way["action_fits"]), term, clause),
         Condition(
-            f"Purpose {viewer.purpose} is permitted" if viewer.purpose else "A purpose is stated",
+            f"Purpose {purpose} is permitted" if purpose else "A purpose is stated",
             bool(way["purpose_fits"]),
             term,
+            clause,
         ),
     ]
 
 
 def _window(way: dict[str, Any]) -> str:
-    ends = f"to {way['not_after']:%b %d, %Y}" if way["not_after"] else "without end"
+    ends = f"to {way['not_after']:%b %-d, %Y}" if way["not_after"] else "without end"
     state = "revoked" if way["revoked_at"] else "suspended" if way["suspended_at"] else "not suspended"
-    return f"{way['not_before']:%b %d, %Y} {ends}, {state}"
+    return f"{way['not_before']:%b %-d, %Y} {ends}, {state}"
 
 
-def _class_conditions(way: dict[str, Any], record: Record) -> Condition:
-    sealed_ok = not record.sealed or (way["own"] and way["custodian"])
-    juvenile_ok = not record.juvenile or way["own"] or way["includes_juvenile"]
+def _classes_pass(way: dict[str, Any], record: Subject) -> bool:
+    sealed_passes = not record.sealed or (way["own"] and way["custodian"])
+    return bool(sealed_passes and (not record.juvenile or way["own"] or way["includes_juvenile"]))
+
+
+def _class_condition(way: dict[str, Any], record: Subject) -> Condition:
     kinds = [name for name, on in (("sealed", record.sealed), ("juvenile", record.juvenile)) if on]
     source = " and ".join(kinds) if kinds else "not sealed, not juvenile"
-    return Condition("No class condition stops you", bool(sealed_ok and juvenile_ok), source.capitalize())
-
-
-def _actions(found: list[dict[str, Any]]) -> tuple[tuple[Action, bool], ...]:
-    """What the viewer may do here under any way that is live for the purpose."""
-
-    def allowed(action: Action) -> bool:
-        return any(
-            (way["own"] and action != Action.REDISCLOSE)
-            or (way["grant_live"] and way["permitted"] and way["purpose_fits"] and action in (way["actions"] or ()))
-            for way in found
-        )
-
-    return tuple((action, allowed(action)) for action in Action)
+    return Condition("No class condition stops you", _classes_pass(way, record), source.capitalize())

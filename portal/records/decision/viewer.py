@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from portal.kernel.viewing import tell_database
 from sharing_agreements.models import Action
 
 
@@ -20,3 +21,8 @@ class Viewer:
     def to(self, action: Action) -> "Viewer":
         """The same viewer asking to do something else."""
         return replace(self, action=action)
+
+
+def see_as(viewer: Viewer) -> None:
+    """Name the viewer to the second lock for the rest of this transaction."""
+    tell_database(membership=str(viewer.membership_id or ""), action=str(viewer.action), purpose=viewer.purpose)

@@ -1,6 +1,6 @@
 """Shared records, the people on them, who looked, and imports. Nothing here is read but through the decision."""
 
-from .access import AccessEntry, Inquiry
+from .access import AccessEntry, Inquiry, Release
 from .imports import Import, ImportProblem, StagedCase
 from .record import Charge, DocketEntry, Participant, Record
 
@@ -13,5 +13,6 @@ __all__ = [
     "Inquiry",
     "Participant",
     "Record",
+    "Release",
     "StagedCase",
 ]

@@ -48,6 +48,35 @@ class Inquiry(models.Model):
         return self.get_purpose_display()
 
 
+class Release(models.Model):
+    """Something that leaves the portal on paper or in a file: for whom and why. What was in it stands in its entries of
+    the access log: one for a print, one for each batch of an export. The id comes with the form, so that a form sent
+    twice is one release."""
+
+    class Kind(models.TextChoices):
+        PRINT = "print", "Print"
+        EXPORT = "export", "Export"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="releases")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="releases")
+    recipient = models.CharField(max_length=200, help_text="Who gets it: a person and their agency")
+    reason = models.CharField(max_length=300)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["membership", "-made_at"], name="release_newest")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """From no global sequence, and long enough that no two releases share one in practice."""
+        return f"REL-{self.made_at:%y}-{self.pk.hex[-10:].upper()}"
+
+
 class AccessEntry(models.Model):
     """One look, or one refusal: who, when, under what, which record ids. No record content and no search words."""
 
@@ -78,6 +107,7 @@ class AccessEntry(models.Model):
     searched_by = ArrayField(models.CharField(max_length=24), default=list, help_text="Which fields, never which words")
     found = models.PositiveIntegerField(null=True)
     withheld = models.PositiveIntegerField(null=True, help_text="Number of fields withheld on the page")
+    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="accesses")
     source_address = models.GenericIPAddressField(null=True)
 
     class Meta:
@@ -96,7 +126,3 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.outcome} at {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def release_number(self) -> str:
-        return f"REL-{self.at:%y}-{self.pk.hex[-6:].upper()}"

@@ -1,0 +1,103 @@
+"""What the owner's records custodian does: clear single docket entries, seal a record by order, unseal it by order.
+
+Each first sees the record as its actor does, through both locks, and then works under the job `custody` on that set.
+Events say that custody changed, not how: the word for a sealed record is said to its custodians alone, and to the
+record's own history, which lies under row-level security.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from agencies.models import Membership, User
+from portal.audit.record import record as note
+from portal.kernel.errors import Refused
+from portal.kernel.history import save
+from portal.kernel.viewing import as_job
+from portal.notices.tell import tell
+from portal.records import policy
+from portal.records.decision import Decision, Viewer, decide, see_as
+from portal.records.models import DocketEntry, Record
+from portal.records.shown.case import free_text_of
+from sharing_agreements.grants import database_now
+from sharing_agreements.models import Action
+
+CUSTODY = "custody"
+
+
+@transaction.atomic(durable=True)
+def clear_entry(*, actor: User, membership_id: UUID, record_id: UUID, entry_id: UUID) -> DocketEntry:
+    """Release one docket entry to those whom the rules show free text, although somebody on its record is withheld."""
+    seen, decision = _seen(actor, membership_id, record_id)
+    policy.may_clear(free_text_of(decision, seen.pk, seen.record_set_id))
+    with as_job(CUSTODY, seen.record_set_id):
+        entry = _entry(seen.pk, entry_id)
+        if entry.cleared_at is None:
+            entry.cleared_at, entry.cleared_by = database_now(), actor
+            save(entry, actor=actor, reason="Cleared for release")
+            _tell(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))
+    return entry
+
+
+@transaction.atomic(durable=True)
+def withdraw_clearing(*, actor: User, membership_id: UUID, record_id: UUID, entry_id: UUID) -> DocketEntry:
+    """Take a clearing back: from this commit on the entry is withheld again."""
+    seen, decision = _seen(actor, membership_id, record_id)
+    with as_job(CUSTODY, seen.record_set_id):
+        entry = _entry(seen.pk, entry_id)
+        if entry.cleared_at is not None:
+            entry.cleared_at = entry.cleared_by = None
+            save(entry, actor=actor, reason="Clearing withdrawn")
+            _tell(seen, actor, decision, "record.clearing_withdrawn", entry=str(entry.pk))
+    return entry
+
+
+@transaction.atomic(durable=True)
+def seal_record(*, actor: User, membership_id: UUID, record_id: UUID, order: str) -> Record:
+    """From this commit on the record exists for the owner's records custodians alone."""
+    return _seal(actor, membership_id, record_id, order, sealed=True)
+
+
+@transaction.atomic(durable=True)
+def unseal_record(*, actor: User, membership_id: UUID, record_id: UUID, order: str) -> Record:
+    """Open a sealed record again to those to whom agreements and roles open it."""
+    return _seal(actor, membership_id, record_id, order, sealed=False)
+
+
+def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, sealed: bool) -> Record:
+    seen, decision = _seen(actor, membership_id, record_id)
+    order = " ".join(order.split())
+    if not order:
+        raise Refused("Name the order: its court and number.", code="order")
+    with as_job(CUSTODY, seen.record_set_id):
+        locked = Record.objects.for_update(record_id)
+        if locked.sealed == sealed:
+            raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code="sealed")
+        locked.sealed = sealed
+        save(locked, actor=actor, reason=f"{'Sealed' if sealed else 'Unsealed'} by order {order}")
+        _tell(seen, actor, decision, "record.custody_changed")
+    return locked
+
+
+def _seen(actor: User, membership_id: UUID, record_id: UUID) -> tuple[Record, Decision]:
+    """The record as the actor sees it, and the decision that shows it. Raises Record.DoesNotExist, PermissionDenied."""
+    membership = Membership.objects.select_related("person").get(pk=membership_id)
+    viewer = Viewer(membership.pk, Action.VIEW)
+    see_as(viewer)
+    decision = decide(viewer)
+    seen = Record.objects.visible_to(decision).only("pk", "record_set", "docket_number").get(pk=record_id)
+    policy.may_keep(actor, membership, decision, seen.record_set_id)
+    return seen, decision
+
+
+def _entry(record_id: UUID, entry_id: UUID) -> DocketEntry:
+    """The entry, locked after its record, the root."""
+    Record.objects.for_update(record_id)
+    return DocketEntry.objects.select_for_update(of=("self",)).get(pk=entry_id, record_id=record_id)
+
+
+def _tell(seen: Record, actor: User, decision: Decision, kind: str, **detail: object) -> None:
+    owner = decision.sets[seen.record_set_id].owner_id
+    tell(note(kind, seen, actor=actor, acting_agency_id=owner, **detail))

@@ -1,0 +1,102 @@
+"""What people type about records: why they look, what they look for, for whom it leaves, by which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from privacy.models import Purpose
+
+from .searching import LONGEST, Search, plain, understand
+
+
+class PlainField(forms.CharField):
+    """One line of text; control characters, NUL among them, count as spaces instead of stopping the person."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(plain(value) if isinstance(value, str) else value) or ""
+
+
+class InquiryForm(forms.Form):
+    """Purpose and case number; nothing is preselected."""
+
+    purpose = forms.ChoiceField(
+        choices=[("", "Choose a purpose"), *Purpose.choices],
+        error_messages={"required": "Choose the purpose for which you look."},
+    )
+    case_number = PlainField(
+        label="Case number",
+        max_length=64,
+        help_text="Your own case or incident number, by which an auditor finds what this was about.",
+        error_messages={"required": "Type the number of the case you work on."},
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SearchForm(forms.Form):
+    """One box that understands a name or a docket number, and the dates of filing."""
+
+    q = PlainField(
+        label="Name or docket number",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
+    )
+    since = forms.DateField(label="Filed since", required=False)
+    until = forms.DateField(label="Filed until", required=False)
+
+    def clean_q(self) -> str:
+        words: str = self.cleaned_data["q"]
+        if words:
+            understand(words)
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", "Choose a day on or after the first one.")
+        if not self.errors and not (values["q"] or since or until):
+            raise ValidationError({"q": "Type a name or a docket number, or choose a day of filing."})
+        return values
+
+    @property
+    def search(self) -> Search:
+        """What was typed, once it is valid."""
+        values = self.cleaned_data
+        return Search(values["q"], values["since"], values["until"])
+
+    @classmethod
+    def of(cls, search: Search | None) -> SearchForm:
+        """The form as it was typed."""
+        return cls(initial={"q": search.words, "since": search.since, "until": search.until} if search else None)
+
+
+class ReleaseForm(forms.Form):
+    """For whom something leaves, and why. The key makes a form that is sent twice one release."""
+
+    recipient = PlainField(
+        label="Who gets it",
+        max_length=200,
+        help_text="The person and their agency.",
+        error_messages={"required": "Name the person and agency that get it."},
+    )
+    reason = PlainField(
+        label="Why it leaves",
+        max_length=300,
+        help_text="In your words, for whoever asks later.",
+        error_messages={"required": "Say why it leaves the portal."},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class OrderForm(forms.Form):
+    """The order by which a record is sealed or unsealed."""
+
+    order = PlainField(
+        label="Court order",
+        max_length=120,
+        help_text="Court and number of the order. It stands in the record's history, which only its custodians read.",
+        error_messages={"required": "Name the order: its court and number."},
+    )

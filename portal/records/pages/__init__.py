@@ -1,0 +1,1 @@
+"""What the pages of records show: plain values under their rulings, turned into components."""

@@ -1,0 +1,241 @@
+"""The record page: who is on the record, what it says, and why the viewer sees each part or does not."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from agencies.models import Agency, RecordSet
+from portal.kernel.parts import part
+from portal.records import links
+from portal.records.decision import Explanation, Ruling
+from portal.records.listing import CLOSED, OPEN
+from portal.records.models import Charge, Release
+from portal.records.shown import CaseFile, Person, Shown
+from portal.records.shown.values import ABSENT, NAMES_WITHHELD
+from privacy.models import ParticipantRole
+
+from .search import class_chips
+
+FACTS = {
+    "nature_of_suit": "Nature of suit",
+    "jurisdiction": "Jurisdiction",
+    "jury_demand": "Jury demand",
+    "federal_defendant_number": "Defendant number",
+}
+"""Facts of a source that are shown, with their words; others may be anybody's free text."""
+
+PEOPLE = [
+    {"label": "Role", "head": True},
+    {"label": "Name"},
+    {"label": "Born"},
+    {"label": "Contact"},
+    {"label": "What applies"},
+]
+CHARGES = [
+    {"label": "No.", "head": True},
+    {"label": "Charge"},
+    {"label": "Against"},
+    {"label": "Standing"},
+    {"label": "Disposition"},
+]
+
+
+def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
+    """What the record page, and its print, say of the record itself."""
+    envelope = case.envelope
+    return {
+        "case": case,
+        "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
+        "title_facts": title_facts(case, explanation),
+        "summary": _summary(case),
+        "people_columns": PEOPLE,
+        "people": [_person(person, own=case.open_set.own) for person in case.people],
+        "charge_columns": CHARGES,
+        "charges": _charges(case),
+        "timeline": _timeline(case),
+        "explanation": explanation,
+        "why": _why(case, explanation),
+        "provenance_pairs": _provenance(case),
+        "text_withheld": _marker(case.free_text) if case.entry_count and not case.free_text.shown else None,
+    }
+
+
+def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str]) -> dict[str, str]:
+    """Addresses of the docket's previous and next page. Positions are counted from 1 without gaps, or nearly."""
+    here = reverse("records:detail", kwargs={"pk": case.envelope.id})
+
+    def address(position: int) -> str:
+        values = {**extra, **({"entries": str(position)} if position > 0 else {})}
+        return here + (f"?{urlencode(values)}" if values else "") + "#docket"
+
+    last = case.entries[-1].position if case.entries else after
+    return {
+        "entries_previous": address(after - size) if after > 0 else "",
+        "entries_next": address(last) if len(case.entries) == size and case.more_entries else "",
+    }
+
+
+def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
+    """The line under the heading: number, class, standing, marks of classes, the permission."""
+    envelope, way = case.envelope, explanation.way
+    rules = [ruling.rule for ruling in case.rulings if ruling.rule]
+    cite = part("cite", own=True)
+    if way is not None and not case.open_set.own:
+        cite = part(
+            "cite",
+            agreement=way["agreement_number"],
+            clause=way["clause_number"],
+            rule=", ".join(rules[:1]),
+            href="#explain",
+        )
+    return [
+        part("link", text=envelope.docket_number, mono=True),
+        RecordSet.RecordClass(envelope.record_class).label,
+        part("state", status=CLOSED if envelope.terminated_on else OPEN),
+        *class_chips(envelope.sealed, envelope.juvenile),
+        cite,
+    ]
+
+
+def _summary(case: CaseFile) -> list[tuple[str, Any]]:
+    envelope = case.envelope
+    court = Agency.objects.filter(court_id=envelope.court_id).values_list("name", flat=True).first()
+    judges = [value(person.name, short=True) for person in case.people if person.role == ParticipantRole.JUDGE]
+    pairs: list[tuple[str, Any]] = [
+        ("Title", value(case.title)),
+        ("Court", court or envelope.court_id),
+        ("Category", envelope.category.capitalize()),
+        ("Filed", envelope.filed_on),
+        ("Closed", envelope.terminated_on),
+        *(("Judge", judge) for judge in judges),
+        *((label, envelope.facts[key]) for key, label in FACTS.items() if envelope.facts.get(key)),
+    ]
+    return pairs
+
+
+def value(shown: Shown, *, label: str = "", short: bool = False) -> Any:
+    """A value, or the mark that stands in its place."""
+    if shown.pseudonym and label:
+        return part("alias", label=label)
+    return _marker(shown.ruling, short=short) if shown.withheld else shown.value
+
+
+def _marker(ruling: Ruling, *, short: bool = False) -> Any:
+    return part("withheld", reason=ruling.reason, rule=ruling.rule, short=short)
+
+
+def _person(person: Person, *, own: bool) -> list[Any]:
+    """One row of the people: role, name, born, contact, what applies."""
+    role: Any = person.role_label
+    kind = person.source_type.strip()
+    if kind and kind.casefold() != person.role_label.casefold():
+        role = part("lines", text=role, under=kind)
+    under = [person.aliases.value or "", f"for {person.represents}" if person.represents else ""]
+    name = value(person.name, label=person.label, short=True)
+    return [
+        role,
+        part("lines", text=name, under="; ".join(filter(None, under))),
+        value(person.birth_date, short=True),
+        value(_on_one_line(person.contact), short=True),
+        _applies(person, own=own),
+    ]
+
+
+def _on_one_line(shown: Shown) -> Shown:
+    """An address as its source broke it into lines, in one."""
+    text = shown.value
+    return Shown(", ".join(filter(None, map(str.strip, text.splitlines()))), shown.ruling) if text else shown
+
+
+def _applies(person: Person, *, own: bool) -> Any:
+    """The rulings that keep something of a person back, else that they are shown in full."""
+    kept = {
+        shown.ruling: None
+        for shown in (person.name, person.aliases, person.birth_date, person.contact)
+        if not shown.ruling.shown and shown.ruling is not ABSENT
+    }
+    if not kept:
+        return "Your agency's record" if own else "Shown in full"
+    pseudonym = "Pseudonym, the same throughout this case. " if person.name.pseudonym else ""
+    words = "; ".join(f"rule {ruling.rule}: {ruling.reason}" if ruling.rule else ruling.reason for ruling in kept)
+    return part(
+        "cite", text=pseudonym + words[:1].upper() + words[1:], href=links.to_rule(next(iter(kept))), icon="person"
+    )
+
+
+def _charges(case: CaseFile) -> list[list[Any]]:
+    return [
+        [
+            "Complaint" if line.kind == Charge.Kind.COMPLAINT else line.count_number,
+            part("lines", text=value(line.description), under=line.statute),
+            line.against,
+            line.standing.capitalize(),
+            value(line.disposition, short=True),
+        ]
+        for line in case.charges
+    ]
+
+
+def _timeline(case: CaseFile) -> list[dict[str, Any]]:
+    """What the record itself dates, newest first."""
+    envelope = case.envelope
+    events = [(envelope.filed_on, "Filed", ""), (envelope.terminated_on, "Closed", "")]
+    events += [
+        (person.terminated_on, "Ended", f"for {person.called}")
+        for person in case.people
+        if person.terminated_on and person.terminated_on != envelope.terminated_on
+    ]
+    dated = sorted(((at, title, text) for at, title, text in events if at), key=lambda event: event[0], reverse=True)
+    return [
+        {"title": title, "at": at, "text": text, "when": "now" if number == 0 else "past"}
+        for number, (at, title, text) in enumerate(dated)
+    ]
+
+
+def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
+    """The sentence of “Why you see this”, in pieces that link to their sources."""
+    way = explanation.way
+    if case.open_set.own or way is None:
+        return {"own": True, "owner": case.open_set.owner_name}
+    return {
+        "own": False,
+        "agreement": part("link", text=way["agreement_number"], href=links.to_agreement(way), mono=True),
+        "clause": part("link", text=f"clause {way['clause_number']}", href=links.to_clause(way)),
+        "term": way["term_code"],
+        "rules": [
+            part("link", text=ruling.rule, href=links.to_rule(ruling))
+            for ruling in _by_rule(case.rulings)
+            if ruling.rule
+        ],
+        "until": way["not_after"],
+    }
+
+
+def release_pairs(made: Release) -> list[tuple[str, Any]]:
+    """What a release says of itself on its first lines."""
+    return [
+        ("For", made.recipient),
+        ("Why", made.reason),
+        ("Made by", part("lines", text=str(made.membership.person), under=str(made.membership.agency))),
+        ("When", made.made_at),
+        ("Inquiry", part("link", text=made.inquiry.number, mono=True) if made.inquiry else None),
+        ("Purpose", made.inquiry.purpose_label if made.inquiry else "Own agency's record"),
+    ]
+
+
+def _by_rule(rulings: list[Ruling]) -> list[Ruling]:
+    """One ruling for each rule."""
+    return list({ruling.rule: ruling for ruling in rulings}.values())
+
+
+def _provenance(case: CaseFile) -> list[tuple[str, Any]]:
+    envelope = case.envelope
+    return [
+        ("Owner", case.open_set.owner_name),
+        ("Record set", case.open_set.name),
+        ("Source id", part("link", text=envelope.source_id, mono=True)),
+        ("Updated", envelope.updated_at),
+    ]

@@ -1,0 +1,206 @@
+"""The search page: what is asked for by its address, hits, facets, pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from agencies.models import RecordSet
+from portal.kernel.parts import part
+from portal.kernel.templatetags.portal import day
+from portal.records import links, searching
+from portal.records.decision import Decision
+from portal.records.listing import CLOSED, MOST_COUNTED, OPEN, Page, Place, Query, Tally, find
+from portal.records.shown import Hit
+
+MOST_OWNERS = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search by its name in the session, narrowed and paged by its address."""
+
+    name: str = ""
+    search: searching.Search | None = None
+    by_name: bool = False
+    standing: str = ""
+    owner_id: UUID | None = None
+    after: Place | None = None
+    before: Place | None = None
+
+    def address(self, **changes: str) -> str:
+        """The search page, with some of what its address says changed; a change begins on the first page."""
+        return reverse("records:search") + self.tail(**changes)
+
+    @property
+    def first_page(self) -> str:
+        """The same search, neither narrowed nor paged."""
+        return self.address(standing="", owner="")
+
+    def tail(self, **changes: str) -> str:
+        values = {
+            "s": self.name,
+            "by": "name" if self.by_name else "",
+            "standing": self.standing,
+            "owner": str(self.owner_id or ""),
+            **changes,
+        }
+        kept = {key: value for key, value in values.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def query(self) -> Query:
+        """The query for it. Where a digit was typed it asks for a number, unless the address says it is a name."""
+        search = self.search or searching.Search()
+        query = search.query(standing=self.standing, owner_id=self.owner_id)
+        return (search.by_name(query) if self.by_name else None) or query
+
+    def falls_back(self, decision: Decision) -> bool:
+        """Whether nothing bears the number that was typed, and it could be a name."""
+        query = self.query
+        if self.by_name or self.search is None or self.search.by_name(query) is None:
+            return False
+        return not find(decision, replace(query, standing="", owner_id=None), limit=1)
+
+
+def asked(request: HttpRequest) -> Asked:
+    """What this address asks for; whatever is no good in it is left out."""
+    name = request.GET.get("s", "")
+    standing = request.GET.get("standing", "")
+    return Asked(
+        name=name,
+        search=searching.kept(request.session, name) if name else None,
+        by_name=request.GET.get("by") == "name",
+        standing=standing if standing in (OPEN, CLOSED) else "",
+        owner_id=_uuid(request.GET.get("owner", "")),
+        after=searching.place(request.GET.get("after", "")),
+        before=searching.place(request.GET.get("before", "")),
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def results(
+    decision: Decision,
+    found: Asked,
+    tally: Tally,
+    page: Page,
+    rows: list[Hit],
+    *,
+    viewable: Decision,
+    exportable: Decision,
+) -> dict[str, Any]:
+    """Context of the results. `viewable` and `exportable` are the decisions for those actions."""
+    may_export = not exportable.sets.keys().isdisjoint(decision.sets)
+    return {
+        "searched": True,
+        "heading": heading(found.search, tally),
+        "tally": tally,
+        "hits": [_hit(hit, found, viewable) for hit in rows],
+        "facets": _facets(decision, found, tally) if tally.total or found.standing or found.owner_id else [],
+        "previous": found.address(before=searching.written(page.first)) if page.more_before else "",
+        "next": found.address(after=searching.written(page.last)) if page.more_after else "",
+        "narrowed": bool(found.standing or found.owner_id),
+        "export": reverse("records:export") + found.tail() if tally.total and may_export else "",
+    }
+
+
+def heading(search: searching.Search | None, tally: Tally) -> str:
+    """How many there are, and of what: `18 records for “Halvorsen”`, `1,000+ records`."""
+    number = f"{MOST_COUNTED:,}+" if tally.capped else f"{tally.total:,}" if tally.total else "No"
+    noun = "record" if tally.total == 1 and not tally.capped else "records"
+    return f"{number} {noun}" + (f" for “{search.words}”" if search and search.words else "")
+
+
+def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
+    """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
+    way = hit.open_set.ways[0]
+    charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
+    filed = format_html("Filed {}", day(hit.filed_on)) if hit.filed_on else ""
+    withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
+    opens = _opens(hit, viewable)
+    address = reverse("records:detail", kwargs={"pk": hit.id}) + f"?{urlencode({'s': found.name})}"
+    return {
+        "number": hit.docket_number,
+        "kind": RecordSet.RecordClass(hit.record_class).label,
+        "title": hit.heading or withheld,
+        "href": address if opens else "",
+        "facts": [*filter(None, [filed, hit.open_set.owner_name, charges]), *class_chips(hit.sealed, hit.juvenile)],
+        "state": part("state", status=CLOSED if hit.terminated_on else OPEN),
+        "decision": {
+            "own": hit.open_set.own,
+            "agreement": way["agreement_number"],
+            "clause": way["clause_number"],
+            "rule": hit.naming.rule,
+            "href": links.to_clause(way),
+        },
+    }
+
+
+def _opens(hit: Hit, viewable: Decision) -> bool:
+    """Whether the viewer may open what they found."""
+    open_set = viewable.sets.get(hit.open_set.record_set_id)
+    if open_set is None or (hit.sealed and not open_set.sealed):
+        return False
+    return open_set.juvenile or not hit.juvenile
+
+
+def class_chips(sealed: bool, juvenile: bool) -> list[Any]:
+    """Marks of classes, for those alone who see the record at all."""
+    marks = (("Sealed", sealed), ("Juvenile", juvenile))
+    return [part("chip", tone="stop", icon="none", text=text) for text, on in marks if on]
+
+
+def _facets(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:
+    return [_by_owner(decision, found, tally), _by_standing(found, tally)]
+
+
+def _by_standing(found: Asked, tally: Tally) -> dict[str, Any]:
+    counts = tally.by_standing
+    options = [("All", ""), ("Open", OPEN), ("Closed", CLOSED)]
+    return {
+        "name": "Standing",
+        "options": [
+            {
+                "label": label,
+                "count": None if counts is None else sum(counts.values()) if not key else counts[key],
+                "href": found.address(standing=key),
+                "current": found.standing == key,
+            }
+            for label, key in options
+        ],
+    }
+
+
+def _by_owner(decision: Decision, found: Asked, tally: Tally) -> dict[str, Any]:
+    """Owners of what was found; where that was not counted, of what is open."""
+    counts = tally.by_owner
+    names = {open_set.owner_id: open_set.owner_name for open_set in decision.sets.values()}
+    owners = sorted(names if counts is None else (key for key in counts if key in names), key=lambda key: names[key])
+    options = [
+        {
+            "label": names[key],
+            "count": counts[key] if counts is not None else None,
+            "href": found.address(owner=str(key)),
+            "current": found.owner_id == key,
+        }
+        for key in owners[:MOST_OWNERS]
+    ]
+    everybody = {
+        "label": "All",
+        "count": sum(counts.values()) if counts is not None else None,
+        "href": found.address(owner=""),
+        "current": found.owner_id is None,
+    }
+    return {"name": "Held by", "options": [everybody, *options]}

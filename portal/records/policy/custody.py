@@ -1,0 +1,26 @@
+"""What an owner's records custodian alone may do."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from agencies.models import Membership, User
+from portal.kernel.errors import Refused
+from portal.records.decision import Decision, Ruling
+
+
+def may_keep(person: User, membership: Membership, decision: Decision, record_set_id: UUID) -> None:
+    """Clear entries, seal, unseal: records custodians of the owner, as the decision knows them (active, trained)."""
+    open_set = decision.sets.get(record_set_id)
+    if membership.person_id != person.pk or open_set is None or not open_set.sealed:
+        raise PermissionDenied("A records custodian of the agency that owns this record does this.")
+
+
+def may_clear(free_text: Ruling | None) -> None:
+    """Nobody clears what they cannot read themselves, as on a record with a confidential informant."""
+    if free_text is None or not free_text.shown:
+        raise Refused(
+            "The docket of this record is withheld from you too, so its entries can't be cleared here.", code="unread"
+        )

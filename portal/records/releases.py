@@ -1,0 +1,142 @@
+"""What leaves the portal: a print, or an export that is decided again for every batch."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+
+from portal.kernel.ids import uuid7
+from portal.kernel.viewing import tell_database
+
+from . import listing
+from .decision import Decision, Viewer, decide, see_as
+from .listing import Place, Query
+from .looking import membership_of, shown
+from .models import Inquiry, Release
+from .shown import Hit, hits
+
+BATCH = 200
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, full-width signs included."""
+COLUMNS = (
+    "Docket number",
+    "Case",
+    "Class",
+    "Category",
+    "Filed",
+    "Closed",
+    "Charges",
+    "Court",
+    "Held by",
+    "Record set",
+    "Shared under",
+    "Record id",
+)
+
+
+def release(request: HttpRequest, kind: Release.Kind, viewer: Viewer, form: dict[str, Any]) -> Release:
+    """The release of a valid form, written in the caller's transaction; the same form again is the same release."""
+    membership = membership_of(request)
+    if membership is None:
+        raise PermissionDenied
+    values = {
+        "kind": kind,
+        "membership": membership,
+        "inquiry_id": viewer.inquiry_id,
+        "recipient": form["recipient"],
+        "reason": form["reason"],
+    }
+    made, new = Release.objects.get_or_create(pk=form["key"], defaults=values)
+    same = all(getattr(made, name) == value for name, value in values.items())
+    return made if new or same else Release.objects.create(pk=uuid7(), **values)
+
+
+def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) -> Iterator[str]:
+    """The lines of an export. Each batch is decided, read and logged in its own transaction before it leaves; when less
+    is open than at the beginning, or the inquiry is over, the file ends there and says so."""
+    yield "\ufeff" + line(COLUMNS)
+    began: Decision | None = None
+    place: Place | None = None
+    written = 0
+    while True:
+        with transaction.atomic():
+            decision = _again(viewer, began)
+            if decision is None:
+                tell_database()
+                break
+            began = began or decision
+            page = listing.page(decision, query, after=place, size=BATCH)
+            rows = hits(decision, page.ids)
+            text = "".join(line(cells(hit)) for hit in rows)
+            sets = [hit.open_set.record_set_id for hit in rows]
+            shown(
+                request,
+                decision,
+                records=[hit.id for hit in rows],
+                sets=sets,
+                searched_by=query.searched_by,
+                found=len(rows),
+                release=made,
+            )
+            tell_database()
+        written += len(rows)
+        yield text
+        place = page.last
+        if not page.more_after:
+            yield line((f"End of release {made.number}: {written} records.",))
+            return
+    yield line((f"Stopped: what you may export has changed. Release {made.number} ends after {written} records.",))
+
+
+def _again(viewer: Viewer, began: Decision | None) -> Decision | None:
+    """The decision for the next batch, or None where the export must end. Names the viewer for the transaction."""
+    if viewer.inquiry_id and not Inquiry.objects.open().filter(pk=viewer.inquiry_id).exists():
+        return None
+    see_as(viewer)
+    decision = decide(viewer)
+    if began is None:
+        return decision
+    for restriction in ("", "sealed", "juvenile"):
+        if not set(began.sets_with(restriction)) <= set(decision.sets_with(restriction)):
+            return None
+    return Decision(viewer, {key: decision.sets[key] for key in began.sets})
+
+
+def cells(hit: Hit) -> tuple[str, ...]:
+    """One record of a list as text; what is withheld says so, with its reason and rule."""
+    way, ruling = hit.open_set.ways[0], hit.naming
+    withheld = f"Withheld: {ruling.reason}" + (f", {ruling.rule}" if ruling.rule else "")
+    under = "Own record"
+    if not hit.open_set.own:
+        under = f"{way['agreement_number']}, clause {way['clause_number']}, term {way['term_code']}"
+    return (
+        hit.docket_number,
+        hit.heading or withheld,
+        hit.record_class,
+        hit.category,
+        hit.filed_on.isoformat() if hit.filed_on else "",
+        hit.terminated_on.isoformat() if hit.terminated_on else "",
+        str(hit.charges),
+        hit.court_id,
+        hit.open_set.owner_name,
+        hit.open_set.name,
+        under,
+        str(hit.id),
+    )
+
+
+def line(values: tuple[str, ...]) -> str:
+    """One line of CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    buffer = io.StringIO()
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([harmless(value) for value in values])
+    return buffer.getvalue()
+
+
+def harmless(value: str) -> str:
+    return f"'{value}" if value.lstrip(" \u00a0\ufeff").startswith(FORMULA) else value

@@ -1,0 +1,108 @@
+"""From what a person typed to a query. What was typed is kept in the session under an opaque name, so that no name of a
+person stands in an address, a proxy's log or a browser's history (docs/adr)."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
+
+from .listing import CLOSED, OPEN, Place, Query
+from .reading import docket_key, name_key
+
+SESSION_SEARCHES = "searches"
+KEPT = 20
+LONGEST = 200
+LONGEST_WORD = 60
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a person typed into the search form."""
+
+    words: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.words or self.since or self.until)
+
+    def query(self, *, standing: str = "", owner_id: UUID | None = None) -> Query:
+        """The query for it: by number where a digit was typed, else by name."""
+        key, words = understand(self.words) if self.words else ("", ())
+        return Query(
+            name_words=() if key else words,
+            docket_key=key,
+            since=self.since,
+            until=self.until,
+            standing=standing if standing in (OPEN, CLOSED) else "",
+            owner_id=owner_id,
+        )
+
+    def by_name(self, query: Query) -> Query | None:
+        """The same query by name, for a name with a digit in it that no docket number equals; None if none is there."""
+        words = understand(self.words)[1] if query.docket_key else ()
+        return replace(query, docket_key="", name_words=words) if words else None
+
+
+def plain(text: str) -> str:
+    """What was typed without control characters and double spaces."""
+    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split())
+
+
+def understand(text: str) -> tuple[str, tuple[str, ...]]:
+    """A docket key (empty without a digit) and the words of a name (empty where there is no letter).
+
+    Raises ValidationError with words for the person who typed.
+    """
+    if len(text) > LONGEST:
+        raise ValidationError(f"Type a name or a docket number, at most {LONGEST} characters.", code="long")
+    words = tuple(dict.fromkeys(name_key(text).split()))
+    if not words:
+        raise ValidationError("Type letters or digits: a name, or a docket number.", code="signs")
+    if len(words) > MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
+        raise ValidationError(f"Type fewer words: up to {MOST_WORDS} of a name, or one docket number.", code="many")
+    key = docket_key(text) if any(letter.isdigit() for word in words for letter in word) else ""
+    if not key and sum(map(len, words)) < 2 and words[0].isascii():
+        raise ValidationError("Type at least two letters of a name, or a docket number.", code="short")
+    return key, words if any(letter.isalpha() for word in words for letter in word) else ()
+
+
+def keep(session: SessionBase, search: Search) -> str:
+    """Keep a search in the session, with the last `KEPT` of them, and say under which name."""
+    name = secrets.token_urlsafe(9)
+    kept = dict(list(session.get(SESSION_SEARCHES, {}).items())[1 - KEPT :])
+    kept[name] = [search.words, *(day.isoformat() if day else "" for day in (search.since, search.until))]
+    session[SESSION_SEARCHES] = kept
+    return name
+
+
+def kept(session: SessionBase, name: str) -> Search | None:
+    """The search of this name, or None where the session knows none."""
+    found: list[Any] | None = session.get(SESSION_SEARCHES, {}).get(name)
+    if found is None:
+        return None
+    words, since, until = found
+    return Search(words, *(date.fromisoformat(day) if day else None for day in (since, until)))
+
+
+def written(place: Place | None) -> str:
+    """A place as it stands in an address."""
+    return f"{place[0].isoformat()}_{place[1]}" if place else ""
+
+
+def place(text: str) -> Place | None:
+    """The place that `written` wrote; None for anything else."""
+    day, _, key = text.partition("_")
+    try:
+        return date.fromisoformat(day), UUID(key)
+    except ValueError:
+        return None

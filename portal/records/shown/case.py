@@ -1,0 +1,246 @@
+"""One record with everything that the viewer may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from portal.records.decision import Decision, OpenSet, Ruling
+from portal.records.models import Record
+from privacy.models import DataCategory, Treatment
+
+from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, ChargeLine, EntryLine, Envelope, Person, Shown, rows
+
+NOT_CLEARED = "not cleared, since it may name somebody who is protected"
+ENTRIES_A_PAGE = 50
+FIRST = -1
+"""Behind this position the docket begins."""
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A record as one viewer sees it. `entry_count`, `entries_withheld` are of the whole docket; `entries` a page."""
+
+    envelope: Envelope
+    open_set: OpenSet
+    free_text: Ruling
+    title: Shown
+    heading: str
+    people: list[Person]
+    charges: list[ChargeLine]
+    entries: list[EntryLine]
+    entry_count: int
+    entries_withheld: int
+    last_position: int
+
+    @property
+    def rulings(self) -> list[Ruling]:
+        """The rulings that decided what is shown here, each once, in order of their rules."""
+        found = {value.ruling: None for value in self._values if value.ruling is not ABSENT}
+        return sorted(found, key=lambda ruling: (ruling.rule == "", len(ruling.rule), ruling.rule))
+
+    @property
+    def withheld(self) -> int:
+        """How many fields are withheld, those of docket entries on other pages included."""
+        return sum(value.withheld for value in self._values) + self.entries_withheld
+
+    @property
+    def more_entries(self) -> bool:
+        """Whether the docket goes on behind this page."""
+        return bool(self.entries) and self.entries[-1].position < self.last_position
+
+    @property
+    def cleared(self) -> int:
+        """How many entries of the docket are shown although its text is withheld."""
+        return 0 if self.free_text.shown else self.entry_count - self.entries_withheld
+
+    @property
+    def protected(self) -> bool:
+        """Whether free text is withheld for the sake of somebody on the record."""
+        return self.free_text.reason == NOT_CLEARED
+
+    @property
+    def _values(self) -> list[Shown]:
+        values = [self.title]
+        for person in self.people:
+            values += [person.name, person.aliases, person.birth_date, person.contact]
+        for charge in self.charges:
+            values += [charge.description, charge.disposition]
+        return values
+
+
+RECORD = [field.name for field in fields(Envelope)]
+
+# The title, and whether free text is shown at all: nobody on the record may be withheld, by the record's own list and
+# by its people, informants included.
+TITLE = """
+SELECT CASE WHEN g.free THEN NULLIF(r.title, '') END AS title, r.title <> '' AS has_title, g.free
+FROM records_record r CROSS JOIN LATERAL (
+  SELECT %(rule_shows)s AND r.participant_roles <@ %(names)s::varchar[] AND records_all_named(r.id, %(names)s) AS free
+) AS g WHERE r.id = %(record)s
+"""
+
+
+def case_file(decision: Decision, record_id: UUID, *, entries_after: int = FIRST, whole: bool = False) -> CaseFile | None:
+    """The record with this id as the viewer sees it, or None when for them there is none.
+
+    `entries_after` is the position behind which a page of docket entries begins; `whole` gives all of them.
+    """
+    row = Record.objects.visible_to(decision).filter(pk=record_id).values(*RECORD).first()
+    if row is None:
+        return None
+    envelope = Envelope(**row)
+    found = title_of(decision, envelope.id, envelope.record_set_id)
+    if found is None:
+        return None
+    free, title = found
+    people = _people(decision, envelope)
+    named = ", ".join(p.name.value for p in people if p.role in HEADING_ROLES and p.name.ruling.shown and p.name.value)
+    counts = _entry_counts(decision, envelope, free)
+    return CaseFile(
+        envelope=envelope,
+        open_set=decision.sets[envelope.record_set_id],
+        free_text=free,
+        title=title,
+        heading=title.value or named or NAMES_WITHHELD,
+        people=people,
+        charges=_charges(decision, envelope, people, free),
+        entries=entries_page(decision, envelope, free, entries_after, None if whole else ENTRIES_A_PAGE),
+        **counts,
+    )
+
+
+def title_of(decision: Decision, record_id: UUID, record_set_id: UUID) -> tuple[Ruling, Shown] | None:
+    """The ruling for a record's free text, and its title under it; None if the record has gone meanwhile."""
+    rule = decision.disclosure.free_text(record_set_id)
+    values = {
+        "record": record_id,
+        "rule_shows": rule.shown,
+        "names": decision.disclosure.roles_shown(record_set_id, DataCategory.NAME),
+    }
+    for row in rows(TITLE, values):
+        free = rule
+        if rule.shown and not row["free"]:
+            free = Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
+        return free, Shown(row["title"], free if row["has_title"] else ABSENT)
+    return None
+
+
+def free_text_of(decision: Decision, record_id: UUID, record_set_id: UUID) -> Ruling | None:
+    """The ruling for a record's free text alone."""
+    found = title_of(decision, record_id, record_set_id)
+    return found[0] if found else None
+
+
+# Confidential informants are never rendered, nor those who act for them. Row-level security hides informants too, so
+# whom an attorney represents may be missing here: then the attorney stays away.
+PEOPLE = """
+SELECT p.id, p.role, p.label, p.terminated_on,
+       p.represents_id,
+       CASE WHEN p.role = ANY (%(name_shown)s) THEN p.source_type ELSE '' END AS source_type,
+       CASE WHEN p.role = ANY (%(name_shown)s) THEN p.attorney_roles ELSE '{}' END AS attorney_roles,
+       CASE WHEN p.role = ANY (%(name_shown)s) THEN NULLIF(p.name, '')
+            WHEN p.role = ANY (%(name_masked)s) THEN NULLIF(regexp_replace(p.name, '(\\S)\\S*', '\\1.', 'g'), '')
+       END AS name,
+       CASE WHEN p.role = ANY (%(name_shown)s) THEN NULLIF(p.aliases, '') END AS aliases,
+       CASE WHEN p.role = ANY (%(birth_date_shown)s) THEN p.birth_date::text
+            WHEN p.role = ANY (%(birth_date_masked)s) THEN to_char(p.birth_date, 'YYYY') END AS birth_date,
+       CASE WHEN p.role = ANY (%(contact_shown)s) THEN NULLIF(p.contact, '') END AS contact,
+       p.aliases <> '' AS has_aliases, p.birth_date IS NOT NULL AS has_birth_date, p.contact <> '' AS has_contact
+FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
+WHERE p.record_id = %(record)s AND p.role <> 'informant' AND (p.represents_id IS NULL OR o.role <> 'informant')
+ORDER BY p.position
+"""
+
+
+def _people(decision: Decision, envelope: Envelope) -> list[Person]:
+    disclosure, key = decision.disclosure, envelope.record_set_id
+    values: dict[str, Any] = {"record": envelope.id}
+    for category in (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT):
+        for treatment in (Treatment.SHOWN, Treatment.MASKED):
+            values[f"{category}_{treatment}"] = disclosure.roles_under(key, category, treatment)
+    people: list[Person] = []
+    for row in rows(PEOPLE, values):
+        name = disclosure.ruling(key, row["role"], DataCategory.NAME)
+        born = disclosure.ruling(key, row["role"], DataCategory.BIRTH_DATE)
+        contact = disclosure.ruling(key, row["role"], DataCategory.CONTACT)
+        has = {part: row.pop(f"has_{part}") for part in ("aliases", "birth_date", "contact")}
+        row["name"] = Shown(row["name"], name)
+        row["aliases"] = Shown(row["aliases"], name if has["aliases"] else ABSENT)
+        row["birth_date"] = Shown(_day(row["birth_date"]), born if has["birth_date"] else ABSENT)
+        row["contact"] = Shown(row["contact"], contact if has["contact"] else ABSENT)
+        represented = row.pop("represents_id")
+        people.append(Person(**row, represents=next((p.called for p in people if p.id == represented), "")))
+    return people
+
+
+def _day(text: str | None) -> date | str | None:
+    """A full date as a date; a masked one stays its year."""
+    return date.fromisoformat(text) if text and len(text) > 4 else text
+
+
+CHARGES = """
+SELECT c.id, c.participant_id, p.role, c.kind, c.count_number,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.standing ELSE '' END AS standing,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.description END AS description,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.statute ELSE '' END AS statute,
+       CASE WHEN %(free)s AND p.role = ANY (%(shown)s) THEN NULLIF(c.disposition, '') END AS disposition,
+       c.disposition <> '' AS has_disposition
+FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
+WHERE c.record_id = %(record)s AND p.role <> 'informant' ORDER BY c.position
+"""
+
+
+def _charges(decision: Decision, envelope: Envelope, people: list[Person], free: Ruling) -> list[ChargeLine]:
+    key = envelope.record_set_id
+    called = {person.id: person.called for person in people}
+    values = {"record": envelope.id, "free": free.shown}
+    values["shown"] = decision.disclosure.roles_shown(key, DataCategory.CHARGES)
+    made = []
+    for row in rows(CHARGES, values):
+        against, has_disposition = row.pop("participant_id"), row.pop("has_disposition")
+        ruling = decision.disclosure.ruling(key, row.pop("role"), DataCategory.CHARGES)
+        if against not in called:
+            continue
+        row["description"] = Shown(row["description"], ruling)
+        on_disposition = (free if ruling.shown else ruling) if has_disposition else ABSENT
+        row["disposition"] = Shown(row["disposition"], on_disposition)
+        made.append(ChargeLine(against=called[against], **row))
+    return made
+
+
+ENTRIES = """
+SELECT e.id, e.position, e.number, e.filed_on, e.entered_on,
+       %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
+       CASE WHEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text
+FROM records_docketentry e WHERE e.record_id = %(record)s AND e.position > %(after)s
+ORDER BY e.position LIMIT %(limit)s
+"""
+
+ENTRY_COUNTS = """
+SELECT count(*) AS entry_count,
+       count(*) FILTER (WHERE NOT (%(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL))) AS entries_withheld,
+       COALESCE(max(e.position), 0) AS last_position
+FROM records_docketentry e WHERE e.record_id = %(record)s
+"""
+
+
+def entries_page(
+    decision: Decision, envelope: Envelope, free: Ruling, after: int, limit: int | None
+) -> list[EntryLine]:
+    """Docket entries behind a position, in order; `free` is the ruling for the record's free text."""
+    rule = decision.disclosure.free_text(envelope.record_set_id)
+    values = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown, "after": after, "limit": limit}
+    made = []
+    for row in rows(ENTRIES, values):
+        row["text"] = Shown(row["text"], rule if row["cleared"] else free)
+        made.append(EntryLine(**row))
+    return made
+
+
+def _entry_counts(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, int]:
+    """How many entries the docket has, how many of them are withheld, and where it ends."""
+    rule = decision.disclosure.free_text(envelope.record_set_id)
+    return rows(ENTRY_COUNTS, {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown})[0]

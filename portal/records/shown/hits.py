@@ -1,0 +1,93 @@
+"""The records of one page of a list, each with its heading as the viewer sees it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from portal.records.decision import Decision, OpenSet, Ruling
+from privacy.models import DataCategory, ParticipantRole
+
+from .values import HEADING_ROLES, NAMES_WITHHELD, rows
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record in a list. `heading` is its title, else the names that are shown; None where neither is."""
+
+    id: UUID
+    docket_number: str
+    heading: str | None
+    record_class: str
+    court_id: str
+    category: str
+    filed_on: date | None
+    terminated_on: date | None
+    charges: int
+    sealed: bool
+    juvenile: bool
+    open_set: OpenSet
+    naming: Ruling
+
+    @property
+    def called(self) -> str:
+        return self.heading or NAMES_WITHHELD
+
+
+# Charges are counted where they are shown; a field that is withheld cannot be counted by.
+HITS = """
+SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.category, r.filed_on, r.terminated_on,
+       r.sealed, r.juvenile,
+       CASE WHEN g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
+            THEN NULLIF(r.title, '') END AS title,
+       (SELECT string_agg(p.name, ', ' ORDER BY p.position) FROM records_participant p
+        WHERE p.record_id = r.id AND p.role = ANY (%(heading_roles)s) AND p.role = ANY (g.names) AND p.name <> '')
+         AS named,
+       (SELECT count(*) FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
+        WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant')
+         AS charges
+FROM records_record r JOIN (
+  SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
+         ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
+         ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges
+  FROM jsonb_array_elements(%(groups)s::jsonb) AS x) AS g ON g.record_set_id = r.record_set_id
+WHERE r.id = ANY (%(ids)s)
+  AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
+ORDER BY r.ordered_on DESC, r.id DESC
+"""
+
+SETS = "SELECT DISTINCT record_set_id FROM records_record WHERE id = ANY (%(ids)s)"
+
+
+def hits(decision: Decision, ids: list[UUID]) -> list[Hit]:
+    """These records, newest first; those that are not open to the viewer are left out."""
+    sets = [row["record_set_id"] for row in rows(SETS, {"ids": ids}) if row["record_set_id"] in decision.sets]
+    found = rows(
+        HITS,
+        {
+            "ids": ids,
+            "groups": json.dumps([_group(decision, key) for key in sets]),
+            "heading_roles": list(HEADING_ROLES),
+            "sealed": decision.sets_with("sealed"),
+            "juvenile": decision.sets_with("juvenile"),
+        },
+    )
+    made = []
+    for row in found:
+        key = row.pop("record_set_id")
+        title, named = row.pop("title"), row.pop("named")
+        naming = decision.disclosure.ruling(key, ParticipantRole.DEFENDANT, DataCategory.NAME)
+        made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
+    return made
+
+
+def _group(decision: Decision, record_set_id: UUID) -> dict[str, object]:
+    disclosure = decision.disclosure
+    return {
+        "set": str(record_set_id),
+        "free": disclosure.free_text(record_set_id).shown,
+        "names": disclosure.roles_shown(record_set_id, DataCategory.NAME),
+        "charges": disclosure.roles_shown(record_set_id, DataCategory.CHARGES),
+    }

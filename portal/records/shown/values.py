@@ -1,0 +1,117 @@
+"""What pages and files get of a record: plain values under their rulings, never a model, which would tell more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from portal.records.decision import Ruling
+from privacy.models import ParticipantRole, Treatment
+
+HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner", "plaintiff")
+NAMES_WITHHELD = "Names withheld"
+ABSENT = Ruling(Treatment.SHOWN, "")
+"""For what the record does not hold: an unknown value is no withheld one."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value under its ruling. `value` is None whenever it is withheld."""
+
+    value: Any
+    ruling: Ruling
+
+    @property
+    def withheld(self) -> bool:
+        return self.ruling.treatment in (Treatment.WITHHELD, Treatment.PSEUDONYM)
+
+    @property
+    def pseudonym(self) -> bool:
+        return self.ruling.treatment == Treatment.PSEUDONYM
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What of a record names nobody."""
+
+    id: UUID
+    record_set_id: UUID
+    docket_number: str
+    record_class: str
+    court_id: str
+    category: str
+    filed_on: date | None
+    terminated_on: date | None
+    sealed: bool
+    juvenile: bool
+    source_system: str
+    source_id: str
+    updated_at: datetime
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on a record. `label` is the role's pseudonym: Victim A. What the source says beside the name in its own
+    words (`source_type`, `attorney_roles`) comes with the name only."""
+
+    id: UUID
+    role: str
+    label: str
+    source_type: str
+    name: Shown
+    aliases: Shown
+    birth_date: Shown
+    contact: Shown
+    terminated_on: date | None
+    represents: str
+    attorney_roles: Sequence[str]
+
+    @property
+    def role_label(self) -> str:
+        return str(ParticipantRole(self.role).label)
+
+    @property
+    def called(self) -> str:
+        """The name where it is shown or masked, else the pseudonym."""
+        return self.name.value or self.label
+
+
+@dataclass(frozen=True)
+class ChargeLine:
+    """One charge; `against` is the participant's name or label as this viewer sees it."""
+
+    id: UUID
+    against: str
+    kind: str
+    count_number: str
+    description: Shown
+    statute: str
+    standing: str
+    disposition: Shown
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One docket entry. `cleared`: its custodian released this one although somebody on the record is withheld."""
+
+    id: UUID
+    position: int
+    number: str
+    filed_on: date | None
+    entered_on: date | None
+    cleared: bool
+    text: Shown
+
+
+def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a statement, by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

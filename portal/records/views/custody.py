@@ -1,0 +1,103 @@
+"""What the owner's records custodian does with a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.records import commands, policy
+from portal.records.forms import OrderForm
+from portal.records.looking import decision_of, looking, membership_of, person_of, refused, viewer_of
+from portal.records.shown import case_file
+from sharing_agreements.models import Action
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def seal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Seal a record by a court's order."""
+    return _by_order(request, pk, commands.seal_record, sealing=True)
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def unseal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Unseal a record by a court's order."""
+    return _by_order(request, pk, commands.unseal_record, sealing=False)
+
+
+@members
+@require_POST
+def entry_clear(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
+    """Clear one docket entry for those who see free text."""
+    return _on_entry(request, pk, entry, commands.clear_entry, "The entry is cleared for release.")
+
+
+@members
+@require_POST
+def entry_withdraw(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
+    """Withhold a cleared docket entry again."""
+    return _on_entry(request, pk, entry, commands.withdraw_clearing, "The entry is withheld again.")
+
+
+def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, sealing: bool) -> HttpResponse:
+    form = OrderForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _run(request, pk, command, order=form.cleaned_data["order"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The record is sealed." if sealing else "The record is no longer sealed.")
+            return redirect("records:detail", pk=pk)
+    return _order_page(request, pk=pk, form=form, sealing=sealing)
+
+
+@looking(Action.VIEW)
+def _order_page(request: HttpRequest, *, pk: UUID, form: OrderForm, sealing: bool) -> HttpResponse:
+    decision = decision_of(request)
+    case = case_file(decision, pk)
+    membership = membership_of(request)
+    if case is None or membership is None:
+        raise Http404
+    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    context = {"form": form, "case": case, "sealing": sealing}
+    return TemplateResponse(request, "records/record_seal.html", context)
+
+
+def _on_entry(request: HttpRequest, pk: UUID, entry: UUID, command: Callable[..., Any], done: str) -> HttpResponse:
+    try:
+        _run(request, pk, command, entry_id=entry)
+        messages.success(request, done)
+    except Refused as error:
+        messages.error(request, str(error))
+    page = request.POST.get("entries", "")
+    asked = f"?entries={page}" if page.isascii() and page.isdigit() else ""
+    return redirect(f"{reverse('records:detail', kwargs={'pk': pk})}{asked}#entry-{entry}")
+
+
+def _run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> None:
+    """One command on a record. What is absent and what is not open are one 404; either refusal is logged."""
+    membership = membership_of(request)
+    viewer = viewer_of(request, Action.VIEW)
+    try:
+        if membership is None:
+            raise Http404
+        command(actor=person_of(request), membership_id=membership.pk, record_id=pk, **more)
+    except (Http404, ObjectDoesNotExist):
+        refused(request, viewer, pk)
+        raise Http404 from None
+    except PermissionDenied:
+        refused(request, viewer, pk)
+        raise

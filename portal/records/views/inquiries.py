@@ -1,0 +1,103 @@
+"""Stating why one looks. The session holds one inquiry; opening another ends the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.records import commands, policy
+from portal.records.forms import InquiryForm
+from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, membership_of, person_of
+from portal.records.models import Inquiry
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry_open(request: HttpRequest) -> HttpResponse:
+    """The form for purpose and case number; with an inquiry open already, the form that changes it."""
+    if current_inquiry(request):
+        return inquiry_change(request)
+    person, membership = person_of(request), membership_of(request)
+    policy.may_look(person, membership)
+    if membership is None:
+        raise PermissionDenied
+    form = InquiryForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+
+    def opened(purpose: str, case_number: str) -> Inquiry:
+        return commands.open_inquiry(
+            actor=person, membership_id=membership.pk, purpose=purpose, case_number=case_number
+        )
+
+    return _kept(request, form, opened) or TemplateResponse(request, "records/inquiry_open.html", {"form": form})
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry_change(request: HttpRequest) -> HttpResponse:
+    """The same form over an open inquiry, which ends when the new one opens."""
+    inquiry = current_inquiry(request)
+    if inquiry is None:
+        return redirect("records:inquiry")
+    old = inquiry.pk
+    form = InquiryForm(
+        request.POST or None,
+        initial={
+            "purpose": inquiry.purpose,
+            "case_number": inquiry.case_number,
+            "next": request.GET.get("next", ""),
+        },
+    )
+
+    def changed(purpose: str, case_number: str) -> Inquiry:
+        return commands.change_inquiry(
+            actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number
+        )
+
+    context = {"form": form, "changing": inquiry}
+    return _kept(request, form, changed) or TemplateResponse(request, "records/inquiry_open.html", context)
+
+
+@members
+@require_POST
+def inquiry_end(request: HttpRequest) -> HttpResponse:
+    inquiry = current_inquiry(request)
+    if inquiry is not None:
+        commands.end_inquiry(actor=person_of(request), inquiry_id=inquiry.pk)
+        messages.success(
+            request, f"Inquiry {inquiry.number} has ended. Shared records are closed to you until the next."
+        )
+    forget_inquiry(request)
+    return redirect("records:search")
+
+
+def _kept(request: HttpRequest, form: InquiryForm, command: Callable[[str, str], Inquiry]) -> HttpResponse | None:
+    """Run the command over a valid form and go where the person was; None where the form needs another look."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        inquiry = command(form.cleaned_data["purpose"], form.cleaned_data["case_number"])
+    except Refused as error:
+        form.add_error(None, str(error))
+        return None
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    keep_inquiry(request, inquiry)
+    messages.success(request, f"Inquiry {inquiry.number} is open.")
+    return redirect(_safe(request, form.cleaned_data["next"]))
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """Where the person came from, if it is a page of this portal."""
+    fits = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if address and fits else reverse("records:search")

@@ -1,0 +1,64 @@
+"""One record, as its viewer may see it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.kernel.access import members
+from portal.records import searching
+from portal.records.decision import Explanation, explain
+from portal.records.looking import decision_of, looking, shown
+from portal.records.pages.record import content, entry_pages
+from portal.records.shown import CaseFile, case_file
+from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
+from sharing_agreements.models import Action
+
+
+@members
+@require_safe
+@looking(Action.VIEW)
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The record page; one 404 for what is absent and what is not open."""
+    decision = decision_of(request)
+    after = _position(request.GET.get("entries", ""))
+    case = case_file(decision, pk, entries_after=after)
+    if case is None:
+        raise Http404
+    explanation = explain(decision.viewer, case.envelope)
+    entry = shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
+    name = request.GET.get("s", "")
+    came_from = searching.kept(request.session, name) if name else None
+    context = {
+        **content(case, explanation),
+        **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra={"s": name} if came_from else {}),
+        "actions": _actions(case, explanation),
+        "access": entry,
+        "came_from": came_from,
+        "search_name": name,
+        "keeps": case.open_set.sealed,
+        "clears": case.open_set.sealed and case.free_text.shown,
+        "entries_after": "" if after == FIRST else after,
+    }
+    return TemplateResponse(request, "records/record_detail.html", context)
+
+
+def _position(text: str) -> int:
+    """The position behind which docket entries begin; the first page for anything that is no position."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else FIRST
+
+
+def _actions(case: CaseFile, explanation: Explanation) -> list[dict[str, str]]:
+    """What the page offers: only what the terms permit, and custody to custodians."""
+    key = {"pk": case.envelope.id}
+    found = []
+    if case.open_set.sealed:
+        verb = "Unseal" if case.envelope.sealed else "Seal"
+        found.append({"label": f"{verb} by order", "href": reverse(f"records:{verb.lower()}", kwargs=key)})
+    if explanation.permits(Action.PRINT):
+        found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
+    return found

@@ -1,0 +1,83 @@
+"""What leaves on paper or in a file, each as a logged release."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods
+
+from portal.kernel.access import members
+from portal.kernel.ids import uuid7
+from portal.records import listing, policy, releases
+from portal.records.decision import explain
+from portal.records.forms import ReleaseForm
+from portal.records.looking import decision_of, looking, membership_of, person_of, shown, viewer_of
+from portal.records.models import Release
+from portal.records.pages.record import content, release_pairs
+from portal.records.pages.search import Asked, asked, heading
+from portal.records.shown import case_file
+from sharing_agreements.models import Action
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+@looking(Action.PRINT)
+def print_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for whom and why, then show the whole record as it may be printed, under its release number."""
+    decision = decision_of(request)
+    case = case_file(decision, pk, whole=request.method == "POST")
+    if case is None:
+        raise Http404
+    form = ReleaseForm(request.POST or None, initial={"key": uuid7()})
+    if request.method != "POST" or not form.is_valid():
+        return TemplateResponse(request, "records/record_release.html", {"form": form, "case": case})
+    release = releases.release(request, Release.Kind.PRINT, decision.viewer, form.cleaned_data)
+    sets = [case.envelope.record_set_id]
+    entry = shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=release)
+    context = {
+        **content(case, explain(decision.viewer, case.envelope)),
+        "made": release,
+        "release_pairs": release_pairs(release),
+        "release": release.number,
+        "access": entry,
+    }
+    return TemplateResponse(request, "records/record_print.html", context)
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Ask for whom and why, then stream the records of a search that may be exported."""
+    found = asked(request)
+    if found.search is None:
+        messages.info(request, "Search first; what was found can then be exported.")
+        return redirect("records:search")
+    form = ReleaseForm(request.POST or None, initial={"key": uuid7()})
+    if request.method != "POST" or not form.is_valid():
+        return _export_page(request, found=found, form=form)
+    policy.may_look(person_of(request), membership_of(request))
+    viewer = viewer_of(request, Action.EXPORT)
+    with transaction.atomic():
+        made = releases.release(request, Release.Kind.EXPORT, viewer, form.cleaned_data)
+    answer = StreamingHttpResponse(
+        releases.stream(request, viewer, found.query, made),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{made.number}.csv"'},
+    )
+    add_never_cache_headers(answer)
+    return answer
+
+
+@looking(Action.EXPORT)
+def _export_page(request: HttpRequest, *, found: Asked, form: ReleaseForm) -> HttpResponse:
+    policy.may_look(person_of(request), membership_of(request))
+    tally = listing.tally(decision_of(request), found.query)
+    context = {"form": form, "asked": found, "heading": heading(found.search, tally), "tally": tally}
+    return TemplateResponse(request, "records/record_export.html", context)

@@ -1,0 +1,101 @@
+"""Searching: what was typed comes by POST and is kept in the session; addresses carry an opaque name for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.records import listing, policy, searching
+from portal.records.decision import Decision, decide
+from portal.records.forms import InquiryForm, SearchForm
+from portal.records.looking import (
+    current_inquiry,
+    decision_of,
+    looking,
+    membership_of,
+    person_of,
+    refused,
+    shown,
+    viewer_of,
+)
+from portal.records.pages.search import Asked, asked, results
+from portal.records.shown import hits
+from sharing_agreements.models import Action
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """The search page, with results where a search is named."""
+    if request.method != "POST":
+        return _page(request)
+    try:
+        policy.may_look(person_of(request), membership_of(request))
+    except PermissionDenied:
+        refused(request, viewer_of(request, Action.SEARCH), None)
+        raise
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    name = searching.keep(request.session, form.search)
+    return redirect(f"{reverse('records:search')}?{urlencode({'s': name})}")
+
+
+@looking(Action.SEARCH)
+def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
+    policy.may_look(person_of(request), membership_of(request))
+    decision, found = decision_of(request), asked(request)
+    context = {
+        "form": form or SearchForm.of(found.search),
+        "asked": found,
+        "lost": found.name and not found.search,
+        "owns": any(open_set.own for open_set in decision.sets.values()),
+        "why_nothing": _why_nothing(request, decision),
+    }
+    if current_inquiry(request) is None:
+        context["inquiry_form"] = InquiryForm(initial={"next": found.address()})
+    if found.search and form is None:
+        context |= _results(request, decision, found)
+    return TemplateResponse(request, "records/record_search.html", context)
+
+
+def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str, object]:
+    """One page of results, written to the access log: by which fields was searched, how much found, what shown."""
+    if found.falls_back(decision):
+        found = replace(found, by_name=True)
+    query = found.query
+    tally = listing.tally(decision, query)
+    page = listing.page(decision, query, after=found.after, before=found.before)
+    rows = hits(decision, page.ids)
+    shown(
+        request,
+        decision,
+        records=[hit.id for hit in rows],
+        sets=[hit.open_set.record_set_id for hit in rows],
+        searched_by=query.searched_by,
+        found=tally.total,
+    )
+    viewable = decide(decision.viewer.to(Action.VIEW))
+    exportable = decide(decision.viewer.to(Action.EXPORT))
+    return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)
+
+
+def _why_nothing(request: HttpRequest, decision: Decision) -> str:
+    """What the person must do first where no record set at all is open to them."""
+    membership = membership_of(request)
+    if decision.sets or membership is None:
+        return ""
+    try:
+        policy.may_open_inquiry(person_of(request), membership)
+    except Refused as error:
+        return str(error)
+    return ""

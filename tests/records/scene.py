@@ -1,0 +1,102 @@
+"""Two agencies that share under an agreement in force, and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from agencies.models import Agency, Membership, RecordSet, Role
+from portal.kernel.viewing import tell_database
+from portal.records import commands
+from portal.records.decision import Decision, Viewer, decide, see_as
+from portal.records.models import Inquiry
+from sharing_agreements.models import Action, Agreement, Grant
+from tests.make import agency, agreement_in_force, person, policy, record_set
+
+
+@dataclass
+class Sharing:
+    """A court that shares a record set with a police department; a third agency has no part in it."""
+
+    owner: Agency
+    recipient: Agency
+    third: Agency
+    records: RecordSet
+    agreement: Agreement
+    owners_clerk: Membership
+    custodian: Membership
+    clerk: Membership
+    outsider: Membership
+
+    @property
+    def grant(self) -> Grant:
+        return Grant.objects.get(record_set=self.records, revoked_at=None)
+
+    def viewer(self, who: Membership | None = None, action: Action = Action.VIEW, purpose: str = "C") -> Viewer:
+        """A viewer, by default the recipient's clerk under purpose C."""
+        return Viewer((who or self.clerk).pk, action, purpose)
+
+
+def set_up_sharing() -> Sharing:
+    owner = agency("Cedar County Superior Court", "court")
+    recipient = agency("Marlow Police Department", "law_enforcement")
+    third = agency("Tolland County Sheriff", "law_enforcement")
+    policy(owner)
+    records = record_set(owner, "Criminal cases")
+    return Sharing(
+        owner,
+        recipient,
+        third,
+        records,
+        agreement_in_force(owner, recipient, records),
+        owners_clerk=person(owner, roles=(Role.CLERK,), email="owners.clerk@court.example"),
+        custodian=person(owner, roles=(Role.CUSTODIAN,), email="custodian@court.example"),
+        clerk=person(recipient, roles=(Role.CLERK,), email="clerk@police.example"),
+        outsider=person(third, roles=(Role.CLERK,), email="clerk@sheriff.example"),
+    )
+
+
+@contextmanager
+def seen_by(viewer: Viewer) -> Iterator[Decision]:
+    """Inside: the viewer is named to the second lock, and the decision is theirs."""
+    with transaction.atomic():
+        see_as(viewer)
+        yield decide(viewer)
+        tell_database()
+
+
+def signed_in(who: Membership, *, inquiry: bool = True, purpose: str = "C", **client: Any) -> Client:
+    """A client that acts under a membership, by default with an inquiry open."""
+    made = Client(**client)
+    made.force_login(who.person, backend="django.contrib.auth.backends.ModelBackend")
+    session = made.session
+    session["membership"] = str(who.pk)
+    if inquiry:
+        session["inquiry"] = str(an_inquiry(who, purpose).pk)
+    session.save()
+    return made
+
+
+def an_inquiry(who: Membership, purpose: str = "C") -> Inquiry:
+    return commands.open_inquiry(
+        actor=who.person, membership_id=who.pk, purpose=purpose, case_number="MPD-26-1044"
+    )
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Inside: the connection is the owner's, for whom row-level security lets everything through."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        runtime = cursor.fetchone()[0]
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SET ROLE "{runtime}"')
