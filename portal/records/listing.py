@@ -85,9 +85,7 @@ class Tally:
 # The first lock. It stands in every statement below, beside row-level security.
 OPENED = """r.record_class = %(record_class)s
   AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s))
-  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
-  AND (%(since)s::date IS NULL OR r.ordered_on >= %(since)s) AND (%(until)s::date IS NULL OR r.ordered_on <= %(until)s)
-  AND (%(standing)s = '' OR (%(standing)s = 'open') = (r.terminated_on IS NULL))"""
+  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))"""
 
 LATERAL = """
 SELECT f.ordered_on, f.id FROM unnest(%(sets)s::uuid[]) AS s(id) CROSS JOIN LATERAL (
@@ -131,7 +129,7 @@ def find(
     if query.name_words:
         return _named(decision, query, values)
     texts = {
-        "opened": OPENED,
+        "opened": " AND ".join([OPENED, *_filters(query)]),
         "place": f"AND (r.ordered_on, r.id) {'>' if backwards else '<'} (%(day)s, %(id)s)" if place else "",
         "way": "ASC" if backwards else "DESC",
     }
@@ -201,6 +199,18 @@ def _values(decision: Decision, query: Query) -> dict[str, Any]:
         "until": query.until,
         "standing": query.standing,
     }
+
+
+def _filters(query: Query) -> list[str]:
+    """Only the filters that are used: a plan that is kept cannot skip those that are not."""
+    found = []
+    if query.since:
+        found.append("r.ordered_on >= %(since)s")
+    if query.until:
+        found.append("r.ordered_on <= %(until)s")
+    if query.standing:
+        found.append("r.terminated_on IS NULL" if query.standing == OPEN else "r.terminated_on IS NOT NULL")
+    return found
 
 
 def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.models import Auditor, Membership, User
+from agencies.models import RECORD_ROLES, Auditor, Membership, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Seat
@@ -23,7 +23,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "memberships": list(Membership.objects.current().filter(person=person).select_related("agency")),
         "notice_count": Notice.objects.inbox_of(person.pk).filter(read_at=None).count(),
+        "searches": looks_at_records(membership),
         "inquiry": current_inquiry(request),
+        "inquiry_change_url": reverse("records:inquiry_change"),
+        "inquiry_end_url": reverse("records:inquiry_end"),
         "nav": [
             {"label": label, "url": url, "current": request.path.startswith(url)}
             for label, url in places(person, membership)
@@ -31,12 +34,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def looks_at_records(membership: Membership | None) -> bool:
+    return membership is not None and membership.has(*RECORD_ROLES)
+
+
 def places(person: User, membership: Membership | None) -> list[tuple[str, str]]:
     """Where this person can go, in the order of the navigation."""
     audits = Auditor.objects.current().filter(person=person).exists()
     seated = Seat.objects.in_office().filter(holder=person).exists()
     found = [("Today", "workbench:home")]
-    if membership is not None:
+    if looks_at_records(membership):
         found.append(("Search", "records:search"))
     if membership is not None or seated or audits:
         found.append(("Agreements", "agreements:list"))
