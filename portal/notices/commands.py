@@ -1,5 +1,6 @@
 """What people do with notices. Delivery itself is a worker's, in delivery.py."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,12 +28,12 @@ def mark_read(*, actor: "User", notice_id: UUID) -> Notice:
 
 
 @transaction.atomic(durable=True)
-def mark_all_read(*, actor: "User", up_to: UUID) -> int:
-    """The recipient has read everything up to the newest notice that the page showed; how many that were.
+def mark_all_read(*, actor: "User", up_to: datetime) -> int:
+    """The recipient has read everything that was delivered until then; how many notices that were.
 
-    What arrived after the page was made stays unread.
+    `up_to` is when the newest one of the page was delivered: what arrived after the page was made stays unread.
     """
-    return Notice.objects.inbox_of(actor.pk).unread().filter(pk__lte=up_to).update(read_at=Now())
+    return Notice.objects.inbox_of(actor.pk).unread().filter(settled_at__lte=up_to).update(read_at=Now())
 
 
 @transaction.atomic(durable=True)

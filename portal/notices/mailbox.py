@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage as ParsedMessage
 from email.parser import BytesParser
@@ -78,7 +78,13 @@ def mail(pk: UUID) -> Mail:
         sender=str(parsed["From"] or ""),
         subject=str(parsed["Subject"] or ""),
         message_id=str(parsed["Message-ID"] or ""),
-        at=parsedate_to_datetime(str(parsed["Date"])) if parsed["Date"] else None,
+        at=_sent_at(str(parsed["Date"] or "")),
         text=text.get_content() if isinstance(text, ParsedMessage) else "",
         html=html.get_content() if isinstance(html, ParsedMessage) else "",
     )
+
+
+def _sent_at(date: str) -> datetime | None:
+    """When a mail was sent; RFC 5322's -0000, which Django writes, is UTC."""
+    at = parsedate_to_datetime(date) if date else None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)

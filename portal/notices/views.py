@@ -1,10 +1,12 @@
 """A person's inbox, the messages that failed, and the mailbox of a demonstration."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -46,7 +48,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "next": _address(after=page.next),
         "place": {name: str(value) for name, value in place.items()},
         "unread": unread.count(),
-        "newest": unread.order_by("-pk").values_list("pk", flat=True).first(),
+        "newest": unread.aggregate(at=Max("settled_at"))["at"],
         "tabs": _tabs(request, "notices:list"),
     }
     return render(request, "notices/notice_list.html", context)
@@ -66,8 +68,8 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Marks everything read that the page knew of."""
     try:
-        up_to = UUID(request.POST.get("up_to", ""))
-    except ValueError as error:
+        up_to = datetime.fromisoformat(request.POST.get("up_to", "")).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     count = commands.mark_all_read(actor=person_of(request), up_to=up_to)
     messages.success(request, f"{_counted(count, 'notice')} marked read.")

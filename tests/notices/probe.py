@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -39,20 +40,20 @@ KIND = kinds.Kind(
 )
 
 
-def someone(email: str = "", **names: str) -> User:
+def someone(email: str = "", **facts: Any) -> User:
     """A person with an account and nothing else."""
-    person = User(email=email or f"probe{next(_number)}@agency.example", **names)
+    person = User(email=email or f"probe{next(_number)}@agency.example", **facts)
     person.set_unusable_password()
     history.save(person, actor=None)
     return person
 
 
-def happen(people: Iterable[User], **detail: object) -> Event:
+def happen(people: Iterable[User]) -> Event:
     """Commits one event that owes each of these people its messages, as a command would."""
     told = list(people)
-    detail = {"number": next(_number), **detail, "people": [str(person.pk) for person in told]}
+    ids = [str(person.pk) for person in told]
     with transaction.atomic():
-        return tell(record(NAME, told[0], actor=None, **detail))
+        return tell(record(NAME, told[0], actor=None, number=next(_number), people=ids))
 
 
 def lapse_leases() -> None:
