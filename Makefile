@@ -1,15 +1,19 @@
 # Short names; every target is a command of manage.py, which makes the environment that it needs.
-.PHONY: run test check lock
+.PHONY: run test check audit lock
 PYTHON ?= python3
 
 run:
 	$(PYTHON) manage.py quickstart
 
 test:
-	$(PYTHON) manage.py test
+	$(PYTHON) manage.py test $(ARGS)
 
 check:
 	$(PYTHON) manage.py lint
+
+# Known weaknesses of what we depend on; asks the network, so it stands apart from `check`.
+audit:
+	.venv/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 # Resolve the requirements anew, with a hash for every file. uv stands in .venv.
 lock:
