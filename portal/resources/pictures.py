@@ -9,17 +9,18 @@ from django.utils.safestring import SafeString
 
 from .sharing import Place, Share, SharingMap
 
-LEFT, STEP, ROW, TOP = 190, 92, 46, 127
+LEFT, ROW, TOP = 190, 46, 127
+NARROWEST, STEP = 832, (92, 150)
 MOST_LETTERS = 13
-NARROWEST = 832
 
 
 def sharing(sharing_map: SharingMap) -> SafeString:
     """A matrix: rows give, columns receive, the size of a dot tells how much."""
     places = sharing_map.places
-    width = max(NARROWEST, LEFT + STEP * len(places))
-    heads = format_html_join("", "{}", ((_head(place, n),) for n, place in enumerate(places)))
-    rows = format_html_join("", "{}", ((_row(sharing_map, place, n, width),) for n, place in enumerate(places)))
+    step = min(max((NARROWEST - LEFT) // len(places), STEP[0]), STEP[1])
+    width = max(NARROWEST, LEFT + step * len(places))
+    heads = format_html_join("", "{}", ((_head(place, LEFT + step * n + step // 2),) for n, place in enumerate(places)))
+    rows = format_html_join("", "{}", ((_row(sharing_map, place, n, width, step),) for n, place in enumerate(places)))
     return format_html(
         '<svg class="p-pic {}" viewBox="0 40 {} {}" role="img" aria-labelledby="map-title map-more">'
         '<title id="map-title">Who shares what with whom</title>'
@@ -38,21 +39,17 @@ def sharing(sharing_map: SharingMap) -> SafeString:
     )
 
 
-def _middle(n: int) -> int:
-    return LEFT + STEP * n + STEP // 2
-
-
-def _head(place: Place, n: int) -> SafeString:
+def _head(place: Place, middle: int) -> SafeString:
     lines = _wrapped(place.name, 3)
     words = format_html_join(
         "",
         '<text class="t-mid" x="{}" y="{}">{}</text>',
-        ((_middle(n), 114 - 16 * (len(lines) - 1 - i), line) for i, line in enumerate(lines)),
+        ((middle, 114 - 16 * (len(lines) - 1 - i), line) for i, line in enumerate(lines)),
     )
     return format_html("<g><title>{}</title>{}</g>", place.name, words)
 
 
-def _row(sharing_map: SharingMap, giver: Place, n: int, width: int) -> SafeString:
+def _row(sharing_map: SharingMap, giver: Place, n: int, width: int, step: int) -> SafeString:
     top = TOP + ROW * n
     lines = _wrapped(giver.name, 2, letters=25)
     first = top + 28 - 8 * (len(lines) - 1)
@@ -63,35 +60,41 @@ def _row(sharing_map: SharingMap, giver: Place, n: int, width: int) -> SafeStrin
         "",
         "{}",
         (
-            (_cell(sharing_map, giver, receiver, LEFT + STEP * column, top),)
+            (_cell(sharing_map, giver, receiver, (LEFT + step * column, top, step)),)
             for column, receiver in enumerate(sharing_map.places)
         ),
     )
     return format_html('<line class="s-line" x1="0" x2="{}" y1="{}" y2="{}"/>{}{}', width, top, top, name, cells)
 
 
-def _cell(sharing_map: SharingMap, giver: Place, receiver: Place, left: int, top: int) -> SafeString:
+def _cell(sharing_map: SharingMap, giver: Place, receiver: Place, at: tuple[int, int, int]) -> SafeString:
+    left, top, step = at
     if giver == receiver and not sharing_map.by_kind:
-        return format_html('<rect class="f-well" x="{}" y="{}" width="{}" height="{}"/>', left, top, STEP, ROW)
+        return format_html('<rect class="f-well" x="{}" y="{}" width="{}" height="{}"/>', left, top, step, ROW)
     share = sharing_map.share(giver, receiver)
     tone, size = _dot(share)
+    x, y = left + step // 2, top + ROW // 2
+    number = format_html(
+        '<text class="t-mid {}" x="{}" y="{}">{}</text>', "t-b" if share.expiring else "t-on", x, y + 4.5, share.count
+    )
     return format_html(
-        '<circle class="{}" cx="{}" cy="{}" r="{}"><title>{} to {}: {}</title></circle>',
-        tone,
-        left + STEP // 2,
-        top + ROW // 2,
-        size,
+        '<g><title>{} to {}: {}</title><circle class="{}" cx="{}" cy="{}" r="{}"/>{}</g>',
         giver.name,
         receiver.name,
         amount(share, by_kind=sharing_map.by_kind),
+        tone,
+        x,
+        y,
+        size,
+        number if share.count else "",
     )
 
 
 def _dot(share: Share) -> tuple[str, str]:
     if share.count:
-        size = "5.5" if share.count == 1 else "10" if share.count < 4 else "16"
+        size = "9" if share.count == 1 else "13" if share.count < 4 else "18"
         return ("o-accent" if share.expiring else "f-accent", size)
-    return ("f-hatch", "10") if share.suspended else ("f-soft", "1.5")
+    return ("f-hatch", "9") if share.suspended else ("f-soft", "1.5")
 
 
 def _wrapped(name: str, most: int, letters: int = MOST_LETTERS) -> list[str]:

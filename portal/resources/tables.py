@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from agencies.models import Agency
 from portal.kernel.parts import Part, part
-from portal.records.decision.disclosure import rules_of
+from portal.records.decision.disclosure import NOT_PERMITTED, rules_of
 from portal.records.decision.matrix import Cell, Line, summary
 from privacy.models import DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import people
@@ -23,6 +22,7 @@ from . import published
 from .sharing import Flow
 
 MOST_LINES = 3
+BREAK = mark_safe("<br>")
 
 Table = dict[str, Any]
 
@@ -47,7 +47,8 @@ def _about(line: Line) -> Part | str:
     label = str(line.category.label)
     if not line.roles:
         return label
-    return part("lines", text=label, under="of everybody else" if line.everybody_else else f"of {_all(line.roles)}")
+    rest = line.everybody_else and all(cell.treatment == Treatment.WITHHELD for cell in line.cells)
+    return part("lines", text=label, under="of everybody else" if rest else f"of {_all(line.roles)}")
 
 
 def _all(roles: Iterable[ParticipantRole]) -> str:
@@ -66,8 +67,8 @@ def _cell(line: Line, cell: Cell) -> Part | str:
         return "Initials only" if line.category == DataCategory.NAME else "Year only"
     if cell.treatment == Treatment.PSEUDONYM:
         return part("alias", label=f"{line.roles[0].label} A")
-    rule = cell.codes[0] if len(cell.codes) == 1 else ""
-    return part("withheld", reason="see the rules" if not rule else "", rule=rule, short=True)
+    more = f" and {len(cell.codes) - 2} more" if len(cell.codes) > 2 else ""
+    return part("withheld", reason=NOT_PERMITTED.reason, rule=", ".join(cell.codes[:2]) + more, short=True)
 
 
 # --- Agreements -----------------------------------------------------------------------------------------------------
@@ -78,33 +79,40 @@ def agreement_link(agreement: Agreement) -> Part:
     return part("link", text=agreement.number, href=href, mono=True)
 
 
-def agreements(found: Sequence[Agreement], caption: str, *, owner: UUID | None = None) -> Table:
-    """Agreements in force; with `owner`, what they share of that agency's alone."""
+def agreements(found: Iterable[Agreement]) -> Table:
+    """Agreements in force with what they share."""
+    labels = ("Number", "Title", "Parties", "What is shared", "Since", "Until")
     return {
-        "caption": caption,
-        "columns": [
-            {"label": "Number", "head": True},
-            {"label": "Title"},
-            {"label": "Parties"},
-            {"label": "What is shared"},
-            {"label": "Since"},
-            {"label": "Until"},
+        "caption": "Agreements in force",
+        "columns": [{"label": label, "head": label == "Number"} for label in labels],
+        "rows": [
+            [
+                agreement_link(agreement),
+                agreement.title,
+                _lines([party.name for party in published.version_of(agreement).parties.all()], "parties"),
+                _shared(published.version_of(agreement).terms.all()),
+                published.since(agreement),
+                _until(agreement),
+            ]
+            for agreement in found
         ],
-        "rows": [_agreement(agreement, owner) for agreement in found],
     }
 
 
-def _agreement(agreement: Agreement, owner: UUID | None) -> list[Any]:
-    version = published.version_of(agreement)
-    terms = [term for term in version.terms.all() if owner is None or term.record_set.owner_id == owner]
-    return [
-        agreement_link(agreement),
-        agreement.title,
-        _lines([party.name for party in version.parties.all()], "parties"),
-        _lines([f"{term.record_set_name} to {term.recipient}, {_letters(term)}" for term in terms], "terms"),
-        published.since(agreement),
-        _until(agreement),
-    ]
+def agreements_under(found: Iterable[Agreement], owner: Agency) -> Table:
+    """What agreements in force share of one agency's record sets."""
+    labels = ("Agreement", "What is shared", "Since", "Until")
+    rows = []
+    for agreement in found:
+        terms = [t for t in published.version_of(agreement).terms.all() if t.record_set.owner_id == owner.pk]
+        link = part("lines", text=agreement_link(agreement), under=agreement.title)
+        rows.append([link, _shared(terms), published.since(agreement), _until(agreement)])
+    columns = [{"label": label, "head": label == "Agreement"} for label in labels]
+    return {"caption": f"Agreements under which {owner} shares", "columns": columns, "rows": rows}
+
+
+def _shared(terms: Iterable[Term]) -> SafeString:
+    return _lines([f"{term.record_set_name} to {term.recipient}, {_letters(term)}" for term in terms], "terms")
 
 
 def _letters(term: Term) -> str:
@@ -122,10 +130,10 @@ def _until(agreement: Agreement) -> Any:
 
 def _lines(texts: list[str], noun: str) -> SafeString:
     """The first few, one a line, and how many more there are."""
-    shown = format_html_join("", "<li>{}</li>", ((text,) for text in texts[:MOST_LINES]))
     more = len(texts) - MOST_LINES
-    rest = format_html('<li class="p-soft">and {} more {}</li>', more, noun) if more > 0 else ""
-    return format_html('<ul class="p-list">{}{}</ul>', shown, rest)
+    rest = format_html('<br><span class="p-soft">and {} more {}</span>', more, noun) if more > 0 else ""
+    lines = format_html_join(BREAK, "{}", ((text,) for text in texts[:MOST_LINES]))
+    return format_html("<span>{}{}</span>", lines, rest)
 
 
 def terms(version: AgreementVersion) -> Table:

@@ -189,9 +189,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "table": tables.who_sees_what(version),
         "rules": [(rule, sentence(rule)) for rule in in_order(version.rules.select_related("provision"))],
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
-        "agreements": tables.agreements(
-            under[:50], f"Agreements under which {owner.agency} shares", owner=owner.agency_id
-        ),
+        "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
         "versions": owner.versions.public().order_by("-number"),  # type: ignore[attr-defined]
     }
@@ -236,7 +234,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "section": "agreements",
         "form": asked,
         "page": page,
-        "table": tables.agreements(page.items, "Agreements in force"),
+        "table": tables.agreements(page.items),
         "csv": f"{reverse('public:agreements_csv')}?{csv_query}",
         "narrowed": bool(csv_query),
     }
@@ -270,6 +268,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": "The text in force", "href": "#text"},
             {"label": "Fingerprint", "href": "#print"},
         ],
+        "fingerprint": [version.sha256[start : start + 8] for start in range(0, len(version.sha256), 8)],
         "since": published.since(found),
         "until": published.until(found),
         "parties": tables.parties(version),

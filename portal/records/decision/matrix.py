@@ -8,7 +8,7 @@ from typing import Any
 
 from privacy.models import ANY, DataCategory, ParticipantRole, Treatment
 
-from .disclosure import NEVER_RENDERED, Ruling, by_rules
+from .disclosure import NEVER_RENDERED, STRICTNESS, Ruling, by_rules
 
 Rules = list[dict[str, Any]]
 
@@ -85,8 +85,14 @@ def summary(rules: Rules, recipients: Iterable[str], purpose: str) -> Summary:
         for places in lines.values()
     ]
     order = list(DataCategory)
-    made.sort(key=lambda line: (order.index(line.category), line.everybody_else))
+    made.sort(
+        key=lambda line: (order.index(line.category), [_strict(cell) for cell in line.cells], line.everybody_else)
+    )
     return Summary(tuple(tuple(same) for _, same in ordered), tuple(made))
+
+
+def _strict(cell: Cell) -> int:
+    return STRICTNESS.index(cell.treatment)
 
 
 def _cell(rulings: dict[str, list[Ruling]], recipients: list[str], places: list[int]) -> Cell:
