@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 pytestmark = pytest.mark.django_db
 
 
-def asked(sql: str, *parameters: object) -> list[tuple[object, ...]]:
+def asked(sql: str, *parameters: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
