@@ -39,7 +39,7 @@ def steps() -> dict[str, tuple[list[str], dict[str, str]]]:
         "templates": ([str(BIN / "djade"), "--check", "--target-version", "5.2", *templates], {}),
         "deploy": ([*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
         "migrations": ([*MANAGE, "makemigrations", "--check", "--dry-run"], {"PORTAL_ROLE": "owner"}),
-        "migration-safety": ([*MANAGE, "lintmigrations", "--quiet", "ok", "ignore"], tools),
+        "migration-safety": ([*MANAGE, "lintmigrations", "--no-cache", "--quiet", "ok", "ignore"], tools),
     }
 
 
