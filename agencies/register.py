@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from . import policy
-from .models import Agency, Invitation, Membership, Role, User
+from .models import Agency, Auditor, Invitation, Membership, Role, User
 
 PAGE = 50
 M = TypeVar("M", bound=Model)
@@ -62,12 +62,16 @@ def agencies(*, words: str = "", kind: str = "", state: str = "", status: str = 
     return found
 
 
-def people(*, words: str = "", status: str = "") -> QuerySet[User]:
-    """Accounts in which every word is part of the name or the address."""
+def people(*, words: str = "", status: str = "", role: str = "") -> QuerySet[User]:
+    """Accounts in which every word is part of the name or the address; role: portal or auditor."""
     found: QuerySet[User] = User.objects.all()
     for word in words.split()[:8]:
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
         found = found.filter(named | Q(email__icontains=word))
+    if role == "portal":
+        found = found.filter(is_portal_administrator=True)
+    elif role == "auditor":
+        found = found.filter(pk__in=Auditor.objects.current().values("person"))
     return found.filter(is_active=status == "active") if status else found
 
 

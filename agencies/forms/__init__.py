@@ -11,6 +11,7 @@ from .people import (
     RolesForm,
     TrainingForm,
 )
+from .zones import zone_of
 
 __all__ = [
     "ActivationForm",
@@ -27,4 +28,5 @@ __all__ = [
     "RegistrationForm",
     "RolesForm",
     "TrainingForm",
+    "zone_of",
 ]

@@ -24,7 +24,31 @@ class AgencyFilter(forms.Form):
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
-class FactsForm(forms.Form):
+Sections = list[tuple[str, list[tuple[str, int]]]]
+"""How a long form is laid out: headings, each with fields and their widths in twelfths."""
+
+FACTS_SECTIONS: Sections = [
+    ("", [("name", 12), ("kind", 6), ("level", 6)]),
+    ("Place", [("state", 4), ("county", 4), ("time_zone", 4)]),
+    ("Identity", [("ori", 6), ("court_id", 6)]),
+]
+ADMINISTRATOR_SECTION: Sections = [
+    ("Whom to invite as its first administrator", [("administrator_email", 6), ("administrator_title", 6)]),
+]
+
+
+class Sectioned(forms.Form):
+    """A long form, laid out in sections."""
+
+    sections: Sections = []
+
+    @property
+    def layout(self) -> list[tuple[str, list[tuple[forms.BoundField, int]]]]:
+        """The sections with their fields as a page shows them."""
+        return [(heading, [(self[name], width) for name, width in fields]) for heading, fields in self.sections]
+
+
+class FactsForm(Sectioned):
     """What the register says of an agency."""
 
     name = forms.CharField(max_length=250)
@@ -32,44 +56,41 @@ class FactsForm(forms.Form):
     level = forms.ChoiceField(
         label="Level of government", required=False, choices=[("", "Unknown"), *Agency.Level.choices]
     )
-    state = forms.ChoiceField(required=False, choices=[("", "None: federal or abroad"), *STATE_CHOICES])
+    state = forms.ChoiceField(required=False, choices=[("", "None"), *STATE_CHOICES])
     county = forms.CharField(max_length=120, required=False)
     ori = forms.RegexField(
         label="ORI",
         required=False,
         regex=r"^[A-Za-z0-9]{7,9}$",
-        help_text="7 or 9 letters and digits, as NCIC assigned them",
+        help_text="7 or 9 letters and digits",
         error_messages={"invalid": "An ORI has 7 to 9 letters and digits, such as CA0371100."},
     )
-    court_id = forms.SlugField(
-        label="Court id", max_length=40, required=False, help_text="As in the public list of courts"
-    )
+    court_id = forms.SlugField(label="Court id", max_length=40, required=False, help_text="As in the list of courts")
     time_zone = ZoneField(initial="America/Los_Angeles")
 
 
-class AdministratorMixin(forms.Form):
-    """Whom to invite first."""
+class AdministratorMixin(Sectioned):
+    """Whom to invite by mail, to administer the agency and invite everybody else."""
 
-    administrator_email = forms.EmailField(
-        label="Work email of its first administrator", help_text="They are invited by mail, and invite everybody else."
-    )
-    administrator_title = forms.CharField(label="Title of that person", max_length=120, required=False)
+    administrator_email = forms.EmailField(label="Work email")
+    administrator_title = forms.CharField(label="Title", max_length=120, required=False)
 
 
 class RegistrationForm(AdministratorMixin, FactsForm):
     """A new agency. Fields of the administrator come last."""
 
-    field_order = [*FactsForm.base_fields, *AdministratorMixin.base_fields]
+    sections = FACTS_SECTIONS + ADMINISTRATOR_SECTION
 
 
 class ActivationForm(AdministratorMixin):
     """An agency of the imported lists that starts to work here."""
 
     time_zone = ZoneField(initial="America/Los_Angeles")
-    field_order = ["time_zone", *AdministratorMixin.base_fields]
+    sections = [("", [("time_zone", 6)]), *ADMINISTRATOR_SECTION]
 
 
 class CorrectionForm(FactsForm):
+    sections = [*FACTS_SECTIONS, ("Why", [("reason", 12)])]
     reason = forms.CharField(max_length=200, help_text="Stands in the history beside the change")
 
     def __init__(self, data: Any = None, *, agency: Agency) -> None:

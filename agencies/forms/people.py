@@ -117,5 +117,10 @@ class PeopleFilter(forms.Form):
         required=False,
         choices=[("", "Every account"), ("active", "Active"), ("inactive", "Not active")],
     )
+    role = forms.ChoiceField(
+        label="Role",
+        required=False,
+        choices=[("", "Everybody"), ("portal", "Portal administrators"), ("auditor", "Auditors")],
+    )
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)

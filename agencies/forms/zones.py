@@ -17,6 +17,25 @@ ZONES = [
     ("UTC", "UTC"),
 ]
 
+_STATES = {
+    "America/New_York": "CT DE DC FL GA IN KY ME MD MA MI NH NJ NY NC OH PA RI SC VT VA WV",
+    "America/Chicago": "AL AR IL IA KS LA MN MS MO NE ND OK SD TN TX WI",
+    "America/Denver": "CO ID MT NM UT WY",
+    "America/Phoenix": "AZ",
+    "America/Los_Angeles": "CA NV OR WA",
+    "America/Anchorage": "AK",
+    "Pacific/Honolulu": "HI",
+    "America/Puerto_Rico": "PR VI",
+    "Pacific/Guam": "GU MP",
+    "Pacific/Pago_Pago": "AS",
+}
+_ZONE_OF = {state: zone for zone, states in _STATES.items() for state in states.split()}
+
+
+def zone_of(state: str) -> str:
+    """The zone in which most of a state lies; Washington's for federal bodies. Somebody can choose another one."""
+    return _ZONE_OF.get(state, "America/New_York")
+
 
 class ZoneField(forms.ChoiceField):
     """A zone of the list; one that somebody has already stays a choice for them."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import commands, lockouts, policy, register
@@ -19,7 +20,7 @@ from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.sheets import csv_answer
 
-from .shared import action, columns, csv_link, form_page, page_links, person_of, pressed, refused, tried
+from .shared import action, columns, csv_link, form_page, page_links, person_of, pressed, refused, register_tabs, tried
 from .staff import TRAININGS, account_state, training_chip
 
 COLUMNS = ("Last name", "First name", "Work email", "Account", "Portal administrator", "Last sign-in")
@@ -40,7 +41,7 @@ def people_list(request: HttpRequest) -> HttpResponseBase:
     asked = PeopleFilter(request.GET)
     asked.is_valid()
     given = asked.cleaned_data
-    found = register.people(words=given.get("q", ""), status=given.get("status", ""))
+    found = register.people(words=given.get("q", ""), status=given.get("status", ""), role=given.get("role", ""))
     if request.GET.get("format") == "csv":
         return csv_answer("people", COLUMNS, _lines(found))
     page = register.page(found, "email", before=given.get("before"), after=given.get("after"))
@@ -49,7 +50,7 @@ def people_list(request: HttpRequest) -> HttpResponseBase:
         "form": asked,
         "count": found.count(),
         "columns": columns("Name", "Work email", "Role", "Last sign-in", "Account"),
-        "actions": [action("Auditors", "auditors"), action("Locked accounts", "locked")],
+        "tabs": register_tabs(person, "people_list"),
         "rows": [
             [
                 part("link", text=str(each), href=reverse("agencies:person", args=[each.pk])),
@@ -90,12 +91,11 @@ def person_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     may_record = allows(policy.may_record_training, me, person)
     context = {
         "person": person,
-        "facts": [account_state(person, locked)],
+        "facts": [account_state(person, locked), *(["Portal administrator"] if person.is_portal_administrator else [])],
         "account": [
             ("Training", training_chip(latest.expires_on if latest else None)),
-            ("Last sign-in", person.last_login),
-            ("Since", person.date_joined),
-            ("Portal administrator", person.is_portal_administrator),
+            ("Last sign-in", person.last_login and timezone.localdate(person.last_login)),
+            ("Account since", timezone.localdate(person.date_joined)),
         ],
         "training_columns": TRAININGS,
         "actions": [action("Record a training", "record_training", pk, icon="plus", main=True)] if may_record else [],
@@ -163,9 +163,10 @@ def locked_list(request: HttpRequest) -> HttpResponse:
     since = lockouts.locked_since()
     found = register.people_kept_by(me).filter(email__in=since).order_by("email")
     context = {
+        "tabs": register_tabs(me, "locked"),
         "people": [
             {"it": each, "since": since[each.email], "may": allows(policy.may_release_lockout, me, each)}
             for each in found
-        ]
+        ],
     }
     return render(request, "agencies/person_locked.html", context)

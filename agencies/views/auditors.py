@@ -14,7 +14,7 @@ from agencies.models import Agency, Auditor, Invitation
 from portal.kernel.access import members
 
 from .invitations import STATES, WAITS, mail_state
-from .shared import action, columns, form_page, person_of, pressed, tried
+from .shared import action, columns, form_page, person_of, pressed, register_tabs, tried
 
 
 @members
@@ -26,6 +26,7 @@ def auditor_list(request: HttpRequest) -> HttpResponse:
     invited = Invitation.objects.unanswered().filter(audits=True).select_related("agency").prefetch_related("mails")
     over = Auditor.objects.exclude(ended_at=None).select_related("person", "agency").order_by("-ended_at")
     context = {
+        "tabs": register_tabs(person_of(request), "auditors"),
         "auditors": Auditor.objects.filter(ended_at=None).select_related("person", "agency").order_by("person__email"),
         "invitations": [
             {"it": each, "state": STATES[each.status], "mail": mail_state(each), "waits": each.status in WAITS}

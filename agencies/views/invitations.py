@@ -138,13 +138,19 @@ def accept(request: HttpRequest) -> HttpResponse:
         return _accept_signed_in(request, invitation, token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         here = f"{request.path}?{urlencode({'key': token})}"
-        return render(request, "agencies/invitation_sign_in.html", {"invitation": invitation, "next": here})
+        context = {"invitation": invitation, "next": here, "zone": zone_for(invitation)}
+        return render(request, "agencies/invitation_sign_in.html", context)
     return _accept_as_new(request, invitation, token)
+
+
+def zone_for(invitation: Invitation) -> str:
+    """The zone in which somebody without an account reads times."""
+    return invitation.agency.time_zone if invitation.agency else "America/New_York"
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     person = person_of(request)
-    context = {"invitation": invitation, "refusal": ""}
+    context = {"invitation": invitation, "zone": person.time_zone, "refusal": ""}
     try:
         policy.may_accept(person, invitation)
         if request.method == "POST":
@@ -157,11 +163,11 @@ def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) 
 
 
 def _accept_as_new(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    zone = invitation.agency.time_zone if invitation.agency else "America/Los_Angeles"
+    zone = zone_for(invitation)
     form = NewAccountForm(request.POST or None, email=invitation.email, initial={"time_zone": zone})
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("first_name", "last_name", "password", "time_zone")}
         if tried(form, lambda: commands.create_account(token=token, **given)):
             messages.success(request, "Your account is open. Sign in with your address and the password you chose.")
             return redirect("account_login")
-    return render(request, "agencies/invitation_join.html", {"invitation": invitation, "form": form})
+    return render(request, "agencies/invitation_join.html", {"invitation": invitation, "form": form, "zone": zone})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import commands, policy, register
-from agencies.forms import ActivationForm, AgencyFilter, CorrectionForm, EndForm, RegistrationForm
+from agencies.forms import ActivationForm, AgencyFilter, CorrectionForm, EndForm, RegistrationForm, zone_of
 from agencies.models import Agency
 from portal.kernel.access import members
 from portal.kernel.parts import part
@@ -30,6 +30,7 @@ from .shared import (
     page_links,
     person_of,
     refused,
+    register_tabs,
     tabs,
     tried,
 )
@@ -61,6 +62,7 @@ def agency_list(request: HttpRequest) -> HttpResponseBase:
         "actions": [action("Register an agency", "register", icon="plus", main=True)]
         if allows(policy.may_keep_agencies, person_of(request))
         else [],
+        "tabs": register_tabs(person_of(request), "list"),
         **page_links(request, page),
     }
     return render(request, "agencies/agency_list.html", context)
@@ -165,7 +167,7 @@ def agency_activate(request: HttpRequest, pk: UUID) -> HttpResponse:
     person, agency = person_of(request), get_object_or_404(Agency, pk=pk)
     if refused(request, policy.may_activate_agency, person, agency):
         return redirect("agencies:detail", agency.pk)
-    form = ActivationForm(request.POST or None)
+    form = ActivationForm(request.POST or None, initial={"time_zone": zone_of(agency.state)})
     if form.is_valid():
         done = tried(form, lambda: commands.activate_agency(actor=person, agency_id=agency.pk, **form.cleaned_data))
         if done:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from agencies import policy
 from agencies.models import Agency, User
-from agencies.register import Page
+from agencies.register import Page, administered_by
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -108,6 +108,16 @@ def tabs(person: User, agency: Agency, current: str) -> list[dict[str, object]]:
     ]
 
 
+def register_tabs(person: User, current: str) -> list[dict[str, object]]:
+    """What is beside the register, for those who answer for accounts."""
+    shown = [("Agencies", "list")]
+    if policy.keeps_portal(person):
+        shown += [("People", "people_list"), ("Auditors", "auditors"), ("Locked accounts", "locked")]
+    elif administered_by(person).exists():
+        shown.append(("Locked accounts", "locked"))
+    return [{"label": label, "href": reverse(f"agencies:{name}"), "current": name == current} for label, name in shown]
+
+
 def keeps_people(person: User, agency: Agency) -> bool:
     """Who sees invitations and accounts of an agency: its administrators and the portal's."""
     return policy.administers(person, agency.pk) or policy.keeps_portal(person)
@@ -120,7 +130,8 @@ def head(agency: Agency) -> dict[str, Any]:
         facts.append(", ".join(filter(None, [agency.county, agency.state])))
     if agency.ori or agency.court_id:
         facts.append(f"ORI {agency.ori}" if agency.ori else f"Court id {agency.court_id}")
-    return {"eyebrow": agency.get_kind_display(), "facts": facts}
+    crumbs = [{"label": "Agencies", "href": reverse("agencies:list")}, {"label": agency.name}]
+    return {"eyebrow": agency.get_kind_display(), "facts": facts, "crumbs": crumbs}
 
 
 def action(label: str, name: str, *args: object, icon: str = "", main: bool = False) -> dict[str, object]:

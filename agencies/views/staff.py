@@ -36,7 +36,8 @@ from .shared import (
     tried,
 )
 
-COLUMNS = ("Name", "Work email", "Title", "Roles", "Training until", "Account", "From", "Until")
+KNOWN = ("Name", "Work email", "Title", "Roles", "From", "Until")
+KEPT = ("Training until", "Account")
 
 
 @members
@@ -96,17 +97,17 @@ def agency_people(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Who works at the agency, in which roles, trained until when; and who audits it."""
     person, agency = person_of(request), get_object_or_404(Agency, pk=pk)
     policy.may_see_people(person, agency)
+    keeps = keeps_people(person, agency) or policy.audits(person, pk)
     here = agency.memberships.select_related("person").annotate(trained=Max("person__trainings__expires_on"))
     if request.GET.get("format") == "csv":
-        return csv_answer("people", COLUMNS, _lines(here))
-    keeps = keeps_people(person, agency)
+        return csv_answer("people", (*KNOWN, *KEPT) if keeps else KNOWN, _lines(here, keeps))
     now = here.filter(ended_at=None).order_by("person__last_name", "person__first_name", "pk")
-    locked = lockouts.locked_since()
+    locked, opens = lockouts.locked_since(), keeps_people(person, agency)
     context = {
         "agency": agency,
-        "columns": columns("Name", "Title", "Roles", "Training", "Account"),
+        "columns": columns("Name", "Title", "Roles", *(["Training", "Account"] if keeps else [])),
         "left_columns": columns("Name", "Title", "Roles", "From", "Until"),
-        "rows": [_row(each, keeps, each.person.email in locked) for each in now],
+        "rows": [_row(each, each.person.email in locked, known=keeps, opens=opens) for each in now],
         "left": [
             [str(each.person), each.title, each.role_names, each.started_at, each.ended_at]
             for each in here.exclude(ended_at=None).order_by("-ended_at")[:50]
@@ -123,17 +124,15 @@ def agency_people(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "agencies/agency_people.html", context)
 
 
-def _row(membership: Membership, keeps: bool, locked: bool) -> list[object]:
+def _row(membership: Membership, locked: bool, *, known: bool, opens: bool) -> list[object]:
+    """One line of the people: training and account for who answers for them, `opens` links to the person's page."""
     person = membership.person
-    name = part("link", text=str(person), href=reverse("agencies:person", args=[person.pk])) if keeps else str(person)
-    trained: date | None = vars(membership)["trained"]
-    return [
-        part("lines", text=name, under=person.email),
-        membership.title,
-        membership.role_names,
-        training_chip(trained),
-        account_state(person, locked),
-    ]
+    name = part("link", text=str(person), href=reverse("agencies:person", args=[person.pk])) if opens else str(person)
+    shown: list[object] = [part("lines", text=name, under=person.email), membership.title, membership.role_names]
+    if known:
+        trained: date | None = vars(membership)["trained"]
+        shown += [training_chip(trained), account_state(person, locked)]
+    return shown
 
 
 TRAININGS = columns("Training", "Completed", "Counts until", "Recorded by")
@@ -158,12 +157,11 @@ def account_state(person: User, locked: bool) -> Part:
     return part("state", status="locked" if locked else "active")
 
 
-def _lines(here: QuerySet[Membership]) -> Iterator[tuple[object, ...]]:
+def _lines(here: QuerySet[Membership], keeps: bool) -> Iterator[tuple[object, ...]]:
     for each in here.order_by("person__last_name", "person__first_name", "pk").iterator(chunk_size=1000):
-        account = "Active" if each.person.is_active else "Not active"
         dates = (each.started_at.isoformat(), each.ended_at.isoformat() if each.ended_at else "")
-        trained = vars(each)["trained"]
-        yield str(each.person), each.person.email, each.title, each.role_names, trained, account, *dates
+        kept = (vars(each)["trained"], "Active" if each.person.is_active else "Not active") if keeps else ()
+        yield str(each.person), each.person.email, each.title, each.role_names, *dates, *kept
 
 
 # --- One membership -------------------------------------------------------------------------------------------------

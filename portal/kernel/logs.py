@@ -52,6 +52,8 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # Says what was typed as an address, which may be a password. Failures are events of the account.
+            "axes": {"level": "ERROR"},
         },
     }
 
