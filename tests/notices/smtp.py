@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -19,6 +20,8 @@ class Mood:
     drops_after: int | None = None
     """How many mails it takes before it closes the connection on the next one, once."""
     reply_to_data: str = "250 taken"
+    seconds_a_mail: float = 0.0
+    """How long it thinks before it answers for a mail that it has taken."""
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -103,6 +106,7 @@ class Conversation(socketserver.StreamRequestHandler):
         if mood.reply_to_data.startswith("2"):
             self.server.mails.append(message_from_bytes(b"".join(lines)))
         self.server.has_mail.set()
+        time.sleep(mood.seconds_a_mail)
         if mood.hangs_at == "data":
             self.server.let_go.wait(30)
             return False
