@@ -266,7 +266,7 @@ def publish(*, actor: User, version_id: UUID) -> PolicyVersion:
     version = _locked(version_id)
     policy.may_publish(actor, version)
     moment = database_now()
-    for before in version.policy.versions.published():  # type: ignore[attr-defined]
+    for before in version.policy.versions.published():
         before.status, before.superseded_at = S.SUPERSEDED, moment
         history.save(before, actor=actor, reason=f"Superseded by version {version.number}")
     version.status, version.published_at = S.PUBLISHED, moment

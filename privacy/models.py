@@ -82,7 +82,8 @@ class PolicyVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="policy_version_superseded_at",
-                condition=Q(status="superseded", superseded_at__gte=F("published_at"))
+                # A comparison with NULL would pass the check.
+                condition=Q(status="superseded", superseded_at__isnull=False, superseded_at__gte=F("published_at"))
                 | (~Q(status="superseded") & Q(superseded_at=None)),
             ),
         ]

@@ -84,7 +84,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "policy": kept,
-        "versions": kept.versions.order_by("-number") if kept else [],  # type: ignore[attr-defined]
+        "versions": kept.versions.order_by("-number") if kept else [],
         "can_start": kept is not None and allows(policy.may_start_version, person_of(request), kept),
     }
     return render(request, "privacy/policy_list.html", context)
@@ -178,7 +178,7 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": found,
         "policy": found.policy,
         "missing": policy.missing_before_publication(found),
-        "before": found.policy.versions.published().first(),  # type: ignore[attr-defined]
+        "before": found.policy.versions.published().first(),
     }
     return render(request, "privacy/version_publish.html", context)
 
