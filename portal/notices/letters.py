@@ -37,6 +37,5 @@ def letter(notice: Notice, words: Words) -> EmailMultiAlternatives:
 
 
 def message_id(notice: Notice) -> str:
-    """`<event.recipient.channel@host>`."""
-    host = urlsplit(settings.PORTAL_ADDRESS).hostname
-    return f"<{notice.event_id}.{notice.recipient_id}.{notice.channel}@{host}>"
+    """`<notice@host>`: one row is one event, recipient and channel; their three ids would not fit a header's line."""
+    return f"<{notice.pk.hex}@{urlsplit(settings.PORTAL_ADDRESS).hostname}>"

@@ -46,7 +46,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
     def message_ids(self) -> list[str]:
-        return [str(mail["Message-ID"]) for mail in self.mails]
+        return [str(mail["Message-ID"]).strip() for mail in self.mails]
 
     def __enter__(self) -> "MailServer":
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

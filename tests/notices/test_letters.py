@@ -19,7 +19,8 @@ def test_a_mail_has_a_link_two_parts_and_a_message_id_of_its_own() -> None:
     event = probe.happen([person])
     deliver_notices()
     (message,) = mail.outbox
-    assert message.extra_headers["Message-ID"] == f"<{event.pk}.{person.pk}.email@localhost>"
+    notice = Notice.objects.get(event=event, channel=Notice.Channel.EMAIL)
+    assert f"\nMessage-ID: <{notice.pk.hex}@localhost>\n".encode() in message.message().as_bytes()  # on one line
     assert isinstance(message, EmailMultiAlternatives)
     (html, kind), *none = message.alternatives
     assert (kind, none) == ("text/html", [])

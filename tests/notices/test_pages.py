@@ -234,7 +234,7 @@ def test_notices_reach_the_mailbox_with_both_parts(person: User, demonstration: 
     deliver_notices()
     (mail,) = mailbox.newest(5)
     assert mail.to == person.email
-    assert mail.message_id.endswith(".email@localhost>")
+    assert mail.message_id.endswith("@localhost>")
     assert "/probe/" in mail.text
     assert "/probe/" in mail.html
 
