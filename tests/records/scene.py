@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.test import Client
 
 from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.viewing import tell_database
 from portal.records import commands
-from portal.records.decision import Decision, Viewer, decide, see_as
-from portal.records.models import Inquiry
-from sharing_agreements.models import Action, Agreement, Grant
-from tests.make import agency, agreement_in_force, person, policy, record_set
+from portal.records.decision import Decision, Viewer, decide, explain, see_as
+from portal.records.listing import Query, count, page, tally
+from portal.records.models import Inquiry, Participant, Record
+from portal.records.shown import case_file, hits
+from sharing_agreements.models import Action, Grant
+from tests.make import agency, person, policy, record_set
+from tests.records.rows import grant_row
 
 
 @dataclass
@@ -27,15 +31,11 @@ class Sharing:
     recipient: Agency
     third: Agency
     records: RecordSet
-    agreement: Agreement
+    grant: Grant
     owners_clerk: Membership
     custodian: Membership
     clerk: Membership
     outsider: Membership
-
-    @property
-    def grant(self) -> Grant:
-        return Grant.objects.get(record_set=self.records, revoked_at=None)
 
     def viewer(self, who: Membership | None = None, action: Action = Action.VIEW, purpose: str = "C") -> Viewer:
         """A viewer, by default the recipient's clerk under purpose C."""
@@ -53,7 +53,7 @@ def set_up_sharing() -> Sharing:
         recipient,
         third,
         records,
-        agreement_in_force(owner, recipient, records),
+        grant_row(records, recipient),
         owners_clerk=person(owner, roles=(Role.CLERK,), email="owners.clerk@court.example"),
         custodian=person(owner, roles=(Role.CUSTODIAN,), email="custodian@court.example"),
         clerk=person(recipient, roles=(Role.CLERK,), email="clerk@police.example"),
@@ -83,9 +83,7 @@ def signed_in(who: Membership, *, inquiry: bool = True, purpose: str = "C", **cl
 
 
 def an_inquiry(who: Membership, purpose: str = "C") -> Inquiry:
-    return commands.open_inquiry(
-        actor=who.person, membership_id=who.pk, purpose=purpose, case_number="MPD-26-1044"
-    )
+    return commands.open_inquiry(actor=who.person, membership_id=who.pk, purpose=purpose, case_number="MPD-26-1044")
 
 
 @contextmanager
@@ -100,3 +98,40 @@ def as_owner() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f'SET ROLE "{runtime}"')
+
+
+def force(thing: Model, **values: Any) -> None:
+    """Change a row past commands, as time or a fault would."""
+    QuerySet(type(thing)).filter(pk=thing.pk).update(**values)
+
+
+def answers(viewer: Viewer, of: Record, *, name: str = "halvorsen") -> dict[str, bool]:
+    """What each of the ways to ask says about one record that holds nobody else's name."""
+    with seen_by(viewer) as decision:
+        by_name = Query(name_words=(name,))
+        by_number = Query(docket_key=of.docket_key)
+        return {
+            "explain": explain(viewer, of).open,
+            "check": case_file(decision, of.pk) is not None,
+            "queryset": Record.objects.visible_to(decision).filter(pk=of.pk).exists(),
+            "list": of.pk in page(decision, Query()).ids,
+            "count": count(decision, Query(docket_key=of.docket_key)) == 1,
+            "tally": tally(decision, by_number).total == 1,
+            "search by name": of.pk in page(decision, by_name).ids,
+            "search by number": of.pk in page(decision, by_number).ids,
+            "hits": [hit.id for hit in hits(decision, [of.pk])] == [of.pk],
+            "row-level security": Record.objects.filter(pk=of.pk).exists(),
+            "people": Participant.objects.filter(record=of).exists(),
+        }
+
+
+@contextmanager
+def finality_lifted() -> Iterator[None]:
+    """Inside: triggers let published policies be changed, which only the owner of the tables can bring about."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for state in ("DISABLE", "ENABLE"):
+            for table in ("privacy_disclosurerule", "privacy_policyversion"):
+                cursor.execute(f"ALTER TABLE {table} {state} TRIGGER USER")
+            if state == "DISABLE":
+                yield

@@ -22,6 +22,10 @@ class Viewer:
         """The same viewer asking to do something else."""
         return replace(self, action=action)
 
+    def asked_at(self, at: datetime) -> "Viewer":
+        """The same viewer asking what was open at a moment of the past."""
+        return replace(self, at=at)
+
 
 def see_as(viewer: Viewer) -> None:
     """Name the viewer to the second lock for the rest of this transaction."""
