@@ -45,6 +45,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(minutes=1),
             "options": LET_GO,
         },
+        "imports: take up what a lost ring or a killed worker left": {
+            "task": "portal.records.tasks.work_on_imports",
+            "schedule": timedelta(seconds=30),
+            "options": LET_GO,
+        },
         "grants: mend what guardian's rows say of them": {
             "task": "sharing_agreements.tasks.heal_grants",
             "schedule": crontab(hour="9", minute="10"),

@@ -13,9 +13,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from agencies.models import RecordSet
+from portal.kernel import prepared
 
 from .decision import Decision
 
@@ -224,6 +223,4 @@ def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Pla
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    return [tuple(row.values()) for row in prepared.rows(sql, values)]

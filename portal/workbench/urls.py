@@ -11,6 +11,7 @@ urlpatterns = [
     path("history/", views.history, name="history"),
     path("history/agreements/<uuid:pk>/", views.agreement_history, name="agreement_history"),
     path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
+    path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
     path("who-sees-what/<uuid:pk>/", who_sees_what, name="who_sees_what"),

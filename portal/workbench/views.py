@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import Role, User
 from portal.audit.record import record
-from portal.kernel.access import members
+from portal.kernel.access import members, public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
 from portal.records.models import AccessEntry, Inquiry
@@ -286,3 +286,15 @@ def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
         " ".join(entry.searched_by),
         entry.source_address,
     )
+
+
+# --- Health -----------------------------------------------------------------------------------------------------------
+
+
+@public
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while this process reaches its database; says nothing else to anybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from agencies.models import RECORD_ROLES
+from portal.kernel import prepared
 
 from .conditions import OPEN_WAYS
 from .disclosure import Disclosure
@@ -76,10 +75,7 @@ def parameters(viewer: Viewer) -> dict[str, Any]:
 
 def ways(sql: str, viewer: Viewer, **more: Any) -> list[Way]:
     """Run one of the texts of `conditions` for a viewer."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters(viewer) | more)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return prepared.rows(sql, parameters(viewer) | more)
 
 
 def decide(viewer: Viewer) -> Decision:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
-
+from portal.kernel import prepared
 from privacy.models import ANY, OWN_AGENCY, DataCategory, ParticipantRole, PolicyVersion, Treatment
 
 if TYPE_CHECKING:
@@ -68,11 +67,8 @@ class Disclosure:
     def of(cls, decision: Decision) -> Disclosure:
         owners = {open_set.owner_id for open_set in decision.sets.values()}
         rules: dict[UUID, list[dict[str, Any]]] = {owner: [] for owner in owners}
-        with connection.cursor() as cursor:
-            cursor.execute(RULES, {"owners": list(owners), "at": decision.viewer.at})
-            names = [column.name for column in cursor.description]
-            for row in cursor.fetchall():
-                rules[row[0]].append(dict(zip(names, row, strict=True)))
+        for row in prepared.rows(RULES, {"owners": list(owners), "at": decision.viewer.at}):
+            rules[row["agency_id"]].append(row)
         return cls(decision, rules)
 
     def ruling(self, record_set_id: UUID, role: str, category: str) -> Ruling:

@@ -83,7 +83,9 @@ FROM records_record r CROSS JOIN LATERAL (
 """
 
 
-def case_file(decision: Decision, record_id: UUID, *, entries_after: int = FIRST, whole: bool = False) -> CaseFile | None:
+def case_file(
+    decision: Decision, record_id: UUID, *, entries_after: int = FIRST, whole: bool = False
+) -> CaseFile | None:
     """The record with this id as the viewer sees it, or None when for them there is none.
 
     `entries_after` is the position behind which a page of docket entries begins; `whole` gives all of them.

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from portal.kernel import prepared
 from portal.records.decision import Ruling
 from privacy.models import ParticipantRole, Treatment
 
@@ -111,7 +110,4 @@ class EntryLine:
 
 def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a statement, by column name."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return prepared.rows(sql, values)

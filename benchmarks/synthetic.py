@@ -1,0 +1,155 @@
+"""Synthetic records and viewers in the proportions of the measured designs: wide, narrow, vast and old-only."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.contrib.auth.models import Group, Permission
+from django.db import models
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, RecordSet, RecordSetGroupObjectPermission, Training, User
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Term
+
+SETS = 500
+OWNERS = 200
+VIEWERS = {"wide": range(0, 50), "narrow": range(499, 500), "vast": range(0, 300), "old-only": range(460, 480)}
+"""Which sets each viewer's agency is granted: 10 %, one small one, 60 %, and 4 % that hold old records only."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a benchmark asks about."""
+
+    owner: psycopg.Connection
+    sets: list[UUID]
+    memberships: dict[str, UUID]
+    groups: dict[str, int]
+
+
+def load(size: int) -> Loaded:
+    """Fill the database with `size` records; the records as the owner, past row-level security."""
+    owner = psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
+    agencies = [agency(f"Owner {number}") for number in range(OWNERS)]
+    sets = [RecordSet(owner=agencies[n % OWNERS], name=f"Set {n}") for n in range(SETS)]
+    put(RecordSet, sets)
+    viewers = {name: viewer(name, [sets[n] for n in numbers]) for name, numbers in VIEWERS.items()}
+    with owner.cursor() as cursor:
+        records(cursor, size, [record_set.pk for record_set in sets])
+        people(cursor)
+        cursor.execute("VACUUM ANALYZE")
+    return Loaded(
+        owner,
+        [record_set.pk for record_set in sets],
+        {name: membership.pk for name, membership in viewers.items()},
+        {name: membership.agency.group_id for name, membership in viewers.items()},
+    )
+
+
+def put(model: type[models.Model], rows: list[Any]) -> None:
+    """Insert without history: a benchmark's set-up is nobody's act."""
+    models.QuerySet(model).bulk_create(rows)
+
+
+def agency(name: str) -> Agency:
+    made = Agency(name=name, kind="law_enforcement", state="WA", status="active", group=Group.objects.create(name=name))
+    put(Agency, [made])
+    return made
+
+
+def viewer(name: str, granted: list[RecordSet]) -> Membership:
+    """A trained clerk whose agency is granted these sets by an agreement in force."""
+    email = f"{name}@example.org"
+    person = User(email=email, username=email)
+    put(User, [person])
+    membership = Membership(person=person, agency=agency(f"Agency of {name}"), roles=["clerk"])
+    put(Membership, [membership])
+    today = timezone.localdate()
+    put(Training, [Training(person=person, completed_on=today, expires_on=today + timedelta(days=300))])
+    grants(name, membership, granted)
+    return membership
+
+
+def grants(name: str, membership: Membership, granted: list[RecordSet]) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    agreement = Agreement(
+        number=f"B-{name}",
+        title="Benchmark",
+        lead_agency=membership.agency,
+        author=membership.person,
+        status="in_force",
+        in_force_at=yesterday,
+    )
+    put(Agreement, [agreement])
+    version = AgreementVersion(agreement=agreement, effective_on=yesterday.date())
+    put(AgreementVersion, [version])
+    clause = Clause(version=version, position=1, number="1", topic="sharing", heading="All", text="All")
+    put(Clause, [clause])
+    shared = {"actions": ["search", "view"], "purposes": ["C"], "recipient": membership.agency}
+    terms = [
+        Term(
+            version=version,
+            code=f"T{number}",
+            clause=clause,
+            record_set=record_set,
+            record_set_name=record_set.name,
+            data_categories=["name", "charges", "free_text"],
+            participant_roles=["defendant", "victim"],
+            **shared,
+        )
+        for number, record_set in enumerate(granted)
+    ]
+    put(Term, terms)
+    put(
+        Grant,
+        [
+            Grant(
+                version=version,
+                term=term,
+                record_set=term.record_set,
+                includes_juvenile=False,
+                not_before=yesterday,
+                **shared,
+            )
+            for term in terms
+        ],
+    )
+    view = Permission.objects.get(codename="view_recordset")
+    rows = [{"permission": view, "content_object": s, "group": membership.agency.group} for s in granted]
+    put(RecordSetGroupObjectPermission, [RecordSetGroupObjectPermission(**row) for row in rows])
+
+
+RECORDS = """
+INSERT INTO records_record (id, record_set_id, record_class, docket_number, docket_key, title, court_id, category,
+  filed_on, ordered_on, facts, participant_roles, sealed, juvenile, source_system, source_id, source_digest, updated_at)
+SELECT gen_random_uuid(), (%(sets)s::uuid[])[1 + s], 'case', 'CR-' || n, 'cr' || n, 'State v. Person ' || n, 'court',
+  'Criminal', day, day, '{}', '{defendant}', n %% 97 = 0, n %% 89 = 0, 'bench', n::text, '', now()
+FROM (SELECT n, s, CASE WHEN s BETWEEN 460 AND 479 THEN date '1990-01-01' + (n %% 3000)::integer
+                        ELSE date '2015-01-01' + (n %% 4300)::integer END AS day
+      FROM (SELECT n, CASE WHEN n %% 1000 = 7 THEN 499 ELSE (hashint8(n) & 2147483647) %% 499 END AS s
+            FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS spread) AS rows
+"""
+BATCH = 500_000
+
+
+def records(cursor: psycopg.Cursor, size: int, sets: list[UUID]) -> None:
+    for first in range(1, size + 1, BATCH):
+        values = {"sets": sets, "first": first, "last": min(first + BATCH - 1, size)}
+        cursor.execute(RECORDS, values)
+        print(f"  {values['last']:,} of {size:,} records", flush=True)
+
+
+def people(cursor: psycopg.Cursor) -> None:
+    """One defendant a record, of a thousand family names."""
+    cursor.execute(
+        "INSERT INTO records_participant (id, record_id, record_set_id, position, role, label, source_type, name,"
+        " name_key, aliases, contact, attorney_roles, facts)"
+        " SELECT gen_random_uuid(), id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',"
+        " 'family' || k || ' given', '', '', '{}', '{}'"
+        " FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) % 1000 AS k FROM records_record) AS r"
+    )

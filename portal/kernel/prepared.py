@@ -1,0 +1,24 @@
+"""Statements whose planning costs more than their running: kept prepared on the connection, with a plan of their own.
+
+Django interpolates parameters on the client, so PostgreSQL plans each statement anew; for the decision and the lists that
+is most of the time (9 ms of planning against 1.7 ms of work). These go through psycopg's server-side binding instead.
+"""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+
+def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement of stable text on the current connection and transaction; one dict a row.
+
+    Behind pgbouncer in transaction mode statements cannot stay prepared; DATABASE_TRANSACTION_POOLING switches that off.
+    """
+    connection.ensure_connection()
+    pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values, prepare=not pooled)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
