@@ -175,12 +175,19 @@ def save_provision(
     provision.number = number.strip()
     provision.heading = heading.strip()
     provision.text = text.strip()
+    _check_number(provision)
     provision.full_clean()
-    before, point, after = provision.number.partition(".")
-    if not (before == str(section) and point and after.isdigit()):
-        raise ValidationError({"number": f"Number it within its section: {section}.1, {section}.2 and so on."})
     history.save(provision, actor=actor, reason="Edited" if provision_id else "Added")
     return provision
+
+
+def _check_number(provision: Provision) -> None:
+    section, number = provision.section, provision.number
+    before, point, after = number.partition(".")
+    if not (before == str(section) and point and after.isdigit()):
+        raise ValidationError({"number": f"Number it within its section: {section}.1, {section}.2 and so on."})
+    if provision.version.provisions.exclude(pk=provision.pk).filter(number=number).exists():
+        raise ValidationError({"number": f"There is a provision {number} already. Choose another number."})
 
 
 @transaction.atomic(durable=True)
@@ -222,11 +229,23 @@ def save_rule(
     rule.reason = reason.strip()
     with _still_there("provision"):
         rule.provision = version.provisions.get(pk=provision_id)
-    if treatment not in treatments_of(data_category):
-        raise ValidationError({"treatment": "This kind of data cannot be treated so. Choose another treatment."})
+    _check_rule(rule)
     rule.full_clean()
     history.save(rule, actor=actor, reason="Edited" if rule_id else "Added")
     return rule
+
+
+def _check_rule(rule: DisclosureRule) -> None:
+    if rule.treatment not in treatments_of(rule.data_category):
+        raise ValidationError({"treatment": "This kind of data cannot be treated so. Choose another treatment."})
+    same = rule.version.rules.exclude(pk=rule.pk).filter(
+        recipient=rule.recipient,
+        participant_role=rule.participant_role,
+        data_category=rule.data_category,
+        purposes=rule.purposes,
+    )
+    if known := same.first():
+        raise ValidationError(f"Rule {known.code} speaks of the same people, data and purposes. Change that one.")
 
 
 def _next_code(version: PolicyVersion) -> str:

@@ -261,7 +261,8 @@ def remove_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _rule_values(form: RuleForm) -> dict[str, Any]:
     values = dict(form.cleaned_data)
-    return {**values, "provision_id": values.pop("provision").pk}
+    provision = values.pop("provision")
+    return {**values, "provision_id": provision.pk}
 
 
 @members

@@ -142,7 +142,7 @@ def test_a_rule_is_added_with_the_next_code_and_changed(draft: PolicyVersion, of
 
 def test_two_rules_on_the_same_matter_are_refused(draft: PolicyVersion, officer: User) -> None:
     commands.save_rule(actor=officer, **rule_values(draft))
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="speaks of the same people"):
         commands.save_rule(actor=officer, **rule_values(draft, treatment=Treatment.WITHHELD))
 
 
