@@ -1,5 +1,5 @@
 # Short names; every target is a command of manage.py, which makes the environment that it needs.
-.PHONY: run test check audit lock
+.PHONY: run test check audit lock bench faults
 PYTHON ?= python3
 
 run:
@@ -21,3 +21,15 @@ lock:
 		--custom-compile-command "make lock" requirements.in -o requirements.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade \
 		--custom-compile-command "make lock" requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+# Ratios of lists to a raw index scan, on a database of its own.
+SIZE ?= 100000
+bench:
+	$(PYTHON) manage.py version >/dev/null
+	.venv/bin/python -m benchmarks.lists --size $(SIZE)
+
+# Kills processes between an event and its messages, and counts what is lost, on services of its own.
+RUNS ?= 5
+faults:
+	$(PYTHON) manage.py version >/dev/null
+	.venv/bin/python -m benchmarks.faults --runs $(RUNS)

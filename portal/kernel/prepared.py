@@ -1,7 +1,7 @@
 """Statements whose planning costs more than their running: kept prepared on the connection, with a plan of their own.
 
-Django interpolates parameters on the client, so PostgreSQL plans each statement anew; for the decision and the lists that
-is most of the time (9 ms of planning against 1.7 ms of work). These go through psycopg's server-side binding instead.
+Django interpolates parameters on the client, so PostgreSQL plans each statement anew; for the decision and the lists
+that is most of the time (9 ms of planning against 1.7 of work). These go through psycopg's server-side binding instead.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection
 def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """Run a statement of stable text on the current connection and transaction; one dict a row.
 
-    Behind pgbouncer in transaction mode statements cannot stay prepared; DATABASE_TRANSACTION_POOLING switches that off.
+    Behind pgbouncer in transaction mode nothing can stay prepared; DATABASE_TRANSACTION_POOLING switches that off.
     """
     connection.ensure_connection()
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]

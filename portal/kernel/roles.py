@@ -1,4 +1,4 @@
-"""SQL for the two database roles, to be run from migrations: what the runtime role may touch, and row-level security."""
+"""SQL for the two database roles, run from migrations: what the runtime role may touch, and row-level security."""
 
 from django.conf import settings
 from django.db import migrations

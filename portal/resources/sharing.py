@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -77,21 +76,19 @@ def sharing_map() -> SharingMap:
 
 def _between_agencies() -> dict[Pair, Share]:
     found: dict[Pair, Share] = defaultdict(Share)
-    for row in _counted(Grant.objects.live()):
-        found[_pair(row)] = Share(row["sets"], row["ends"])
+    for pair, sets, ends in _counted(Grant.objects.live()):
+        found[pair] = Share(sets, ends)
     unended = Q(not_after=None) | Q(not_after__gt=Now())
-    for row in _counted(Grant.objects.filter(unended, suspended_at__isnull=False, revoked_at=None)):
-        found[_pair(row)].suspended = row["sets"]
+    for pair, sets, _ in _counted(Grant.objects.filter(unended, suspended_at__isnull=False, revoked_at=None)):
+        found[pair].suspended = sets
     return dict(found)
 
 
-def _counted(grants: QuerySet[Grant]) -> Iterable[dict[str, Any]]:
+def _counted(grants: QuerySet[Grant]) -> Iterator[tuple[Pair, int, datetime | None]]:
+    """For each pair of agencies how many record sets, and the soonest end."""
     pairs = grants.order_by().values("record_set__owner", "recipient")
-    return pairs.annotate(sets=Count("record_set", distinct=True), ends=Min("not_after"))
-
-
-def _pair(row: dict[str, Any]) -> Pair:
-    return str(row["record_set__owner"]), str(row["recipient"])
+    for row in pairs.annotate(sets=Count("record_set", distinct=True), ends=Min("not_after")):
+        yield (str(row["record_set__owner"]), str(row["recipient"])), row["sets"], row["ends"]
 
 
 def _by_kind(agencies: list[Agency], shares: dict[Pair, Share]) -> SharingMap:

@@ -191,7 +191,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
-        "versions": owner.versions.public().order_by("-number"),  # type: ignore[attr-defined]
+        "versions": owner.versions.public().order_by("-number"),
     }
     return render(request, "public/policy.html", context)
 

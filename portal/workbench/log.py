@@ -105,5 +105,5 @@ def page(
     if before:
         at, key = before
         entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))
-    rows = list(entries.select_related("person", "agency", "inquiry").order_by("-at", "-pk")[: size + 1])
+    rows = list(entries.select_related("person", "agency", "inquiry", "release").order_by("-at", "-pk")[: size + 1])
     return rows[:size], len(rows) > size

@@ -83,8 +83,8 @@ class Past:
         yield from self._changes(AgreementVersion, of_agreement)
         for model in (Party, Clause, Term, Grant):
             yield from self._changes(model, of_version)
-        for model in (Motion, ChairSuspension):
-            yield from self._changes(model, of_agreement)
+        for decided in (Motion, ChairSuspension):
+            yield from self._changes(decided, of_agreement)
 
     def _changes(self, model: type[models.Model], where: dict[str, Any]) -> Iterator[Entry]:
         fields = [f for f in model._meta.concrete_fields if f.name not in QUIET]

@@ -188,7 +188,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     """Who searched, viewed, printed and exported what, under which agreement and purpose; refusals included."""
     scope, form = scope_of(person_of(request)), LogFilter(request.GET)
     entries = form.asked().apply(scope.accesses())
-    days = log.by_day(entries, timezone.get_current_timezone())  # type: ignore[arg-type]
+    days = log.by_day(entries, timezone.get_current_timezone())
     rows, more = log.page(entries, before=_place(request.GET.get("before", "")))
     _note_reading(person_of(request), scope)
     context = {
@@ -233,7 +233,8 @@ def _done(entry: AccessEntry) -> str:
         by = f" by {', '.join(entry.searched_by).replace('_', ' ')}" if entry.searched_by else ""
         return f"Searched{by}, {entry.found if entry.found is not None else len(entry.record_ids)} found"
     if entry.action in log.RELEASES:
-        return f"{entry.get_action_display()}ed, {entry.release_number}"
+        number = f", {entry.release.number}" if entry.release else ""
+        return f"{entry.get_action_display()}ed{number}"
     withheld = f", {entry.withheld} fields withheld" if entry.withheld else ""
     return f"Viewed{withheld}"
 
@@ -258,17 +259,17 @@ def access_log_csv(request: HttpRequest) -> StreamingHttpResponse:
     entries = LogFilter(request.GET).asked().apply(scope.accesses())
     columns = (
         "When (UTC)", "Person", "Email", "Agency", "Action", "Outcome", "Records", "Found", "Withheld fields",
-        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Address",
+        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Release", "Released to", "Reason", "Address",
     )  # fmt: skip
     _note_reading(person_of(request), scope)
-    rows = entries.select_related("person", "agency", "inquiry").order_by("-at", "-pk")
+    rows = entries.select_related("person", "agency", "inquiry", "release").order_by("-at", "-pk")
     return csv_answer(
         f"access-log-{timezone.localdate():%Y-%m-%d}", columns, map(_csv_row, rows.iterator(chunk_size=1000))
     )
 
 
 def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
-    inquiry = entry.inquiry
+    inquiry, release = entry.inquiry, entry.release
     return (
         _utc(entry.at),
         entry.person,
@@ -284,6 +285,9 @@ def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
         entry.purpose,
         " ".join(entry.agreements),
         " ".join(entry.searched_by),
+        release.number if release else "",
+        release.recipient if release else "",
+        release.reason if release else "",
         entry.source_address,
     )
 

@@ -30,7 +30,7 @@ def test_courts_are_listed_with_their_parent_and_history(tmp_path: Path) -> None
     part = Agency.objects.get(court_id="part")
     assert (report.added, part.status) == (2, "listed")
     assert part.parent == Agency.objects.get(court_id="whole")
-    assert part.history.get().history_user == admin  # type: ignore[attr-defined]
+    assert part.history.get().history_user == admin
 
 
 def test_the_same_list_again_changes_nothing_and_a_new_one_only_what_differs(tmp_path: Path) -> None:

@@ -92,4 +92,4 @@ def test_only_commands_assign_a_status() -> None:
             for node in ast.walk(ast.parse(path.read_text())):
                 for target in node.targets if isinstance(node, ast.Assign) else []:
                     assigns = isinstance(target, ast.Attribute) and target.attr == "status"
-                    assert not assigns, f"{path}:{node.lineno} assigns a status: move it to a command"
+                    assert not assigns, f"{path}:{target.lineno} assigns a status: move it to a command"

@@ -77,7 +77,7 @@ def committed(custodian: Membership, record_set: RecordSet, path: Path) -> Impor
 def counts(record_set: RecordSet) -> tuple[int, ...]:
     with as_job("import", record_set.pk):
         models = (Record, Participant, Charge, DocketEntry)
-        pasts = tuple(model.history.model.objects.count() for model in models)  # type: ignore[attr-defined]
+        pasts = tuple(model.history.model.objects.count() for model in models)
         return (*(model.objects.count() for model in models), *pasts)
 
 
@@ -102,7 +102,7 @@ def test_a_docket_is_previewed_and_then_committed_with_its_history(
         assert attorney.represents is not None
         assert attorney.represents.name == "Alder Rowan"
         assert Participant.objects.get(role="witness").label == "Witness A"
-        past = Record.history.get()  # type: ignore[attr-defined]
+        past = Record.history.get()
         assert past.history_user == custodian.person
         assert str(batch.pk) in past.history_change_reason
         assert not StagedCase.objects.exists()
@@ -171,7 +171,7 @@ def test_a_commit_that_fails_midway_leaves_nothing(
     monkeypatch.setattr(commands, "BATCH", 1)
     batch = start(custodian, record_set, write(tmp_path / "a.json", docket(1), docket(2)))
     commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
-    written = []
+    written: list[int] = []
     original = writing.write
 
     def dies_at_the_second(*args: Any, **kwargs: Any) -> None:

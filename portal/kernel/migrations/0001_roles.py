@@ -26,8 +26,8 @@ def grant(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         )
     if found[0]:
         raise RuntimeError(
-            f"The runtime role {settings.RUNTIME_ROLE!r} is a superuser or has BYPASSRLS, which would switch the second "
-            "lock off. Run: ALTER ROLE ... NOSUPERUSER NOBYPASSRLS;"
+            f"The runtime role {settings.RUNTIME_ROLE!r} is a superuser or has BYPASSRLS, which would switch the "
+            "second lock off. Run: ALTER ROLE ... NOSUPERUSER NOBYPASSRLS;"
         )
     editor.execute(GRANT.replace("{runtime}", editor.quote_name(settings.RUNTIME_ROLE)))
 

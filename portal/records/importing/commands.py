@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def may_import(person: User, record_set: RecordSet) -> Membership:
     return membership
 
 
-def store(upload: UploadedFile) -> Path:
+def store(upload: UploadedFile[Any]) -> Path:
     """Keep an uploaded file privately under a name of our own. Raises `Refused` for what no reader takes."""
     name = (upload.name or "").lower()
     suffix = next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), None)
@@ -192,7 +193,7 @@ def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
     ImportProblem.objects.bulk_create(problems)
     batch.read_bytes = min(read_bytes, batch.size)
     batch.claimed_at = timezone.now()
-    batch.save_without_historical_record()
+    batch.save_without_historical_record()  # type: ignore[attr-defined]
     return batch
 
 

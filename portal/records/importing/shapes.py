@@ -143,8 +143,8 @@ def flat_stored(record: Record) -> Flat:
     """The stored record in the same form; read as the import job of its record set."""
     fields = _flat("", vars(record), "record")
     for name, model in (("person", Participant), ("charge", Charge), ("entry", DocketEntry)):
-        for row in model._default_manager.filter(record_id=record.pk).values():
-            fields |= _flat(f"{name} {row['position'] + 1}: ", row, name)
+        for row in model._default_manager.filter(record_id=record.pk):
+            fields |= _flat(f"{name} {row.position + 1}: ", vars(row), name)
     return fields
 
 

@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = RecordSet.objects.filter(owner=membership.agency_id, closed_at=None).order_by("name")
-        cast(forms.ModelChoiceField, self.fields["record_set"]).queryset = own
+        cast("forms.ModelChoiceField[RecordSet]", self.fields["record_set"]).queryset = own
 
 
 @members

@@ -28,7 +28,10 @@ def write(batch: Import, staged: Sequence[StagedCase], *, actor: User, reason: s
 
 
 def _insert(batch: Import, cases: Iterable[CaseDraft], actor: User, reason: str) -> None:
-    records, people, charges, entries = [], [], [], []
+    records: list[Record] = []
+    people: list[Participant] = []
+    charges: list[Charge] = []
+    entries: list[DocketEntry] = []
     for case in cases:
         record = Record(
             record_set_id=batch.record_set_id,
@@ -37,8 +40,10 @@ def _insert(batch: Import, cases: Iterable[CaseDraft], actor: User, reason: str)
             **shapes.record_values(case),
         )
         records.append(record)
-        for rows, more in zip((people, charges, entries), shapes.rows_of(case, record), strict=True):
-            rows.extend(more)  # type: ignore[arg-type]
+        on_it = shapes.rows_of(case, record)
+        people += on_it[0]
+        charges += on_it[1]
+        entries += on_it[2]
     insert_with_history(Record, records, actor=actor, reason=reason)
     insert_with_history(Participant, people, actor=actor, reason=reason)
     insert_with_history(Charge, charges, actor=actor, reason=reason)
@@ -66,7 +71,8 @@ def _merge(
     model: type[models.Model], record: Record, wanted: Sequence[Any], actor: User, reason: str
 ) -> dict[int, Any]:
     """Make the rows of one record say what is wanted, by position; what does not differ is left alone."""
-    present = {row.position: row for row in model._default_manager.filter(record_id=record.pk)}
+    stored: Any = model._default_manager.filter(record_id=record.pk)
+    present = {row.position: row for row in stored}
     names = [f.attname for f in model._meta.concrete_fields if f.name not in KEPT]
     merged: dict[int, Any] = {}
     for row in wanted:

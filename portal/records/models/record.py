@@ -19,7 +19,7 @@ from portal.kernel.models import TrackedQuerySet
 from privacy.models import ParticipantRole
 
 if TYPE_CHECKING:
-    from ..decision import Decision
+    from portal.records.decision import Decision
 
 UNDATED = date(1, 1, 1)
 """Where a record without a filing date stands in a list: last."""
