@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 from django.db import connection
-from kombu import Connection
+from kombu.connection import Connection
 
 from portal.celery import app
 from portal.kernel import addresses
@@ -33,7 +33,9 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A numbered database of the broker for this test process alone, which `tell` rings in."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     url = addresses.redis_database(os.environ["REDIS_URL"], 4 + int(worker.removeprefix("gw")) % 12)
-    with Connection(addresses.celery_broker(url), transport_options=app.conf.broker_transport_options) as ours:
+    with Connection(  # type: ignore[no-untyped-call]
+        addresses.celery_broker(url), transport_options=app.conf.broker_transport_options
+    ) as ours:
         ring = functools.partial(deliver_notices.apply_async, connection=ours)
         monkeypatch.setattr(deliver_notices, "apply_async", ring)
         flush(url)
