@@ -73,6 +73,9 @@ STATES = {
     "awaits_signature": Mark("plain", "pen", "Awaits signature"),
     "signed": Mark("good", "good", "Signed"),
     "declined": Mark("stop", "cross", "Declined"),
+    # cases
+    "open": Mark("plain", "clock", "Open"),
+    "closed": Mark("gone", "none", "Closed"),
     # imports
     "received": Mark("plain", "clock", "Received"),
     "reading": Mark("plain", "clock", "Reading"),
