@@ -57,6 +57,10 @@ class Line:
     notice: Notice
     words: kinds.Words | None
 
+    @property
+    def is_read(self) -> bool:
+        return self.notice.read_at is not None
+
 
 @dataclass(frozen=True)
 class Page:
