@@ -22,7 +22,7 @@ from portal.records.reading.parties import PartyReader
 from portal.records.reading.sources import pieces_of
 
 SOURCE_SYSTEM = "docket-json"
-JUDGES = ("assigned_to_str", "referred_to_str")
+JUDGES = {"assigned_to_str": "Assigned judge", "referred_to_str": "Referred judge"}
 FACTS = ("cause", "demand", "jurisdiction", "jury_demand", "mdl_status", "nature_of_suit")
 """Facts that the source writes as '' when it has none."""
 NULL_FACTS = (
@@ -132,7 +132,9 @@ def _whole(
     parties = PartyReader(problems)
     for place, row in fields.rows("parties"):
         parties.read(place, row)
-    judges = [ParticipantDraft("judge", key, name, place=key) for key in JUDGES if (name := fields.text(key))]
+    judges = [
+        ParticipantDraft("judge", word, name, place=key) for key, word in JUDGES.items() if (name := fields.text(key))
+    ]
     entries = _entries(fields, problems)
     return CaseDraft(
         source_system=SOURCE_SYSTEM,

@@ -27,7 +27,7 @@ def write_docket(case: CaseDraft) -> dict[str, Any]:
     for key in FLAGS:
         if how := case.form.get(key):
             row.found[key] = {"true": True, "false": False}.get(how)
-    judges = {each.source_type: each.name for each in case.participants if each.place in JUDGES}
+    judges = {each.place: each.name for each in case.participants if each.place in JUDGES}
     for key in JUDGES:
         row.text(key, judges.get(key, ""))
     parties = [

@@ -12,7 +12,7 @@ from portal.kernel import prepared
 from portal.records.decision import Ruling
 from privacy.models import ParticipantRole, Treatment
 
-HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner", "plaintiff")
+HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner")
 NAMES_WITHHELD = "Names withheld"
 ABSENT = Ruling(Treatment.SHOWN, "")
 """For what the record does not hold: an unknown value is no withheld one."""
