@@ -89,7 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "table": pictures.sharing_table(found),
         "most": MOST_PLACES,
         "tally": _tally(len(found.agencies)),
-        "newest": published.agreements_in_force().order_by("-in_force_at", "-number")[:4],
+        "newest": published.agreements_in_force().prefetch_related(None).order_by("-in_force_at", "-number")[:4],
         "choice": choice,
         "chosen": chosen,
     }
