@@ -1,11 +1,14 @@
 """Tables of moves as mermaid diagrams, for docs/lifecycle.md."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from django.db.models import TextChoices
 
+S = TypeVar("S", bound=TextChoices)
 
-def state_diagram(moves: Mapping[TextChoices, Collection[TextChoices]], start: TextChoices) -> str:
+
+def state_diagram(moves: Mapping[S, Collection[S]], start: S) -> str:
     """One line a move, from the start to every end, in the order of the statuses."""
     lines = ["stateDiagram-v2", f"    [*] --> {start.value}"]
     lines += [f"    {status.value}: {status.label}" for status in moves]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -53,7 +54,7 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         """All for an auditor of the portal, else those of the agencies that the person audits."""
         return self.filter(_audited_by(person))
 
-    def of_agency(self, agency_id: object) -> AgreementQuerySet:
+    def of_agency(self, agency_id: UUID) -> AgreementQuerySet:
         """Agreements that the agency leads, drafts included, and those submitted ones to which it is a party."""
         return self.filter(_of_agencies(agency_id))
 
@@ -159,9 +160,9 @@ SUBMITTED = Q(current_version__frozen_at__isnull=False)
 MAY_END = frozenset({Agreement.Status.IN_FORCE, Agreement.Status.SUSPENDED})
 
 
-def _of_agencies(*agency_ids: object) -> Q:
+def _of_agencies(*agency_ids: UUID | None) -> Q:
     party = Exists(Party.objects.filter(version=OuterRef("current_version"), agency__in=agency_ids))
-    return Q(lead_agency__in=agency_ids) | (SUBMITTED & party)
+    return Q(lead_agency__in=agency_ids) | (SUBMITTED & Q(party))
 
 
 def _audited_by(person: User) -> Q:

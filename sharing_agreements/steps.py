@@ -3,6 +3,7 @@
 The caller holds the agreement's row lock and its transaction.
 """
 
+from typing import Any
 from uuid import UUID
 
 from agencies.models import User
@@ -17,14 +18,14 @@ from .models import Agreement
 
 
 def note(
-    kind: str, agreement: Agreement, *, actor: User | None, acting_agency_id: UUID | None = None, **detail: object
+    kind: str, agreement: Agreement, *, actor: User | None, acting_agency_id: UUID | None = None, **detail: Any
 ) -> Event:
     """Record what happened to the agreement, and owe the notices of it."""
     version = agreement.current_version.number if agreement.current_version else None
     return tell(record(kind, agreement, actor=actor, acting_agency_id=acting_agency_id, version=version, **detail))
 
 
-def approve(agreement: Agreement, *, actor: User | None, **detail: object) -> None:
+def approve(agreement: Agreement, *, actor: User | None, **detail: Any) -> None:
     """The board approved: signing opens at once."""
     move(agreement, S.APPROVED)
     save(agreement, actor=actor, reason="Approved by the board")
@@ -34,7 +35,7 @@ def approve(agreement: Agreement, *, actor: User | None, **detail: object) -> No
     note("agreement.signing_opened", agreement, actor=actor)
 
 
-def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
     move(agreement, S.REJECTED)
     save(agreement, actor=actor, reason=reason)
     note("agreement.rejected", agreement, actor=actor, **detail)
@@ -49,7 +50,7 @@ def enter_into_force(agreement: Agreement, *, actor: User) -> None:
     note("agreement.in_force", agreement, actor=actor)
 
 
-def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
     """Close what the agreement opened, at this commit."""
     move(agreement, S.SUSPENDED)
     save(agreement, actor=actor, reason=reason)
@@ -57,7 +58,7 @@ def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: 
     note("agreement.suspended", agreement, actor=actor, **detail)
 
 
-def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: object) -> None:
+def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
     move(agreement, S.IN_FORCE)
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} resumed")

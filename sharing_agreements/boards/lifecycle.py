@@ -22,7 +22,7 @@ MOVES: dict[S, frozenset[S]] = {
 
 
 def move(motion: Motion, to: S) -> None:
-    """The one place that assigns a motion's status. Raises `Refused` (code `bad_move`) when the table has no such move."""
+    """The one place that assigns a motion's status. Raises `Refused` (code `bad_move`) for a move not in the table."""
     now = S(motion.status)
     if to not in MOVES[now]:
         raise Refused(

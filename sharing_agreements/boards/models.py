@@ -144,6 +144,12 @@ class Seat(models.Model):
         return f"Seat {self.number}, {self.agency}"
 
 
+class MeetingQuerySet(TrackedQuerySet["Meeting"]):
+    def coming(self) -> MeetingQuerySet:
+        """Not yet begun."""
+        return self.filter(starts_at__gt=Now())
+
+
 class Meeting(models.Model):
     """A noticed meeting of a board."""
 
@@ -155,7 +161,7 @@ class Meeting(models.Model):
     noticed_at = models.DateTimeField(auto_now_add=True)
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
-    objects = TrackedQuerySet["Meeting"].as_manager()
+    objects = MeetingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -1,6 +1,7 @@
 """What a board's members are told."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,15 +15,15 @@ from .models import Board, Elector, Motion, Seat
 from .policy import responsible_board
 
 
-def _members(board_id: object) -> QuerySet[User]:
+def _members(board_id: UUID | None) -> QuerySet[User]:
     return User.objects.filter(seats__in=Seat.objects.in_office().filter(board=board_id)).distinct()
 
 
-def _board_of(event: Event) -> object:
+def _board_of(event: Event) -> UUID | None:
     if event.subject_label == Board._meta.label:
         return event.subject_id
     if "board" in event.detail:
-        return event.detail["board"]
+        return UUID(event.detail["board"])
     agreement = Agreement.objects.select_related("lead_agency").get(pk=event.subject_id)
     if not agreement.versions.filter(frozen_at__isnull=False).exists():
         return None  # of a draft that was never submitted no board knows

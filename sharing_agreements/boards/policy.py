@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from agencies.models import User
+from agencies.models import Membership, User
 from portal.kernel.errors import Refused
 from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
@@ -155,3 +156,17 @@ def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
         raise PermissionDenied("The charter does not let the chair suspend alone; put a motion to the board.")
     if agreement.status != A.IN_FORCE:
         raise Refused(f"{agreement.number} is not in force, so there is nothing to suspend.", code="not_in_force")
+
+
+def conflict_of(seat: Seat, motion: Motion) -> str:
+    """Why the holder of this seat may not vote on the motion; empty when they may. The database checks it again."""
+    agreement = motion.agreement
+    interested = {agreement.lead_agency_id, *motion.version.parties.values_list("agency", flat=True)}
+    if seat.holder_id == agreement.author_id:
+        return "author of the agreement"
+    if seat.agency_id in interested:
+        return "holds the seat of a party"
+    employed = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), person=seat.holder_id)
+    if employed.filter(agency__in=interested).exists():
+        return "works for a party"
+    return ""

@@ -1,6 +1,23 @@
 """Addresses of boards, motions and ballots."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import boards, business, motions, setting_up
 
 app_name = "boards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", boards.docket, name="docket"),
+    path("all/", boards.board_list, name="list"),
+    path("new/", setting_up.new, name="new"),
+    path("<uuid:pk>/", boards.detail, name="detail"),
+    path("<uuid:pk>/charter/", setting_up.charter, name="charter"),
+    path("<uuid:pk>/seats/fill/", setting_up.seat, name="seat"),
+    path("seats/<uuid:pk>/vacate/", setting_up.vacate, name="vacate"),
+    path("<uuid:pk>/convene/", business.convene, name="convene"),
+    path("<uuid:pk>/move/", business.move, name="move"),
+    path("<uuid:pk>/suspend/", business.suspend, name="suspend"),
+    path("motions/<uuid:pk>/", motions.motion, name="motion"),
+    path("motions/<uuid:pk>/open/", motions.open_ballot, name="open"),
+    path("motions/<uuid:pk>/vote/", motions.vote, name="vote"),
+    path("motions/<uuid:pk>/settle/", motions.settle, name="settle"),
+]

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
-from django.db.models.functions import Now
+from django.db.models import Max
 
-from agencies.models import Membership, User
+from agencies.models import User
 from portal.kernel import history
 from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint, steps
 from sharing_agreements.boards import policy
-from sharing_agreements.boards.lifecycle import Position, Rule, Tally, move, settled, tally
+from sharing_agreements.boards.counting import positions
+from sharing_agreements.boards.lifecycle import Rule, Tally, move, settled, tally
 from sharing_agreements.boards.models import Ballot, ChairSuspension, Decision, Elector, Motion, Seat, Vote
 from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
@@ -54,8 +55,13 @@ def open_ballot(*, actor: User, motion_id: UUID, closes_at: datetime | None = No
         sha256=fingerprint.sha256(motion.version),
     )
     for seat in seats:
+        assert seat.holder is not None  # noqa: S101  (in office)
         Elector.objects.create(
-            ballot=ballot, seat=seat, agency_id=seat.agency_id, person=seat.holder, conflict=conflict_of(seat, motion)
+            ballot=ballot,
+            seat=seat,
+            agency_id=seat.agency_id,
+            person=seat.holder,
+            conflict=policy.conflict_of(seat, motion),
         )
     move(motion, Motion.Status.VOTING)
     history.save(motion, actor=actor, reason="Ballot opened")
@@ -63,21 +69,7 @@ def open_ballot(*, actor: User, motion_id: UUID, closes_at: datetime | None = No
     return ballot
 
 
-def conflict_of(seat: Seat, motion: Motion) -> str:
-    """Why the holder of this seat may not vote on the motion; empty when they may. The database checks it again."""
-    agreement = motion.agreement
-    interested = {agreement.lead_agency_id, *motion.version.parties.values_list("agency", flat=True)}
-    if seat.holder_id == agreement.author_id:
-        return "author of the agreement"
-    if seat.agency_id in interested:
-        return "holds the seat of a party"
-    employed = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), person=seat.holder_id)
-    if employed.filter(agency__in=interested).exists():
-        return "works for a party"
-    return ""
-
-
-def _note(kind: str, motion: Motion, actor: User | None, **detail: object) -> None:
+def _note(kind: str, motion: Motion, actor: User | None, **detail: Any) -> None:
     steps.note(
         kind,
         motion.agreement,
@@ -88,18 +80,6 @@ def _note(kind: str, motion: Motion, actor: User | None, **detail: object) -> No
         motion_kind=motion.kind,
         **detail,
     )
-
-
-def positions(ballot: Ballot) -> list[Position]:
-    """The electors with the newest position of each, by seat."""
-    newest = {
-        vote.elector_id: vote.position
-        for vote in Vote.objects.filter(elector__ballot=ballot).order_by("elector", "sequence")
-    }
-    return [
-        Position(elector.seat.number, bool(elector.conflict), newest.get(elector.pk, ""))
-        for elector in ballot.electors.select_related("seat").order_by("seat__number")
-    ]
 
 
 @transaction.atomic(durable=True)

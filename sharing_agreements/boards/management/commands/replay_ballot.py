@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.audit.models import Event
@@ -89,9 +89,10 @@ class Command(BaseCommand):
     def _ballot(self, given: str) -> Ballot:
         ballots = Ballot.objects.select_related("motion")
         try:
-            found = ballots.filter(pk=given).first() or ballots.filter(motion=given).first()
-        except ValidationError as error:
+            key = UUID(given)
+        except ValueError as error:
             raise CommandError(f"{given} is no id.") from error
+        found = ballots.filter(pk=key).first() or ballots.filter(motion=key).first()
         if found is None:
             raise CommandError("There is no ballot with this id.")
         return found

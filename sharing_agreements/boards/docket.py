@@ -1,0 +1,182 @@
+"""What awaits a member of a board, by when, and what waits for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from agencies.models import User
+from portal.kernel.parts import Part, part
+from sharing_agreements.models import Agreement
+
+from .models import ChairSuspension, Elector, Motion, Seat
+from .policy import responsibility
+from .wording import heading, left
+
+S = Agreement.Status
+AWAITS_YOU = part("state", status="awaits_you")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: by when, what, and one action."""
+
+    title: str
+    href: str
+    text: str
+    action: str
+    due: datetime | None = None
+    state: Part = AWAITS_YOU
+    note: str = ""
+    main: bool = False
+
+    @property
+    def as_action(self) -> dict[str, Any]:
+        """The one action, as the component takes it."""
+        return {"label": self.action, "href": self.href, "main": self.main}
+
+
+def awaiting(person: User) -> list[Item]:
+    """What the person is to do as a member, the earliest due first, what has no date last."""
+    seats = list(Seat.objects.in_office().filter(holder=person).select_related("board"))
+    found = [*_votes(person), *_past_deadline(seats)]
+    for seat in seats:
+        found += [*_suspensions(seat), *_to_open(seat), *_submitted(seat)]
+    return sorted(found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
+
+
+def _votes(person: User) -> Iterator[Item]:
+    mine = Elector.objects.filter(person=person, conflict="", ballot__motion__status=Motion.Status.VOTING, votes=None)
+    for elector in mine.filter(ballot__closes_at__gt=timezone.now()).select_related(
+        "ballot__motion__agreement", "ballot__motion__version"
+    ):
+        ballot = elector.ballot
+        voted = ballot.electors.exclude(votes=None).distinct().count()
+        may = ballot.electors.filter(conflict="").count()
+        yield Item(
+            title=f"Vote: {_lower(heading(ballot.motion))}",
+            href=reverse("boards:motion", args=[ballot.motion_id]),
+            text=ballot.motion.agreement.title,
+            action="Vote",
+            due=ballot.closes_at,
+            state=part("state", status="closes", detail=left(ballot.closes_at)),
+            note=f"{voted} of {may} have voted.",
+            main=True,
+        )
+
+
+def _past_deadline(seats: list[Seat]) -> Iterator[Item]:
+    boards = [seat.board_id for seat in seats]
+    late = Motion.objects.filter(board__in=boards, status=Motion.Status.VOTING, ballot__closes_at__lte=timezone.now())
+    for motion in late.select_related("ballot", "agreement", "version"):
+        yield Item(
+            title=f"Write down the result: {_lower(heading(motion))}",
+            href=reverse("boards:motion", args=[motion.pk]),
+            text="The ballot has closed; its result stands and takes effect once it is written down.",
+            action="Close the ballot",
+            due=motion.ballot.closes_at,
+            state=part("chip", tone="warn", icon="clock", text="Past its deadline"),
+        )
+
+
+def _suspensions(seat: Seat) -> Iterator[Item]:
+    mine = ChairSuspension.objects.unratified().filter(board=seat.board_id).select_related("agreement", "chair")
+    for suspension in mine:
+        agreement = suspension.agreement
+        if agreement.motions.open().exists():
+            continue
+        late = suspension.ratify_by <= timezone.now()
+        yield Item(
+            title=f"Ratify or end the chair's suspension of {agreement.number}",
+            href=_move(seat, Motion.Kind.RATIFY, agreement),
+            text=f"{agreement.title}. Reason: “{suspension.reason}”",
+            action="Make the motion",
+            due=suspension.ratify_by,
+            state=part("chip", tone="stop", icon="clock", text="Overdue") if late else AWAITS_YOU,
+            note="It stays suspended until the board decides.",
+        )
+
+
+def _to_open(seat: Seat) -> Iterator[Item]:
+    if not seat.is_chair:
+        return
+    pending = Motion.objects.filter(board=seat.board_id, status=Motion.Status.PENDING)
+    for motion in pending.select_related("agreement", "version", "meeting"):
+        yield Item(
+            title=f"Open the ballot: {_lower(heading(motion))}",
+            href=reverse("boards:motion", args=[motion.pk]),
+            text=motion.agreement.title,
+            action="Open the ballot",
+            due=motion.meeting.starts_at if motion.meeting else None,
+            note="You are the chair.",
+        )
+
+
+def _submitted(seat: Seat) -> Iterator[Item]:
+    before = Agreement.objects.filter(responsibility([seat.board_id]), status=S.IN_REVIEW)
+    for agreement in before.select_related("lead_agency", "current_version").order_by("number"):
+        version = agreement.current_version
+        frozen = version.frozen_at if version else None
+        yield Item(
+            title=f"Take up {agreement.number}, {agreement.title}",
+            href=_move(seat, Motion.Kind.APPROVE, agreement),
+            text=f"Submitted by {agreement.lead_agency}.",
+            action="Make the motion",
+            note=f"Since {timezone.localtime(frozen):%b %d, %Y}" if frozen else "",
+        )
+
+
+def _move(seat: Seat, kind: Motion.Kind, agreement: Agreement) -> str:
+    asked = urlencode({"matter": f"{kind}:{agreement.pk}"})
+    return f"{reverse('boards:move', args=[seat.board_id])}?{asked}"
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+# --- With others ----------------------------------------------------------------------------------------------------
+
+
+def with_others(person: User) -> list[list[Any]]:
+    """Matters of the person's boards that wait for somebody else: what, for whom, state."""
+    boards = list(Seat.objects.held().filter(holder=person).values_list("board", flat=True))
+    rows = [*_open_motions(person, boards)]
+    mine = Agreement.objects.filter(responsibility(boards)).select_related("current_version", "lead_agency")
+    for agreement in mine.filter(status=S.SIGNING).order_by("number"):
+        rows.append(_row(agreement, f"Signature of {_unsigned(agreement)}", part("state", status="signing")))
+    for agreement in mine.filter(status=S.SUSPENDED).order_by("number"):
+        rows.append(_row(agreement, "A motion to resume", part("state", status="suspended")))
+    for agreement in mine.standing_as("expiring").order_by("number"):
+        ends = agreement.ends_at
+        assert ends is not None  # noqa: S101  (it expires)
+        rows.append(_row(agreement, "Renewal, or its end", part("state", status="expiring", detail=left(ends))))
+    return rows
+
+
+def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
+    found = Motion.objects.open().filter(board__in=boards).select_related("agreement", "version", "board")
+    waiting = Elector.objects.filter(person=person, conflict="", votes=None).values("ballot")
+    for motion in found.exclude(ballot__in=waiting).order_by("number"):
+        if motion.status == Motion.Status.PENDING:
+            waits = "The chair, who opens the ballot"
+        else:
+            waits = f"Votes until {timezone.localtime(motion.ballot.closes_at):%b %d, %Y, %I:%M %p}"
+        link = part("link", text=f"Motion {motion.number}", href=reverse("boards:motion", args=[motion.pk]))
+        yield [part("lines", text=link, under=heading(motion)), waits, part("state", status=motion.status)]
+
+
+def _unsigned(agreement: Agreement) -> str:
+    assert agreement.current_version is not None  # noqa: S101  (it is being signed)
+    return ", ".join(agreement.current_version.parties.filter(signature=None).values_list("name", flat=True))
+
+
+def _row(agreement: Agreement, waits: str, state: Part) -> list[Any]:
+    link = part("link", text=agreement.number, href=reverse("agreements:detail", args=[agreement.pk]), mono=True)
+    return [part("lines", text=link, under=agreement.title), waits, state]

@@ -1,0 +1,1 @@
+"""Pages of boards, motions and ballots."""

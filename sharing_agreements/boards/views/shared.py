@@ -1,0 +1,63 @@
+"""What the pages of boards have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from agencies.views.shared import person_of
+from portal.kernel.parts import Part, part
+from portal.kernel.policy import allows
+from sharing_agreements.boards import policy
+from sharing_agreements.boards.models import Board, Motion, Seat
+from sharing_agreements.boards.wording import is_overdue, left
+
+
+def find_board(request: HttpRequest, pk: UUID) -> Board:
+    """A board that the person reads or sets up, or the 404 of one that never existed."""
+    person = person_of(request)
+    seen = Board.objects.all() if sets_up(request) else Board.objects.visible_to(person)
+    return get_object_or_404(seen, pk=pk)
+
+
+def find_motion(request: HttpRequest, pk: UUID) -> Motion:
+    """A motion that the person reads, or the 404 of one that never existed."""
+    seen = Motion.objects.visible_to(person_of(request)).select_related(
+        "board", "agreement__current_version", "agreement__lead_agency", "version", "mover__agency", "meeting"
+    )
+    motion = get_object_or_404(seen, pk=pk)
+    motion.version.agreement = motion.agreement
+    return motion
+
+
+def sets_up(request: HttpRequest) -> bool:
+    """Whether the person sets up boards."""
+    return allows(policy.may_establish, person_of(request))
+
+
+def crumbs(request: HttpRequest, board: Board | None, *here: str) -> list[dict[str, str]]:
+    """The docket (for others than members the list of boards), the board, and this page."""
+    seated = Seat.objects.held().filter(holder=person_of(request)).exists()
+    label, name = ("Board docket", "boards:docket") if seated else ("Boards", "boards:list")
+    found = [{"label": label, "href": reverse(name)}]
+    if board is not None:
+        found.append({"label": board.name, "href": reverse("boards:detail", args=[board.pk])})
+    return [*found, *({"label": label} for label in here)]
+
+
+def motion_state(motion: Motion) -> Part:
+    """Where a motion stands: `Closes in 6 hours`, `Carried`."""
+    if motion.status != Motion.Status.VOTING:
+        return part("state", status=motion.status)
+    if is_overdue(motion.ballot):
+        return part("chip", tone="warn", icon="clock", text="Past its deadline")
+    return part("state", status="closes", detail=left(motion.ballot.closes_at))
+
+
+def columns(*labels: str, head: int = 0) -> list[dict[str, Any]]:
+    """Columns of a table; the one at `head` names the row."""
+    return [{"label": label, "head": number == head} for number, label in enumerate(labels)]

@@ -1,0 +1,243 @@
+"""What people enter about agreements: drafts, clauses, terms, answers."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+
+from agencies.models import RecordSet
+from portal.kernel.ids import uuid7
+from privacy.models import DataCategory, ParticipantRole, Purpose
+
+from .models import Action, Agreement, AgreementVersion, Clause, Term, Topic
+
+STANDINGS = [
+    ("", "Any state"),
+    ("draft", "Draft"),
+    ("in_review", "In review"),
+    ("before_board", "Before the board"),
+    ("signing", "Signing"),
+    ("in_force", "In force"),
+    ("expiring", "Expiring"),
+    ("suspended", "Suspended"),
+    ("expired", "Expired"),
+    ("rejected", "Rejected"),
+    ("withdrawn", "Withdrawn"),
+]
+
+TERM_BEGINS_WITH = {
+    "actions": [Action.SEARCH, Action.VIEW],
+    "purposes": [Purpose.CRIMINAL_JUSTICE],
+    "data_categories": [DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CHARGES],
+    "participant_roles": [
+        ParticipantRole.DEFENDANT,
+        ParticipantRole.JUDGE,
+        ParticipantRole.PROSECUTION,
+        ParticipantRole.DEFENSE,
+        ParticipantRole.ARREST_OFFICIAL,
+    ],
+}
+"""What a new term has ticked: the least that a recipient of cases needs. Protected people are added on purpose only."""
+
+
+class RegisterFilter(forms.Form):
+    """What of the register to show."""
+
+    q = forms.CharField(
+        label="Number or title", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = forms.ChoiceField(label="State", required=False, choices=STANDINGS)
+    agency = forms.ChoiceField(label="Agency", required=False)
+
+    def __init__(self, data: Any, *, agencies: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["agency"]).choices = [("", "Any agency"), *agencies]
+
+
+class DatesMixin(forms.Form):
+    """Purpose and term of an agreement."""
+
+    purpose = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "p-instrument"}),
+        help_text="Why the parties share, in one or two sentences. It is part of the text.",
+    )
+    effective_on = forms.DateField(
+        label="Takes effect on",
+        widget=forms.DateInput,
+        help_text="It shares from this day, or from the last signature where that is later.",
+    )
+    ends_on = forms.DateField(
+        label="Ends on",
+        required=False,
+        widget=forms.DateInput,
+        help_text="The first day on which nothing is shared any more. Leave it empty where no end is agreed.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, ends = given.get("effective_on"), given.get("ends_on")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_on", "Choose an end after the day on which the agreement takes effect.")
+        return given
+
+
+class DraftForm(DatesMixin):
+    """A new agreement, from the standard text of its kind."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
+    kind = forms.ChoiceField(label="Standard text", choices=Agreement.Kind, widget=forms.RadioSelect)
+    title = forms.CharField(max_length=200, help_text="What is shared with whom: Cedar County criminal case exchange")
+    field_order = ["id", "kind", "title", "purpose", "effective_on", "ends_on"]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["kind"].descriptions = {  # type: ignore[attr-defined]
+            "mou": "Eighteen clauses for agencies that open records to each other.",
+            "user_agreement": "For an agency that uses a state repository, as the CJIS Security Policy asks for.",
+        }
+
+
+class EditForm(DatesMixin):
+    """Title, purpose and dates of a draft."""
+
+    title = forms.CharField(max_length=200)
+    field_order = ["title", "purpose", "effective_on", "ends_on"]
+
+    def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
+        version = cast(AgreementVersion, agreement.current_version)
+        initial = {name: getattr(version, name) for name in DatesMixin.base_fields}
+        super().__init__(data, initial={**initial, "title": agreement.title})
+
+
+class PartySearch(forms.Form):
+    """Which agency to look for."""
+
+    q = forms.CharField(
+        label="Name or ORI of an agency", max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+
+class ClauseForm(forms.Form):
+    """One clause."""
+
+    number = forms.RegexField(
+        regex=r"^\s*\d{1,2}(\.\d{1,3})?\s*$",
+        max_length=8,
+        help_text="Such as 4.2",
+        error_messages={"invalid": "Number clauses like 4 or 4.2."},
+    )
+    heading = forms.CharField(max_length=160)
+    topic = forms.ChoiceField(label="Topic that it covers", choices=[("", "Choose"), *Topic.choices])
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
+
+    def __init__(
+        self, data: Any = None, *, clause: Clause | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        given = {name: getattr(clause, name) for name in type(self).base_fields} if clause else initial
+        super().__init__(data, initial=given)
+
+
+class TermForm(forms.Form):
+    """One term: this record set, to this party, for these actions, purposes, data and roles."""
+
+    record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
+    recipient = forms.ChoiceField(label="Shared with")
+    clause = forms.ChoiceField(label="Under clause", help_text="The clause that every shared record will name")
+    actions = forms.MultipleChoiceField(choices=Action, widget=forms.CheckboxSelectMultiple)
+    purposes = forms.MultipleChoiceField(choices=Purpose, widget=forms.CheckboxSelectMultiple)
+    data_categories = forms.MultipleChoiceField(
+        label="Kinds of data",
+        choices=DataCategory,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="At most. What the owner's privacy policy withholds stays withheld.",
+    )
+    participant_roles = forms.MultipleChoiceField(
+        label="People in these roles", choices=ParticipantRole, widget=forms.CheckboxSelectMultiple
+    )
+    includes_juvenile = forms.BooleanField(
+        label="Include records of juveniles", required=False, help_text="Only where a law permits it"
+    )
+
+    def __init__(self, data: Any = None, *, version: AgreementVersion, term: Term | None = None) -> None:
+        super().__init__(data, initial=_values(term, version))
+        parties = list(version.parties.all())
+        owners = [party.agency_id for party in parties]
+        sets = cast("forms.ModelChoiceField[RecordSet]", self.fields["record_set"])
+        sets.queryset = RecordSet.objects.filter(owner__in=owners, closed_at=None).select_related("owner")
+        self._choose("recipient", [(str(party.agency_id), party.name) for party in parties])
+        clauses = version.clauses.all()
+        self._choose("clause", [(str(clause.pk), f"{clause.number} {clause.heading}") for clause in clauses])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", "Choose"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        record_set, recipient = given.get("record_set"), given.get("recipient")
+        if record_set and recipient == str(record_set.owner_id):
+            self.add_error("recipient", f"{record_set.owner} keeps these records already. Choose another party.")
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """What the command takes."""
+        given = dict(self.cleaned_data)
+        record_set = given.pop("record_set")
+        keys = {"clause_id": UUID(given.pop("clause")), "recipient_id": UUID(given.pop("recipient"))}
+        return {**given, **keys, "record_set_id": record_set.pk}
+
+
+def _values(term: Term | None, version: AgreementVersion) -> dict[str, Any]:
+    if term is None:
+        shares = version.clauses.filter(topic=Topic.SHARING).first()
+        return {**TERM_BEGINS_WITH, "clause": shares.pk if shares else ""}
+    names = ("actions", "purposes", "data_categories", "participant_roles", "includes_juvenile")
+    keys = {"record_set": term.record_set_id, "recipient": term.recipient_id, "clause": term.clause_id}
+    return {**{name: getattr(term, name) for name in names}, **keys}
+
+
+class ReasonForm(forms.Form):
+    """Why something ends."""
+
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, data: Any = None, *, hint: str) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = hint
+
+
+class AnswerForm(forms.Form):
+    """A signatory's answer to the exact text that the page showed."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label="Your answer", widget=forms.RadioSelect, choices=[("sign", "Sign"), ("decline", "Decline")]
+    )
+    reason = forms.CharField(
+        label="Reason, if you decline",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The other parties read it.",
+    )
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="It is asked again so that nobody signs at a screen that you left open.",
+    )
+
+    def __init__(self, data: Any = None, *, sha256: str, party: str) -> None:
+        super().__init__(data, initial={"sha256": sha256})
+        self.fields["answer"].descriptions = {  # type: ignore[attr-defined]
+            "sign": f"{party} is bound by this text. A signature cannot be taken back.",
+            "decline": "The agreement ends here, for every party.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("answer") == "decline" and not given.get("reason", "").strip():
+            self.add_error("reason", "Say why you decline; the other parties read it.")
+        return given

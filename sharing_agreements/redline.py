@@ -1,0 +1,131 @@
+"""What changed between two versions, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from uuid import UUID
+
+from .models import AgreementVersion, Clause, Term
+from .wording import party_names, term_in_words
+
+Piece = tuple[str, str]
+"""(same, add or del; text)."""
+
+WORD = re.compile(r"\s+|[^\s\w]|\w+")
+
+
+def words_changed(old: str, new: str) -> list[Piece]:
+    """The text as pieces that stayed, went and came; neighbours of one kind are one piece."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    pieces: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", "".join(before[a:b])))
+            continue
+        if a < b:
+            pieces.append(("del", "".join(before[a:b])))
+        if c < d:
+            pieces.append(("add", "".join(after[c:d])))
+    return _calm(pieces)
+
+
+def _calm(pieces: list[Piece]) -> list[Piece]:
+    """Changes that only a space or a comma parts read better as one."""
+    calm: list[Piece] = []
+    removed = added = ""
+    for n, (kind, text) in enumerate(pieces):
+        between = kind == "same" and not text.strip(" ,") and 0 < n < len(pieces) - 1
+        if kind == "same" and not between:
+            calm += _changed(removed, added)
+            removed = added = ""
+            calm.append((kind, text))
+            continue
+        removed += text if kind in {"del", "same"} else ""
+        added += text if kind in {"add", "same"} else ""
+    return calm + _changed(removed, added)
+
+
+def _changed(removed: str, added: str) -> list[Piece]:
+    return [(kind, text) for kind, text in (("del", removed), ("add", added)) if text]
+
+
+@dataclass(frozen=True)
+class ClauseChange:
+    """A clause that was added, removed or reworded."""
+
+    clause: Clause
+    note: str
+    pieces: list[Piece]
+
+
+def clauses_changed(old: AgreementVersion, new: AgreementVersion) -> list[ClauseChange]:
+    """Clauses of either version that differ, in the order of the text. A clause is known by its number."""
+    before = {clause.number: clause for clause in old.clauses.all()}
+    after = {clause.number: clause for clause in new.clauses.all()}
+    numbered = {**before, **after}
+    return [
+        change
+        for number in sorted(numbered, key=lambda number: numbered[number].position)
+        if (change := _clause_change(before.get(number), after.get(number)))
+    ]
+
+
+def _clause_change(old: Clause | None, new: Clause | None) -> ClauseChange | None:
+    clause = new or old
+    assert clause is not None  # noqa: S101  (its number is in one of the versions)
+    if old is None or new is None:
+        kind, note = ("add", "New clause") if old is None else ("del", "Removed clause")
+        return ClauseChange(clause, note, [(kind, clause.text)])
+    notes = []
+    if old.heading != new.heading:
+        notes.append(f"Heading was “{old.heading}”")
+    if old.topic != new.topic:
+        notes.append(f"Covered {old.get_topic_display().lower()}, covers {new.get_topic_display().lower()}")
+    if not notes and old.text == new.text:
+        return None
+    return ClauseChange(clause, ". ".join(notes), words_changed(old.text, new.text))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing besides the clauses: what it is, and its words before and after as pieces."""
+
+    field: str
+    pieces: list[Piece]
+
+
+def rest_changed(old: AgreementVersion, new: AgreementVersion) -> list[Difference]:
+    """What changed of purpose, dates, parties and terms."""
+    pairs = [
+        ("Purpose", old.purpose, new.purpose),
+        ("Takes effect", f"{old.effective_on:%b %d, %Y}", f"{new.effective_on:%b %d, %Y}"),
+        ("Last day", _day(old), _day(new)),
+        ("Parties", _parties(old), _parties(new)),
+        *_terms(old, new),
+    ]
+    return [Difference(name, words_changed(before, after)) for name, before, after in pairs if before != after]
+
+
+def _day(version: AgreementVersion) -> str:
+    return f"{version.last_day:%b %d, %Y}" if version.last_day else "no end"
+
+
+def _parties(version: AgreementVersion) -> str:
+    return "; ".join(party.name for party in version.parties.all())
+
+
+def _terms(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, str, str]]:
+    def said(version: AgreementVersion) -> dict[str, str]:
+        terms, names = version.terms.select_related("clause", "recipient", "record_set__owner"), party_names(version)
+        return {term.code: _said(term, names) for term in terms}
+
+    before, after = said(old), said(new)
+    for code in sorted(before | after):
+        yield f"Term {code}", before.get(code, ""), after.get(code, "")
+
+
+def _said(term: Term, names: Mapping[UUID, str]) -> str:
+    return f"Under clause {term.clause.number}: " + " ".join(term_in_words(term, names))

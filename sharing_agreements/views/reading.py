@@ -1,0 +1,311 @@
+"""The pages of one agreement that are read: overview, exact text, terms, redline, signatures, history."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from agencies.models import Agency
+from agencies.views.shared import person_of
+from portal.audit.models import Event
+from portal.kernel.access import members
+from portal.kernel.parts import part
+from sharing_agreements import fingerprint, pictures, redline, wording
+from sharing_agreements.models import Agreement, AgreementVersion, Grant, Signature, Term
+
+from . import shared
+from .shared import actions_of, current, find, governs, head, link, version_asked, worded_terms
+
+
+def _events(agreement: Agreement) -> list[Event]:
+    """What happened to the agreement, oldest first, without what belongs elsewhere."""
+    mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=agreement.pk)
+    return list(mine.exclude(kind__in=wording.QUIET).select_related("actor").order_by("sequence"))
+
+
+# --- Overview -------------------------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The agreement at a glance, and its text: a clause is `#c4-2` here."""
+    agreement = find(request, pk)
+    version, events = current(agreement), _events(agreement)
+    life = pictures.life_of(agreement, events)
+    print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
+    actions = [print_it, *actions_of(request, agreement)]
+    if board := _board_action(request, agreement, events):
+        actions.append(board)
+    context = {
+        **head(request, agreement, tab="detail", actions=actions),
+        "picture": pictures.draw(agreement, life),
+        "table": pictures.table(agreement, life),
+        "parties": _parties(version),
+        "party_columns": [{"label": "Agency", "head": True}, *({"label": n} for n in ("Gives", "Receives", "Answer"))],
+        "terms": worded_terms(version),
+        "proceedings": _proceedings(events, opens=governs(request, agreement)),
+        "clauses": version.clauses.all(),
+        "wall": _wall(version),
+        "sections": _sections(agreement, version),
+        "suspension": _last(events, "agreement.suspended") if agreement.status == "suspended" else None,
+        "ending": _last(events, "agreement.withdrawn", "agreement.declined", "agreement.rejected"),
+    }
+    return render(request, "sharing_agreements/agreement_detail.html", context)
+
+
+def _last(events: list[Event], *kinds: str) -> Event | None:
+    """The first of these that ended it, or the newest."""
+    found = [event for kind in kinds for event in events if event.kind == kind]
+    return found[-1] if len(kinds) == 1 and found else next(iter(found), None)
+
+
+def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str, str]]:
+    names = [("life", "Life of the agreement"), ("parties", "Parties"), ("shares", "What it shares")]
+    if version.frozen_at:
+        names += [("board", "Before the board"), ("signed", "Signatures")]
+    return [{"label": label, "href": f"#{name}"} for name, label in [*names, ("text", "Text")]]
+
+
+def _board_action(request: HttpRequest, agreement: Agreement, events: list[Event]) -> dict[str, Any] | None:
+    """Where a member of the board goes on from here."""
+    if not agreement_is_with_board(agreement) or not governs(request, agreement):
+        return None
+    made = [event for event in events if event.kind == "agreement.motion_made"]
+    closed = {e.detail["motion_id"] for e in events if e.kind in {"agreement.decided", "agreement.motion_dropped"}}
+    if made and made[-1].detail["motion_id"] not in closed:
+        detail = made[-1].detail
+        href = reverse("boards:motion", args=[detail["motion_id"]])
+        return {"label": f"Open motion {detail['motion']}", "href": href, "main": True}
+    return None
+
+
+def agreement_is_with_board(agreement: Agreement) -> bool:
+    """Whether a motion on it can be open."""
+    S = Agreement.Status
+    return agreement.status in {S.BEFORE_BOARD, S.IN_FORCE, S.SUSPENDED}
+
+
+def _parties(version: AgreementVersion) -> list[list[Any]]:
+    """One row a party: what it gives, what it receives, how it answered."""
+    terms = list(version.terms.select_related("record_set"))
+    answers = {signature.party_id: signature for signature in version.signatures.all()}
+
+    def sets(found: list[Term]) -> str:
+        return ", ".join(dict.fromkeys(term.record_set_name for term in found))
+
+    return [
+        [
+            party.name,
+            sets([term for term in terms if term.record_set.owner_id == party.agency_id]),
+            sets([term for term in terms if term.recipient_id == party.agency_id]),
+            part("state", status=answers[party.pk].decision) if party.pk in answers else _open_answer(version),
+        ]
+        for party in version.parties.all()
+    ]
+
+
+def _open_answer(version: AgreementVersion) -> Any:
+    signing = version.agreement.status == Agreement.Status.SIGNING
+    return part("state", status="awaits_signature") if signing else "Not asked yet"
+
+
+def _proceedings(events: list[Event], *, opens: bool) -> list[dict[str, Any]]:
+    """Motions on the agreement with their outcomes; linked for whom they are open to."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        key = event.detail.get("motion_id")
+        if event.kind == "agreement.motion_made":
+            found[key] = {
+                "title": f"Motion {event.detail['motion']} {wording.MOTIONS.get(event.detail['motion_kind'], '')}",
+                "at": event.at,
+                "status": "pending",
+                "outcome": "",
+                "href": reverse("boards:motion", args=[key]) if opens else "",
+            }
+        elif key in found:
+            found[key].update(_progress(event))
+    return list(found.values())[::-1]
+
+
+def _progress(event: Event) -> dict[str, Any]:
+    if event.kind == "agreement.ballot_opened":
+        return {"status": "voting"}
+    if event.kind == "agreement.motion_dropped":
+        return {"status": "moot", "at": event.at, "outcome": f"{event.detail['reason']}."}
+    if event.kind == "agreement.decided":
+        status = "carried" if event.detail["carried"] else "lost"
+        return {"status": status, "at": event.at, "outcome": f"{wording.outcome(event)}."}
+    return {}
+
+
+def _wall(version: AgreementVersion) -> list[dict[str, Any]]:
+    """The signatures, given and open, in the order of the parties."""
+    answers = {each.party_id: each for each in version.signatures.select_related("signatory")}
+    return [{"party": {"agency": party.name}, "signature": answers.get(party.pk)} for party in version.parties.all()]
+
+
+# --- Text -----------------------------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def text(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The exact text of a version, as it is voted on, signed and printed, with its SHA-256."""
+    agreement = find(request, pk)
+    version = version_asked(request, agreement)
+    context = {
+        **head(request, agreement, tab="text"),
+        "shown": version,
+        "clauses": version.clauses.all(),
+        "parties": version.parties.all(),
+        "terms": worded_terms(version),
+        "sha256": fingerprint.sha256(version),
+        "exact": fingerprint.exact_text(version),
+        "versions": [
+            {
+                "label": f"Version {each.number}",
+                "href": f"{link('text', agreement)}?version={each.number}",
+                "current": each.number == version.number,
+            }
+            for each in _versions(request, agreement)
+        ],
+    }
+    return render(request, "sharing_agreements/agreement_text.html", context)
+
+
+def _versions(request: HttpRequest, agreement: Agreement) -> list[AgreementVersion]:
+    seen = agreement.versions.order_by("number")
+    return list(seen if shared.leads(request, agreement) else seen.exclude(frozen_at=None))
+
+
+@members
+@require_GET
+def redlined(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What changed from one version to another, word by word."""
+    agreement = find(request, pk)
+    versions = _versions(request, agreement)
+    if len(versions) < 2:
+        raise Http404
+    new = version_asked(request, agreement, "to")
+    others = [each for each in versions if each.pk != new.pk]
+    before = [each for each in others if each.number < new.number]
+    old = version_asked(request, agreement, "from") if request.GET.get("from") else (before or others)[-1]
+    changes, rest = redline.clauses_changed(old, new), redline.rest_changed(old, new)
+    context = {
+        **head(request, agreement, tab="redline"),
+        "old": old,
+        "new": new,
+        "changes": changes,
+        "rest": [(each.field, part("redline", pieces=each.pieces)) for each in rest],
+        "count": new.clauses.count(),
+    }
+    return render(request, "sharing_agreements/agreement_redline.html", context)
+
+
+# --- Terms, signatures, history -------------------------------------------------------------------------------------
+
+
+@members
+@require_GET
+def terms(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The machine-readable terms in plain words, and the grants that they opened."""
+    agreement = find(request, pk)
+    grants = Grant.objects.filter(version__agreement=agreement).select_related("term", "record_set", "recipient")
+    context = {
+        **head(request, agreement, tab="terms"),
+        "terms": worded_terms(current(agreement), on=link("detail", agreement)),
+        "grant_columns": [
+            {"label": "Term", "head": True, "mono": True},
+            *({"label": name} for name in ("Record set", "To", "From", "Until", "State")),
+        ],
+        "grants": [_grant_row(grant) for grant in grants.order_by("-not_before", "term__code")],
+    }
+    return render(request, "sharing_agreements/agreement_terms.html", context)
+
+
+def _grant_row(grant: Grant) -> list[Any]:
+    closed = grant.revoked_at or grant.suspended_at
+    return [
+        grant.term.code,
+        grant.record_set.name,
+        grant.recipient.name,
+        grant.not_before,
+        closed or grant.not_after,
+        _grant_state(grant),
+    ]
+
+
+def _grant_state(grant: Grant) -> Any:
+    if grant.revoked_at:
+        return part("chip", tone="gone", icon="none", text="Closed")
+    if grant.suspended_at:
+        return part("state", status="suspended")
+    live = Grant.objects.live().filter(pk=grant.pk).exists()
+    if live:
+        return part("chip", tone="good", icon="key", text="Open")
+    ended = not Grant.objects.standing().filter(pk=grant.pk).exists()
+    return part("chip", tone="gone", icon="none", text="Ended" if ended else "Not begun")
+
+
+@members
+@require_GET
+def signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who signed or declined which exact text, when, under which title."""
+    agreement = find(request, pk)
+    version = current(agreement)
+    given = Signature.objects.filter(version__agreement=agreement).select_related("signatory", "party", "version")
+    context = {
+        **head(request, agreement, tab="signatures", actions=actions_of(request, agreement)),
+        "wall": _wall(version),
+        "columns": [
+            {"label": "Party", "head": True},
+            *({"label": name} for name in ("By", "Answer", "When", "Text")),
+        ],
+        "rows": [
+            [
+                signature.party.name,
+                part("lines", text=str(signature.signatory), under=signature.title),
+                part("lines", text=part("state", status=signature.decision), under=signature.reason or None),
+                signature.at,
+                part("lines", text=f"Version {signature.version.number}", under=f"sha256 {signature.sha256}"),
+            ]
+            for signature in given.order_by("at")
+        ],
+    }
+    return render(request, "sharing_agreements/agreement_signatures.html", context)
+
+
+@members
+@require_GET
+def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What happened to the agreement, newest first, in plain words."""
+    agreement = find(request, pk)
+    events = _events(agreement)[::-1]
+    acting = Agency.objects.in_bulk({event.acting_agency_id for event in events if event.acting_agency_id})
+    opens, actions = governs(request, agreement), []
+    if Agreement.objects.audited_by(person_of(request)).filter(pk=pk).exists():
+        whole = reverse("workbench:agreement_history", args=[pk])
+        actions.append({"label": "Every field that changed", "href": whole})
+    context = {
+        **head(request, agreement, tab="history", actions=actions),
+        "entries": [
+            {
+                "title": wording.event_title(event),
+                "at": event.at,
+                "actor": event.actor,
+                "agency": acting.get(event.acting_agency_id),
+                "reason": event.detail.get("reason", ""),
+                "href": reverse("boards:motion", args=[event.detail["motion_id"]])
+                if opens and event.detail.get("motion_id")
+                else "",
+            }
+            for event in events
+        ],
+    }
+    return render(request, "sharing_agreements/agreement_history.html", context)

@@ -1,0 +1,178 @@
+"""What the pages of one agreement have in common: finding it, its head, its tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from agencies.models import Membership
+from agencies.views.shared import person_of
+from portal.kernel.errors import Refused
+from portal.kernel.parts import Part, part
+from portal.kernel.policy import allows
+from portal.kernel.templatetags.portal import anchor, until
+from sharing_agreements import governance, policy
+from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Party
+from sharing_agreements.wording import lower, party_names, term_in_words
+
+View = Callable[..., HttpResponse]
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """The membership acted under."""
+    return cast("Membership | None", getattr(request, "membership", None))
+
+
+def find(request: HttpRequest, pk: UUID) -> Agreement:
+    """The agreement, or the 404 of one that never existed."""
+    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    return get_object_or_404(seen.select_related("current_version", "lead_agency", "author"), pk=pk)
+
+
+def current(agreement: Agreement) -> AgreementVersion:
+    """Its current version, which drafting makes."""
+    version = agreement.current_version
+    assert version is not None  # noqa: S101  (drafting makes one)
+    version.agreement = agreement
+    return version
+
+
+def version_asked(request: HttpRequest, agreement: Agreement, name: str = "version") -> AgreementVersion:
+    """The version that the address asks for, else the current one. Others than the lead agency's see submitted ones."""
+    asked = request.GET.get(name, "")
+    if not asked:
+        return current(agreement)
+    versions = agreement.versions.all() if leads(request, agreement) else agreement.versions.exclude(frozen_at=None)
+    found = versions.filter(number=int(asked)).first() if asked.isdecimal() and len(asked) < 6 else None
+    if found is None:
+        raise Http404
+    found.agreement = agreement
+    return found
+
+
+def leads(request: HttpRequest, agreement: Agreement) -> bool:
+    """Whether the viewer acts for the lead agency."""
+    membership = membership_of(request)
+    return membership is not None and membership.agency_id == agreement.lead_agency_id
+
+
+def governs(request: HttpRequest, agreement: Agreement) -> bool:
+    """Whether the viewer sits on a board before which the agreement is or was, or audits it: they open its motions."""
+    person = person_of(request)
+    mine = Agreement.objects.filter(governance.before_a_board_of(person) & SUBMITTED)
+    return (
+        mine.filter(pk=agreement.pk).exists() or Agreement.objects.audited_by(person).filter(pk=agreement.pk).exists()
+    )
+
+
+def my_party(request: HttpRequest, agreement: Agreement) -> Party | None:
+    """The party for which the viewer's acting membership stands, if it is one."""
+    membership = membership_of(request)
+    found = current(agreement).parties.select_related("agency", "version__agreement")
+    return found.filter(agency=membership.agency_id).first() if membership else None
+
+
+def or_back(view: View) -> View:
+    """A view in which a refusal becomes a message on the agreement's page."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, pk, **kwargs)
+        except Refused as why:
+            messages.error(request, str(why))
+            return redirect("agreements:detail", pk)
+
+    return answer
+
+
+def link(name: str, agreement: Agreement, *args: object) -> str:
+    return reverse(f"agreements:{name}", args=[agreement.pk, *args])
+
+
+def worded_terms(version: AgreementVersion, *, on: str = "") -> list[dict[str, Any]]:
+    """Each term in plain words, with the address of its clause; `on` is the page where the clauses stand."""
+    names = party_names(version)
+    return [
+        {"it": term, "says": term_in_words(term, names), "href": f"{on}#c{anchor(term.clause.number)}"}
+        for term in version.terms.select_related("clause", "record_set__owner", "recipient")
+    ]
+
+
+# --- Head -----------------------------------------------------------------------------------------------------------
+
+
+def state(agreement: Agreement, *, big: bool = False) -> Part:
+    """The standing as a mark: `Expiring in 9 days`."""
+    standing, detail = agreement.standing, ""
+    if standing == "expiring":
+        detail = until(agreement.ends_at)
+    elif standing == Agreement.Status.IN_FORCE:
+        detail = f"version {current(agreement).number}"
+    return part("state", status=standing, detail=detail, big=big)
+
+
+def term_of(version: AgreementVersion) -> str:
+    """`Jul 1, 2026 to Jun 30, 2028`."""
+    begins = date_format(version.effective_on, "M j, Y")
+    return f"{begins} to {date_format(version.last_day, 'M j, Y')}" if version.last_day else f"From {begins}"
+
+
+def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[dict[str, Any]] | None = None) -> Any:
+    """What every page of an agreement shows above its content."""
+    version = current(agreement)
+    parties = version.parties.count()
+    return {
+        "agreement": agreement,
+        "version": version,
+        "eyebrow": f"{agreement.number}, {lower(agreement.get_kind_display())}",
+        "facts": [
+            state(agreement, big=True),
+            term_of(version),
+            f"{parties} part{'y' if parties == 1 else 'ies'}",
+            *([] if agreement.status == Agreement.Status.IN_FORCE else [f"Version {version.number}"]),
+            f"Led by {agreement.lead_agency}",
+        ],
+        "actions": actions or [],
+        "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": agreement.number}],
+        "tabs": tabs(agreement, tab),
+    }
+
+
+def tabs(agreement: Agreement, now: str) -> list[dict[str, Any]]:
+    """The pages of one agreement."""
+    version = current(agreement)
+    pages = [
+        ("detail", "Overview"),
+        ("text", "Exact text"),
+        ("terms", f"Terms ({version.terms.count()})"),
+        ("signatures", "Signatures"),
+        ("history", "History"),
+    ]
+    if version.number > 1:
+        pages.insert(2, ("redline", "Redline"))
+    return [{"label": label, "href": link(name, agreement), "current": name == now} for name, label in pages]
+
+
+def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
+    """What this viewer can do next, the main thing last."""
+    person = person_of(request)
+    found: list[dict[str, Any]] = []
+    if allows(policy.may_take_back, person, agreement):
+        found.append({"label": "Take back to draft", "href": link("take_back", agreement)})
+    if allows(policy.may_withdraw, person, agreement) and agreement.status != Agreement.Status.DRAFT:
+        found.append({"label": "Withdraw", "href": link("withdraw", agreement)})
+    if allows(policy.may_edit, person, agreement):
+        found.append({"label": "Go on with the draft", "href": link("parties", agreement), "main": True})
+    party = my_party(request, agreement)
+    if party and allows(policy.may_answer, person, party):
+        found.append({"label": "Read and sign", "href": link("sign", agreement), "main": True})
+    return found

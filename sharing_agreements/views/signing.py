@@ -1,0 +1,88 @@
+"""A signatory reads the exact text, then signs or declines it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies import lockouts
+from agencies.views.shared import person_of, tried
+from portal.kernel.access import members
+from sharing_agreements import commands, fingerprint, policy
+from sharing_agreements.forms import AnswerForm
+from sharing_agreements.models import Agreement, Party
+
+from .shared import current, find, head, my_party, or_back, worded_terms
+
+
+@members
+@require_http_methods(["GET", "POST"])
+@or_back
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The text, its terms in plain words, its hash, and the answer. The form carries the hash that the page showed."""
+    agreement = find(request, pk)
+    party = my_party(request, agreement)
+    if party is None:
+        raise PermissionDenied("Only a signatory of a party signs or declines for it.")
+    policy.may_answer(person_of(request), party)
+    version = current(agreement)
+    form = AnswerForm(request.POST or None, sha256=version.sha256, party=party.name)
+    if form.is_valid() and _is_the_person(request, form) and _answered(request, form, agreement, party):
+        return redirect("agreements:detail", pk)
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    context = {
+        **head(request, agreement, tab="signatures"),
+        "party": party,
+        "form": form,
+        "sha256": fingerprint.sha256(version),
+        "clauses": version.clauses.all(),
+        "parties": version.parties.all(),
+        "terms": worded_terms(version),
+    }
+    return render(request, "sharing_agreements/agreement_sign.html", context)
+
+
+def _is_the_person(request: HttpRequest, form: AnswerForm) -> bool:
+    """Whether the password is right. A wrong one counts like a failed sign-in; the last one ends the session."""
+    person = person_of(request)
+    if lockouts.is_locked(person.email):
+        form.add_error(None, "Your account is locked. An administrator releases it; then you can sign.")
+        return False
+    if person.check_password(form.cleaned_data["password"]):
+        lockouts.release(person)
+        return True
+    user_login_failed.send(__name__, credentials={"email": person.email}, request=request)
+    if lockouts.is_locked(person.email):
+        logout(request)
+    form.add_error("password", "This is not your password. After 5 wrong ones your account is locked.")
+    return False
+
+
+def _answered(request: HttpRequest, form: AnswerForm, agreement: Agreement, party: Party) -> Agreement | None:
+    """Signed or declined; what the command refuses stands on the form."""
+    given = form.cleaned_data
+    common = {
+        "actor": person_of(request),
+        "agreement_id": agreement.pk,
+        "party_id": party.pk,
+        "sha256": given["sha256"],
+    }
+    if given["answer"] == "decline":
+        done = tried(form, lambda: commands.decline(**common, reason=given["reason"]))
+        said = f"You declined for {party.name}. The other parties are told, with your reason."
+    else:
+        done = tried(form, lambda: commands.sign(**common))
+        said = f"You signed for {party.name}."
+        if done and done.status == Agreement.Status.IN_FORCE:
+            said += " Every party has signed: the agreement is in force."
+    if done:
+        messages.success(request, said)
+    return done

@@ -1,0 +1,130 @@
+"""What the data of an agreement says, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import TextChoices
+
+from portal.audit.models import Event
+from privacy.models import DataCategory, ParticipantRole, Purpose
+
+from .models import Action, AgreementVersion, Term
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    found = list(words)
+    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence."""
+    return label[:1].lower() + label[1:]
+
+
+def _chosen(choices: type[TextChoices], codes: Sequence[str], every: str, few: str) -> str:
+    """The chosen ones of a list: every one, every one but some, or those."""
+    chosen = [choice for choice in choices if choice.value in codes]
+    left = [choice for choice in choices if choice.value not in codes]
+    if not left:
+        return every
+    if len(left) < len(chosen) and len(left) <= 4:
+        return f"{every} but {listed(lower(str(choice.label)) for choice in left)}"
+    return few + listed(lower(str(choice.label)) for choice in chosen)
+
+
+def actions(codes: Sequence[str]) -> str:
+    """`search, view and print`."""
+    return listed(str(action.label).lower() for action in Action if action.value in codes)
+
+
+def purposes(codes: Sequence[str]) -> str:
+    """`C, criminal justice; D, domestic violence and stalking`."""
+    return "; ".join(str(purpose.label) for purpose in Purpose if purpose.value in codes)
+
+
+def roles(codes: Sequence[str]) -> str:
+    return _chosen(ParticipantRole, codes, "people in every role", "people as ")
+
+
+def categories(codes: Sequence[str]) -> str:
+    return _chosen(DataCategory, codes, "every kind of data", "")
+
+
+def party_names(version: AgreementVersion) -> dict[UUID, str]:
+    """The parties' names as they stand in the text."""
+    return {party.agency_id: party.name for party in version.parties.all()}
+
+
+def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:
+    """What a term permits, as sentences that a signatory can check; `names` are those of the parties."""
+    owner = names.get(term.record_set.owner_id) or str(term.record_set.owner)
+    recipient = names.get(term.recipient_id) or str(term.recipient)
+    one_of = "one of the purposes" if len(term.purposes) > 1 else "the purpose"
+    said = [
+        f"{recipient} may {actions(term.actions)} the records of “{term.record_set_name}”, which {owner} keeps.",
+        f"Each time it states a case number and {one_of} {purposes(term.purposes)}.",
+        f"It receives {categories(term.data_categories)} of {roles(term.participant_roles)}, as far as the privacy "
+        f"policy of {owner} shows them.",
+        "Records of juveniles are included." if term.includes_juvenile else "Records of juveniles stay closed.",
+    ]
+    if Action.REDISCLOSE in term.actions:
+        said.append(f"{recipient} may pass records on, and logs each release.")
+    return said
+
+
+# --- Events ---------------------------------------------------------------------------------------------------------
+
+QUIET = frozenset({"agreement.edited", "agreement.vote_cast"})
+"""Not in the agreement's own history: each keystroke saved, and votes, which stand on the motion's page."""
+
+TITLES = {
+    "agreement.drafted": "Drafted",
+    "agreement.submitted": "Version {version} was submitted to the board",
+    "agreement.taken_back": "Taken back to draft",
+    "agreement.withdrawn": "Withdrawn",
+    "agreement.motion_made": "Motion {motion}: {kind}",
+    "agreement.motion_dropped": "Motion {motion} has no object any more",
+    "agreement.ballot_opened": "The ballot on motion {motion} opened",
+    "agreement.decided": "Motion {motion} {outcome}",
+    "agreement.approved": "Approved by the board",
+    "agreement.rejected": "Rejected",
+    "agreement.signing_opened": "Opened for signing",
+    "agreement.signed": "{party} signed",
+    "agreement.declined": "{party} declined to sign",
+    "agreement.in_force": "In force",
+    "agreement.suspended": "Suspended",
+    "agreement.resumed": "In force again",
+}
+
+MOTIONS = {
+    "approve": "to approve",
+    "suspend": "to suspend",
+    "ratify": "to ratify the chair's suspension",
+    "resume": "to resume",
+}
+
+
+def event_title(event: Event) -> str:
+    """An event as its heading."""
+    detail = event.detail
+    known = {
+        "version": detail.get("version", ""),
+        "motion": detail.get("motion", ""),
+        "party": detail.get("party", ""),
+        "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
+        "outcome": "carried" if detail.get("carried") else "was lost",
+    }
+    pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
+    return pattern.format(**known)
+
+
+def outcome(event: Event) -> str:
+    """How a ballot ended, from the event that says so: `3 of 4 votes cast approve`."""
+    detail = event.detail
+    if "cast" not in detail:
+        return ""
+    votes = f"{detail['yes']} of {detail['cast']} votes cast approve" if detail["cast"] else "No vote was cast"
+    return votes if detail.get("quorum_met") else f"{votes}, and the quorum was not met"
