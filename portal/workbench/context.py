@@ -9,7 +9,7 @@ from django.urls import reverse
 from agencies.models import RECORD_ROLES, Auditor, Membership, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
-from sharing_agreements.boards.models import Seat
+from sharing_agreements.boards.models import Board, Seat
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def looks_at_records(membership: Membership | None) -> bool:
 def places(person: User, membership: Membership | None) -> list[tuple[str, str]]:
     """Where this person can go, in the order of the navigation."""
     audits = Auditor.objects.current().filter(person=person).exists()
-    seated = Seat.objects.in_office().filter(holder=person).exists()
+    seated = Seat.objects.held().filter(holder=person).exists()
     found = [("Today", "workbench:home")]
     if looks_at_records(membership):
         found.append(("Search", "records:search"))
@@ -49,6 +49,8 @@ def places(person: User, membership: Membership | None) -> list[tuple[str, str]]
         found.append(("Agreements", "agreements:list"))
     if seated:
         found.append(("Board docket", "boards:docket"))
+    elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):
+        found.append(("Boards", "boards:list"))
     if membership is not None and membership.has("records_custodian"):
         found.append(("Imports", "records:imports"))
     if membership is not None and membership.has("privacy_officer"):
