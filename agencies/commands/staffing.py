@@ -67,7 +67,7 @@ def record_training(
         person=person,
         title=title.strip(),
         completed_on=completed_on,
-        expires_on=expires_on or latest,
+        expires_on=latest if expires_on is None else expires_on,
         recorded_by=actor,
     )
     if completed_on > timezone.localdate():

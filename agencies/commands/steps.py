@@ -120,5 +120,5 @@ def note(
     """Record what happened and tell who must know; the agency whose affair it is stands in the detail."""
     if agency_id:
         detail["agency"] = str(agency_id)
-    works_there = actor is not None and policy.works_at(actor, agency_id)
+    works_there = actor is not None and agency_id is not None and policy.works_at(actor, agency_id)
     return tell(record(kind, subject, actor=actor, acting_agency_id=agency_id if works_there else None, **detail))

@@ -16,7 +16,7 @@ from .agreements import (
     suspended,
     the_board,
 )
-from .people import PASSWORD, agency, auditor, joined, person, portal_administrator, record_set
+from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
 
@@ -24,6 +24,7 @@ __all__ = [
     "EVERYTHING",
     "PASSWORD",
     "add_term",
+    "administrator_of",
     "agency",
     "agreement_in_force",
     "auditor",
@@ -46,4 +47,5 @@ __all__ = [
     "submitted",
     "suspended",
     "the_board",
+    "token",
 ]

@@ -1,8 +1,9 @@
 """Agencies, the people who work there, and what an agency holds, each reached by the commands that lead there."""
 
-import datetime
 from itertools import count
 from typing import Any
+
+from django.utils import timezone
 
 from agencies import commands, links
 from agencies.models import Agency, Invitation, Membership, RecordSet, Role, User
@@ -44,7 +45,7 @@ def person(
     made = joined(invited, **names)
     if trained:
         by = administrator_of(place) or made
-        commands.record_training(actor=by, person_id=made.pk, completed_on=datetime.date.today())
+        commands.record_training(actor=by, person_id=made.pk, completed_on=timezone.localdate())
     return Membership.objects.select_related("person", "agency").get(person=made, agency=place)
 
 
@@ -59,7 +60,12 @@ def joined(invited: Invitation, **names: str) -> User:
     """Whoever takes up the invitation with a new account."""
     n = next(_number)
     names = {"first_name": "Robin", "last_name": f"Example {n}", "password": PASSWORD, **names}
-    return commands.create_account(token=links.token_of(invited), **names)
+    return commands.create_account(token=token(invited), **names)
+
+
+def token(invited: Invitation) -> str:
+    """The secret that the mail of an invitation carries."""
+    return links.token_of(invited)
 
 
 def portal_administrator(email: str = "portal.administrator@portal.example") -> User:
