@@ -15,7 +15,7 @@ TREATMENTS: dict[str, tuple[Treatment, ...]] = {
 """What can be done with data of a kind: a name has initials, a date has a year; other data has no parts to show."""
 
 RECIPIENTS: dict[str, str] = {
-    ANY: "All agencies",
+    ANY: "Every agency",
     OWN_AGENCY: "The agency's own staff",
     Agency.Kind.COURT: "Courts",
     Agency.Kind.LAW_ENFORCEMENT: "Law enforcement agencies",
@@ -48,11 +48,10 @@ DATA: dict[str, str] = {
     DataCategory.FREE_TEXT: "free text",
 }
 
-VERBS: dict[str, str] = {
-    T.SHOWN: "see {data}",
-    T.MASKED: "see only {part} of {data}",
-    T.PSEUDONYM: "see a label in place of {data}",
-    T.WITHHELD: "do not see {data}",
+SEEN: dict[str, str] = {
+    T.SHOWN: "{data}",
+    T.MASKED: "only {part} of {data}",
+    T.PSEUDONYM: "a label in place of {data}",
 }
 
 
@@ -71,24 +70,34 @@ def people(role: str) -> str:
     return PEOPLE.get(role) or f"{ParticipantRole(role).label.lower()}" + ("es" if role.endswith("s") else "s")
 
 
-def purposes(codes: list[str]) -> str:
-    """Purposes in words: `H, public housing; V, visa`. Empty for any purpose."""
-    return "; ".join(str(Purpose(code).label) for code in codes)
-
-
 def sentence(rule: DisclosureRule) -> str:
     """The whole rule as one sentence, without its reason."""
-    whose = "" if rule.participant_role == ANY and rule.data_category == ANY else f" of {people(rule.participant_role)}"
-    if rule.participant_role == ANY and rule.data_category in (DataCategory.CHARGES, DataCategory.FREE_TEXT):
-        whose = ""
-    if rule.participant_role != ANY and rule.data_category == ANY:
-        data = f"anything about {people(rule.participant_role)}"
-    else:
-        data = DATA[rule.data_category] + whose
-    if rule.data_category == ANY and rule.participant_role == ANY and rule.treatment == T.WITHHELD:
-        data = "anything"
+    said = f"{_who_sees(rule)} for {_purposes(rule.purposes)}" if rule.purposes else _who_sees(rule)
+    wide = ANY in (rule.participant_role, rule.data_category)
+    if rule.recipient == ANY and rule.treatment == T.WITHHELD and wide:
+        return f"{said}, unless a more exact rule shows it."
+    return f"{said}."
+
+
+def _who_sees(rule: DisclosureRule) -> str:
+    data = _data(rule)
+    if rule.treatment == T.WITHHELD:
+        data = data.replace("everything", "anything", 1)
+        return f"No agency sees {data}" if rule.recipient == ANY else f"{recipients(rule.recipient)} do not see {data}"
     part = "the initials" if rule.data_category == DataCategory.NAME else "the year"
-    said = f"{recipients(rule.recipient)} {VERBS[rule.treatment].format(data=data, part=part)}"
-    if rule.purposes:
-        said += f" for purpose{'s' if len(rule.purposes) > 1 else ''} {purposes(rule.purposes)}"
-    return said + "."
+    seen = SEEN[rule.treatment].format(data=data, part=part)
+    return f"{recipients(rule.recipient)} {'sees' if rule.recipient == ANY else 'see'} {seen}"
+
+
+def _data(rule: DisclosureRule) -> str:
+    data, role = DATA[rule.data_category], rule.participant_role
+    if rule.data_category == ANY:
+        return data if role == ANY else f"{data} about {people(role)}"
+    nobodys = rule.data_category in (DataCategory.CHARGES, DataCategory.FREE_TEXT)
+    return data if role == ANY and nobodys else f"{data} of {people(role)}"
+
+
+def _purposes(codes: list[str]) -> str:
+    """Purposes in words: `purposes H, public housing; V, visa`."""
+    labels = "; ".join(str(Purpose(code).label) for code in codes)
+    return f"purpose{'s' if len(codes) > 1 else ''} {labels}"

@@ -75,7 +75,11 @@ def _cell(sharing_map: SharingMap, giver: Place, receiver: Place, at: tuple[int,
     tone, size = _dot(share)
     x, y = left + step // 2, top + ROW // 2
     number = format_html(
-        '<text class="t-mid {}" x="{}" y="{}">{}</text>', "t-b" if share.expiring else "t-on", x, y + 4.5, share.count
+        '<text class="t-mid {}" x="{}" y="{}">{}</text>',
+        "t-b" if share.expiring else "t-on",
+        x,
+        y + 4.5,
+        _short(share.count),
     )
     return format_html(
         '<g><title>{} to {}: {}</title><circle class="{}" cx="{}" cy="{}" r="{}"/>{}</g>',
@@ -95,6 +99,13 @@ def _dot(share: Share) -> tuple[str, str]:
         size = "9" if share.count == 1 else "13" if share.count < 4 else "18"
         return ("o-accent" if share.expiring else "f-accent", size)
     return ("f-hatch", "9") if share.suspended else ("f-soft", "1.5")
+
+
+def _short(count: int) -> str:
+    """A number that fits a dot: 999, 1.9k, 15k; the whole stands in the title and the table."""
+    if count < 1000:
+        return str(count)
+    return f"{count / 1000:.1f}k" if count < 9_950 else f"{round(count / 1000)}k"
 
 
 def _wrapped(name: str, most: int, letters: int = MOST_LETTERS) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -109,7 +109,7 @@ class Flow:
     set_name: str
     purposes: list[str]
     agreement: Agreement
-    until: datetime | None
+    until: date | None
 
 
 def flows(agency: Agency) -> tuple[list[Flow], list[Flow]]:
@@ -123,4 +123,4 @@ def flows(agency: Agency) -> tuple[list[Flow], list[Flow]]:
 
 def _flow(grant: Grant, other: Agency) -> Flow:
     agreement = grant.version.agreement
-    return Flow(other, grant.term.record_set_name, grant.purposes, agreement, grant.not_after)
+    return Flow(other, grant.term.record_set_name, grant.purposes, agreement, grant.version.last_day)

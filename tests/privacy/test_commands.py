@@ -60,7 +60,7 @@ def test_a_first_draft_has_the_standard_text_with_the_agencys_name(draft: Policy
     assert set(draft.provisions.values_list("section", flat=True)) == set(range(1, 16))
     assert "Cedar County Superior Court" in draft.provisions.get(number="1.1").text
     assert draft.rules.get(code="R7").provision.number == "10.5"
-    written = Provision.history.filter(version_id=draft.pk)  # type: ignore[attr-defined]
+    written = Provision.history.filter(version_id=draft.pk)
     assert {(row.history_user, row.history_change_reason) for row in written} == {(officer, "From the standard policy")}
     assert events(draft) == ["policy.drafted"]
 
@@ -108,7 +108,12 @@ def test_a_bad_address_of_the_privacy_officer_is_refused(court: Agency, officer:
 
 
 def test_a_provision_is_added_and_changed(draft: PolicyVersion, officer: User) -> None:
-    values = {"section": 3, "number": "3.3", "heading": "Committee", "text": "A committee meets twice a year."}
+    values: dict[str, Any] = {
+        "section": 3,
+        "number": "3.3",
+        "heading": "Committee",
+        "text": "A committee meets twice a year.",
+    }
     added = commands.save_provision(actor=officer, version_id=draft.pk, **values)
     changed = commands.save_provision(
         actor=officer, version_id=draft.pk, provision_id=added.pk, **{**values, "text": "It meets each month."}
@@ -155,7 +160,7 @@ def test_a_rule_is_removed_and_its_history_stays(draft: PolicyVersion, officer: 
     rule = draft.rules.get(code="R7")
     commands.remove_rule(actor=officer, rule_id=rule.pk)
     assert not draft.rules.filter(code="R7").exists()
-    assert DisclosureRule.history.filter(id=rule.pk).latest().history_type == "-"  # type: ignore[attr-defined]
+    assert DisclosureRule.history.filter(id=rule.pk).latest().history_type == "-"
     with pytest.raises(Refused, match="gone"):
         commands.remove_rule(actor=officer, rule_id=rule.pk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,7 @@ from tests import make
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
 
-def refused(sql: str, *values: object) -> None:
+def refused(sql: str, *values: Any) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 

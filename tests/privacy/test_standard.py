@@ -99,12 +99,13 @@ def test_every_kind_of_agency_has_a_plural() -> None:
 
 SENTENCES = {
     "R1": "The agency's own staff see everything.",
-    "R3": "All agencies do not see anything about confidential informants.",
-    "R7": "All agencies see a label in place of names and aliases of victims.",
-    "R16": "All agencies see charges and dispositions.",
-    "R17": "All agencies do not see charges and dispositions for purposes H, public housing; "
-    "I, noncriminal licensing or employment; V, visa.",
-    "R35": "All agencies see only the year of dates of birth of defendants.",
+    "R3": "No agency sees anything about confidential informants, unless a more exact rule shows it.",
+    "R4": "No agency sees names and aliases of anybody, unless a more exact rule shows it.",
+    "R7": "Every agency sees a label in place of names and aliases of victims.",
+    "R16": "Every agency sees charges and dispositions.",
+    "R17": "No agency sees charges and dispositions for purposes H, public housing; "
+    "I, noncriminal licensing or employment; V, visa, unless a more exact rule shows it.",
+    "R35": "Every agency sees only the year of dates of birth of defendants.",
     "R42": "Law enforcement agencies see addresses, phone numbers and email of defendants.",
     "R49": "Motor vehicle agencies do not see anything.",
 }

@@ -51,9 +51,16 @@ def test_the_picture_and_its_table_say_the_same() -> None:
 def test_a_dot_shows_how_much_and_how_it_stands() -> None:
     soon = timezone.now() + timedelta(days=20)
     found = between({("A", "B"): Share(2), ("B", "A"): Share(1, soon), ("B", "C"): Share(0, None, 1)}, *"ABC")
-    circles = [circle.get("class") for circle in drawn(found).iter(f"{SVG}circle")]
+    circles = [circle.get("class") or "" for circle in drawn(found).iter(f"{SVG}circle")]
     assert sorted(circles) == ["f-accent", "f-hatch", "f-soft", "f-soft", "f-soft", "o-accent"]
     assert [text.text for text in drawn(found).iter(f"{SVG}text") if "t-on" in (text.get("class") or "")] == ["2"]
+
+
+@pytest.mark.parametrize(("count", "said"), [(7, "7"), (999, "999"), (1890, "1.9k"), (9949, "9.9k"), (14509, "15k")])
+def test_great_numbers_fit_their_dot(count: int, said: str) -> None:
+    picture = drawn(between({("A", "B"): Share(count)}, *"AB"))
+    assert [text.text for text in picture.iter(f"{SVG}text") if "t-on" in (text.get("class") or "")] == [said]
+    assert f"A to B: {count:,} record sets" in words_of(picture)
 
 
 @pytest.mark.parametrize("places", [2, 7, 14])

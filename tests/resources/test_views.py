@@ -94,7 +94,7 @@ def test_a_policy_is_read_with_its_rules_contact_and_agreements(scene: Public) -
         "Privacy policy of Cedar County Superior Court",
         "You may ask what we hold about you",
         "Victims and witnesses",
-        "All agencies see a label in place of names and aliases of victims.",
+        "Every agency sees a label in place of names and aliases of victims.",
         scene.policy.officer_email,
         scene.policy.officer_phone,
         scene.agreement.number,
