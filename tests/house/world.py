@@ -1,0 +1,120 @@
+"""One small world with everybody in it and one thing of every kind, for the role matrix."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from agencies import commands as agencies
+from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from portal.kernel.viewing import as_job
+from portal.notices.models import Notice
+from portal.records.importing import commands as imports
+from portal.records.models import DocketEntry
+from privacy import commands as privacy
+from sharing_agreements.boards.models import Board
+from tests import make
+
+ROLES = (
+    "public",
+    "clerk of owner",
+    "clerk of recipient",
+    "clerk of third",
+    "board member",
+    "signatory",
+    "privacy officer",
+    "custodian",
+    "auditor",
+    "portal administrator",
+    "inactive person",
+)
+
+
+@dataclass
+class World:
+    """People by role, and the id of one thing of every kind."""
+
+    people: dict[str, User]
+    ids: dict[str, UUID]
+
+
+def build(folder: Path) -> World:
+    """An owner shares a record set with a recipient under an agreement in force; a third agency has nothing."""
+    owner, recipient, third = make.agency(kind="court"), make.agency(), make.agency()
+    board, held = make.board(), make.record_set(owner)
+    chair = board.seats.get(is_chair=True)
+    assert chair.holder is not None
+    memberships = {
+        "clerk of owner": make.person(owner),
+        "clerk of recipient": make.person(recipient),
+        "clerk of third": make.person(third),
+        "signatory": make.person(recipient, roles=(Role.SIGNATORY,)),
+        "privacy officer": make.person(owner, roles=(Role.PRIVACY_OFFICER,)),
+        "custodian": make.person(owner, roles=(Role.CUSTODIAN,)),
+        "inactive person": make.person(owner),
+    }
+    people = {name: membership.person for name, membership in memberships.items()}
+    people |= {
+        "board member": chair.holder,
+        "auditor": make.auditor(),
+        "portal administrator": make.portal_administrator(),
+    }
+    ids = {"agency": owner.pk, "person": people["clerk of owner"].pk, "board": board.pk, "seat": chair.pk}
+    ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
+    ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
+    ids["invitation"] = _invitation(owner)
+    ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
+    ids["listed"] = make.agency(active=False).pk
+    ids["notice"] = Notice.objects.filter(recipient=people["clerk of recipient"]).latest("made_at").pk
+    return World(people, ids)
+
+
+def _policy(owner: Agency) -> dict[str, UUID]:
+    published = make.policy(owner)
+    draft = privacy.start_new_version(actor=make.privacy_officer(owner), policy_id=published.policy_id)
+    return {
+        "policy": published.policy_id,
+        "version": published.pk,
+        "provision": draft.provisions.all()[0].pk,
+        "rule": draft.rules.all()[0].pk,
+        "draft_version": draft.pk,
+    }
+
+
+def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet) -> dict[str, UUID]:
+    shared = make.agreement_in_force(owner, recipient, held, on=board)
+    signing = make.in_signing(owner, recipient, held, on=board)
+    draft = make.draft(owner, recipient, held)
+    ballot = make.ballot(board, make.submitted(owner, recipient, held))
+    version = draft.current_version
+    assert version is not None
+    return {
+        "agreement": shared.pk,
+        "signing": signing.pk,
+        "draft": draft.pk,
+        "submitted": make.submitted(owner, recipient, held).pk,
+        "clause": version.clauses.all()[0].pk,
+        "term": version.terms.all()[0].pk,
+        "recipient": recipient.pk,
+        "motion": ballot.motion_id,
+        "ballot": ballot.pk,
+    }
+
+
+def _record(held: RecordSet, memberships: dict[str, Membership], folder: Path) -> dict[str, UUID]:
+    record = make.record(held, entries=["MOTION heard"])
+    path = folder / "docket.json"
+    path.write_text(json.dumps({"court_id": "x", "docket_number": "1", "parties": [], "docket_entries": []}))
+    batch = imports.start_import(actor=memberships["custodian"].person, record_set_id=held.pk, path=path)
+    imports.read(batch.pk)
+    with as_job("import", held.pk):
+        entry = DocketEntry.objects.get(record=record.pk)
+    return {"record": record.pk, "entry": entry.pk, "import": batch.pk}
+
+
+def _invitation(owner: Agency) -> UUID:
+    keeper = make.administrator_of(owner)
+    assert keeper is not None
+    return agencies.invite(actor=keeper, agency_id=owner.pk, email="new@agency.example", roles=[Role.CLERK]).pk
