@@ -16,8 +16,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 STARTED, SEEN, ACTING = "started_at", "seen_at", "membership"
 ENDED = "ended_because"
 SEEN_EVERY = 60
-WAITING = "HTTP_PORTAL_WAITING"
-"""Pages that ask again by themselves (progress of an import) send this header: a page left open is no use."""
+WAITING = "waiting"
+"""Pages that ask again by themselves (progress of an import) ask for `?waiting=1`: a page left open is no use."""
 
 
 def start_session(request: HttpRequest, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class SessionLimits:
                 commands.note_sign_out(actor=request.user, why=why, seconds=seconds)
                 logout(request)
                 request.session[ENDED] = why
-            elif now - seen > SEEN_EVERY and WAITING not in request.META:
+            elif now - seen > SEEN_EVERY and WAITING not in request.GET:
                 request.session[SEEN] = now
         return self.get_response(request)
 

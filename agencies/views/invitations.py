@@ -58,9 +58,9 @@ WAITS = {"open", "expired"}
 
 
 def mail_state(invitation: Invitation) -> Part | str:
-    """How far the newest mail got."""
+    """How far the newest mail got, while that matters."""
     mails = sorted(invitation.mails.all(), key=lambda mail: mail.made_at)
-    if not mails:
+    if not mails or (invitation.status not in WAITS and mails[-1].status == AccountMail.Status.OWED):
         return ""
     return {
         AccountMail.Status.OWED: part("chip", tone="plain", icon="clock", text="On its way"),

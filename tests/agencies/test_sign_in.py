@@ -144,7 +144,7 @@ def test_a_page_that_asks_by_itself_is_no_use() -> None:
     client = signed_in_at_start()
     for minutes in range(5, 31, 5):
         with time_machine.travel(START + timedelta(minutes=minutes), tick=False):
-            assert client.get(PROFILE, headers={"portal-waiting": "1"}).status_code == 200
+            assert client.get(PROFILE, {"waiting": "1"}).status_code == 200
     assert not open_at(client, START + timedelta(minutes=31))
 
 
