@@ -18,7 +18,17 @@ def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """
     connection.ensure_connection()
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, values, prepare=not pooled)
+    kind: Any = psycopg.Cursor if pooled else Prepared
+    with connection.wrap_database_errors, kind(connection.connection) as bare:
+        # Django's wrapper, so that whoever counts the statements of a page counts these too.
+        cursor = connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
+        cursor.execute(sql, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+class Prepared(psycopg.Cursor[Any]):
+    """A cursor whose statements are kept prepared from the first time on."""
+
+    def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return super().execute(*args, **{"prepare": True, **kwargs})

@@ -31,7 +31,7 @@ def grant_row(
     permitted: bool = True,
     **state: Any,
 ) -> Grant:
-    """A live grant with the agreement, clause and term that it comes from, and guardian's row unless not `permitted`."""
+    """A live grant with the agreement, clause and term that it comes from, and guardian's row if `permitted`."""
     now, owner, number = timezone.now(), record_set.owner, next(_n)
     author = User.objects.filter(memberships__agency=owner).first() or User.objects.first()
     agreement = Agreement(

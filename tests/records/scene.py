@@ -73,7 +73,7 @@ def seen_by(viewer: Viewer) -> Iterator[Decision]:
 def signed_in(who: Membership, *, inquiry: bool = True, purpose: str = "C", **client: Any) -> Client:
     """A client that acts under a membership, by default with an inquiry open."""
     made = Client(**client)
-    made.force_login(who.person, backend="django.contrib.auth.backends.ModelBackend")
+    made.force_login(who.person)
     session = made.session
     session["membership"] = str(who.pk)
     if inquiry:

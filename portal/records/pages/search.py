@@ -187,11 +187,12 @@ def _by_owner(decision: Decision, found: Asked, tally: Tally) -> dict[str, Any]:
     """Owners of what was found; where that was not counted, of what is open."""
     counts = tally.by_owner
     names = {open_set.owner_id: open_set.owner_name for open_set in decision.sets.values()}
-    owners = sorted(names if counts is None else (key for key in counts if key in names), key=lambda key: names[key])
+    held = names if counts is None else (key for key in names if counts.get(key) or key == found.owner_id)
+    owners = sorted(held, key=lambda key: names[key])
     options = [
         {
             "label": names[key],
-            "count": counts[key] if counts is not None else None,
+            "count": counts.get(key, 0) if counts is not None else None,
             "href": found.address(owner=str(key)),
             "current": found.owner_id == key,
         }
