@@ -1,6 +1,7 @@
 """Who is told of what happens to an agreement, and in what words."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from portal.notices import kinds
 
 from .models import Agreement
 
+S = Agreement.Status
 KEEPERS = (Role.DRAFTER, Role.SIGNATORY, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 
 
@@ -53,6 +55,16 @@ def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) ->
     )
 
 
+def _awaits_signature(event: Event, person: User) -> bool:
+    """Whether the person's agency has still to answer this very text; who has answered needs no reminder."""
+    version = _agreement(event).current_version
+    if version is None or version.number != event.detail["version"] or _agreement(event).status != S.SIGNING:
+        return False
+    open_parties = version.parties.filter(signature=None).values("agency")
+    signatories = Membership.objects.current().with_role(Role.SIGNATORY)
+    return signatories.filter(person=person, agency__in=open_parties).exists()
+
+
 def register() -> None:
     """Called once when the app is ready."""
     everybody = (*KEEPERS, Role.CLERK)
@@ -62,11 +74,14 @@ def register() -> None:
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.lead_agency} withdrew {a.title}."),
         _kind("agreement.approved", "{a.number} was approved", "The board approved {a.title}."),
         _kind("agreement.rejected", "{a.number} was rejected", "{a.title} will not come into force."),
-        _kind(
-            "agreement.signing_opened",
-            "Your signature is asked for: {a.number}",
-            "Read {a.title}, then sign or decline it for your agency.",
-            (Role.SIGNATORY,),
+        replace(
+            _kind(
+                "agreement.signing_opened",
+                "Your signature is asked for: {a.number}",
+                "Read {a.title}, then sign or decline it for your agency.",
+                (Role.SIGNATORY,),
+            ),
+            concerns=_awaits_signature,
         ),
         _kind("agreement.signed", "{a.number}: {d[party]} signed", "{d[party]} signed {a.title}."),
         _kind("agreement.declined", "{a.number}: {d[party]} declined", "{d[party]} declined to sign {a.title}."),

@@ -70,7 +70,9 @@ class Past:
                 agency=self.names.get(event.acting_agency_id, ""),
                 reason=str(event.detail.get("reason", "")),
                 differences=tuple(
-                    Difference(label, "", str(event.detail[key])) for key, label in SHOWN_DETAIL if key in event.detail
+                    Difference(label, "", str(event.detail[key]))
+                    for key, label in SHOWN_DETAIL
+                    if event.detail.get(key)
                 ),
             )
 
@@ -93,7 +95,9 @@ class Past:
         for _, group in groupby(rows.select_related("history_user"), key=lambda row: row.id):
             before = None
             for row in group:
-                made.append(self._change(model, fields, row, before))
+                change = self._change(model, fields, row, before)
+                if change.differences or row.history_type != CHANGED:
+                    made.append(change)
                 before = row
         yield from fold(made)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
-from agencies.models import Role, User
+from agencies.models import RECORD_ROLES, Role, User
 from portal.audit.record import record
 from portal.kernel.access import members, public
 from portal.kernel.parts import part
@@ -56,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "looked": on_ours.exclude(agency=membership.agency).count()
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
             else None,
+            "looks_at_records": membership.has(*RECORD_ROLES),
             "training": person.trainings.order_by("-expires_on").first(),
         }
     return render(request, "workbench/home.html", context)
