@@ -1,0 +1,258 @@
+"""Prints and exports: only what may leave, numbered, logged with every record in them, stopped when access ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.records import commands, releases
+from portal.records.models import AccessEntry, Inquiry, Record, Release
+from portal.records.releases import harmless
+from tests.make import record, record_set
+from tests.records.rows import grant_row
+from tests.records.scene import Sharing, force, signed_in
+
+pytestmark = pytest.mark.django_db
+
+FOR = {"recipient": "Deputy D. Ames, Cedar County Prosecutor", "reason": "Charging decision"}
+
+
+def printing(client: Client, of: Record | uuid.UUID, **more: str) -> Any:
+    key = getattr(of, "pk", of)
+    return client.post(reverse("records:print", kwargs={"pk": key}), {**FOR, "key": str(uuid.uuid4()), **more})
+
+
+def test_a_print_is_a_logged_release(sharing: Sharing) -> None:
+    of = record(
+        sharing.records,
+        participants=[("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")],
+        entries=[f"Entry {n}" for n in range(60)],
+    )
+    answer = printing(signed_in(sharing.clerk), of)
+    text = answer.content.decode()
+    made = Release.objects.get()
+    assert answer.status_code == 200
+    assert made.number in text
+    assert FOR["recipient"] in text
+    assert "Dane Halvorsen" in text
+    assert "Zeigler" not in text
+    assert len(answer.context["case"].entries) == 60, "the whole docket, not a page of it"
+    (entry,) = AccessEntry.objects.filter(action="print")
+    assert (entry.release, entry.record_ids, entry.outcome) == (made, [of.pk], "shown")
+    assert entry.withheld == 61
+    assert (made.kind, made.membership, made.inquiry) == ("print", sharing.clerk, entry.inquiry)
+
+
+def test_a_form_sent_twice_is_one_release(sharing: Sharing) -> None:
+    of, client, key = record(sharing.records), signed_in(sharing.clerk), str(uuid.uuid4())
+    first, second = printing(client, of, key=key), printing(client, of, key=key)
+    assert first.context["release"] == second.context["release"]
+    assert Release.objects.count() == 1
+    assert AccessEntry.objects.filter(action="print").count() == 2, "each look is logged all the same"
+    other = printing(client, of, key=key, reason="Another reason")
+    assert other.context["release"] != first.context["release"]
+
+
+def test_another_persons_key_makes_a_release_of_ones_own(sharing: Sharing) -> None:
+    of, key = record(sharing.records), str(uuid.uuid4())
+    printing(signed_in(sharing.owners_clerk), of, key=key)
+    printing(signed_in(sharing.clerk), of, key=key)
+    assert {made.membership for made in Release.objects.all()} == {sharing.owners_clerk, sharing.clerk}
+
+
+@pytest.mark.parametrize("missing", ["recipient", "reason", "key"])
+def test_a_print_needs_to_say_for_whom_and_why(sharing: Sharing, missing: str) -> None:
+    answer = printing(signed_in(sharing.clerk), record(sharing.records), **{missing: " "})
+    assert answer.status_code == 200
+    assert "Halvorsen" not in answer.content.decode(), "the form shows nothing of the record but its number"
+    assert not Release.objects.exists()
+
+
+def test_what_may_not_be_printed_is_the_404_of_nothing(sharing: Sharing) -> None:
+    force(sharing.grant, actions=["search", "view", "export"])
+    of, client = record(sharing.records), signed_in(sharing.clerk)
+    assert client.get(reverse("records:print", kwargs={"pk": of.pk})).status_code == 404
+    refused, absent = printing(client, of), printing(client, uuid.uuid4())
+    assert (refused.status_code, refused.content) == (404, absent.content)
+    assert not Release.objects.exists()
+    assert AccessEntry.objects.filter(action="print", outcome="refused").count() == 3
+
+
+def test_a_release_stays_as_it_was_made(sharing: Sharing) -> None:
+    printing(signed_in(sharing.clerk), record(sharing.records))
+    made = Release.objects.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        force(made, recipient="Somebody else")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.all().delete()
+
+
+def searched(client: Client, q: str = "halvorsen") -> str:
+    """The address of the export of a search."""
+    answer = client.post(reverse("records:search"), {"q": q}, follow=True)
+    return str(answer.context["export"]) or reverse("records:export") + "?" + answer.redirect_chain[0][0].split("?")[1]
+
+
+def exporting(client: Client, address: str) -> Any:
+    return client.post(address, {**FOR, "key": str(uuid.uuid4())})
+
+
+def lines(answer: Any) -> list[list[str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_an_export_holds_the_search_as_it_is_seen(sharing: Sharing) -> None:
+    made = [record(sharing.records, title="State v. Halvorsen"), record(sharing.records)]
+    shown = record(
+        sharing.records, participants=[("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")], title="Z"
+    )
+    record(sharing.records, sealed=True)
+    record(record_set(sharing.owner))
+    client = signed_in(sharing.clerk)
+    address = searched(client)
+    assert "3 records for “halvorsen”" in client.get(address).content.decode()
+    answer = exporting(client, address)
+    head, *rows, end = lines(answer)
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer["Content-Disposition"]
+    assert {row[0] for row in rows} == {each.docket_number for each in (*made, shown)}
+    assert {row[1] for row in rows} == {"State v. Halvorsen", "Dane Halvorsen"}
+    assert {len(row) for row in rows} == {len(head)}
+    release = Release.objects.get()
+    assert end == [f"End of release {release.number}: 3 records."]
+    (entry,) = AccessEntry.objects.filter(action="export")
+    assert set(entry.record_ids) == {each.pk for each in (*made, shown)}
+    assert (entry.release, entry.found) == (release, 3)
+
+
+def test_an_export_leaves_out_what_may_only_be_seen(sharing: Sharing) -> None:
+    other = record_set(sharing.owner, "Exportable")
+    grant_row(other, sharing.recipient)
+    record(other, docket_number="E-1")
+    record(sharing.records, docket_number="V-1")
+    force(sharing.grant, actions=["search", "view"])
+    client = signed_in(sharing.clerk)
+    address = searched(client)
+    assert "1 record for" in client.get(address).content.decode()
+    assert [row[0] for row in lines(exporting(client, address))[1:-1]] == ["E-1"]
+
+
+def test_without_the_action_nothing_is_offered_and_nothing_leaves(sharing: Sharing) -> None:
+    force(sharing.grant, actions=["search", "view"])
+    record(sharing.records)
+    client = signed_in(sharing.clerk)
+    answer = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True)
+    assert answer.context["export"] == ""
+    rows = lines(exporting(client, searched(client)))
+    assert len(rows) == 2
+    assert rows[-1][0].endswith(": 0 records.")
+
+
+def test_an_export_needs_a_search_of_this_session(sharing: Sharing) -> None:
+    record(sharing.records)
+    address = searched(signed_in(sharing.clerk))
+    other = signed_in(sharing.owners_clerk)
+    assert exporting(other, address).status_code == 302
+    assert exporting(other, reverse("records:export")).status_code == 302
+
+
+def end_grant(it: Sharing) -> None:
+    force(it.grant, revoked_at=timezone.now())
+
+
+def end_inquiry(it: Sharing) -> None:
+    Inquiry.objects.update(ended_at=timezone.now())
+
+
+def end_membership(it: Sharing) -> None:
+    force(it.clerk, ended_at=timezone.now())
+
+
+def let_expire(it: Sharing) -> None:
+    force(it.grant, not_before=timezone.now() - timedelta(days=2), not_after=timezone.now())
+
+
+ENDINGS: list[Callable[[Sharing], None]] = [end_grant, end_inquiry, end_membership, let_expire]
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=lambda each: each.__name__)
+def test_an_export_stops_when_access_ends(
+    sharing: Sharing, monkeypatch: pytest.MonkeyPatch, ending: Callable[[Sharing], None]
+) -> None:
+    monkeypatch.setattr(releases, "BATCH", 2)
+    for _ in range(7):
+        record(sharing.records)
+    client = signed_in(sharing.clerk)
+    chunks = iter(exporting(client, searched(client)).streaming_content)
+    before = [next(chunks), next(chunks)]
+    ending(sharing)
+    began = time.monotonic()
+    after = b"".join(chunks).decode()
+    assert time.monotonic() - began < 2
+    assert before[1].decode().count("26-CR") == 2
+    assert "26-CR" not in after
+    assert "Stopped: what you may export has changed" in after
+    logged = [key for entry in AccessEntry.objects.filter(action="export") for key in entry.record_ids]
+    assert len(logged) == 2, "what left is logged, and nothing else"
+
+
+def test_what_is_sealed_while_an_export_runs_is_not_in_it(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "BATCH", 2)
+    made = [record(sharing.records, docket_number=f"N-{n}") for n in range(5)]
+    client = signed_in(sharing.clerk)
+    chunks = iter(exporting(client, searched(client)).streaming_content)
+    next(chunks), next(chunks)
+    keeper = sharing.custodian
+    commands.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, order="26-SO-1")
+    rest = b"".join(chunks).decode()
+    assert "N-0" not in rest
+    assert "N-1" in rest
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u00a0=1",
+        "\uff1d1",
+        "\uff20x",
+        "  @x",
+        "\ufeff=1",
+    ],
+)
+def test_no_cell_is_a_formula(value: str) -> None:
+    assert harmless(value).startswith("'")
+    assert harmless(f"Halvorsen {value}") == f"Halvorsen {value}"
+
+
+def test_a_formula_in_a_record_is_text_in_the_file(sharing: Sharing) -> None:
+    record(
+        sharing.records,
+        docket_number='=HYPERLINK("http://x")',
+        title='=cmd|"/C calc"!A0\n"quoted", and more',
+        court_id="@court",
+    )
+    client = signed_in(sharing.clerk)
+    _, row, _ = lines(exporting(client, searched(client)))
+    assert row[0] == '\'=HYPERLINK("http://x")'
+    assert row[1].startswith("'=cmd")
+    assert row[7] == "'@court"
