@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from agencies.models import User
@@ -64,3 +64,13 @@ def lapse_leases() -> None:
 def come_due() -> None:
     """As if the time of every next try had come."""
     Notice.objects.filter(status=Notice.Status.OWED).update(next_try_at=Now())
+
+
+def emails() -> QuerySet[Notice]:
+    """All mails, in the order of their addresses."""
+    return Notice.objects.filter(channel=Notice.Channel.EMAIL).order_by("recipient__email")
+
+
+def statuses() -> list[str]:
+    """How it stands with all mails, in the order of their addresses."""
+    return list(emails().values_list("status", flat=True))
