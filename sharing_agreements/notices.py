@@ -81,7 +81,7 @@ def register() -> None:
                 "Read {a.title}, then sign or decline it for your agency.",
                 (Role.SIGNATORY,),
             ),
-            concerns=_awaits_signature,
+            still_due=_awaits_signature,
         ),
         _kind("agreement.signed", "{a.number}: {d[party]} signed", "{d[party]} signed {a.title}."),
         _kind("agreement.declined", "{a.number}: {d[party]} declined", "{d[party]} declined to sign {a.title}."),

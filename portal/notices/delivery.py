@@ -154,7 +154,9 @@ def still_owed(notice: Notice) -> tuple[kinds.Words | None, str]:
     if not notice.recipient.is_active:
         return None, "recipient_inactive"
     words = kinds.words(notice.event, notice.recipient)
-    return (words, "") if words else (None, "no_longer_concerned")
+    if words is None:
+        return None, "no_longer_concerned"
+    return (words, "") if kinds.is_due(notice.event, notice.recipient) else (None, "done_already")
 
 
 def mark(notice: Notice, status: Status, why: str = "") -> None:

@@ -28,6 +28,11 @@ Mistake = (
 """What the functions of a kind raise when its subject is gone, or when its words do not fit the event."""
 
 
+def always(event: "Event", person: "User") -> bool:
+    """Most messages tell what happened, and are due however late they come."""
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
     """What one kind of event owes.
@@ -45,6 +50,8 @@ class Kind:
     concerns: Callable[["Event", "User"], bool]
     tells_actor: bool = False
     """Whether the person who did it is told too: that one's own password changed, say."""
+    still_due: Callable[["Event", "User"], bool] = always
+    """For a message that asks for something: whether the person has not done it yet. Asked just before sending."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,11 @@ def of(event_kind: str) -> list[Kind]:
 def for_person(event: "Event", person: "User") -> Kind | None:
     """The message through which this person is still concerned, or None. Raises `Mistake`."""
     return next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
+
+
+def is_due(event: "Event", person: "User") -> bool:
+    """Whether anything of what the event owes this person is still to be said. Raises `Mistake`."""
+    return any(kind.concerns(event, person) and kind.still_due(event, person) for kind in of(event.kind))
 
 
 def words(event: "Event", person: "User") -> Words | None:

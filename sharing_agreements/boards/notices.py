@@ -47,11 +47,16 @@ def _kind(name: str, subject: str, body: str, link: Callable[[Event], str], *, v
         return _members(_board_of(event))
 
     def concerns(event: Event, person: User) -> bool:
-        if voters and not Motion.objects.filter(pk=event.detail["motion_id"], status=Motion.Status.VOTING).exists():
-            return False
         return audience(event).filter(pk=person.pk).exists()
 
-    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns)
+    due = _awaits_vote if voters else kinds.always
+    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns, still_due=due)
+
+
+def _awaits_vote(event: Event, person: User) -> bool:
+    """Whether the ballot is open and the person has taken no position yet."""
+    mine = Elector.objects.filter(ballot=event.detail["ballot"], person=person, conflict="", votes=None)
+    return mine.filter(ballot__motion__status=Motion.Status.VOTING).exists()
 
 
 def _docket(event: Event) -> str:
