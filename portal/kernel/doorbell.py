@@ -9,8 +9,8 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-QUIET = 10.0
-"""Seconds for which this process leaves a broker alone that did not answer."""
+QUIET = 30.0
+"""Seconds for which this process leaves a broker alone that did not answer: no longer than between two sweeps."""
 
 _quiet_until = 0.0
 
