@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal.audit.models import Event
 from portal.notices import kinds
 
+from . import lockouts
 from .models import Agency, Auditor, Membership, Role, User
 
 People = QuerySet[User]
@@ -102,7 +103,14 @@ def _place(auditor: Auditor) -> str:
     return str(auditor.agency) if auditor.agency else "the whole portal"
 
 
-def _kind(name: str, audience: Callable[[Event], People], words: tuple[Words, Words, Words], **more: bool) -> None:
+def _kind(
+    name: str,
+    audience: Callable[[Event], People],
+    words: tuple[Words, Words, Words],
+    *,
+    tells_actor: bool = False,
+    still_due: Callable[[Event, User], bool] = kinds.always,
+) -> None:
     """Register a kind; `words` are subject, body and link. The audience is asked anew before each sending."""
     subject, body, link = words
     kinds.register(
@@ -113,7 +121,8 @@ def _kind(name: str, audience: Callable[[Event], People], words: tuple[Words, Wo
             link=link,
             audience=audience,
             concerns=lambda event, person: audience(event).filter(pk=person.pk).exists(),
-            **more,
+            tells_actor=tells_actor,
+            still_due=still_due,
         )
     )
 
@@ -247,9 +256,18 @@ def _accounts() -> None:
     for name, subject, body in (
         ("deactivated", "The account of {p} was closed", "{p} can no longer sign in; every session was ended."),
         ("reactivated", "The account of {p} is open again", "{p} can sign in again."),
-        ("locked_out", "The account of {p} is locked", "Sign-in failed 5 times in a row. Open it when you know why."),
     ):
         _kind(f"person.{name}", their_administrators, (_of_person(subject), _of_person(body), _person_page))
+    _kind(
+        "person.locked_out",
+        their_administrators,
+        (
+            _of_person("The account of {p} is locked"),
+            _of_person("Sign-in failed 5 times in a row. Open it when you know why."),
+            _person_page,
+        ),
+        still_due=lambda event, person: lockouts.is_locked(_person(event).email),
+    )
     for name, subject, body in (
         ("reactivated", "Your account is open again", "You can sign in again."),
         (

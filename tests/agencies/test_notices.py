@@ -108,3 +108,15 @@ def test_who_left_meanwhile_is_no_longer_concerned(administrator: Membership, cl
     commands.end_membership(actor=second.person, membership_id=administrator.pk)
     assert kinds.words(event, administrator.person) is None
     assert kinds.words(event, second.person)
+
+
+def test_an_account_that_was_opened_meanwhile_asks_nobody_to_open_it(
+    administrator: Membership, clerk: Membership
+) -> None:
+    for _ in range(5):
+        fail(Client(), clerk.person.email)
+    event = Event.objects.get(kind="person.locked_out")
+    assert kinds.still_due(event, administrator.person)
+    commands.release_lockout(actor=administrator.person, person_id=clerk.person_id)
+    assert not kinds.still_due(event, administrator.person)
+    assert kinds.still_due(event, clerk.person)
