@@ -116,7 +116,7 @@ def test_an_account_that_was_opened_meanwhile_asks_nobody_to_open_it(
     for _ in range(5):
         fail(Client(), clerk.person.email)
     event = Event.objects.get(kind="person.locked_out")
-    assert kinds.still_due(event, administrator.person)
+    assert kinds.is_due(event, administrator.person)
     commands.release_lockout(actor=administrator.person, person_id=clerk.person_id)
-    assert not kinds.still_due(event, administrator.person)
-    assert kinds.still_due(event, clerk.person)
+    assert not kinds.is_due(event, administrator.person)
+    assert kinds.is_due(event, clerk.person)
