@@ -1,13 +1,18 @@
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
 
 class Migration(migrations.Migration):
+    """One index for each queue that is read: what is owed by channel, an inbox, what failed."""
+
+    atomic = False  # indexes are made beside running workers
+
     dependencies = [("notices", "0001_initial")]
 
     operations = [
-        migrations.RemoveIndex(model_name="notice", name="notice_owed"),
-        migrations.RemoveIndex(model_name="notice", name="notice_inbox"),
+        RemoveIndexConcurrently(model_name="notice", name="notice_owed"),
+        RemoveIndexConcurrently(model_name="notice", name="notice_inbox"),
         migrations.AlterField(
             model_name="notice",
             name="attempts",
@@ -18,17 +23,17 @@ class Migration(migrations.Migration):
             name="claimed_at",
             field=models.DateTimeField(help_text="Since when a worker has it to itself", null=True),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="notice",
             index=models.Index(condition=Q(status="owed"), fields=["channel", "next_try_at"], name="notice_owed"),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="notice",
             index=models.Index(
                 condition=Q(channel="portal", status="sent"), fields=["recipient", "-id"], name="notice_inbox"
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="notice",
             index=models.Index(condition=Q(status="failed"), fields=["-id"], name="notice_failed"),
         ),
