@@ -72,7 +72,7 @@ def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, seal
     if not order:
         raise Refused("Name the order: its court and number.", code="order")
     with as_job(CUSTODY, seen.record_set_id):
-        locked = Record.objects.for_update(record_id)
+        locked = _locked(record_id)
         if locked.sealed == sealed:
             raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code="sealed")
         locked.sealed = sealed
@@ -92,9 +92,13 @@ def _seen(actor: User, membership_id: UUID, record_id: UUID) -> tuple[Record, De
     return seen, decision
 
 
+def _locked(record_id: UUID) -> Record:
+    return Record.objects.for_update(record_id)
+
+
 def _entry(record_id: UUID, entry_id: UUID) -> DocketEntry:
     """The entry, locked after its record, the root."""
-    Record.objects.for_update(record_id)
+    _locked(record_id)
     return DocketEntry.objects.select_for_update(of=("self",)).get(pk=entry_id, record_id=record_id)
 
 

@@ -52,11 +52,13 @@ def _locked(inquiry_id: UUID) -> Inquiry:
 
 
 def _opened(actor: User, membership: Membership, purpose: str, case_number: str) -> Inquiry:
+    now = database_now()
     inquiry = Inquiry(
         membership=membership,
         purpose=purpose,
         case_number=" ".join(case_number.split()),
-        open_until=database_now() + LONGEST,
+        opened_at=now,
+        open_until=now + LONGEST,
     )
     inquiry.full_clean()
     if not inquiry.case_number.isprintable():

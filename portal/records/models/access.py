@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from agencies.models import Agency, Membership, User
@@ -25,7 +27,7 @@ class Inquiry(models.Model):
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="inquiries")
     purpose = models.CharField(max_length=2, choices=Purpose)
     case_number = models.CharField(max_length=64)
-    opened_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(db_default=Now())
     open_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -34,6 +36,11 @@ class Inquiry(models.Model):
     class Meta:
         verbose_name_plural = "inquiries"
         indexes = [models.Index(fields=["membership", "-opened_at"], name="inquiry_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="inquiry_a_working_day", condition=Q(open_until__lte=F("opened_at") + timedelta(hours=12))
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -1,0 +1,224 @@
+"""What the owner's records custodian does, and that nobody else does it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+
+from agencies.models import Membership, Role, Training
+from portal.audit.models import Event
+from portal.kernel.errors import Refused
+from portal.kernel.viewing import as_job
+from portal.records import commands
+from portal.records.models import AccessEntry, DocketEntry, Record
+from tests.make import person, record
+from tests.racing import at_once, slowly
+from tests.records.scene import Sharing, answers, force, set_up_sharing, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ORDER = "Cedar County Superior Court, 26-SO-114"
+
+
+def by(who: Membership, of: Record) -> dict[str, Any]:
+    return {"actor": who.person, "membership_id": who.pk, "record_id": of.pk}
+
+
+def entry_of(of: Record, position: int = 1) -> DocketEntry:
+    with as_job("custody", of.record_set_id):
+        return DocketEntry.objects.get(record=of, position=position)
+
+
+@pytest.fixture
+def case(sharing: Sharing) -> Record:
+    return record(
+        sharing.records,
+        participants=[("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")],
+        entries=["Order", "X"],
+    )
+
+
+def test_at_the_commit_of_sealing_the_record_ceases_to_exist_for_others(sharing: Sharing, case: Record) -> None:
+    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    case.sealed = True
+    assert set(answers(sharing.viewer(), case).values()) == {False}
+    assert set(answers(sharing.viewer(sharing.owners_clerk), case).values()) == {False}
+    assert set(answers(sharing.viewer(sharing.custodian), case).values()) == {True}
+    commands.unseal_record(**by(sharing.custodian, case), order="26-SO-200")
+    case.sealed = False
+    assert set(answers(sharing.viewer(), case).values()) == {True}
+
+
+def test_sealing_is_in_the_records_history_and_the_event_does_not_say_the_word(sharing: Sharing, case: Record) -> None:
+    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    with as_job("custody", sharing.records.pk):
+        newest = case.history.first()  # type: ignore[attr-defined]
+    assert (newest.sealed, newest.history_user, newest.history_change_reason) == (
+        True,
+        sharing.custodian.person,
+        f"Sealed by order {ORDER}",
+    )
+    event = Event.objects.get(subject_id=case.pk)
+    assert (event.kind, event.actor_id) == ("record.custody_changed", sharing.custodian.person_id)
+    assert event.acting_agency_id == sharing.owner.pk
+    assert "seal" not in repr(event.detail).lower()
+    assert ORDER not in repr(event.detail)
+
+
+def test_a_record_is_sealed_once(sharing: Sharing, case: Record) -> None:
+    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    with pytest.raises(Refused, match="sealed already"):
+        commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.unseal_record(**by(sharing.custodian, case), order=ORDER)
+    with pytest.raises(Refused, match="not sealed"):
+        commands.unseal_record(**by(sharing.custodian, case), order=ORDER)
+    with pytest.raises(Refused, match="Name the order"):
+        commands.seal_record(**by(sharing.custodian, case), order="  ")
+
+
+def recipients_custodian(it: Sharing) -> Membership:
+    return person(it.recipient, roles=(Role.CUSTODIAN,))
+
+
+def owners_clerk(it: Sharing) -> Membership:
+    return it.owners_clerk
+
+
+def owners_administrator(it: Sharing) -> Membership:
+    return person(it.owner, roles=(Role.ADMINISTRATOR,))
+
+
+def untrained_custodian(it: Sharing) -> Membership:
+    for training in Training.objects.filter(person=it.custodian.person):
+        force(training, completed_on="2020-01-01", expires_on="2021-01-01")
+    return it.custodian
+
+
+def outsider(it: Sharing) -> Membership:
+    return it.outsider
+
+
+OTHERS: list[Callable[[Sharing], Membership]] = [
+    recipients_custodian,
+    owners_clerk,
+    owners_administrator,
+    untrained_custodian,
+    outsider,
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda each: each.__name__)
+def test_nobody_else_seals_or_clears(sharing: Sharing, case: Record, other: Callable[[Sharing], Membership]) -> None:
+    entry, who = entry_of(case), other(sharing)
+    for command, more in (
+        (commands.seal_record, {"order": ORDER}),
+        (commands.unseal_record, {"order": ORDER}),
+        (commands.clear_entry, {"entry_id": entry.pk}),
+        (commands.withdraw_clearing, {"entry_id": entry.pk}),
+    ):
+        with pytest.raises((PermissionDenied, Record.DoesNotExist)):
+            command(**by(who, case), **more)  # type: ignore[operator]
+    assert entry_of(case).cleared_at is None
+    assert not Event.objects.filter(subject_id=case.pk).exists()
+
+
+def test_nobody_acts_under_another_persons_membership(sharing: Sharing, case: Record) -> None:
+    borrowed = {**by(sharing.custodian, case), "actor": sharing.owners_clerk.person}
+    with pytest.raises(PermissionDenied):
+        commands.seal_record(**borrowed, order=ORDER)
+
+
+def test_clearing_is_written_down_and_taken_back(sharing: Sharing, case: Record) -> None:
+    entry = entry_of(case)
+    for _ in range(2):
+        commands.clear_entry(**by(sharing.custodian, case), entry_id=entry.pk)
+    cleared = entry_of(case)
+    assert cleared.cleared_by == sharing.custodian.person
+    assert cleared.cleared_at is not None
+    for _ in range(2):
+        commands.withdraw_clearing(**by(sharing.custodian, case), entry_id=entry.pk)
+    assert entry_of(case).cleared_at is None
+    kinds = [event.kind for event in Event.objects.filter(subject_id=case.pk).order_by("sequence")]
+    assert kinds == ["record.entry_cleared", "record.clearing_withdrawn"], "what is asked twice happens once"
+
+
+def test_what_the_custodian_cannot_read_is_not_cleared(sharing: Sharing) -> None:
+    of = record(
+        sharing.records, participants=[("defendant", "Dane Halvorsen"), ("informant", "Sam Quill")], entries=["Order"]
+    )
+    with pytest.raises(Refused, match="withheld from you too"):
+        commands.clear_entry(**by(sharing.custodian, of), entry_id=entry_of(of).pk)
+
+
+def test_an_entry_of_another_record_is_not_cleared(sharing: Sharing, case: Record) -> None:
+    other = record(sharing.records, entries=["Order"])
+    with pytest.raises(DocketEntry.DoesNotExist):
+        commands.clear_entry(**by(sharing.custodian, case), entry_id=entry_of(other).pk)
+
+
+def test_the_pages_of_custody(sharing: Sharing, case: Record) -> None:
+    client = signed_in(sharing.custodian, inquiry=False)
+    page = reverse("records:detail", kwargs={"pk": case.pk})
+    entry = entry_of(case)
+    clear = reverse("records:entry_clear", kwargs={"pk": case.pk, "entry": entry.pk})
+    assert clear in client.get(page).content.decode()
+    answer = client.post(clear, follow=True)
+    assert "The entry is cleared for release." in answer.content.decode()
+    assert answer.redirect_chain[0][0].endswith(f"#entry-{entry.pk}")
+    withdraw = reverse("records:entry_withdraw", kwargs={"pk": case.pk, "entry": entry.pk})
+    assert withdraw in answer.content.decode()
+    assert "The entry is withheld again." in client.post(withdraw, follow=True).content.decode()
+    seal = reverse("records:seal", kwargs={"pk": case.pk})
+    assert client.get(seal).status_code == 200
+    assert "Name the order" in client.post(seal, {"order": ""}).content.decode()
+    sealed = client.post(seal, {"order": ORDER}, follow=True).content.decode()
+    assert "The record is sealed." in sealed
+    assert "Unseal by order" in sealed
+    assert "sealed already" in client.post(seal, {"order": ORDER}).content.decode()
+    unseal = reverse("records:unseal", kwargs={"pk": case.pk})
+    assert "no longer sealed" in client.post(unseal, {"order": ORDER}, follow=True).content.decode()
+
+
+def test_the_addresses_of_custody_to_others(sharing: Sharing, case: Record) -> None:
+    entry = entry_of(case)
+
+    def statuses(who: Membership, of: object) -> set[int]:
+        client = signed_in(who)
+        key = {"pk": of}
+        found = {client.get(reverse(f"records:{name}", kwargs=key)).status_code for name in ("seal", "unseal")}
+        for name in ("seal", "unseal"):
+            found.add(client.post(reverse(f"records:{name}", kwargs=key), {"order": ORDER}).status_code)
+        for name in ("entry_clear", "entry_withdraw"):
+            found.add(client.post(reverse(f"records:{name}", kwargs={**key, "entry": entry.pk})).status_code)
+        return found
+
+    assert statuses(sharing.owners_clerk, case.pk) == {403}, "who sees the record learns that this is not theirs to do"
+    assert statuses(sharing.outsider, case.pk) == {404}
+    assert statuses(sharing.outsider, uuid.uuid4()) == {404}
+    assert statuses(sharing.custodian, uuid.uuid4()) == {404}
+    assert AccessEntry.objects.filter(outcome="refused").count() == 24
+    page = signed_in(sharing.owners_clerk).get(reverse("records:detail", kwargs={"pk": case.pk})).content.decode()
+    assert "by order" not in page
+    assert "/clear/" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_seal_at_once_seal_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sharing = set_up_sharing()
+    of = record(sharing.records)
+    other = person(sharing.owner, roles=(Role.CUSTODIAN,))
+    with slowly(monkeypatch, commands.custody, "_locked", 0.5):
+        codes = at_once(
+            lambda: commands.seal_record(**by(sharing.custodian, of), order="26-SO-1"),
+            lambda: commands.seal_record(**by(other, of), order="26-SO-2"),
+        )
+    assert codes == ["sealed"]
+    assert Event.objects.filter(subject_id=of.pk).count() == 1
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        commands.unseal_record(**by(sharing.custodian, of), order="26-SO-3")

@@ -1,0 +1,157 @@
+"""Inquiries: stated, changed, ended; short enough for a working day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Role, Training
+from portal.audit.models import Event
+from portal.kernel.errors import Refused
+from portal.records import commands
+from portal.records.models import Inquiry
+from privacy.models import Purpose
+from tests.make import person, portal_administrator
+from tests.records.scene import Sharing, an_inquiry, as_owner, force, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_inquiry_is_open_for_twelve_hours_at_most(sharing: Sharing) -> None:
+    opened = an_inquiry(sharing.clerk)
+    assert abs(opened.open_until - timezone.now() - timedelta(hours=12)) < timedelta(minutes=1)
+    assert list(Inquiry.objects.open()) == [opened]
+    with as_owner():
+        Inquiry.objects.update(open_until=timezone.now())
+    assert not Inquiry.objects.open()
+    event = Event.objects.get(kind="inquiry.opened")
+    assert (event.subject_id, event.detail) == (opened.pk, {"purpose": "C"})
+
+
+def test_changing_ends_the_old_and_opens_a_new_one(sharing: Sharing) -> None:
+    old = an_inquiry(sharing.clerk)
+    new = commands.change_inquiry(
+        actor=sharing.clerk.person, inquiry_id=old.pk, purpose=Purpose.DOMESTIC_VIOLENCE, case_number=" MPD  26-7 "
+    )
+    old.refresh_from_db()
+    assert old.ended_at is not None
+    assert (new.purpose, new.case_number, new.ended_at) == ("D", "MPD 26-7", None)
+    assert list(Inquiry.objects.open()) == [new]
+
+
+def test_ending_twice_ends_once(sharing: Sharing) -> None:
+    opened = an_inquiry(sharing.clerk)
+    first = commands.end_inquiry(actor=sharing.clerk.person, inquiry_id=opened.pk)
+    again = commands.end_inquiry(actor=sharing.clerk.person, inquiry_id=opened.pk)
+    assert first.ended_at == again.ended_at
+    assert Event.objects.filter(kind="inquiry.ended").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("purpose", "case_number"),
+    [("", "1"), ("R", "1"), ("Z", "1"), ("C", ""), ("C", "   "), ("C", "x" * 65), ("C", "a\u202eb"), ("CC", "1")],
+)
+def test_purpose_and_case_number_are_checked(sharing: Sharing, purpose: str, case_number: str) -> None:
+    with pytest.raises(ValidationError):
+        commands.open_inquiry(
+            actor=sharing.clerk.person, membership_id=sharing.clerk.pk, purpose=purpose, case_number=case_number
+        )
+
+
+def test_who_may_not_look_opens_none(sharing: Sharing) -> None:
+    def opening(actor: object, membership_id: object) -> None:
+        commands.open_inquiry(actor=actor, membership_id=membership_id, purpose="C", case_number="1")  # type: ignore[arg-type]
+
+    signatory = person(sharing.recipient, roles=(Role.SIGNATORY,))
+    with pytest.raises(PermissionDenied):
+        opening(signatory.person, signatory.pk)
+    with pytest.raises(PermissionDenied):
+        opening(sharing.outsider.person, sharing.clerk.pk)
+    with pytest.raises(PermissionDenied):
+        opening(portal_administrator(), sharing.clerk.pk)
+    for training in Training.objects.filter(person=sharing.clerk.person):
+        force(training, completed_on="2020-01-01", expires_on="2021-01-01")
+    with pytest.raises(Refused, match="training"):
+        opening(sharing.clerk.person, sharing.clerk.pk)
+    force(sharing.outsider, ended_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        opening(sharing.outsider.person, sharing.outsider.pk)
+
+
+def test_one_persons_inquiry_is_not_ended_or_changed_by_another(sharing: Sharing) -> None:
+    opened = an_inquiry(sharing.clerk)
+    with pytest.raises(PermissionDenied):
+        commands.end_inquiry(actor=sharing.outsider.person, inquiry_id=opened.pk)
+    with pytest.raises(PermissionDenied):
+        commands.change_inquiry(actor=sharing.outsider.person, inquiry_id=opened.pk, purpose="C", case_number="1")
+
+
+def test_the_pages_of_an_inquiry(sharing: Sharing) -> None:
+    client = signed_in(sharing.clerk, inquiry=False)
+    opening = reverse("records:inquiry")
+    page = client.get(opening).content.decode()
+    assert "Choose a purpose" in page
+    assert 'selected="" value' not in page
+    assert "R, " not in page
+    missing = client.post(opening, {"purpose": "", "case_number": "MPD-7"})
+    assert "Choose the purpose for which you look." in missing.content.decode()
+    assert 'value="MPD-7"' in missing.content.decode(), "what was typed is not lost"
+    answer = client.post(opening, {"purpose": "C", "case_number": "MPD-7"}, follow=True)
+    first = Inquiry.objects.get()
+    text = answer.content.decode()
+    assert answer.redirect_chain == [(reverse("records:search"), 302)]
+    for part in (first.number, "C, criminal justice", "MPD-7", reverse("records:inquiry_change")):
+        assert part in text
+    changing = client.get(reverse("records:inquiry_change")).content.decode()
+    assert 'value="MPD-7"' in changing
+    client.post(reverse("records:inquiry_change"), {"purpose": "D", "case_number": "MPD-8"})
+    assert [(each.purpose, each.ended_at is None) for each in Inquiry.objects.order_by("pk")] == [
+        ("C", False),
+        ("D", True),
+    ]
+    ended = client.post(reverse("records:inquiry_end"), follow=True).content.decode()
+    assert "has ended" in ended
+    assert "p-inquiry__in" not in ended
+    assert not Inquiry.objects.open()
+
+
+def test_opening_a_second_one_changes_the_first(sharing: Sharing) -> None:
+    client = signed_in(sharing.clerk)
+    client.post(reverse("records:inquiry"), {"purpose": "D", "case_number": "MPD-8"})
+    assert [each.ended_at is None for each in Inquiry.objects.order_by("pk")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", "\x00"]
+)
+def test_the_way_back_leads_nowhere_else(sharing: Sharing, elsewhere: str) -> None:
+    client = signed_in(sharing.clerk, inquiry=False)
+    answer = client.post(reverse("records:inquiry"), {"purpose": "C", "case_number": "1", "next": elsewhere})
+    assert answer.status_code == 200 or answer["Location"] == reverse("records:search")
+
+
+def test_ending_needs_a_post(sharing: Sharing) -> None:
+    assert signed_in(sharing.clerk).get(reverse("records:inquiry_end")).status_code == 405
+
+
+def test_roles_that_look_at_no_records_get_no_form(sharing: Sharing) -> None:
+    client = signed_in(person(sharing.recipient, roles=(Role.SIGNATORY,)), inquiry=False)
+    assert client.get(reverse("records:inquiry")).status_code == 403
+    assert client.get(reverse("records:inquiry_change")).status_code == 302
+    assert client.post(reverse("records:inquiry_end")).status_code == 302
+
+
+def test_the_database_lets_nothing_of_an_inquiry_change_but_its_end(sharing: Sharing) -> None:
+    opened = an_inquiry(sharing.clerk)
+    for change in ({"open_until": timezone.now()}, {"purpose": "D"}, {"case_number": "2"}):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            force(opened, **change)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        opened.delete()
+    with pytest.raises(IntegrityError, match="inquiry_a_working_day"), as_owner(), transaction.atomic():
+        force(opened, open_until=timezone.now() + timedelta(days=7))
