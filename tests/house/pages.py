@@ -21,6 +21,7 @@ SIGNED_IN = {
     "user": SimpleNamespace(is_authenticated=True),
     "membership": COURT,
     "memberships": [COURT, POLICE],
+    "searches": True,
     "nav": NAV,
     "notice_count": 4,
     "inquiry": {
