@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.text import get_valid_filename
 
 from agencies.models import Membership, RecordSet, Role, User
 from portal.audit.record import record
@@ -36,6 +37,7 @@ S = Import.Status
 BATCH = 200
 LEASE = timedelta(minutes=2)
 SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".zip")
+LONGEST_NAME = 80
 MOST_BYTES = 2 * 1024**3
 log = logging.getLogger(__name__)
 
@@ -52,16 +54,20 @@ def may_import(person: User, record_set: RecordSet) -> Membership:
 
 
 def store(upload: UploadedFile[Any]) -> Path:
-    """Keep an uploaded file privately under a name of our own. Raises `Refused` for what no reader takes."""
+    """Keep an uploaded file privately, in a folder of its own. Raises `Refused` for what no reader takes.
+
+    It keeps the end of its name, by which problems say where they are.
+    """
     name = (upload.name or "").lower()
-    suffix = next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), None)
-    if suffix is None:
+    if not name.endswith(SUFFIXES):
         raise Refused(f"Choose a file that ends in {', '.join(SUFFIXES)}.", code="suffix")
     if (upload.size or 0) > MOST_BYTES:
         raise Refused("The file is larger than 2 GB. Split it and import the parts.", code="size")
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{uuid7()}{suffix}"
+    imports = Path(settings.MEDIA_ROOT) / "imports"
+    imports.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = imports / str(uuid7())
+    folder.mkdir(mode=0o700)
+    path = folder / get_valid_filename(name[-LONGEST_NAME:])
     with path.open("xb") as kept:
         path.chmod(0o600)
         for chunk in upload.chunks():

@@ -40,7 +40,7 @@ def _mine(request: HttpRequest) -> QuerySet[Import]:
 
 
 class UploadForm(forms.Form):
-    record_set = forms.ModelChoiceField(label="Record set", queryset=RecordSet.objects.none())
+    record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
     file = forms.FileField(
         label="File",
         help_text="Docket JSON: one docket, a list of them, one a line (.jsonl), or a .zip of such files; also .gz.",
@@ -107,12 +107,18 @@ def chip(batch: Import) -> dict[str, str]:
 @members
 @require_GET
 def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One import: progress while a worker is at it, the preview, problems by place, what was written."""
+    """One import: progress while a worker is at it, the preview, problems by place, what was written.
+
+    A page that follows a worker (htmx) is told to load anew once there is more to show than progress.
+    """
     batch = get_object_or_404(_mine(request).select_related("record_set__owner", "started_by"), pk=pk)
+    running = batch.status in (S.RECEIVED, S.READING, S.COMMITTING)
+    if "HX-Request" in request.headers and not running:
+        return HttpResponse(headers={"HX-Refresh": "true"})
     context = {
         "batch": batch,
         "chip": chip(batch),
-        "running": batch.status in (S.RECEIVED, S.READING, S.COMMITTING),
+        "running": running,
         "problems": ImportProblem.objects.filter(batch=batch).order_by("pk")[:PROBLEMS],
         "problem_count": ImportProblem.objects.filter(batch=batch).count(),
     }
