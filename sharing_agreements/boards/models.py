@@ -96,7 +96,9 @@ class Charter(models.Model):
             models.UniqueConstraint(fields=["board", "number"], name="charter_number"),
             models.CheckConstraint(
                 name="charter_fixed_quorum",
-                condition=Q(quorum="majority_in_office", quorum_number=None) | Q(quorum="fixed", quorum_number__gte=1),
+                # A comparison with null is neither true nor false, and such a check would pass.
+                condition=Q(quorum="majority_in_office", quorum_number=None)
+                | Q(quorum="fixed", quorum_number__isnull=False, quorum_number__gte=1),
             ),
         ]
 

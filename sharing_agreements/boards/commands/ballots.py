@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from psycopg.errors import CheckViolation
 
 from agencies.models import User
 from portal.kernel import history
@@ -118,8 +119,10 @@ def _append(elector: Elector, position: str, statement: str) -> Vote:
     last = cast.aggregate(last=Max("sequence"))["last"] or 0
     try:
         return Vote.objects.create(elector=elector, sequence=last + 1, position=position, statement=statement)
-    except IntegrityError as error:  # the database's own guard: the deadline passed since it was asked
-        raise Refused(policy.AFTER_DEADLINE, code="closed") from error
+    except IntegrityError as error:
+        if isinstance(error.__cause__, CheckViolation):  # the database's own guard: it closed since it was asked
+            raise Refused(policy.AFTER_DEADLINE, code="closed") from error
+        raise
 
 
 @transaction.atomic(durable=True)

@@ -48,6 +48,8 @@ def adopt_charter(
     """Enter the charter that the board adopted; ballots that are open keep the rule under which they opened."""
     policy.may_establish(actor)
     board = Board.objects.for_update(board_id)
+    if quorum == Charter.Quorum.FIXED and not quorum_number:
+        raise ValidationError({"quorum_number": "Say how many members make a quorum."})
     if adopted_on > timezone.localdate():
         raise ValidationError({"adopted_on": "Enter a charter once the board has adopted it."})
     newest = board.charters.aggregate(newest=Max("number"))["newest"] or 0
@@ -94,6 +96,8 @@ def fill_seat(
     policy.may_establish(actor)
     board = Board.objects.for_update(board_id)
     membership = Membership.objects.current().select_related("person").get(pk=membership_id)
+    if is_chair and not is_voting:
+        raise ValidationError({"is_voting": "The chair's seat is a voting one."})
     if membership.person.is_portal_administrator:
         raise Refused("A portal administrator holds no seat. Choose a member of the agency.", code="administrator")
     if board.seats.filter(number=number, ended_at=None).exists():
@@ -102,8 +106,6 @@ def fill_seat(
         raise Refused(f"{membership.person} holds a seat on this board already.", code="seated")
     if is_chair and (chair := board.seats.filter(is_chair=True, ended_at=None).first()):
         raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
-    if is_chair and not is_voting:
-        raise ValidationError({"is_voting": "The chair's seat is a voting one."})
     seat = Seat(
         board=board,
         number=number,

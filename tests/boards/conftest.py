@@ -1,0 +1,61 @@
+"""A board of five, and an agreement that comes before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sharing_agreements.conftest import OwnerSql, owner_sql
+
+__all__ = ["OwnerSql", "owner_sql"]
+
+if TYPE_CHECKING:
+    from agencies.models import Agency, RecordSet, User
+    from sharing_agreements.boards.models import Board
+    from sharing_agreements.models import Agreement
+
+
+@dataclass
+class Scene:
+    """A board; a court that shares with a police department; people of the board by seat."""
+
+    board: Board
+    court: Agency
+    police: Agency
+    cases: RecordSet
+
+    def member(self, number: int) -> User:
+        """Who holds a seat."""
+        holder = self.board.seats.get(number=number, ended_at=None).holder
+        assert holder is not None
+        return holder
+
+    @property
+    def chair(self) -> User:
+        return self.member(1)
+
+    def submitted(self) -> Agreement:
+        from tests import make  # noqa: PLC0415
+
+        return make.submitted(self.court, self.police, self.cases)
+
+    def in_force(self) -> Agreement:
+        from tests import make  # noqa: PLC0415
+
+        return make.agreement_in_force(self.court, self.police, self.cases)
+
+
+def set_up(**charter: object) -> Scene:
+    """The scene with a charter of one's own."""
+    from tests import make  # noqa: PLC0415 - settings are known only now
+
+    board = make.board(members=5, **charter)  # type: ignore[arg-type]
+    court, police = make.agency("Cedar Court", kind="court"), make.agency("Cedar Police")
+    return Scene(board, court, police, make.record_set(court, "Criminal cases"))
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return set_up()

@@ -1,0 +1,117 @@
+"""What the database itself refuses of ballots, whatever the code above it does. Each refusal is provoked directly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils import timezone
+
+from agencies.models import Role
+from portal.kernel import history
+from sharing_agreements.boards.models import Ballot, Elector, Seat, Vote
+from tests import make
+from tests.sharing_agreements.test_guards import refused, run
+
+from .conftest import OwnerSql, Scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ballot(scene: Scene) -> Ballot:
+    make.seat(scene.board, 6, holder=make.person(scene.police, roles=(Role.SIGNATORY,)))
+    return make.ballot(scene.board, scene.submitted())
+
+
+def elector(ballot: Ballot, seat: Seat, **values: object) -> Elector:
+    return Elector(**{"ballot": ballot, "seat": seat, "agency": seat.agency, "person": seat.holder, **values})  # type: ignore[arg-type]
+
+
+def test_a_conflicted_elector_casts_no_vote(ballot: Ballot) -> None:
+    conflicted = ballot.electors.get(seat__number=6)
+    with refused("A conflicted elector casts no vote"):
+        Vote.objects.create(elector=conflicted, sequence=1, position="yes")
+
+
+def test_no_elector_without_a_conflict_is_of_a_party_or_works_there(scene: Scene, ballot: Ballot) -> None:
+    with refused("may not vote on it"):
+        elector(ballot, scene.board.seats.get(number=6)).save()
+
+
+def test_a_portal_administrator_is_no_elector_and_holds_no_seat(scene: Scene, ballot: Ballot) -> None:
+    administrator = make.portal_administrator()
+    seat = scene.board.seats.get(number=2)
+    with refused("A portal administrator casts no vote"):
+        elector(ballot, seat, person=administrator).save()
+    seat.holder = administrator
+    with refused("A portal administrator holds no seat"):
+        history.save(seat, actor=None, reason="By the back door")
+
+
+@pytest.mark.parametrize("table", ["ballot", "elector", "vote", "decision"])
+@pytest.mark.parametrize("change", ["UPDATE boards_{} SET id = id", "DELETE FROM boards_{}"])
+def test_the_runtime_role_changes_no_ballot_elector_vote_or_decision(table: str, change: str) -> None:
+    with refused("permission denied", DatabaseError):
+        run(change.format(table))
+
+
+@pytest.mark.parametrize("name", ["board", "charter", "seat", "meeting", "motion", "chairsuspension"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET history_change_reason = ''", "DELETE FROM {}"])
+def test_the_runtime_role_changes_no_history(name: str, change: str) -> None:
+    with refused("permission denied", DatabaseError):
+        run(change.format(f"boards_historical{name}"))
+
+
+def test_no_vote_is_cast_after_the_decision(ballot: Ballot) -> None:
+    voter = ballot.electors.get(seat__number=2)
+    make.carry(ballot)
+    with refused("The ballot is closed"):
+        Vote.objects.create(elector=voter, sequence=99, position="no")
+
+
+def test_no_vote_is_cast_after_the_deadline(ballot: Ballot, owner_sql: OwnerSql) -> None:
+    voter = ballot.electors.get(seat__number=2)
+    owner_sql("UPDATE boards_ballot SET opened_at = now() - interval '2 days', closes_at = now() - interval '1 second'")
+    with refused("The ballot is closed"):
+        Vote.objects.create(elector=voter, sequence=99, position="no")
+
+
+def test_no_vote_is_cast_on_a_motion_that_was_dropped(ballot: Ballot) -> None:
+    from sharing_agreements.commands import withdraw  # noqa: PLC0415
+
+    made = ballot.motion.agreement
+    withdraw(actor=made.author, agreement_id=made.pk, reason="No longer needed")
+    with refused("The ballot is closed"):
+        Vote.objects.create(elector=ballot.electors.get(seat__number=2), sequence=99, position="no")
+
+
+def test_the_electorate_is_closed_once_the_ballot_is_open(ballot: Ballot, owner_sql: OwnerSql) -> None:
+    owner_sql("UPDATE boards_ballot SET opened_at = now() - interval '1 second'")
+    late = make.seat(ballot.motion.board, 7)
+    with refused("The electorate froze when the ballot opened"):
+        elector(ballot, Seat.objects.get(holder=late.person)).save()
+
+
+def test_a_motion_has_one_ballot_and_a_ballot_one_decision(ballot: Ballot) -> None:
+    with refused("boards_ballot_motion"):
+        Ballot.objects.create(
+            motion=ballot.motion,
+            opened_by=ballot.opened_by,
+            closes_at=timezone.now() + timedelta(days=1),
+            rule=ballot.rule,
+            sha256=ballot.sha256,
+        )
+
+
+def test_one_motion_on_an_agreement_is_open(ballot: Ballot) -> None:
+    motion = ballot.motion
+    motion.pk, motion.number, motion._state.adding = None, "2026-999", True
+    with refused("motion_one_open"):
+        history.save(motion, actor=None, reason="By the back door")
+
+
+def test_a_fixed_quorum_has_its_number(scene: Scene) -> None:
+    with refused("charter_fixed_quorum"):
+        run("UPDATE boards_charter SET quorum = 'fixed', quorum_number = NULL")

@@ -1,0 +1,182 @@
+"""Any change of the text changes its SHA-256; the same text has the same."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agencies.models import RecordSet
+from portal.kernel.ids import uuid7
+from privacy.models import DataCategory, ParticipantRole, Purpose
+from sharing_agreements import fingerprint
+from sharing_agreements.models import Action, Agreement, AgreementVersion, Clause, Party, Term, Topic
+from tests import make
+
+from .conftest import Pair
+
+AGENCIES = [uuid7() for _ in range(3)]
+SETS = [uuid7() for _ in range(2)]
+WORDS = st.text(min_size=1, max_size=12)
+DAYS = st.integers(0, 2000).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
+
+
+@dataclass(frozen=True)
+class Text:
+    """All that a text says, as plain values."""
+
+    title: str
+    purpose: str
+    effective_on: date
+    ends_on: date | None
+    parties: tuple[tuple[UUID, str], ...]
+    clauses: tuple[tuple[str, str, str, str], ...]
+    terms: tuple[tuple[Any, ...], ...]
+
+
+def some(choices: Any) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.sets(st.sampled_from(choices.values), min_size=1).map(lambda found: tuple(sorted(found)))
+
+
+TERMS = st.tuples(
+    st.integers(0, 1),
+    st.sampled_from(SETS),
+    WORDS,
+    st.sampled_from(AGENCIES),
+    some(Action),
+    some(Purpose),
+    some(DataCategory),
+    some(ParticipantRole),
+    st.booleans(),
+)
+TEXTS = st.builds(
+    Text,
+    title=WORDS,
+    purpose=WORDS,
+    effective_on=DAYS,
+    ends_on=st.none() | DAYS,
+    parties=st.lists(st.tuples(st.sampled_from(AGENCIES), WORDS), max_size=3).map(tuple),
+    clauses=st.lists(st.tuples(WORDS, st.sampled_from(Topic.values), WORDS, WORDS), min_size=2, max_size=4).map(tuple),
+    terms=st.lists(TERMS, max_size=2).map(tuple),
+)
+
+
+class Rows(list[Any]):
+    """Unsaved rows that answer as the related manager of saved ones does."""
+
+    def all(self) -> Rows:
+        return self
+
+    def select_related(self, *names: str) -> Rows:
+        return self
+
+
+def version_of(text: Text, *, shuffled: bool = False) -> Any:
+    """The text as an unsaved version; shuffled: the lists of its terms in another order, which says the same."""
+    clauses = [Clause(number=n, topic=t, heading=h, text=x) for n, t, h, x in text.clauses]
+
+    def listed(codes: tuple[str, ...]) -> list[str]:
+        return list(reversed(codes)) if shuffled else list(codes)
+
+    class Version:
+        agreement = Agreement(number="MOU-2026-001", title=text.title, kind="mou")
+        number = 1
+        purpose, effective_on, ends_on = text.purpose, text.effective_on, text.ends_on
+        parties = Rows(Party(agency_id=key, name=name) for key, name in text.parties)
+        terms = Rows(
+            Term(
+                code=f"T{n}",
+                clause=clauses[place],
+                record_set_id=key,
+                record_set_name=name,
+                recipient_id=recipient,
+                actions=listed(actions),
+                purposes=listed(purposes),
+                data_categories=listed(categories),
+                participant_roles=listed(roles),
+                includes_juvenile=juvenile,
+            )
+            for n, term in enumerate(text.terms)
+            for place, key, name, recipient, actions, purposes, categories, roles, juvenile in [term]
+        )
+
+    Version.clauses = Rows(clauses)  # type: ignore[attr-defined]
+    return Version
+
+
+@settings(max_examples=200, deadline=None)
+@given(one=TEXTS, other=TEXTS)
+def test_two_texts_have_the_same_fingerprint_exactly_when_they_say_the_same(one: Text, other: Text) -> None:
+    assert fingerprint.sha256(version_of(one)) == fingerprint.sha256(version_of(one, shuffled=True))
+    same = fingerprint.sha256(version_of(one)) == fingerprint.sha256(version_of(other))
+    assert same == (one == other)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=TEXTS, data=st.data())
+def test_changing_one_thing_changes_the_fingerprint(text: Text, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(list(Text.__dataclass_fields__)))
+    changed = replace(text, **{name: getattr(data.draw(TEXTS), name)})
+    same = fingerprint.sha256(version_of(text)) == fingerprint.sha256(version_of(changed))
+    assert same == (text == changed)
+
+
+@pytest.mark.django_db
+def test_the_fingerprint_is_the_sha256_of_the_exact_text(pair: Pair) -> None:
+    version = make.submitted(pair.court, pair.police, pair.cases).current_version
+    assert version is not None
+    stored = AgreementVersion.objects.get(pk=version.pk)
+    assert stored.sha256 == hashlib.sha256(fingerprint.exact_text(stored).encode()).hexdigest()
+    assert len(stored.sha256) == 64
+
+
+@pytest.mark.django_db
+def test_each_edit_of_a_draft_changes_the_fingerprint(pair: Pair) -> None:
+    from sharing_agreements import commands  # noqa: PLC0415
+
+    made = make.draft(pair.court, pair.police, pair.cases)
+    third, seen = make.agency("Third"), set()
+
+    def now() -> str:
+        version = Agreement.objects.get(pk=made.pk).current_version
+        assert version is not None
+        return fingerprint.sha256(version)
+
+    edits = [
+        lambda: make.add_term(made, pair.cases, pair.police, actions=["view"]),
+        lambda: commands.set_parties(actor=made.author, agreement_id=made.pk, agency_ids=[pair.police.pk, third.pk]),
+        lambda: commands.save_clause(
+            actor=made.author, agreement_id=made.pk, number="9.3", topic="other", heading="Costs", text="Each its own."
+        ),
+        lambda: commands.edit_version(
+            actor=made.author,
+            agreement_id=made.pk,
+            title="Case exchange",
+            purpose="Another",
+            effective_on=date(2027, 1, 1),
+            ends_on=None,
+        ),
+    ]
+    for edit in edits:
+        seen.add(now())
+        edit()
+    assert len({*seen, now()}) == len(edits) + 1
+
+
+@pytest.mark.django_db
+def test_renaming_an_agency_or_a_set_later_changes_no_fingerprint(pair: Pair) -> None:
+    version = make.submitted(pair.court, pair.police, pair.cases).current_version
+    assert version is not None
+    before = fingerprint.sha256(version)
+    from portal.kernel import history  # noqa: PLC0415
+
+    cases = RecordSet.objects.get(pk=pair.cases.pk)
+    cases.name = "Something else"
+    history.save(cases, actor=None, reason="Renamed")
+    assert fingerprint.sha256(AgreementVersion.objects.get(pk=version.pk)) == before
