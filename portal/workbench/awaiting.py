@@ -140,5 +140,6 @@ def _locked() -> Iterator[Item]:
         yield Item(f"{count} locked account{'s' if count > 1 else ''}", reverse("agencies:locked"), "", "Look")
     waiting = Agency.objects.filter(Q(status=Agency.Status.ACTIVE) & Q(memberships=None)).count()
     if waiting:
+        title = f"{waiting} agenc{'y' if waiting == 1 else 'ies'} without people"
         text = "Nobody works there yet: invite the first administrator."
-        yield Item(f"{waiting} agencies without people", reverse("agencies:list"), text, "Look")
+        yield Item(title, reverse("agencies:list"), text, "Look")

@@ -27,11 +27,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "inquiry": current_inquiry(request),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
-        "nav": [
-            {"label": label, "url": url, "current": request.path.startswith(url)}
-            for label, url in places(person, membership)
-        ],
+        "nav": _navigation(request.path, places(person, membership)),
     }
+
+
+def _navigation(here: str, found: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The places with the one marked that this address lies under: the imports lie under the search, too."""
+    current = max((url for _, url in found if here.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "current": url == current} for label, url in found]
 
 
 def looks_at_records(membership: Membership | None) -> bool:

@@ -26,8 +26,8 @@ def may_open_inquiry(person: User, membership: Membership) -> None:
     today = TruncDate(Now())
     if not Training.objects.filter(person=person, completed_on__lte=today, expires_on__gte=today).exists():
         raise Refused(
-            "Your training has expired, so no record is open to you. Complete it, and ask your agency's administrator "
-            "to record that.",
+            "No training of yours is current, so no record is open to you. Complete one, and ask your agency's "
+            "administrator to record it.",
             code="training",
         )
 
