@@ -54,7 +54,15 @@ END $$;
 JOB = """NULLIF(current_setting('portal.job', true), '') IN ('import', 'custody')
   AND record_set_id = NULLIF(current_setting('portal.job_set', true), '')::uuid"""
 
-JOB_WRITES = f"""
+# By IN over a subquery, not by = ANY: the planner would take the array for a condition of the index, and sort every
+# record of a set instead of reading its newest in the order of the index (measured: 3,700 times a raw scan).
+OPEN = """record_set_id IN (SELECT unnest(records_open_sets('')))
+  AND (NOT sealed OR record_set_id IN (SELECT unnest(records_open_sets('sealed'))))
+  AND (NOT juvenile OR record_set_id IN (SELECT unnest(records_open_sets('juvenile'))))"""
+
+POLICIES = f"""
+DROP POLICY viewer ON records_record;
+CREATE POLICY viewer ON records_record FOR SELECT TO {{runtime}} USING ({OPEN});
 DROP POLICY job ON records_record;
 CREATE POLICY job_insert ON records_record FOR INSERT TO {{runtime}} WITH CHECK ({JOB});
 CREATE POLICY job_update ON records_record FOR UPDATE TO {{runtime}} USING ({JOB}) WITH CHECK ({JOB});
@@ -64,4 +72,4 @@ CREATE POLICY job_delete ON records_record FOR DELETE TO {{runtime}} USING ({JOB
 
 class Migration(migrations.Migration):
     dependencies = [("records", "0004_tighter_locks")]
-    operations = [migrations.RunSQL(OPEN_SETS, migrations.RunSQL.noop), run(JOB_WRITES)]
+    operations = [migrations.RunSQL(OPEN_SETS, migrations.RunSQL.noop), run(POLICIES)]
