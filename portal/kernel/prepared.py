@@ -17,6 +17,8 @@ def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     Behind pgbouncer in transaction mode nothing can stay prepared; DATABASE_TRANSACTION_POOLING switches that off.
     """
     connection.ensure_connection()
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": "0"})  # counted with Django's own, in tests
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
     kind: Any = psycopg.Cursor if pooled else Prepared
     with connection.wrap_database_errors, kind(connection.connection) as bare:
