@@ -22,6 +22,11 @@ def to_agreement(way: dict[str, Any]) -> str:
     return _address("agreements:detail", way["agreement_id"]) if way["agreement_id"] else ""
 
 
+def to_policy(ruling: Ruling) -> str:
+    """The published policy that a ruling comes from; empty where no policy speaks."""
+    return _address("public:policy", ruling.policy) if ruling.policy else ""
+
+
 def to_rule(ruling: Ruling) -> str:
     """The rule in the published policy; empty where no rule speaks."""
     found = _address("public:policy", ruling.policy) if ruling.rule else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,15 +52,16 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
         "title_facts": title_facts(case, explanation),
         "summary": _summary(case),
-        "people_columns": PEOPLE,
-        "people": [_person(person, own=case.open_set.own) for person in case.people],
+        **_people(case),
         "charge_columns": CHARGES,
         "charges": _charges(case),
+        "charge_rules": [] if case.open_set.own else _rules(line.description.ruling for line in case.charges),
         "timeline": _timeline(case),
         "explanation": explanation,
         "why": _why(case, explanation),
         "provenance_pairs": _provenance(case),
-        "text_withheld": _marker(case.free_text) if case.entry_count and not case.free_text.shown else None,
+        "text_withheld": None if case.free_text.shown else _marker(case.free_text),
+        "text_rules": [] if case.open_set.own else _rules([case.free_text]),
     }
 
 
@@ -81,16 +83,9 @@ def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str])
 def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     """The line under the heading: number, class, standing, marks of classes, the permission."""
     envelope, way = case.envelope, explanation.way
-    rules = [ruling.rule for ruling in case.rulings if ruling.rule]
     cite = part("cite", own=True)
     if way is not None and not case.open_set.own:
-        cite = part(
-            "cite",
-            agreement=way["agreement_number"],
-            clause=way["clause_number"],
-            rule=", ".join(rules[:1]),
-            href="#explain",
-        )
+        cite = part("cite", agreement=way["agreement_number"], clause=way["clause_number"], href="#explain")
     return [
         part("link", text=envelope.docket_number, mono=True),
         RecordSet.RecordClass(envelope.record_class).label,
@@ -109,7 +104,7 @@ def _summary(case: CaseFile) -> list[tuple[str, Any]]:
         ("Court", court or envelope.court_id),
         ("Category", envelope.category.capitalize()),
         ("Filed", envelope.filed_on),
-        ("Closed", envelope.terminated_on),
+        *([("Closed", envelope.terminated_on)] if envelope.terminated_on else []),
         *(("Judge", judge) for judge in judges),
         *((label, envelope.facts[key]) for key, label in FACTS.items() if envelope.facts.get(key)),
     ]
@@ -127,11 +122,19 @@ def _marker(ruling: Ruling, *, short: bool = False) -> Any:
     return part("withheld", reason=ruling.reason, rule=ruling.rule, short=short)
 
 
-def _person(person: Person, *, own: bool) -> list[Any]:
+def _people(case: CaseFile) -> dict[str, Any]:
+    """The table of people; what applies to each is left out where an agency sees its own record in full."""
+    rows = [_person(person) for person in case.people]
+    if case.open_set.own and all(person.name.ruling.shown for person in case.people):
+        return {"people_columns": PEOPLE[:-1], "people": [row[:-1] for row in rows]}
+    return {"people_columns": PEOPLE, "people": rows}
+
+
+def _person(person: Person) -> list[Any]:
     """One row of the people: role, name, born, contact, what applies."""
     role: Any = person.role_label
     kind = person.source_type.strip()
-    if kind and kind.casefold() != person.role_label.casefold():
+    if kind and kind.casefold() not in person.role_label.casefold():
         role = part("lines", text=role, under=kind)
     under = [person.aliases.value or "", f"for {person.represents}" if person.represents else ""]
     name = value(person.name, label=person.label, short=True)
@@ -140,7 +143,7 @@ def _person(person: Person, *, own: bool) -> list[Any]:
         part("lines", text=name, under="; ".join(filter(None, under))),
         value(person.birth_date, short=True),
         value(_on_one_line(person.contact), short=True),
-        _applies(person, own=own),
+        _applies(person),
     ]
 
 
@@ -150,20 +153,16 @@ def _on_one_line(shown: Shown) -> Shown:
     return Shown(", ".join(filter(None, map(str.strip, text.splitlines()))), shown.ruling) if text else shown
 
 
-def _applies(person: Person, *, own: bool) -> Any:
-    """The rulings that keep something of a person back, else that they are shown in full."""
-    kept = {
-        shown.ruling: None
-        for shown in (person.name, person.aliases, person.birth_date, person.contact)
-        if not shown.ruling.shown and shown.ruling is not ABSENT
-    }
+def _applies(person: Person) -> Any:
+    """The rules that keep something of a person back, else the one that shows the name."""
+    parts = (person.name, person.aliases, person.birth_date, person.contact)
+    kept = list({each.ruling: None for each in parts if not each.ruling.shown and each.ruling is not ABSENT})
     if not kept:
-        return "Your agency's record" if own else "Shown in full"
+        rule = f", rule {person.name.ruling.rule}" if person.name.ruling.rule else ""
+        return part("cite", text=f"Shown in full{rule}", href=links.to_rule(person.name.ruling))
     pseudonym = "Pseudonym, the same throughout this case. " if person.name.pseudonym else ""
     words = "; ".join(f"rule {ruling.rule}: {ruling.reason}" if ruling.rule else ruling.reason for ruling in kept)
-    return part(
-        "cite", text=pseudonym + words[:1].upper() + words[1:], href=links.to_rule(next(iter(kept))), icon="person"
-    )
+    return part("cite", text=pseudonym + words[:1].upper() + words[1:], href=links.to_rule(kept[0]), icon="person")
 
 
 def _charges(case: CaseFile) -> list[list[Any]]:
@@ -180,19 +179,22 @@ def _charges(case: CaseFile) -> list[list[Any]]:
 
 
 def _timeline(case: CaseFile) -> list[dict[str, Any]]:
-    """What the record itself dates, newest first."""
+    """What the record itself dates, newest first; nothing where it dates one thing alone."""
     envelope = case.envelope
     events = [(envelope.filed_on, "Filed", ""), (envelope.terminated_on, "Closed", "")]
+    if case.latest_entry_on != envelope.filed_on:
+        events.append((case.latest_entry_on, "Latest docket entry", ""))
     events += [
         (person.terminated_on, "Ended", f"for {person.called}")
         for person in case.people
         if person.terminated_on and person.terminated_on != envelope.terminated_on
     ]
     dated = sorted(((at, title, text) for at, title, text in events if at), key=lambda event: event[0], reverse=True)
-    return [
+    shown = [
         {"title": title, "at": at, "text": text, "when": "now" if number == 0 else "past"}
         for number, (at, title, text) in enumerate(dated)
     ]
+    return shown if len(shown) > 1 else []
 
 
 def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
@@ -205,11 +207,7 @@ def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "agreement": part("link", text=way["agreement_number"], href=links.to_agreement(way), mono=True),
         "clause": part("link", text=f"clause {way['clause_number']}", href=links.to_clause(way)),
         "term": way["term_code"],
-        "rules": [
-            part("link", text=ruling.rule, href=links.to_rule(ruling))
-            for ruling in _by_rule(case.rulings)
-            if ruling.rule
-        ],
+        "policy": next((links.to_policy(ruling) for ruling in case.rulings if ruling.policy), ""),
         "until": way["not_after"],
     }
 
@@ -226,9 +224,10 @@ def release_pairs(made: Release) -> list[tuple[str, Any]]:
     ]
 
 
-def _by_rule(rulings: list[Ruling]) -> list[Ruling]:
-    """One ruling for each rule."""
-    return list({ruling.rule: ruling for ruling in rulings}.values())
+def _rules(rulings: Iterable[Ruling]) -> list[Any]:
+    """Links to the rules of some rulings, one for each."""
+    found = {ruling.rule: ruling for ruling in rulings if ruling.rule}
+    return [part("link", text=f"rule {name}", href=links.to_rule(ruling)) for name, ruling in sorted(found.items())]
 
 
 def _provenance(case: CaseFile) -> list[tuple[str, Any]]:

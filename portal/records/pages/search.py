@@ -158,8 +158,8 @@ def _opens(hit: Hit, viewable: Decision) -> bool:
 
 def class_chips(sealed: bool, juvenile: bool) -> list[Any]:
     """Marks of classes, for those alone who see the record at all."""
-    marks = (("Sealed", sealed), ("Juvenile", juvenile))
-    return [part("chip", tone="stop", icon="none", text=text) for text, on in marks if on]
+    marks = (("Sealed", "stop", sealed), ("Juvenile", "plain", juvenile))
+    return [part("chip", tone=tone, icon="none", text=text) for text, tone, on in marks if on]
 
 
 def _facets(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class CaseFile:
     entry_count: int
     entries_withheld: int
     last_position: int
+    latest_entry_on: date | None
 
     @property
     def rulings(self) -> list[Ruling]:
@@ -224,7 +225,7 @@ ORDER BY e.position LIMIT %(limit)s
 ENTRY_COUNTS = """
 SELECT count(*) AS entry_count,
        count(*) FILTER (WHERE NOT (%(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL))) AS entries_withheld,
-       COALESCE(max(e.position), 0) AS last_position
+       COALESCE(max(e.position), 0) AS last_position, max(e.filed_on) AS latest_entry_on
 FROM records_docketentry e WHERE e.record_id = %(record)s
 """
 
@@ -242,7 +243,7 @@ def entries_page(
     return made
 
 
-def _entry_counts(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, int]:
-    """How many entries the docket has, how many of them are withheld, and where it ends."""
+def _entry_counts(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, Any]:
+    """How many entries the docket has, how many of them are withheld, where and when it ends."""
     rule = decision.disclosure.free_text(envelope.record_set_id)
     return rows(ENTRY_COUNTS, {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown})[0]
