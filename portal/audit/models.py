@@ -7,7 +7,7 @@ from portal.kernel.ids import uuid7
 
 
 class Event(models.Model):
-    """One fact about one subject. Points at things by label and id, never by key, so that nothing has to be kept for it."""
+    """One fact about one subject, which it names by label and id, never by key: nothing has to be kept for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=64, help_text="Past tense: agreement.approved")

@@ -1,6 +1,6 @@
-"""A published version keeps its own words too, and its fate moves one way; a policy has one draft at most."""
+"""A published version keeps its own words too, and its fate moves one way."""
 
-from django.db import migrations, models
+from django.db import migrations
 
 FINAL = """
 CREATE FUNCTION privacy_version_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -40,17 +40,5 @@ DROP FUNCTION privacy_version_is_final();
 class Migration(migrations.Migration):
     dependencies = [("privacy", "0002_append_only")]
     operations = [
-        migrations.AddConstraint(
-            "policyversion",
-            models.UniqueConstraint(fields=["policy"], name="policy_one_draft", condition=models.Q(status="draft")),
-        ),
-        migrations.AddConstraint(
-            "policyversion",
-            models.CheckConstraint(
-                name="policy_version_superseded_at",
-                condition=models.Q(status="superseded", superseded_at__gte=models.F("published_at"))
-                | (~models.Q(status="superseded") & models.Q(superseded_at=None)),
-            ),
-        ),
         migrations.RunSQL(FINAL, UNDO),
     ]

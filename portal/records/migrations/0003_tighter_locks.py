@@ -146,7 +146,7 @@ CREATE INDEX entry_cleared ON records_docketentry (record_id) WHERE cleared_at I
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0003_release")]
+    dependencies = [("records", "0002_second_lock")]
     operations = [
         run(OPEN_SETS),
         run(INFORMANTS),

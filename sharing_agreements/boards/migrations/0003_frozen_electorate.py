@@ -1,14 +1,6 @@
-"""Motions end without object, chair's suspensions end once, and the electorate closes when the ballot opens."""
+"""The electorate closes when the ballot opens, and a vote needs a motion that is before the board."""
 
-from django.db import migrations, models
-
-STATUSES = [
-    ("pending", "Awaits a ballot"),
-    ("voting", "Open ballot"),
-    ("carried", "Carried"),
-    ("lost", "Lost"),
-    ("moot", "Without object"),
-]
+from django.db import migrations
 
 ELECTORS = """
 CREATE OR REPLACE FUNCTION boards_elector_conflict() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -58,34 +50,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0002_guards"), ("sharing_agreements", "0003_names_in_text")]
+    dependencies = [("boards", "0002_guards"), ("sharing_agreements", "0002_guards")]
     operations = [
-        *(
-            migrations.AlterField(model, "status", models.CharField(choices=STATUSES, default="pending", max_length=8))
-            for model in ("motion", "historicalmotion")
-        ),
-        *(
-            migrations.AddField(
-                model,
-                "lifted_at",
-                models.DateTimeField(blank=True, help_text="When the board ended it instead", null=True),
-            )
-            for model in ("chairsuspension", "historicalchairsuspension")
-        ),
-        migrations.AddConstraint(
-            "chairsuspension",
-            models.UniqueConstraint(
-                condition=models.Q(("lifted_at", None), ("ratified_at", None)),
-                fields=("agreement",),
-                name="chairsuspension_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            "chairsuspension",
-            models.CheckConstraint(
-                condition=models.Q(("ratified_at", None), ("lifted_at", None), _connector="OR"),
-                name="chairsuspension_one_end",
-            ),
-        ),
         migrations.RunSQL(ELECTORS, migrations.RunSQL.noop),
     ]

@@ -16,5 +16,5 @@ CREATE TRIGGER refusal_has_owner BEFORE INSERT ON records_accessentry FOR EACH R
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0005_plan_once")]
+    dependencies = [("records", "0004_plan_once")]
     operations = [migrations.RunSQL(OWNED, migrations.RunSQL.noop)]

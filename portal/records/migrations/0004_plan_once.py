@@ -71,5 +71,5 @@ CREATE POLICY job_delete ON records_record FOR DELETE TO {{runtime}} USING ({JOB
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0004_tighter_locks")]
+    dependencies = [("records", "0003_tighter_locks")]
     operations = [migrations.RunSQL(OPEN_SETS, migrations.RunSQL.noop), run(POLICIES)]
