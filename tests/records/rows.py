@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission, User
 from privacy.models import DataCategory, ParticipantRole
-from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Term, Topic
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term, Topic
 
 _n = count(1)
 
@@ -41,6 +41,10 @@ def grant_row(
     agreement.save()
     version = AgreementVersion(agreement=agreement, effective_on=now.date() - timedelta(days=10))
     version.save()
+    agreement.current_version = version
+    agreement.save()
+    for position, party in enumerate((owner, recipient), 1):
+        Party(version=version, agency=party, position=position).save()
     clause = Clause(version=version, position=1, number="3.1", topic=Topic.SHARING, heading="Records", text="Shared.")
     clause.save()
     terms = {

@@ -58,7 +58,7 @@ def test_at_the_commit_of_sealing_the_record_ceases_to_exist_for_others(sharing:
 def test_sealing_is_in_the_records_history_and_the_event_does_not_say_the_word(sharing: Sharing, case: Record) -> None:
     commands.seal_record(**by(sharing.custodian, case), order=ORDER)
     with as_job("custody", sharing.records.pk):
-        newest = case.history.first()  # type: ignore[attr-defined]
+        newest = case.history.first()
     assert (newest.sealed, newest.history_user, newest.history_change_reason) == (
         True,
         sharing.custodian.person,
@@ -123,7 +123,7 @@ def test_nobody_else_seals_or_clears(sharing: Sharing, case: Record, other: Call
         (commands.withdraw_clearing, {"entry_id": entry.pk}),
     ):
         with pytest.raises((PermissionDenied, Record.DoesNotExist)):
-            command(**by(who, case), **more)  # type: ignore[operator]
+            command(**by(who, case), **more)
     assert entry_of(case).cleared_at is None
     assert not Event.objects.filter(subject_id=case.pk).exists()
 
