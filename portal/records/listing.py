@@ -107,6 +107,11 @@ WITH r AS MATERIALIZED (
   WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = %(docket_key)s AND {opened} {place})
 SELECT r.ordered_on, r.id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 
+# In no order: whoever counts up to a cap need not sort what is counted.
+COUNTED = """
+SELECT count(*) FROM (
+  SELECT 1 FROM records_record r WHERE r.record_set_id = ANY (%(sets)s) AND {opened} LIMIT %(limit)s) AS counted"""
+
 NAMED = """
 SELECT n.ordered_on, n.id FROM records_named(
   %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(roles)s::text[], %(words)s, %(record_class)s,
@@ -161,15 +166,20 @@ def page(
 
 def count(decision: Decision, query: Query) -> int:
     """How many records the query finds for this viewer; `MOST_COUNTED + 1` means more than can be counted quickly."""
-    return len(find(decision, query, limit=MOST_COUNTED + 1))
+    if query.name_words or query.docket_key:
+        return len(find(decision, query, limit=MOST_COUNTED + 1))
+    values = _values(decision, query) | {"limit": MOST_COUNTED + 1}
+    opened = " AND ".join([OPENED, *_filters(query)])
+    return int(_run(COUNTED.format(opened=opened), values)[0][0])
 
 
 def tally(decision: Decision, query: Query) -> Tally:
     """The count of a query, and what each other choice of standing or owner would find."""
-    wide = find(decision, replace(query, standing="", owner_id=None), limit=MOST_COUNTED + 1)
-    if len(wide) > MOST_COUNTED:
-        found = count(decision, query) if query.standing or query.owner_id else len(wide)
+    everywhere = replace(query, standing="", owner_id=None)
+    if count(decision, everywhere) > MOST_COUNTED:
+        found = count(decision, query)
         return Tally(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    wide = find(decision, everywhere, limit=MOST_COUNTED + 1)
     standings: Counter[str] = Counter({OPEN: 0, CLOSED: 0})
     owners: Counter[UUID] = Counter()
     total = 0
