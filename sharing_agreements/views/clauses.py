@@ -17,7 +17,7 @@ from sharing_agreements.forms import ClauseForm
 from sharing_agreements.models import Agreement, Clause, Topic
 
 from .drafting import editable, page
-from .shared import current, link, or_back
+from .shared import current, link, or_back, posted
 from .terms import TERM_COLUMNS, term_rows
 
 
@@ -50,7 +50,7 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
 @or_back
 def clause_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement = editable(request, pk)
-    form = ClauseForm(request.POST or None, initial=_standard(agreement, request.GET.get("topic", "")))
+    form = ClauseForm(posted(request), initial=_standard(agreement, request.GET.get("topic", "")))
     if form.is_valid() and _saved(request, agreement, form):
         messages.success(request, f"Clause {form.cleaned_data['number'].strip()} is added.")
         return redirect("agreements:clauses", pk)
@@ -84,7 +84,7 @@ def _saved(request: HttpRequest, agreement: Agreement, form: ClauseForm, clause:
 def clause(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
     agreement = editable(request, pk)
     edited = get_object_or_404(current(agreement).clauses, pk=clause)
-    form = ClauseForm(request.POST or None, clause=edited)
+    form = ClauseForm(posted(request), clause=edited)
     if form.is_valid() and _saved(request, agreement, form, edited):
         messages.success(request, f"Clause {form.cleaned_data['number'].strip()} is saved.")
         return redirect("agreements:clauses", pk)

@@ -21,7 +21,7 @@ from sharing_agreements import commands, policy
 from sharing_agreements.forms import DraftForm, EditForm
 from sharing_agreements.models import REQUIRED_TOPICS, Agreement
 
-from .shared import current, find, link, membership_of, or_back, state
+from .shared import current, find, link, membership_of, or_back, posted, state
 
 STEPS = (
     ("edit", "Title and dates"),
@@ -101,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if membership is None:
         raise PermissionDenied("Only a drafter of an agency drafts an agreement.")
     policy.may_draft(person_of(request), membership.agency_id)
-    form = DraftForm(request.POST or None)
+    form = DraftForm(posted(request))
     if form.is_valid():
         given = dict(form.cleaned_data)
         key = given.pop("id")
@@ -127,7 +127,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @or_back
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement = editable(request, pk)
-    form = EditForm(request.POST or None, agreement=agreement)
+    form = EditForm(posted(request), agreement=agreement)
     if form.is_valid():
         saved = tried(
             form, lambda: commands.edit_version(actor=person_of(request), agreement_id=pk, **form.cleaned_data)

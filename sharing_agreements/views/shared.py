@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -29,6 +29,11 @@ View = Callable[..., HttpResponse]
 def membership_of(request: HttpRequest) -> Membership | None:
     """The membership acted under."""
     return cast("Membership | None", getattr(request, "membership", None))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None on reading. A form in which nothing was filled in was sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def find(request: HttpRequest, pk: UUID) -> Agreement:

@@ -19,7 +19,7 @@ from sharing_agreements import commands, fingerprint, policy
 from sharing_agreements.forms import AnswerForm
 from sharing_agreements.models import Agreement, Party
 
-from .shared import current, find, head, my_party, or_back, worded_terms
+from .shared import current, find, head, my_party, or_back, posted, worded_terms
 
 
 @members
@@ -33,7 +33,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied("Only a signatory of a party signs or declines for it.")
     policy.may_answer(person_of(request), party)
     version = current(agreement)
-    form = AnswerForm(request.POST or None, sha256=version.sha256, party=party.name)
+    form = AnswerForm(posted(request), sha256=version.sha256, party=party.name)
     if form.is_valid() and _is_the_person(request, form) and _answered(request, form, agreement, party):
         return redirect("agreements:detail", pk)
     if not request.user.is_authenticated:

@@ -16,7 +16,7 @@ from sharing_agreements.forms import ReasonForm
 from sharing_agreements.wording import party_names, term_in_words
 
 from .drafting import editable, page, sentence
-from .shared import current, find, or_back
+from .shared import current, find, or_back, posted
 
 
 @members
@@ -48,7 +48,7 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement = find(request, pk)
     policy.may_take_back(person_of(request), agreement)
-    form = ReasonForm(request.POST or None, hint="The board and the parties read it.")
+    form = ReasonForm(posted(request), hint="The board and the parties read it.")
     if form.is_valid():
         back = tried(form, lambda: commands.take_back(actor=person_of(request), agreement_id=pk, **form.cleaned_data))
         if back:
@@ -71,7 +71,7 @@ def take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement = find(request, pk)
     policy.may_withdraw(person_of(request), agreement)
-    form = ReasonForm(request.POST or None, hint="Whoever was asked to decide or to sign reads it.")
+    form = ReasonForm(posted(request), hint="Whoever was asked to decide or to sign reads it.")
     if form.is_valid():
         gone = tried(form, lambda: commands.withdraw(actor=person_of(request), agreement_id=pk, **form.cleaned_data))
         if gone:

@@ -21,7 +21,7 @@ from sharing_agreements.wording import actions as actions_in_words
 from sharing_agreements.wording import party_names, term_in_words
 
 from .drafting import editable, page
-from .shared import current, link, or_back
+from .shared import current, link, or_back, posted
 
 TERM_COLUMNS = [
     {"label": "Term", "head": True, "mono": True},
@@ -73,7 +73,7 @@ def term(request: HttpRequest, pk: UUID, term: UUID) -> HttpResponse:
 def _term_page(request: HttpRequest, agreement: Agreement, edited: Term | None) -> HttpResponse:
     """A term's form. "Show in words" says what the term would permit and saves nothing."""
     version = current(agreement)
-    form = TermForm(request.POST or None, version=version, term=edited)
+    form = TermForm(posted(request), version=version, term=edited)
     says: list[str] = []
     if form.is_valid():
         if "preview" in request.POST:

@@ -14,7 +14,7 @@ from agencies.models import Role
 from portal.audit.models import Event
 from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint
-from sharing_agreements.boards import commands, tasks
+from sharing_agreements.boards import commands, policy, tasks
 from sharing_agreements.boards.models import Ballot, Charter, Decision, Motion, Seat, Vote
 from sharing_agreements.models import Agreement
 from tests import make
@@ -75,12 +75,12 @@ def test_only_the_chair_opens_it_once_and_for_a_time_to_come(scene: Scene) -> No
     assert why.value.code == "not_pending"
 
 
-def test_seats_of_parties_the_author_and_people_who_work_for_a_party_have_a_conflict(scene: Scene) -> None:
+def test_seats_of_parties_and_people_who_work_for_a_party_have_a_conflict(scene: Scene) -> None:
     party = make.person(scene.police, roles=(Role.SIGNATORY,))
     two_jobs = make.person(make.agency(), roles=(Role.ADMINISTRATOR,))
-    invited = agencies.invite(
-        actor=make.administrator_of(scene.court), agency_id=scene.court.pk, email=two_jobs.person.email, roles=["clerk"]
-    )
+    keeper = make.administrator_of(scene.court)
+    assert keeper is not None
+    invited = agencies.invite(actor=keeper, agency_id=scene.court.pk, email=two_jobs.person.email, roles=["clerk"])
     agencies.accept_invitation(actor=two_jobs.person, token=links.token_of(invited))
     made = scene.submitted()
     make.seat(scene.board, 6, holder=party)
@@ -92,6 +92,12 @@ def test_seats_of_parties_the_author_and_people_who_work_for_a_party_have_a_conf
     assert {found[number] for number in range(1, 6)} == {""}
     with pytest.raises(PermissionDenied, match="holds the seat of a party"):
         vote(scene, ballot, 6, "yes")
+
+
+def test_the_author_has_a_conflict_wherever_they_work_now(scene: Scene) -> None:
+    motion = make.motion(scene.board, scene.submitted())
+    moved_on = Seat(board=scene.board, number=9, agency=make.agency(), holder=motion.agreement.author)
+    assert policy.conflict_of(moved_on, motion) == "author of the agreement"
 
 
 # --- Voting ---------------------------------------------------------------------------------------------------------
@@ -217,8 +223,6 @@ def test_the_database_refuses_a_vote_that_came_too_late_and_the_command_says_so(
     scene: Scene, owner_sql: OwnerSql, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The deadline passes between the command's question and the database's answer."""
-    from sharing_agreements.boards import policy  # noqa: PLC0415
-
     ballot = make.ballot(scene.board, scene.submitted())
     past(ballot, owner_sql)
     monkeypatch.setattr(policy, "database_now", lambda: timezone.now() - timedelta(days=1))

@@ -26,7 +26,7 @@ def ballot(scene: Scene) -> Ballot:
 
 
 def elector(ballot: Ballot, seat: Seat, **values: object) -> Elector:
-    return Elector(**{"ballot": ballot, "seat": seat, "agency": seat.agency, "person": seat.holder, **values})  # type: ignore[arg-type]
+    return Elector(**{"ballot": ballot, "seat": seat, "agency": seat.agency, "person": seat.holder, **values})
 
 
 def test_a_conflicted_elector_casts_no_vote(ballot: Ballot) -> None:

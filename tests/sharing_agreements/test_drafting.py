@@ -201,7 +201,7 @@ def test_the_same_term_twice_is_refused_and_another_gets_the_next_code(pair: Pai
 def test_whoever_is_no_drafter_of_the_lead_agency_changes_nothing(pair: Pair) -> None:
     made = make.draft(pair.court, pair.police, pair.cases)
     version = version_of(made)
-    calls = {
+    calls: dict[str, dict[str, Any]] = {
         "edit_version": {"title": "X", "purpose": "Y", "effective_on": localdate(), "ends_on": None},
         "set_parties": {"agency_ids": [pair.police.pk]},
         "save_clause": clause_values(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -148,7 +149,7 @@ def test_each_edit_of_a_draft_changes_the_fingerprint(pair: Pair) -> None:
         assert version is not None
         return fingerprint.sha256(version)
 
-    edits = [
+    edits: list[Callable[[], object]] = [
         lambda: make.add_term(made, pair.cases, pair.police, actions=["view"]),
         lambda: commands.set_parties(actor=made.author, agreement_id=made.pk, agency_ids=[pair.police.pk, third.pk]),
         lambda: commands.save_clause(

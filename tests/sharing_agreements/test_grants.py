@@ -68,10 +68,9 @@ def test_a_suspension_is_final_for_its_row_and_resuming_writes_a_new_one(pair: P
     assert first.revoked_at is None
     assert not held(pair.police, pair.cases)
     make.carry(make.ballot(board, made, "resume"))
-    first.refresh_from_db()
-    assert first.revoked_at is not None
-    second = Grant.objects.live().get()
-    assert second.not_before >= first.revoked_at
+    closed, second = Grant.objects.get(pk=first.pk), Grant.objects.live().get()
+    assert closed.revoked_at is not None
+    assert second.not_before >= closed.revoked_at
     assert held(pair.police, pair.cases)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -22,7 +23,7 @@ def refused(words: str, error: type[DatabaseError] = IntegrityError) -> Iterator
         yield
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -105,4 +106,4 @@ def test_what_is_in_force_says_since_when(pair: Pair) -> None:
 
 def test_bulk_writes_that_would_leave_no_history_are_refused(pair: Pair) -> None:
     with pytest.raises(TypeError, match="history"):
-        Agreement.objects.filter(pk=None).update(title="Other")
+        Agreement.objects.all().update(title="Other")

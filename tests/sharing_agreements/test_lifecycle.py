@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -30,7 +31,7 @@ def reachable(moves: dict[str, frozenset[str]], start: str) -> set[str]:
     ("table", "statuses", "start"),
     [(lifecycle.MOVES, S, S.DRAFT), (motions.MOVES, Motion.Status, Motion.Status.PENDING)],
 )
-def test_every_status_has_its_moves_and_can_be_reached(table: dict, statuses: type, start: str) -> None:  # type: ignore[type-arg]
+def test_every_status_has_its_moves_and_can_be_reached(table: dict[Any, Any], statuses: Any, start: str) -> None:
     assert set(table) == set(statuses)
     assert set().union(*table.values()) <= set(statuses)
     assert reachable(table, start) == set(statuses)

@@ -6,6 +6,8 @@ broke on a unique constraint, and two submissions froze twice.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agencies.models import Role
@@ -72,7 +74,7 @@ def test_a_signature_sent_twice_signs_once(pair: Pair, monkeypatch: pytest.Monke
 def test_signing_against_declining_has_one_answer(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     signing = make.in_signing(pair.court, pair.police, pair.cases)
     party = parties(signing)[1]
-    common = {"agreement_id": signing.pk, "party_id": party.pk, "sha256": party.version.sha256}
+    common: dict[str, Any] = {"agreement_id": signing.pk, "party_id": party.pk, "sha256": party.version.sha256}
     one, other = (make.person(pair.police, roles=(Role.SIGNATORY,)).person for _ in range(2))
     with slowly(monkeypatch, fingerprint, "sha256"):
         codes = at_once(

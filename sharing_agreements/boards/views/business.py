@@ -16,6 +16,7 @@ from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.forms import ConveneForm, MotionForm, SuspendForm
 from sharing_agreements.boards.models import Board, ChairSuspension, Motion
 from sharing_agreements.models import Agreement
+from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 
@@ -27,7 +28,7 @@ POST_TOO = ["GET", "POST"]
 def convene(request: HttpRequest, pk: UUID) -> HttpResponse:
     board, person = find_board(request, pk), person_of(request)
     policy.may_preside(person, board)
-    form = ConveneForm(request.POST or None)
+    form = ConveneForm(posted(request))
     if form.is_valid():
         meeting = tried(form, lambda: commands.convene(actor=person, board_id=pk, **form.cleaned_data))
         if meeting:
@@ -52,7 +53,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     board, person = find_board(request, pk), person_of(request)
     policy.seat_of(person, board)
     matters = matters_of(board)
-    form = MotionForm(request.POST or None, board=board, matters=matters, initial=request.GET.get("matter", ""))
+    form = MotionForm(posted(request), board=board, matters=matters, initial=request.GET.get("matter", ""))
     if form.is_valid():
         motion = tried(form, lambda: commands.move_motion(actor=person, board_id=pk, **form.values()))
         if motion:
@@ -92,7 +93,7 @@ def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
     policy.may_preside(person, board)
     in_force = Agreement.objects.filter(policy.responsibility([pk]), status=Agreement.Status.IN_FORCE)
     form = SuspendForm(
-        request.POST or None, agreements=in_force.order_by("number"), initial=request.GET.get("agreement", "")
+        posted(request), agreements=in_force.order_by("number"), initial=request.GET.get("agreement", "")
     )
     if form.is_valid():
         given = form.cleaned_data

@@ -16,6 +16,7 @@ from portal.kernel.access import members
 from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.forms import BoardForm, CharterForm, SeatForm, SeatSearch, VacateForm
 from sharing_agreements.boards.models import Board, Charter, Seat
+from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 
@@ -27,7 +28,7 @@ FOUND = 20
 def new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     policy.may_establish(person)
-    form = BoardForm(request.POST or None)
+    form = BoardForm(posted(request))
     if form.is_valid():
         board = tried(form, lambda: commands.establish_board(actor=person, **form.cleaned_data))
         if board:
@@ -50,7 +51,7 @@ def charter(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_of(request)
     policy.may_establish(person)
     board = find_board(request, pk)
-    form = CharterForm(request.POST or None, initial=_now(board))
+    form = CharterForm(posted(request), initial=_now(board))
     if form.is_valid():
         adopted = tried(form, lambda: commands.adopt_charter(actor=person, board_id=pk, **form.cleaned_data))
         if adopted:
@@ -84,7 +85,7 @@ def seat(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen = _chosen(request.GET.get("membership", ""))
     search = SeatSearch(request.GET if "q" in request.GET else None)
     highest = board.seats.filter(ended_at=None).aggregate(highest=Max("number"))["highest"] or 0
-    form = SeatForm(request.POST or None, membership=chosen, number=highest + 1)
+    form = SeatForm(posted(request), membership=chosen, number=highest + 1)
     if request.method == "POST" and form.is_valid():
         filled = tried(form, lambda: commands.fill_seat(actor=person, board_id=pk, **form.values()))
         if filled:
@@ -125,7 +126,7 @@ def vacate(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_of(request)
     policy.may_establish(person)
     held = get_object_or_404(Seat.objects.select_related("board", "holder", "agency"), pk=pk, ended_at=None)
-    form = VacateForm(request.POST or None)
+    form = VacateForm(posted(request))
     if form.is_valid():
         ended = tried(form, lambda: commands.vacate_seat(actor=person, seat_id=pk, **form.cleaned_data))
         if ended:

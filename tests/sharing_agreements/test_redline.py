@@ -1,0 +1,97 @@
+"""What changed between two versions, and what terms say in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharing_agreements import commands, redline, wording
+from sharing_agreements.models import Agreement, AgreementVersion
+from tests import make
+
+from .conftest import Pair
+
+
+def side(pieces: list[redline.Piece], *kinds: str) -> str:
+    return "".join(text for kind, text in pieces if kind in kinds)
+
+
+@given(old=st.text(max_size=60), new=st.text(max_size=60))
+def test_the_pieces_put_together_are_the_old_and_the_new_text(old: str, new: str) -> None:
+    pieces = redline.words_changed(old, new)
+    assert side(pieces, "same", "del") == old
+    assert side(pieces, "same", "add") == new
+    assert all(text for _, text in pieces)
+
+
+def test_a_change_is_marked_by_words() -> None:
+    pieces = redline.words_changed("has completed it within two years.", "has completed it within one year.")
+    assert pieces == [
+        ("same", "has completed it within "),
+        ("del", "two years"),
+        ("add", "one year"),
+        ("same", "."),
+    ]
+
+
+@pytest.mark.parametrize("words", [[], ["a"], ["a", "b"], ["a", "b", "c"]])
+def test_lists_read_like_sentences(words: list[str]) -> None:
+    assert wording.listed(words) == {0: "", 1: "a", 2: "a and b", 3: "a, b and c"}[len(words)]
+
+
+@pytest.mark.django_db
+def test_two_versions_differ_in_clauses_and_in_the_rest(pair: Pair) -> None:
+    made = make.submitted(pair.court, pair.police, pair.cases)
+    commands.take_back(actor=made.author, agreement_id=made.pk, reason="To change it")
+    version = Agreement.objects.get(pk=made.pk).current_version
+    assert version is not None
+    by_number = {clause.number: clause for clause in version.clauses.all()}
+    values: dict[str, Any] = {"actor": made.author, "agreement_id": made.pk}
+    commands.remove_clause(**values, clause_id=by_number["9.1"].pk)
+    commands.save_clause(**values, number="9.3", topic="other", heading="Costs", text="Each its own.")
+    disputes: dict[str, Any] = {
+        "number": "9.2",
+        "topic": "other",
+        "heading": "Disagreement",
+        "text": by_number["9.2"].text,
+    }
+    commands.save_clause(**values, clause_id=by_number["9.2"].pk, **disputes)
+    commands.set_parties(**values, agency_ids=[pair.police.pk, make.agency("Third").pk])
+    make.add_term(Agreement.objects.get(pk=made.pk), pair.cases, pair.police, actions=["view"])
+    old, new = AgreementVersion.objects.filter(agreement=made).order_by("number")
+    found = {change.clause.number: change for change in redline.clauses_changed(old, new)}
+    assert {number: change.note for number, change in found.items()} == {
+        "9.1": "Removed clause",
+        "9.2": "Heading was “Disputes”",
+        "9.3": "New clause",
+    }
+    assert [each.field for each in redline.rest_changed(old, new)] == ["Parties", "Term T2"]
+    assert redline.clauses_changed(old, old) == []
+    assert redline.rest_changed(new, new) == []
+
+
+@pytest.mark.django_db
+def test_a_term_in_words_says_all_that_it_permits(pair: Pair) -> None:
+    made = make.draft(
+        pair.court,
+        pair.police,
+        pair.cases,
+        actions=["search", "view", "redisclose"],
+        purposes=["C", "D"],
+        participant_roles=["defendant", "judge"],
+        includes_juvenile=True,
+    )
+    version = made.current_version
+    assert version is not None
+    said = " ".join(wording.term_in_words(version.terms.get(), wording.party_names(version)))
+    for words in (
+        "Cedar Police may search, view and redisclose the records of “Criminal cases”, which Cedar Court keeps.",
+        "one of the purposes C, criminal justice; D, domestic violence and stalking",
+        "every kind of data of people as defendant and judge",
+        "Records of juveniles are included.",
+        "may pass records on",
+    ):
+        assert words in said
