@@ -68,7 +68,7 @@ def ours(membership: Any, what: str) -> Callable[[], object]:
 
 
 def stock(loaded: Any, name: str) -> Callable[[], object]:
-    """Guardian as it comes: one permission row a record, asked through get_objects_for_user; without row-level security."""
+    """Guardian as it comes: one permission row a record, as get_objects_for_user asks; without row-level security."""
     sql = (
         "SELECT r.id FROM records_record r WHERE r.record_class = 'case' AND EXISTS (SELECT 1 FROM"
         " guardian_groupobjectpermission p WHERE p.group_id = %s AND p.content_type_id = %s AND p.permission_id = %s"
@@ -80,7 +80,8 @@ def stock(loaded: Any, name: str) -> Callable[[], object]:
         cursor.execute(
             "INSERT INTO guardian_groupobjectpermission (object_pk, content_type_id, group_id, permission_id)"
             " SELECT r.id::varchar, %s, %s, %s FROM records_record r JOIN sharing_agreements_grant g"
-            " ON g.record_set_id = r.record_set_id JOIN agencies_agency a ON a.id = g.recipient_id WHERE a.group_id = %s",
+            " ON g.record_set_id = r.record_set_id JOIN agencies_agency a ON a.id = g.recipient_id"
+            " WHERE a.group_id = %s",
             [content_type, loaded.groups[name], permission, loaded.groups[name]],
         )
         cursor.execute("ANALYZE guardian_groupobjectpermission")
