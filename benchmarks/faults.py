@@ -130,7 +130,7 @@ def main() -> int:
         victim for _ in range(options.runs // len(VICTIMS) + 1) for victim in chance.sample(VICTIMS, len(VICTIMS))
     ]
     with stage() as running:
-        from benchmarks.fault_round import Found, play  # noqa: PLC0415 - loads the applications, which need settings
+        from benchmarks.fault_round import Found, play
 
         whole = Found()
         for number, victim in enumerate(victims[: options.runs], start=1):
