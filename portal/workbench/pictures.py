@@ -15,7 +15,7 @@ WIDTH, HEIGHT, BASE, TOP = 1200, 170, 140, 20
 def by_day(days: list[Day]) -> SafeString:
     """Entries of the access log by day, stacked: viewed, released, refused."""
     most = max((day.total for day in days), default=0) or 1
-    step = (WIDTH - 50) / max(len(days), 1)
+    step = (WIDTH - 50) / max(len(days), 14)  # one day is a bar, not a wall
     bars = format_html_join("", "{}", ((_bar(day, 50 + n * step, step * 0.6, most),) for n, day in enumerate(days)))
     refused = sum(day.refused for day in days)
     title = f"Entries by day: {sum(day.total for day in days)} in all, {refused} refused. Figures in the table below."
