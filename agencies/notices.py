@@ -1,11 +1,13 @@
 """Who is told of what happens to agencies, people and accounts, and in what words."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from portal.audit.models import Event
 from portal.notices import kinds
@@ -147,6 +149,11 @@ def _of_person(text: str) -> Words:
     return lambda event: text.format(p=_person(event), d=event.detail)
 
 
+def _trained(event: Event) -> str:
+    until = date_format(date.fromisoformat(event.detail["expires_on"]), "M j, Y")
+    return f"Your training counts until {until}. Train again before that day to keep access."
+
+
 def _of_auditor(text: str) -> Words:
     return lambda event: text.format(u=_auditor(event), place=_place(_auditor(event)))
 
@@ -246,7 +253,7 @@ def _members() -> None:
         the_person,
         (
             _of_person("Your training was recorded"),
-            _of_person("Your training counts until {d[expires_on]}. Train again before that day to keep access."),
+            _trained,
             _own_page,
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -70,9 +70,9 @@ class Past:
                 agency=self.names.get(event.acting_agency_id, ""),
                 reason=str(event.detail.get("reason", "")),
                 differences=tuple(
-                    Difference(label, "", str(event.detail[key]))
+                    Difference(label, "", in_utc(datetime.fromisoformat(text)) if key in TIMES else text)
                     for key, label in SHOWN_DETAIL
-                    if event.detail.get(key)
+                    if (text := str(event.detail.get(key) or ""))
                 ),
             )
 
@@ -141,7 +141,7 @@ class Past:
         if field.is_relation:
             return self.names.get(value, str(value))
         if isinstance(value, datetime):
-            return f"{value:%Y-%m-%d %H:%M:%S} UTC"
+            return in_utc(value)
         return str(dict(field.flatchoices).get(value, value))
 
     @cached_property
@@ -172,6 +172,8 @@ SHOWN_DETAIL = (
     ("ratify_by", "To be ratified by"),
 )
 
+TIMES = {"closes_at", "ratify_by"}
+
 TITLES = {
     "agreement.drafted": "Drafted",
     "agreement.submitted": "Submitted to the board",
@@ -190,6 +192,10 @@ TITLES = {
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
 }
+
+
+def in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def event_title(event: Event) -> str:

@@ -147,7 +147,12 @@ def _progress(event: Event) -> dict[str, Any]:
 def _wall(version: AgreementVersion) -> list[dict[str, Any]]:
     """The signatures, given and open, in the order of the parties."""
     answers = {each.party_id: each for each in version.signatures.select_related("signatory")}
-    return [{"party": {"agency": party.name}, "signature": answers.get(party.pk)} for party in version.parties.all()]
+    waits = version.agreement.status == Agreement.Status.SIGNING
+    asked = {"waits": waits, "note": "" if waits else "Not asked yet"}
+    return [
+        {"party": {"agency": party.name, **asked}, "signature": answers.get(party.pk)}
+        for party in version.parties.all()
+    ]
 
 
 # --- Text -----------------------------------------------------------------------------------------------------------

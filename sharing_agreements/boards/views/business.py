@@ -64,7 +64,8 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": crumbs(request, board, "Make a motion"),
         "form": form if matters or request.method == "POST" else None,
         "title": "Make a motion",
-        "lead": "The motion to approve brings an agreement before the board: from then on it cannot be taken back.",
+        "lead": "The board votes on it once the chair opens the ballot. A motion to approve also brings the agreement "
+        "before the board: from then on it cannot be taken back.",
         "submit": "Make the motion",
         "nothing": "There is no agreement on which a motion can be made now.",
     }
