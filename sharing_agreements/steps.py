@@ -38,7 +38,7 @@ def approve(agreement: Agreement, *, actor: User | None, **detail: Any) -> None:
 def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
     move(agreement, S.REJECTED)
     save(agreement, actor=actor, reason=reason)
-    note("agreement.rejected", agreement, actor=actor, **detail)
+    note("agreement.rejected", agreement, actor=actor, reason=reason, **detail)
 
 
 def enter_into_force(agreement: Agreement, *, actor: User) -> None:
@@ -55,11 +55,11 @@ def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: 
     move(agreement, S.SUSPENDED)
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} suspended")
-    note("agreement.suspended", agreement, actor=actor, **detail)
+    note("agreement.suspended", agreement, actor=actor, reason=reason, **detail)
 
 
 def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
     move(agreement, S.IN_FORCE)
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} resumed")
-    note("agreement.resumed", agreement, actor=actor, **detail)
+    note("agreement.resumed", agreement, actor=actor, reason=reason, **detail)

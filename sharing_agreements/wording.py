@@ -121,6 +121,13 @@ def event_title(event: Event) -> str:
     return pattern.format(**known)
 
 
+def by_the_board(event: Event) -> bool:
+    """Whether it was the board's act; whose vote happened to decide is no fact about the agreement."""
+    always = {"agreement.decided", "agreement.approved", "agreement.signing_opened"}
+    on_a_motion = {"agreement.rejected", "agreement.suspended", "agreement.resumed"}
+    return event.kind in always or (event.kind in on_a_motion and "motion" in event.detail)
+
+
 def outcome(event: Event) -> str:
     """How a ballot ended, from the event that says so: `3 of 4 votes cast approve`."""
     detail = event.detail

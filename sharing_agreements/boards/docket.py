@@ -151,7 +151,8 @@ def with_others(person: User) -> list[list[Any]]:
     mine = Agreement.objects.filter(responsibility(boards)).select_related("current_version", "lead_agency")
     for agreement in mine.filter(status=S.SIGNING).order_by("number"):
         rows.append(_row(agreement, f"Signature of {_unsigned(agreement)}", part("state", status="signing")))
-    for agreement in mine.filter(status=S.SUSPENDED).order_by("number"):
+    undecided = ChairSuspension.objects.unratified().values("agreement")
+    for agreement in mine.filter(status=S.SUSPENDED).exclude(pk__in=undecided).order_by("number"):
         rows.append(_row(agreement, "A motion to resume", part("state", status="suspended")))
     for agreement in mine.standing_as("expiring").order_by("number"):
         ends = agreement.ends_at

@@ -303,7 +303,7 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
             {
                 "title": wording.event_title(event),
                 "at": event.at,
-                "actor": event.actor,
+                "actor": "the board" if wording.by_the_board(event) else event.actor,
                 "agency": acting.get(event.acting_agency_id),
                 "reason": event.detail.get("reason", ""),
                 "href": reverse("boards:motion", args=[event.detail["motion_id"]])

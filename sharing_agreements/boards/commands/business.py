@@ -108,7 +108,7 @@ def suspend_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, reason:
     steps.suspend(
         agreement,
         actor=actor,
-        reason=f"Suspended by the chair: {reason.strip()}",
+        reason=reason.strip(),
         by="chair",
         board=str(board.pk),
         ratify_by=ratify_by.isoformat(),
