@@ -1,0 +1,255 @@
+"""Who sees what, said once more in plain Python over plain values: no Django, no SQL, nothing of the portal.
+
+Property tests hold the portal to it. It is written from the design's words, record by record, with no thought of speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+ACTIONS = ("search", "view", "print", "export", "redisclose")
+LOOKS_AT_RECORDS = {"clerk", "records_custodian", "privacy_officer"}
+HEADING = ("defendant", "juvenile", "respondent", "petitioner")
+HARSHNESS = {"shown": 0, "masked": 1, "pseudonym": 2, "withheld": 3}
+
+
+@dataclass(frozen=True)
+class Rule:
+    recipient: str
+    role: str
+    category: str
+    purposes: tuple[str, ...]
+    treatment: str
+
+    @property
+    def exactness(self) -> tuple[bool, bool, bool, bool]:
+        return (self.recipient != "*", self.role != "*", self.category != "*", bool(self.purposes))
+
+
+@dataclass(frozen=True)
+class Agency:
+    kind: str
+    active: bool
+    rules: tuple[Rule, ...] = ()
+    published: bool = True
+
+
+@dataclass(frozen=True)
+class Person:
+    active: bool
+    administers_portal: bool
+    trainings: tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True)
+class Membership:
+    person: int
+    agency: int
+    roles: frozenset[str]
+    started: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True)
+class RecordSet:
+    owner: int
+    closed: datetime | None
+
+
+@dataclass(frozen=True)
+class Grant:
+    record_set: int
+    recipient: int
+    actions: frozenset[str]
+    purposes: frozenset[str]
+    categories: frozenset[str]
+    roles: frozenset[str]
+    juvenile: bool
+    begins: datetime
+    ends: datetime | None
+    suspended: datetime | None
+    revoked: datetime | None
+
+
+@dataclass(frozen=True)
+class Participant:
+    role: str
+    name: str
+    represents: int | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    record_set: int
+    sealed: bool
+    juvenile: bool
+    docket: str
+    title: str
+    filed: date
+    closed: bool
+    people: tuple[Participant, ...]
+    cleared: tuple[bool, ...] = ()
+    """Of each docket entry, whether a custodian cleared it."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    membership: int
+    action: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class World:
+    now: datetime
+    agencies: tuple[Agency, ...]
+    people: tuple[Person, ...]
+    memberships: tuple[Membership, ...]
+    sets: tuple[RecordSet, ...]
+    grants: tuple[Grant, ...]
+    permitted: frozenset[tuple[int, int]]
+    records: tuple[Record, ...] = field(default=())
+
+
+def has_passed(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
+
+
+def may_look_at_all(world: World, viewer: Viewer) -> bool:
+    member = world.memberships[viewer.membership]
+    person, agency = world.people[member.person], world.agencies[member.agency]
+    if not person.active or person.administers_portal or not agency.active:
+        return False
+    if not has_passed(member.started, world.now) or has_passed(member.ended, world.now):
+        return False
+    if not member.roles & LOOKS_AT_RECORDS:
+        return False
+    today = world.now.date()
+    return any(first <= today <= last for first, last in person.trainings)
+
+
+def opening_grants(world: World, viewer: Viewer, record_set: int) -> Iterator[Grant]:
+    """Grants through which the set is open to the viewer's agency for this action and purpose."""
+    agency = world.memberships[viewer.membership].agency
+    if (agency, record_set) not in world.permitted:
+        return
+    for grant in world.grants:
+        if (grant.recipient, grant.record_set) != (agency, record_set):
+            continue
+        if grant.suspended is not None or grant.revoked is not None:
+            continue
+        if not has_passed(grant.begins, world.now) or has_passed(grant.ends, world.now):
+            continue
+        if viewer.action in grant.actions and viewer.purpose in grant.purposes:
+            yield grant
+
+
+def is_own(world: World, viewer: Viewer, record_set: int) -> bool:
+    return world.sets[record_set].owner == world.memberships[viewer.membership].agency
+
+
+def is_open(world: World, viewer: Viewer, record: Record) -> bool:
+    """Whether the record exists for the viewer."""
+    if not may_look_at_all(world, viewer) or has_passed(world.sets[record.record_set].closed, world.now):
+        return False
+    if is_own(world, viewer, record.record_set):
+        return not record.sealed or "records_custodian" in world.memberships[viewer.membership].roles
+    grants = list(opening_grants(world, viewer, record.record_set))
+    if not grants or record.sealed:
+        return False
+    return not record.juvenile or any(grant.juvenile for grant in grants)
+
+
+def treatment(world: World, viewer: Viewer, record: Record, role: str, category: str) -> str:
+    """What an open record's data of a category about people in a role (`*`: nobody's) are to the viewer."""
+    owner = world.agencies[world.sets[record.record_set].owner]
+    own = is_own(world, viewer, record.record_set)
+    recipient = "own_agency" if own else world.agencies[world.memberships[viewer.membership].agency].kind
+    if not own:
+        grants = opening_grants(world, viewer, record.record_set)
+        if not any(category in grant.categories and (role == "*" or role in grant.roles) for grant in grants):
+            return "withheld"
+    fitting = [
+        rule
+        for rule in (owner.rules if owner.published else ())
+        if rule.recipient in ("*", recipient)
+        and rule.role in ("*", role)
+        and rule.category in ("*", category)
+        and (not rule.purposes or viewer.purpose in rule.purposes)
+    ]
+    if not fitting:
+        return "shown" if own else "withheld"
+    exactest = max(rule.exactness for rule in fitting)
+    return max((rule.treatment for rule in fitting if rule.exactness == exactest), key=HARSHNESS.__getitem__)
+
+
+def shown_people(world: World, viewer: Viewer, record: Record) -> list[Participant]:
+    """People of whom anything at all is shown: no informant, nobody who acts for one."""
+    return [
+        person
+        for person in record.people
+        if person.role != "informant"
+        and (person.represents is None or record.people[person.represents].role != "informant")
+    ]
+
+
+def name_is_shown(world: World, viewer: Viewer, record: Record, person: Participant) -> bool:
+    return person.role != "informant" and treatment(world, viewer, record, person.role, "name") == "shown"
+
+
+def text_is_shown(world: World, viewer: Viewer, record: Record) -> bool:
+    """Free text, but for single entries that were cleared."""
+    if treatment(world, viewer, record, "*", "free_text") != "shown":
+        return False
+    return all(name_is_shown(world, viewer, record, person) for person in record.people)
+
+
+def entries_shown(world: World, viewer: Viewer, record: Record) -> list[bool]:
+    rule_shows = treatment(world, viewer, record, "*", "free_text") == "shown"
+    whole = text_is_shown(world, viewer, record)
+    return [whole or (rule_shows and cleared) for cleared in record.cleared]
+
+
+def heading(world: World, viewer: Viewer, record: Record) -> str | None:
+    """What a list calls the record."""
+    if record.title and text_is_shown(world, viewer, record):
+        return record.title
+    names = [p.name for p in record.people if p.role in HEADING and name_is_shown(world, viewer, record, p)]
+    return ", ".join(names) or None
+
+
+def has_name(world: World, viewer: Viewer, record: Record, words: Iterable[str]) -> bool:
+    """Whether somebody whose name the viewer sees bears all the words as beginnings of words."""
+    wanted = list(words)
+    return any(
+        name_is_shown(world, viewer, record, person)
+        and all(any(part.startswith(word) for part in person.name.lower().split()) for word in wanted)
+        for person in shown_people(world, viewer, record)
+    )
+
+
+def found(
+    world: World,
+    viewer: Viewer,
+    *,
+    words: tuple[str, ...] = (),
+    docket: str = "",
+    standing: str = "",
+    owner: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> set[int]:
+    """Which records a search finds."""
+    return {
+        number
+        for number, record in enumerate(world.records)
+        if is_open(world, viewer, record)
+        and (not words or has_name(world, viewer, record, words))
+        and (not docket or record.docket == docket)
+        and (not standing or (standing == "closed") == record.closed)
+        and (owner is None or world.sets[record.record_set].owner == owner)
+        and (since is None or record.filed >= since)
+        and (until is None or record.filed <= until)
+    }

@@ -1,0 +1,231 @@
+"""One answer, whoever is asked: over random worlds, explain, check, list, count, search, row-level security and export
+say what an oracle says that shares no code with them.
+
+SOAK=n tries n worlds in place of the usual number (`make soak`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.db import connection, transaction
+from django.test import RequestFactory
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+from portal.kernel.ids import uuid7
+from portal.kernel.viewing import tell_database
+from portal.records import listing, releases
+from portal.records.decision import Decision, Viewer, decide, explain, see_as
+from portal.records.listing import Query, count, page, tally
+from portal.records.models import AccessEntry, Participant, Record, Release
+from portal.records.shown import case_file, hits
+from sharing_agreements.models import Action
+from tests.records import oracle
+from tests.records.worlds import FAMILIES, NAMES, PURPOSES, Rows, worlds, write
+
+pytestmark = pytest.mark.django_db
+
+WORLDS = int(os.environ.get("SOAK", "100"))
+TRYING = settings(
+    max_examples=WORLDS,
+    deadline=None,
+    derandomize="SOAK" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    print_blob=True,
+)
+DAY = date(2026, 1, 2)
+
+
+def database_minute() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('minute', statement_timestamp())")
+        return cursor.fetchone()[0].astimezone(UTC)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def written(world: oracle.World) -> Iterator[Rows]:
+    """A world in the database, gone afterwards."""
+    with transaction.atomic():
+        yield write(world)
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def seen(rows: Rows, asked: oracle.Viewer) -> Iterator[Decision]:
+    viewer = Viewer(rows.memberships[asked.membership].pk, Action(asked.action), asked.purpose)
+    see_as(viewer)
+    yield decide(viewer)
+    tell_database()
+
+
+def viewers(world: oracle.World) -> Iterator[oracle.Viewer]:
+    for membership in range(len(world.memberships)):
+        for action in ("view", "search"):
+            for purpose in (*PURPOSES, ""):
+                yield oracle.Viewer(membership, action, purpose)
+
+
+def sees_part(world: oracle.World, asked: oracle.Viewer) -> tuple[bool, int]:
+    """Orders viewers by how much they have to tell: best who sees some of the records, and not all."""
+    found = len(oracle.found(world, asked))
+    return 0 < found < len(world.records), found
+
+
+@TRYING
+@given(data=st.data())
+def test_every_way_to_ask_gives_the_oracles_answer(data: st.DataObject) -> None:
+    world = data.draw(worlds(database_minute()))
+    few_sets, probe = data.draw(st.sampled_from([(100, 2_000), (0, 2_000), (0, 2), (1, 3)]))
+    some = data.draw(st.lists(st.sampled_from(list(viewers(world))), min_size=2, max_size=2, unique=True))
+    some.append(max(viewers(world), key=lambda asked: sees_part(world, asked)))
+    with written(world) as rows, patch.object(listing, "FEW_SETS", few_sets), patch.object(listing, "PROBE", probe):
+        for asked in some:
+            with seen(rows, asked) as decision:
+                event(said(rows, asked))
+                check_listing(rows, asked, decision)
+                check_single_records(rows, asked, decision)
+                check_what_is_shown(rows, asked, decision)
+                if asked.action == "search":
+                    check_searches(rows, asked, decision)
+
+
+def said(rows: Rows, asked: oracle.Viewer) -> str:
+    """What kind of viewer this is, for the statistics of a run: a test that never opens anything proves nothing."""
+    found = len(oracle.found(rows.world, asked))
+    return "sees nothing" if not found else "sees all" if found == len(rows.records) else "sees some"
+
+
+def check_listing(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
+    """List, count, row-level security, queryset, pages of any size, forwards and backwards."""
+    expected = oracle.found(rows.world, asked)
+    order = rows.in_order(expected)
+    assert rows.numbers(page(decision, Query()).ids) == order
+    assert count(decision, Query()) == len(order)
+    assert set(rows.numbers(list(Record.objects.values_list("pk", flat=True)))) == expected
+    assert set(rows.numbers(list(Record.objects.visible_to(decision).values_list("pk", flat=True)))) == expected
+    with_people = {n for n in expected if any(p.role != "informant" for p in rows.world.records[n].people)}
+    hanging = Participant.objects.values_list("record", flat=True).distinct()
+    assert set(rows.numbers(list(hanging))) == with_people
+    assert walked(rows, decision, Query(), 2) == order
+
+
+def walked(rows: Rows, decision: Decision, query: Query, size: int) -> list[int]:
+    """All pages one after another; and back again, which must be the same."""
+    pages = [page(decision, query, size=size)]
+    while pages[-1].more_after:
+        pages.append(page(decision, query, after=pages[-1].last, size=size))
+    assert not pages[0].more_before
+    for earlier, later in pairwise(pages):
+        back = page(decision, query, before=later.first, size=size)
+        assert (back.ids, back.more_after) == (earlier.ids, True)
+        assert back.more_before == (earlier is not pages[0])
+    return rows.numbers([key for each in pages for key in each.ids])
+
+
+def check_single_records(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
+    """Check and explain, with what may be done."""
+    for number, key in enumerate(rows.records):
+        record = rows.world.records[number]
+        expected = oracle.is_open(rows.world, asked, record)
+        assert (case_file(decision, key) is not None) == expected
+        held = Record(
+            pk=key, record_set_id=rows.sets[record.record_set], sealed=record.sealed, juvenile=record.juvenile
+        )
+        explanation = explain(decision.viewer, held)
+        assert explanation.open == expected
+        assert explanation.passed == len(explanation.conditions) or not expected
+        for action in Action:
+            other = oracle.Viewer(asked.membership, str(action), asked.purpose)
+            assert explanation.permits(action) == oracle.is_open(rows.world, other, record), action
+
+
+def check_what_is_shown(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
+    """Headings, names, text, entries; and nothing of a name that is withheld."""
+    world = rows.world
+    by_id = {hit.id: hit for hit in hits(decision, rows.records)}
+    assert set(rows.numbers(list(by_id))) == oracle.found(world, asked)
+    for key, hit in by_id.items():
+        record = world.records[rows.records.index(key)]
+        assert hit.heading == oracle.heading(world, asked, record)
+        case = case_file(decision, key)
+        assert case is not None
+        assert case.title.value == (record.title or None if oracle.text_is_shown(world, asked, record) else None)
+        assert [entry.text.value is not None for entry in case.entries] == oracle.entries_shown(world, asked, record)
+        people = oracle.shown_people(world, asked, record)
+        assert [person.role for person in case.people] == [person.role for person in people]
+        for person, expected in zip(case.people, people, strict=True):
+            treatment = oracle.treatment(world, asked, record, expected.role, "name")
+            assert person.name.ruling.treatment == treatment
+            assert (person.name.value == expected.name) == (treatment == "shown")
+            assert (person.name.value is None) == (treatment in ("withheld", "pseudonym"))
+
+
+def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
+    """By words of names, by number, narrowed by standing, owner and dates; with their counts."""
+    words = [(name.lower(),) for name in (*NAMES, *FAMILIES)] + [("hal",), ("hal", "d"), ("ann", "quill"), ("zz",)]
+    queries: list[tuple[Query, dict[str, Any]]] = [(Query(name_words=each), {"words": each}) for each in words]
+    queries += [(Query(docket_key=f"26-cr-{n}"), {"docket": f"26-CR-{n}"}) for n in (1, 2, 9)]
+    queries += [
+        (Query(name_words=("hal",), standing="open", since=DAY), {"words": ("hal",), "standing": "open", "since": DAY})
+    ]
+    queries += [(Query(standing="closed", until=DAY), {"standing": "closed", "until": DAY})]
+    queries += [(Query(owner_id=key), {"owner": n}) for n, key in enumerate(rows.agencies)]
+    queries += [(Query(name_words=("o",), owner_id=rows.agencies[0]), {"words": ("o",), "owner": 0})]
+    for query, terms in queries:
+        expected = oracle.found(rows.world, asked, **terms)
+        assert rows.numbers(page(decision, query).ids) == rows.in_order(expected), terms
+        assert count(decision, query) == len(expected)
+        assert tally(decision, query).total == len(expected)
+    assert walked(rows, decision, Query(name_words=("hal",)), 1) == rows.in_order(
+        oracle.found(rows.world, asked, words=("hal",))
+    )
+    counted = tally(decision, Query())
+    open_ones = oracle.found(rows.world, asked, standing="open")
+    assert counted.by_standing is not None
+    assert counted.by_owner is not None
+    assert counted.by_standing["open"] == len(open_ones)
+    for number, key in enumerate(rows.agencies):
+        assert counted.by_owner.get(key, 0) == len(oracle.found(rows.world, asked, owner=number))
+
+
+@settings(TRYING, max_examples=max(10, WORLDS // 4))
+@given(data=st.data())
+def test_an_export_holds_what_the_oracle_says(data: st.DataObject) -> None:
+    world = data.draw(worlds(database_minute()))
+    words = data.draw(st.sampled_from([(), ("hal",), ("ann",)]))
+    with written(world) as rows, patch.object(releases, "BATCH", 2):
+        for membership in range(len(world.memberships)):
+            asked = oracle.Viewer(membership, "export", "C")
+            expected = rows.in_order(oracle.found(world, asked, words=words))
+            assert exported(rows, asked, Query(name_words=words)) == expected
+            logged = AccessEntry.objects.filter(person=rows.memberships[membership].person).order_by("pk")
+            assert rows.numbers([key for entry in logged for key in entry.record_ids]) == expected
+
+
+def exported(rows: Rows, asked: oracle.Viewer, query: Query) -> list[int]:
+    """The records of an export's file, in its order."""
+    member = rows.memberships[asked.membership]
+    request = RequestFactory().post("/")
+    request.user, request.membership = member.person, member  # type: ignore[attr-defined]
+    made = Release.objects.create(pk=uuid7(), kind="export", membership=member, recipient="x", reason="y")
+    viewer = Viewer(member.pk, Action(asked.action), asked.purpose)
+    text = "".join(releases.stream(request, viewer, query, made)).removeprefix("\ufeff")
+    head, *lines, end = csv.reader(io.StringIO(text))
+    assert end[0].startswith("End of release")
+    listed = [dict(zip(head, line, strict=True)) for line in lines]
+    numbers = [[str(key) for key in rows.records].index(line["Record id"]) for line in listed]
+    for number, line in zip(numbers, listed, strict=True):
+        called = oracle.heading(rows.world, asked, rows.world.records[number])
+        assert line["Case"] == called if called else line["Case"].startswith("Withheld")
+    return numbers

@@ -1,0 +1,368 @@
+"""Random worlds of agencies that share, as the oracle knows them, and the same worlds as rows of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.db.models import Model, QuerySet
+from hypothesis import strategies as st
+
+from agencies import models as a
+from portal.kernel.ids import uuid7
+from portal.records import models as r
+from portal.records.reading import docket_key, name_key
+from privacy import models as p
+from sharing_agreements import models as s
+from tests.records import oracle
+
+NAMES = ("Ann", "Dane", "Maria", "Zoe")
+FAMILIES = ("Halvorsen", "Halder", "Ortiz", "Quill")
+ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner")
+CATEGORIES = ("name", "birth_date", "charges", "free_text")
+TREATMENTS = ("shown", "masked", "pseudonym", "withheld")
+KINDS = ("court", "law_enforcement", "prosecutor")
+PURPOSES = ("C", "D")
+MEMBER_ROLES = ("clerk", "records_custodian", "privacy_officer", "signatory", "agency_administrator")
+HOURS = (-900, -30, -1, 1, 30, 900)
+"""Moments lie an hour from now at least, so that a test may take its time."""
+
+mostly = st.sampled_from([True] * 7 + [False])
+seldom = st.sampled_from([False] * 5 + [True])
+
+
+def subset(values: Sequence[str], *, least: int = 0) -> st.SearchStrategy[frozenset[str]]:
+    whole = st.just(frozenset(values))
+    return st.one_of(whole, whole, st.frozensets(st.sampled_from(values), min_size=least))
+
+
+@st.composite
+def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
+    """Three agencies, a few sets, people, grants, records: everything that a decision asks may hold or fail."""
+
+    def moment(*hours: int) -> datetime:
+        return now + timedelta(hours=draw(st.sampled_from(hours)))
+
+    def maybe(*hours: int) -> datetime | None:
+        return moment(*hours) if draw(seldom) else None
+
+    agencies = tuple(
+        oracle.Agency(kind, draw(mostly), draw(rules()), published=draw(mostly))
+        for kind in draw(st.permutations(KINDS))
+    )
+    which = st.integers(0, len(agencies) - 1)
+    people = tuple(
+        oracle.Person(draw(mostly), draw(seldom) and draw(seldom), draw(trainings(now.date()))) for _ in range(3)
+    )
+    memberships = tuple(
+        oracle.Membership(
+            person,
+            draw(which),
+            draw(subset(MEMBER_ROLES, least=1)) if draw(seldom) else frozenset({"clerk"}),
+            *((moment(-900), maybe(-30, -1, 1, 900)) if draw(mostly) else (moment(-1, 1), None)),
+        )
+        for person in range(len(people))
+    )
+    sets = tuple(oracle.RecordSet(draw(which), maybe(*HOURS)) for _ in range(draw(st.integers(1, 3))))
+    recipients = [member.agency for member in memberships]
+    grants = tuple(draw(grant(now, len(sets), recipients)) for _ in range(draw(st.integers(0, 5))))
+    pairs = {(each.recipient, each.record_set) for each in grants if draw(mostly)}
+    if draw(seldom):
+        pairs.add((draw(which), draw(st.integers(0, len(sets) - 1))))
+    count = draw(st.integers(1, 7))
+    records = tuple(draw(record(len(sets), number)) for number in range(count))
+    return oracle.World(now, agencies, people, memberships, sets, grants, frozenset(pairs), records)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> tuple[oracle.Rule, ...]:
+    """A policy's rules, the likely ones first: names of defendants and judges and text shown, victims not."""
+    usual = (
+        oracle.Rule("*", "*", "free_text", (), "shown"),
+        oracle.Rule("*", "defendant", "name", (), "shown"),
+        oracle.Rule("*", "judge", "*", (), "shown"),
+        oracle.Rule("*", "victim", "name", (), "pseudonym"),
+        oracle.Rule("*", "*", "charges", (), "shown"),
+    )
+    one = st.builds(
+        oracle.Rule,
+        st.sampled_from(("*", "*", "own_agency", *KINDS)),
+        st.sampled_from(("*", *ROLES)),
+        st.sampled_from(("*", *CATEGORIES)),
+        st.sampled_from(((), (), ("C",), ("D",), ("C", "D"))),
+        st.sampled_from(("shown", *TREATMENTS)),
+    )
+    more = draw(st.lists(one, max_size=5))
+    found: dict[tuple[object, ...], oracle.Rule] = {}
+    for rule in (*(usual if draw(mostly) else ()), *more):
+        found[(rule.recipient, rule.role, rule.category, rule.purposes)] = rule
+    return tuple(found.values())
+
+
+@st.composite
+def trainings(draw: st.DrawFn, today: date) -> tuple[tuple[date, date], ...]:
+    def days() -> tuple[date, date]:
+        first = today + timedelta(days=draw(st.sampled_from((-800, -400, -30, 2))))
+        return first, first + timedelta(days=draw(st.sampled_from((20, 365))))
+
+    if draw(mostly):
+        return ((today - timedelta(days=30), today + timedelta(days=335)),)
+    return tuple(days() for _ in range(draw(st.integers(0, 2))))
+
+
+@st.composite
+def grant(draw: st.DrawFn, now: datetime, sets: int, recipients: list[int]) -> oracle.Grant:
+    def maybe(*hours: int) -> datetime | None:
+        return now + timedelta(hours=draw(st.sampled_from(hours))) if draw(seldom) else None
+
+    return oracle.Grant(
+        draw(st.integers(0, sets - 1)),
+        draw(st.sampled_from(recipients)),
+        draw(subset(oracle.ACTIONS, least=1)),
+        draw(subset(PURPOSES, least=1)),
+        draw(subset(CATEGORIES)),
+        draw(subset(ROLES)),
+        draw(seldom),
+        now + timedelta(hours=draw(st.sampled_from((-900, -900, -900, -1, 1)))),
+        maybe(*HOURS),
+        maybe(*HOURS),
+        maybe(*HOURS),
+    )
+
+
+@st.composite
+def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
+    people: list[oracle.Participant] = []
+    for _ in range(draw(st.integers(0, 4))):
+        name = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(FAMILIES))}"
+        role = draw(st.sampled_from(("defendant", "defendant", *ROLES)))
+        acts = role in ("attorney", "judge") and people and draw(st.booleans())
+        people.append(oracle.Participant(role, name, draw(st.integers(0, len(people) - 1)) if acts else None))
+    return oracle.Record(
+        draw(st.integers(0, sets - 1)),
+        sealed=draw(seldom),
+        juvenile=draw(seldom),
+        docket=f"26-CR-{draw(st.integers(1, 3))}",
+        title=draw(st.sampled_from(("", f"Title {number}"))),
+        filed=date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 3))),
+        closed=draw(st.booleans()),
+        people=tuple(people),
+        cleared=tuple(draw(st.lists(st.booleans(), max_size=2))),
+    )
+
+
+# --- The same as rows -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Rows:
+    """A world in the database, with the id of everything in it."""
+
+    world: oracle.World
+    memberships: list[a.Membership]
+    records: list[UUID]
+    agencies: list[UUID]
+    sets: list[UUID]
+
+    def numbers(self, ids: Sequence[UUID]) -> list[int]:
+        """Ids of records as numbers of the world's."""
+        return [self.records.index(key) for key in ids]
+
+    def in_order(self, numbers: set[int]) -> list[int]:
+        """Records as lists show them: newest first, of one day the greater id first."""
+        return sorted(numbers, key=lambda n: (self.world.records[n].filed, self.records[n]), reverse=True)
+
+
+def insert(model: type[Model], rows: Sequence[Any]) -> None:
+    """Rows without history; these tests ask nothing of the past."""
+    QuerySet(model).bulk_create(rows)
+
+
+def write(world: oracle.World) -> Rows:
+    """Write a world, as the owner of the tables: what the runtime role could not write either is part of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        runtime = cursor.fetchone()[0]
+        cursor.execute("RESET ROLE")
+        try:
+            return _write(world)
+        finally:
+            cursor.execute(f'SET ROLE "{runtime}"')
+
+
+def _write(world: oracle.World) -> Rows:
+    agencies = _agencies(world)
+    members = _people(world, agencies)
+    _policies(world, agencies)
+    sets = [
+        a.RecordSet(owner=agencies[each.owner], name=f"Set {n}", closed_at=each.closed)
+        for n, each in enumerate(world.sets)
+    ]
+    insert(a.RecordSet, sets)
+    _grants(world, agencies, sets, members[0].person)
+    permission = Permission.objects.get(codename="view_recordset", content_type__app_label="agencies")
+    insert(
+        a.RecordSetGroupObjectPermission,
+        [
+            a.RecordSetGroupObjectPermission(
+                group=agencies[agency].group, content_object=sets[number], permission=permission
+            )
+            for agency, number in world.permitted
+        ],
+    )
+    return Rows(world, members, _records(world, sets), [each.pk for each in agencies], [each.pk for each in sets])
+
+
+def _agencies(world: oracle.World) -> list[a.Agency]:
+    made = []
+    for each in world.agencies:
+        key = uuid7()
+        group = Group.objects.create(name=str(key))
+        status = a.Agency.Status.ACTIVE if each.active else a.Agency.Status.ENDED
+        made.append(a.Agency(pk=key, name=f"{each.kind} agency", kind=each.kind, status=status, group=group))
+    insert(a.Agency, made)
+    return made
+
+
+def _people(world: oracle.World, agencies: list[a.Agency]) -> list[a.Membership]:
+    people = []
+    for each in world.people:
+        email = f"{uuid7()}@agency.example"
+        person = a.User(email=email, username=email, is_active=each.active)
+        person.is_portal_administrator = each.administers_portal
+        person.deactivated_at = None if each.active else world.now + timedelta(hours=1)
+        people.append(person)
+    insert(a.User, people)
+    for person, each in zip(people, world.people, strict=True):
+        insert(a.Training, [a.Training(person=person, completed_on=x, expires_on=y) for x, y in each.trainings])
+    members = [
+        a.Membership(
+            person=people[each.person],
+            agency=agencies[each.agency],
+            roles=sorted(each.roles),
+            started_at=each.started,
+            ended_at=each.ended,
+        )
+        for each in world.memberships
+    ]
+    insert(a.Membership, members)
+    return members
+
+
+def _policies(world: oracle.World, agencies: list[a.Agency]) -> None:
+    for agency, each in zip(agencies, world.agencies, strict=True):
+        policy = p.PrivacyPolicy(agency=agency, title="Policy")
+        insert(p.PrivacyPolicy, [policy])
+        version = p.PolicyVersion(policy=policy, number=1, summary="x", officer_name="x", officer_email="x@y.example")
+        insert(p.PolicyVersion, [version])
+        provision = p.Provision(version=version, section=10, number="10.1", heading="x", text="x")
+        insert(p.Provision, [provision])
+        insert(
+            p.DisclosureRule,
+            [
+                p.DisclosureRule(
+                    version=version,
+                    code=f"R{n}",
+                    recipient=rule.recipient,
+                    participant_role=rule.role,
+                    data_category=rule.category,
+                    purposes=list(rule.purposes),
+                    treatment=rule.treatment,
+                    reason="x",
+                    provision=provision,
+                )
+                for n, rule in enumerate(each.rules)
+            ],
+        )
+        if each.published:
+            published = {"status": "published", "published_at": world.now - timedelta(days=1)}
+            QuerySet(p.PolicyVersion).filter(pk=version.pk).update(**published)
+
+
+def _grants(world: oracle.World, agencies: list[a.Agency], sets: list[a.RecordSet], author: a.User) -> None:
+    for number, each in enumerate(world.grants):
+        record_set, recipient = sets[each.record_set], agencies[each.recipient]
+        agreement = s.Agreement(number=f"W{number}-{uuid7().hex[-8:]}", title="x", lead_agency=recipient, author=author)
+        insert(s.Agreement, [agreement])
+        version = s.AgreementVersion(agreement=agreement, effective_on=date(2026, 1, 1))
+        insert(s.AgreementVersion, [version])
+        clause = s.Clause(version=version, position=1, number="1", topic="sharing", heading="x", text="x")
+        insert(s.Clause, [clause])
+        same: dict[str, Any] = {
+            "record_set": record_set,
+            "recipient": recipient,
+            "actions": sorted(each.actions),
+            "purposes": sorted(each.purposes),
+            "includes_juvenile": each.juvenile,
+        }
+        term = s.Term(
+            version=version,
+            code="T1",
+            clause=clause,
+            data_categories=sorted(each.categories),
+            participant_roles=sorted(each.roles),
+            **same,
+        )
+        insert(s.Term, [term])
+        times = {"not_before": each.begins, "not_after": each.ends}
+        times |= {"suspended_at": each.suspended, "revoked_at": each.revoked}
+        insert(s.Grant, [s.Grant(version=version, term=term, **times, **same)])
+
+
+def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
+    made: list[r.Record] = []
+    people: list[r.Participant] = []
+    entries: list[r.DocketEntry] = []
+    for number, each in enumerate(world.records):
+        record = r.Record(
+            record_set=sets[each.record_set],
+            docket_number=each.docket,
+            docket_key=docket_key(each.docket),
+            title=each.title,
+            filed_on=each.filed,
+            ordered_on=each.filed,
+            terminated_on=date(2026, 6, 1) if each.closed else None,
+            participant_roles=sorted({person.role for person in each.people}),
+            sealed=each.sealed,
+            juvenile=each.juvenile,
+            source_system="world",
+            source_id=str(number),
+            source_digest="0" * 64,
+            updated_at=world.now,
+        )
+        made.append(record)
+        on_it: list[r.Participant] = []
+        for position, person in enumerate(each.people):
+            on_it.append(
+                r.Participant(
+                    record=record,
+                    record_set=record.record_set,
+                    position=position,
+                    role=person.role,
+                    label=f"{person.role} {position}",
+                    name=person.name,
+                    name_key=name_key(person.name),
+                    represents=None if person.represents is None else on_it[person.represents],
+                )
+            )
+        people += on_it
+        entries += [
+            r.DocketEntry(
+                record=record,
+                record_set=record.record_set,
+                position=position,
+                description=f"Entry {position}",
+                cleared_at=world.now if cleared else None,
+            )
+            for position, cleared in enumerate(each.cleared)
+        ]
+    insert(r.Record, made)
+    for one in people:
+        insert(r.Participant, [one])
+    insert(r.DocketEntry, entries)
+    return [record.pk for record in made]
