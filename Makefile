@@ -1,5 +1,5 @@
 # Short names; every target is a command of manage.py, which makes the environment that it needs.
-.PHONY: run test check audit lock bench faults
+.PHONY: run test check audit lock bench faults soak
 PYTHON ?= python3
 
 run:
@@ -33,3 +33,9 @@ RUNS ?= 5
 faults:
 	$(PYTHON) manage.py version >/dev/null
 	.venv/bin/python -m benchmarks.faults --runs $(RUNS)
+
+# The long variants: the access decision against its oracle over many random worlds, and both locks.
+WORLDS ?= 2000
+soak:
+	SOAK=$(WORLDS) $(PYTHON) manage.py test -n 2 --hypothesis-show-statistics \
+		tests/records/test_decision_properties.py tests/records/test_locks.py tests/records/test_protected_names.py

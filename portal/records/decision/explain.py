@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+from django.utils.dateformat import format as in_words
+from django.utils.timezone import localtime
 
 from agencies.models import RecordSet
 from portal.records import links
@@ -118,9 +122,14 @@ def _shared(way: dict[str, Any], viewer: Viewer) -> list[Condition]:
 
 
 def _window(way: dict[str, Any]) -> str:
-    ends = f"to {way['not_after']:%b %-d, %Y}" if way["not_after"] else "without end"
+    ends = f"to {_day(way['not_after'])}" if way["not_after"] else "without end"
     state = "revoked" if way["revoked_at"] else "suspended" if way["suspended_at"] else "not suspended"
-    return f"{way['not_before']:%b %-d, %Y} {ends}, {state}"
+    return f"{_day(way['not_before'])} {ends}, {state}"
+
+
+def _day(moment: datetime) -> str:
+    """The day of a moment in the viewer's zone."""
+    return in_words(localtime(moment), "M j, Y")
 
 
 def _classes_pass(way: dict[str, Any], record: Subject) -> bool:
