@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from portal.notices.tasks import deliver_notices
 from tests import make
 
-from .scene import CHAIR, CHIEF, CLERK, COURT, DEFENDANT, DOCKET, DRAFTER, JUDGE, POLICE, SECOND, VICTIM, county
+from .scene import CHAIR, CHIEF, CLERK, COURT, DEFENDANT, DOCKET, DRAFTER, JUDGE, POLICE, SECOND, THIRD, VICTIM, county
 from .walking import Person, Somebody
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -79,17 +79,28 @@ def takes_up(chair: Person) -> None:
     chair.sees("The ballot is open")
 
 
-def votes(member: Person) -> None:
-    """By keyboard alone."""
+def votes(member: Person, email: str) -> None:
+    """By keyboard alone, from the sign-in on."""
     keys = member.sits_at_keyboard()
+    keys.signs_in(email)
     keys.follows(re.compile("^Vote on motion"))
     keys.picks(re.compile("^Approve"))
     keys.presses("Cast vote")
     member.sees("Your position is recorded")
 
 
-def signs(signatory: Person) -> None:
+def fingerprint(person: Person) -> str:
+    """Of the text that the page is about."""
+    found = re.search(r"sha256 ([0-9a-f]{64})", person.part("main").inner_text())
+    assert found is not None
+    return found[1]
+
+
+def reads_and_signs(signatory: Person, voted_on: str) -> None:
+    """The text is the one that the board voted on; the password is asked again."""
     signatory.follows(re.compile("^Sign or decline"))
+    assert fingerprint(signatory) == voted_on
+    signatory.sees("Hit confirmation", f"{POLICE} may search, view and print")
     signatory.ticks("Sign")
     signatory.types("Your password", "not the password")
     signatory.presses("Give this answer")
@@ -135,13 +146,14 @@ def test_an_agreement_opens_a_record_and_its_suspension_closes_it(somebody: Some
     removes_a_clause_and_puts_it_back(drafter)
     adds_a_term_and_submits(drafter)
     takes_up(chair)
-    votes(somebody(SECOND))
-    chair.follows("Today", place="head")
-    votes(chair)
-    chair.sees("Decided: carried")
-    signs(somebody(JUDGE))
+    voted_on = fingerprint(chair)
+    votes(somebody(), SECOND)
+    third = somebody()
+    votes(third, THIRD)
+    third.sees("Decided: carried")
+    reads_and_signs(somebody(JUDGE), voted_on)
     chief = somebody(CHIEF)
-    signs(chief)
+    reads_and_signs(chief, voted_on)
     chief.sees("in force")
 
     clerk.reloads()

@@ -255,8 +255,17 @@ class Person:
         self.complaints.append(f"{urlsplit(self.page.url).path}: {what}")
 
 
+FOCUSED = """element => {
+    const shown = [[element], ...[...element.labels ?? []].map(label => [label, "::before"])];
+    return shown.some(([part, before]) => {
+        const style = getComputedStyle(part, before);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    });
+}"""
+
+
 class Keyboard:
-    """The same person without a mouse: what they use is reached by Tab, and must show that it has the focus."""
+    """The same person without a mouse: what they use is reached by Tab, and shows that it has the focus."""
 
     def __init__(self, person: Person) -> None:
         self.person, self.page = person, person.page
@@ -265,11 +274,22 @@ class Keyboard:
         for _ in range(80):
             self.page.keyboard.press("Tab")
             if target.evaluate("element => element === document.activeElement"):
+                assert target.evaluate(FOCUSED), f"{target} does not show that it has the focus"
                 return
         raise AssertionError(f"Tab does not lead to {target}")
 
-    def follows(self, name: str | re.Pattern[str], *, place: str = "main") -> None:
-        self.reaches(self.person.sees_link(name, place=place))
+    def signs_in(self, email: str) -> None:
+        self.person.goes_to("/accounts/login/")
+        self.reaches(self.person.field("I have read this notice and accept it"))
+        self.page.keyboard.press("Space")
+        self.reaches(self.person.field("Work email"))
+        self.page.keyboard.type(email)
+        self.reaches(self.person.field("Password"))
+        self.page.keyboard.type(make.PASSWORD)
+        self.person.moves(lambda: self.page.keyboard.press("Enter"))
+
+    def follows(self, name: str | re.Pattern[str]) -> None:
+        self.reaches(self.person.sees_link(name))
         self.person.moves(lambda: self.page.keyboard.press("Enter"))
 
     def presses(self, name: str) -> None:
