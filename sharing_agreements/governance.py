@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Q
 
@@ -20,6 +20,9 @@ class Governance(Protocol):
 
     def responsible_for(self, agreement: Agreement) -> str | None:
         """The name of the board that decides on the agreement, or None where no charter covers it."""
+
+    def actions(self, person: User, agreement: Agreement) -> list[dict[str, Any]]:
+        """What the person can start on the agreement by office: label, href, main."""
 
     def drop(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         """Close what is open on an agreement that has left the board; the caller holds its row lock."""
@@ -44,6 +47,11 @@ def before_a_board_of(person: User) -> Q:
 def responsible_board(agreement: Agreement) -> str | None:
     """The name of the board that decides on the agreement, or None."""
     return next(filter(None, (floor.responsible_for(agreement) for floor in _floors)), None)
+
+
+def actions(person: User, agreement: Agreement) -> list[dict[str, Any]]:
+    """What the person can start on the agreement by office, as buttons of its page."""
+    return [action for floor in _floors for action in floor.actions(person, agreement)]
 
 
 def drop(agreement: Agreement, *, actor: User | None, reason: str) -> None:

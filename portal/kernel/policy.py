@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from .errors import Refused
 
 
-def allows(check: Callable[..., None], *args: object) -> bool:
+def allows(check: Callable[..., object], *args: object) -> bool:
     """Whether any `may_...` check passes; for templates and buttons."""
     try:
         check(*args)

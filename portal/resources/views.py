@@ -120,7 +120,7 @@ def _tally(agencies: int) -> list[tuple[int, str]]:
 @kept(FIVE_MINUTES)
 def policies(request: HttpRequest) -> HttpResponse:
     """Every policy in force, found by agency."""
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\x00", "").strip()
     found = PolicyVersion.objects.published().select_related("policy__agency")
     for word in words.split():
         found = found.filter(policy__agency__name__icontains=word)

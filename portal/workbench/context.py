@@ -45,21 +45,23 @@ def places(person: User, membership: Membership | None) -> list[tuple[str, str]]
     """Where this person can go, in the order of the navigation."""
     audits = Auditor.objects.current().filter(person=person).exists()
     seated = Seat.objects.held().filter(holder=person).exists()
-    found = [("Today", "workbench:home")]
+    found = [("Today", reverse("workbench:home"))]
     if looks_at_records(membership):
-        found.append(("Search", "records:search"))
+        found.append(("Search", reverse("records:search")))
     if membership is not None or seated or audits:
-        found.append(("Agreements", "agreements:list"))
+        found.append(("Agreements", reverse("agreements:list")))
     if seated:
-        found.append(("Board docket", "boards:docket"))
+        found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):
-        found.append(("Boards", "boards:list"))
+        found.append(("Boards", reverse("boards:list")))
     if membership is not None and membership.has("records_custodian"):
-        found.append(("Imports", "records:imports"))
+        found.append(("Imports", reverse("records:imports")))
     if membership is not None and membership.has("privacy_officer"):
-        found.append(("Privacy policy", "privacy:list"))
+        found.append(("Privacy policy", reverse("privacy:list")))
     if audits:
-        found += [("History", "workbench:history"), ("Access log", "workbench:access_log")]
-    if person.is_portal_administrator or (membership is not None and membership.has("agency_administrator")):
-        found.append(("Agencies", "agencies:list"))
-    return [*((label, reverse(name)) for label, name in found), ("Policies", reverse("public:policies"))]
+        found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]
+    if person.is_portal_administrator:
+        found.append(("Agencies", reverse("agencies:list")))
+    elif membership is not None and membership.has("agency_administrator"):
+        found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
+    return [*found, ("Policies", reverse("public:policies"))]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET
 
-from agencies.models import RECORD_ROLES, Role, User
+from agencies.models import RECORD_ROLES, Auditor, Role, User
 from portal.audit.record import record
 from portal.kernel.access import members, public
 from portal.kernel.parts import part
@@ -45,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What awaits this person, and what opens their work."""
     person, membership = person_of(request), request.membership  # type: ignore[attr-defined]
     context: dict[str, Any] = {"today": timezone.localdate(), "items": awaiting.of(person, membership)}
+    if membership is None and Auditor.objects.current().filter(person=person).exists():
+        context["instead"] = {"label": "Read the access log", "href": reverse("workbench:access_log")}
     if membership is not None:
         week_ago = timezone.now() - timedelta(days=7)
         on_ours = AccessEntry.objects.filter(
@@ -81,7 +83,7 @@ def _opening(agency_id: UUID) -> list[dict[str, Any]]:
 def history(request: HttpRequest) -> HttpResponse:
     """The agreements whose history this auditor reads."""
     scope = scope_of(person_of(request))
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\x00", "").strip()
     found = scope.agreements().select_related("lead_agency").order_by("-number")
     if words:
         found = found.filter(number__icontains=words) | found.filter(title__icontains=words)
@@ -225,7 +227,9 @@ def _log_row(entry: AccessEntry) -> list[Any]:
         part("chip", tone="stop", icon="cross", text=what) if refused else what,
         _records(entry),
         part("lines", text=entry.inquiry.number, under=entry.inquiry.purpose_label) if entry.inquiry else None,
-        "No way was open" if refused else ", ".join(entry.agreements) or "Own agency's record",
+        "No way was open"
+        if refused
+        else ", ".join(entry.agreements) or ("Own agency's record" if entry.record_sets else "Nothing was shown"),
     ]
 
 

@@ -1,12 +1,16 @@
 """What boards answer and do for agreements, the floor below."""
 
+from typing import Any
+
 from django.db.models import Q
+from django.urls import reverse
 
 from agencies.models import User
+from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 
 from . import policy
-from .models import Board
+from .models import Board, Motion
 from .steps import drop_motions
 
 
@@ -23,6 +27,18 @@ class Boards:
     def responsible_for(self, agreement: Agreement) -> str | None:
         board = policy.responsible_board(agreement)
         return board.name if board else None
+
+    def actions(self, person: User, agreement: Agreement) -> list[dict[str, Any]]:
+        """A member takes up what was submitted; the chair suspends alone where the charter allows it."""
+        found: list[dict[str, Any]] = []
+        board = policy.responsible_board(agreement)
+        if board and allows(policy.may_move, person, board, agreement, Motion.Kind.APPROVE):
+            href = f"{reverse('boards:move', args=[board.pk])}?matter={Motion.Kind.APPROVE}:{agreement.pk}"
+            found.append({"label": "Take it up", "href": href, "main": True})
+        if board and allows(policy.may_suspend_alone, person, board, agreement):
+            href = f"{reverse('boards:suspend', args=[board.pk])}?agreement={agreement.pk}"
+            found.append({"label": "Suspend", "href": href})
+        return found
 
     def drop(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         drop_motions(agreement, actor=actor, reason=reason)

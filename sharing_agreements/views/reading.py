@@ -15,7 +15,7 @@ from agencies.views.shared import person_of
 from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from sharing_agreements import fingerprint, pictures, redline, wording
+from sharing_agreements import fingerprint, governance, pictures, redline, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Signature, Term
 
 from . import shared
@@ -39,9 +39,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     version, events = current(agreement), _events(agreement)
     life = pictures.life_of(agreement, events)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
-    actions = [print_it, *actions_of(request, agreement)]
-    if board := _board_action(request, agreement, events):
-        actions.append(board)
+    actions, by_office = [print_it, *actions_of(request, agreement)], governs(request, agreement)
+    if by_office:
+        actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
     context = {
         **head(request, agreement, tab="detail", actions=actions),
         "picture": pictures.draw(agreement, life),
@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "parties": _parties(version),
         "party_columns": [{"label": "Agency", "head": True}, *({"label": n} for n in ("Gives", "Receives", "Answer"))],
         "terms": worded_terms(version),
-        "proceedings": _proceedings(events, opens=governs(request, agreement)),
+        "proceedings": _proceedings(events, opens=by_office),
         "clauses": version.clauses.all(),
         "wall": _wall(version),
         "sections": _sections(agreement, version),
@@ -72,17 +72,17 @@ def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str,
     return [{"label": label, "href": f"#{name}"} for name, label in [*names, ("text", "Text")]]
 
 
-def _board_action(request: HttpRequest, agreement: Agreement, events: list[Event]) -> dict[str, Any] | None:
+def _open_motion(agreement: Agreement, events: list[Event]) -> list[dict[str, Any]]:
     """Where a member of the board goes on from here."""
-    if not agreement_is_with_board(agreement) or not governs(request, agreement):
-        return None
+    if not agreement_is_with_board(agreement):
+        return []
     made = [event for event in events if event.kind == "agreement.motion_made"]
     closed = {e.detail["motion_id"] for e in events if e.kind in {"agreement.decided", "agreement.motion_dropped"}}
     if made and made[-1].detail["motion_id"] not in closed:
         detail = made[-1].detail
         href = reverse("boards:motion", args=[detail["motion_id"]])
-        return {"label": f"Open motion {detail['motion']}", "href": href, "main": True}
-    return None
+        return [{"label": f"Open motion {detail['motion']}", "href": href, "main": True}]
+    return []
 
 
 def agreement_is_with_board(agreement: Agreement) -> bool:

@@ -128,10 +128,9 @@ def opens_the_record(clerk: Person) -> str:
 
 def suspends(chair: Person) -> None:
     """The chair alone, as the charter allows."""
-    chair.follows("Board docket", place="head")
-    chair.follows(re.compile("^Board "))
-    chair.follows("Suspend an agreement")
-    chair.chooses("Agreement", f"MOU-{localdate().year}-001 {TITLE}")
+    chair.follows("Agreements", place="head")
+    chair.follows(f"MOU-{localdate().year}-001")
+    chair.follows("Suspend")
     chair.types("Reason", "A breach at the receiving end.")
     chair.presses("Suspend it now")
     chair.sees("is suspended")

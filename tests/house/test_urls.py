@@ -33,3 +33,8 @@ def test_every_view_names_its_audience(name: str, route: str, view: Any) -> None
 def test_no_two_addresses_share_a_name() -> None:
     names = [name for name, _, _ in ALL]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.django_db
+def test_a_null_byte_in_a_public_search_is_no_error(client: Any) -> None:
+    assert client.get("/policies/?q=%00").status_code == 200
