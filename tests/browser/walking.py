@@ -34,25 +34,18 @@ _shot = count(1)
 Somebody = Callable[..., "Person"]
 """The fixture `somebody`: makes a person at a browser, signed in when it is given their address."""
 
-SKELETON = """() => {
-    const form = element => {
-        const own = element.getAttributeNames().map(name =>
-            ["class", "role", "type"].includes(name) ? element.getAttribute(name) : name);
-        const below = [];
-        for (const child of element.children) {
-            const next = form(child);
-            if (next !== below.at(-1)) below.push(next);
-        }
-        return `${element.tagName}[${own}](${below})`;
-    };
-    return form(document.body);
+PARTS = """() => {
+    const named = element => [
+        element.tagName, ...element.classList, element.getAttribute("role"), element.type,
+        ...element.getAttributeNames(), element.textContent.trim() ? "" : "empty",
+    ].join(" ");
+    const all = [...document.body.querySelectorAll("*")];
+    return [...new Set(all.map(element => named(element.parentElement) + " > " + named(element)))];
 }"""
-"""Elements, classes and attributes without the words; rows that are alike count once."""
+"""What a page is made of: each kind of element, within what, whether or not it says something."""
 
-_seen: set[tuple[int, str]] = set()
-"""Forms of pages that axe has looked at in this process, each at each width."""
-
-AXE_ONCE = f"if (!window.axe) {{ {AXE_SCRIPT} }}"
+_known: dict[int, set[str]] = {}
+"""Addresses and parts at which axe has looked in this process, by width."""
 
 CHECK = """async options => {
     const closed = [...document.querySelectorAll("main details:not([open])")];
@@ -222,28 +215,33 @@ class Person:
     # --- Checking -----------------------------------------------------------------------------------------------------
 
     def _checks_page(self) -> None:
-        form = self.page.evaluate(SKELETON)
+        """Axe looks at what is new: at an address, and at whatever it has not seen yet within the same."""
+        parts = {self._address(), *self.page.evaluate(PARTS)}
+        fresh = [width for width, _ in (PHONE, DESK) if not parts <= _known.setdefault(width, set())]
+        if fresh:
+            self.page.evaluate(AXE_SCRIPT)
         for width, height in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": height})
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 self._complains(f"{width} px: the page is {wide} px wide")
-            if (width, form) not in _seen:
-                _seen.add((width, form))
-                self.page.evaluate(AXE_ONCE)
+            if width in fresh:
+                _known[width] |= parts
                 for broken in self.page.evaluate(CHECK, WCAG):
                     self._complains(f"{width} px: {broken}")
             if SHOTS:
                 self._leaves_picture(width)
 
-    def _leaves_picture(self, width: int) -> None:
-        path = urlsplit(self.page.url).path
+    def _address(self) -> str:
+        """Which of the portal's pages it is."""
         try:
-            name = resolve(path).view_name
+            return resolve(urlsplit(self.page.url).path).view_name
         except Resolver404:
-            name = "nowhere"
-        where = Path(SHOTS, f"{os.getpid()}-{next(_shot):03}-{name.replace(':', '-')}-{width}.png")
-        self.page.screenshot(path=where, full_page=True)
+            return "nowhere"
+
+    def _leaves_picture(self, width: int) -> None:
+        name = f"{os.getpid()}-{next(_shot):03}-{self._address().replace(':', '-')}-{width}.png"
+        self.page.screenshot(path=Path(SHOTS, name), full_page=True)
 
     def _hears(self, message: ConsoleMessage) -> None:
         where: Any = message.location
