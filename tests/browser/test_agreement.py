@@ -96,15 +96,19 @@ def fingerprint(person: Person) -> str:
     return found[1]
 
 
+def mistypes_the_password(signatory: Person) -> None:
+    signatory.follows(re.compile("^Sign or decline"))
+    signatory.ticks("Sign")
+    signatory.types("Your password", "not the password")
+    signatory.presses("Give this answer")
+    signatory.sees("This is not your password")
+
+
 def reads_and_signs(signatory: Person, voted_on: str) -> None:
     """The text is the one that the board voted on; the password is asked again."""
     signatory.follows(re.compile("^Sign or decline"))
     assert fingerprint(signatory) == voted_on
     signatory.sees("Hit confirmation", f"{POLICE} may search, view and print")
-    signatory.ticks("Sign")
-    signatory.types("Your password", "not the password")
-    signatory.presses("Give this answer")
-    signatory.sees("This is not your password")
     signatory.ticks("Sign")
     signatory.types("Your password", make.PASSWORD)
     signatory.presses("Give this answer")
@@ -150,8 +154,10 @@ def test_an_agreement_opens_a_record_and_its_suspension_closes_it(somebody: Some
     third = somebody()
     votes(third, THIRD)
     third.sees("Decided: carried")
-    reads_and_signs(somebody(JUDGE), voted_on)
-    chief = somebody(CHIEF)
+    judge, chief = somebody(JUDGE), somebody(CHIEF)
+    mistypes_the_password(judge)
+    judge.follows("Today", place="head")
+    reads_and_signs(judge, voted_on)
     reads_and_signs(chief, voted_on)
     chief.sees("in force")
 

@@ -27,7 +27,7 @@ DESK, PHONE = (1280, 900), (390, 844)
 PATIENCE = 15_000
 
 SHOTS = os.environ.get("PORTAL_SHOTS", "")
-"""A directory: each page that is visited is left there as a picture, wide and narrow, to be looked at."""
+"""A directory: each page that is checked is left there as a picture, wide and narrow, to be looked at."""
 
 _shot = count(1)
 
@@ -44,8 +44,8 @@ PARTS = """() => {
 }"""
 """What a page is made of: each kind of element, within what, whether or not it says something."""
 
-_known: dict[int, set[str]] = {}
-"""Addresses and parts at which axe has looked in this process, by width."""
+_known: set[str] = set()
+"""Addresses and parts that were checked in this process."""
 
 CHECK = """async options => {
     const closed = [...document.querySelectorAll("main details:not([open])")];
@@ -215,20 +215,19 @@ class Person:
     # --- Checking -----------------------------------------------------------------------------------------------------
 
     def _checks_page(self) -> None:
-        """Axe looks at what is new: at an address, and at whatever it has not seen yet within the same."""
+        """Looks at what is new: an address, or whatever was not seen yet within the same."""
         parts = {self._address(), *self.page.evaluate(PARTS)}
-        fresh = [width for width, _ in (PHONE, DESK) if not parts <= _known.setdefault(width, set())]
-        if fresh:
-            self.page.evaluate(AXE_SCRIPT)
+        if parts <= _known:
+            return
+        _known.update(parts)
+        self.page.evaluate(AXE_SCRIPT)
         for width, height in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": height})
+            for broken in self.page.evaluate(CHECK, WCAG):
+                self._complains(f"{width} px: {broken}")
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 self._complains(f"{width} px: the page is {wide} px wide")
-            if width in fresh:
-                _known[width] |= parts
-                for broken in self.page.evaluate(CHECK, WCAG):
-                    self._complains(f"{width} px: {broken}")
             if SHOTS:
                 self._leaves_picture(width)
 
