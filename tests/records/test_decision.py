@@ -64,6 +64,16 @@ def no_guardian_row(it: Sharing) -> None:
     RecordSetGroupObjectPermission.objects.filter(content_object=it.records).delete()
 
 
+def guardian_row_on_another_set(it: Sharing) -> None:
+    no_guardian_row(it)
+    permit(it.recipient, record_set(it.owner, "Civil cases"))
+
+
+def guardian_row_of_another_agency(it: Sharing) -> None:
+    no_guardian_row(it)
+    permit(it.third, it.records)
+
+
 def other_action(it: Sharing) -> None:
     force(it.grant, actions=["search", "print"])
 
@@ -122,6 +132,8 @@ BREAKS: list[tuple[Callable[[Sharing], None], str]] = [
     (suspend_by_a_clock_that_is_ahead, "The grant is live now"),
     (revoke, "The grant is live now"),
     (no_guardian_row, "Your agency holds the permission on the record set"),
+    (guardian_row_on_another_set, "Your agency holds the permission on the record set"),
+    (guardian_row_of_another_agency, "Your agency holds the permission on the record set"),
     (other_action, "The term permits to view"),
     (other_purpose, "Purpose C is permitted"),
     (end_membership, "Your membership is current"),

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
 
 from portal.kernel.viewing import as_job, tell_database
+from portal.records import listing
 from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import Charge, DocketEntry, Participant, Record
@@ -64,11 +66,13 @@ def differently(told: Viewer, decided: Viewer) -> Iterator[Decision]:
 
 def everything(decision: Decision, kept: Kept) -> set[object]:
     """Ids that any way of asking gives, whatever it filters by itself."""
-    number, words = kept.shared.docket_key, ("halvorsen",)
-    ids = [each.pk for each in kept.all]
+    words, ids = ("halvorsen",), [each.pk for each in kept.all]
     found: set[object] = set(page(decision, Query()).ids)
+    with patch.object(listing, "FEW_SETS", 0):
+        found |= set(page(decision, Query(), size=1).ids) | set(page(decision, Query(), size=2).ids)
     found |= set(page(decision, Query(name_words=words)).ids)
-    found |= set(page(decision, Query(docket_key=number)).ids)
+    for each in kept.all:
+        found |= set(page(decision, Query(docket_key=each.docket_key)).ids)
     found |= {hit.id for hit in hits(decision, ids)}
     found |= {case.envelope.id for key in ids if (case := case_file(decision, key))}
     found |= set(Record.objects.visible_to(decision).values_list("pk", flat=True))
@@ -182,7 +186,9 @@ def test_a_job_without_a_name_sees_nothing(kept: Kept) -> None:
 
 
 def test_the_search_by_name_holds_the_second_lock_by_itself(kept: Kept) -> None:
-    """It runs as the owner of the tables, past row-level security; called with every set, it gives what is open."""
+    """It runs as the owner of the tables, past row-level security; called with every set and role, it gives what is
+    open, and no informant."""
+    record(kept.sharing.records, participants=[("informant", "Halvard Quill")])
     sets = [kept.shared.record_set_id, kept.unshared.record_set_id]
     with transaction.atomic(), connection.cursor() as cursor:
         for viewer, open_ids in (
