@@ -15,6 +15,7 @@ from portal.notices.tell import tell
 from . import grants
 from .lifecycle import S, move
 from .models import Agreement
+from .versions import copy
 
 
 def note(
@@ -41,6 +42,15 @@ def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: A
     note("agreement.rejected", agreement, actor=actor, reason=reason, **detail)
 
 
+def send_back(agreement: Agreement, *, actor: User | None, conditions: str, **detail: Any) -> None:
+    """The board asks for changes: the version it saw stays as it is, and a copy becomes the next draft."""
+    assert agreement.current_version is not None  # noqa: S101  (it was submitted)
+    move(agreement, S.DRAFT)
+    agreement.current_version = copy(agreement.current_version, actor)
+    save(agreement, actor=actor, reason="Sent back by the board")
+    note("agreement.sent_back", agreement, actor=actor, conditions=conditions, **detail)
+
+
 def enter_into_force(agreement: Agreement, *, actor: User) -> None:
     """The last party signed: grants open in this transaction, each from its first day on."""
     move(agreement, S.IN_FORCE)
@@ -56,6 +66,14 @@ def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: 
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} suspended")
     note("agreement.suspended", agreement, actor=actor, reason=reason, **detail)
+
+
+def terminate(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
+    """End the agreement for good: what it opened closes at this commit."""
+    move(agreement, S.TERMINATED)
+    save(agreement, actor=actor, reason=reason)
+    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} terminated")
+    note("agreement.terminated", agreement, actor=actor, reason=reason, **detail)
 
 
 def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:

@@ -314,6 +314,7 @@ def _voted(ballot: Ballot, *emails: str) -> Agreement:
     for email in emails:
         if Motion.objects.get(pk=ballot.motion_id).status == Motion.Status.VOTING:
             boards.cast_vote(actor=_person(email), ballot_id=ballot.pk, position="yes")
+    assert ballot.motion.agreement_id is not None  # noqa: S101  (it approves one)
     return Agreement.objects.get(pk=ballot.motion.agreement_id)
 
 

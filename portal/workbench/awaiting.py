@@ -15,8 +15,7 @@ from django.utils import timezone
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.records.models import Import
 from privacy.models import PolicyVersion
-from sharing_agreements.boards.models import ChairSuspension, Elector, Motion, Seat
-from sharing_agreements.boards.policy import responsible_board
+from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
 
 SOON = timedelta(days=30)
@@ -41,7 +40,7 @@ class Item:
 
 def of(person: User, membership: Membership | None) -> list[Item]:
     """Everything that awaits the person, the earliest due first, what has no date last."""
-    found = [*_votes(person), *_board(person)]
+    found = [*_board(person)]
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_training(membership)]
@@ -54,35 +53,9 @@ def _when(item: Item) -> tuple[bool, str]:
     return item.due is None, item.due.isoformat() if item.due else ""
 
 
-def _votes(person: User) -> Iterator[Item]:
-    open_ballots = Elector.objects.filter(
-        person=person, conflict="", ballot__motion__status=Motion.Status.VOTING, votes=None
-    ).select_related("ballot__motion__agreement")
-    for elector in open_ballots:
-        motion = elector.ballot.motion
-        href = reverse("boards:motion", args=[motion.pk])
-        title = f"Vote on motion {motion.number}: {motion.get_kind_display().lower()} {motion.agreement.number}"
-        yield Item(title, href, motion.agreement.title, "Vote", elector.ballot.closes_at, main=True)
-
-
 def _board(person: User) -> Iterator[Item]:
-    for seat in Seat.objects.in_office().filter(holder=person).select_related("board"):
-        if seat.is_chair:
-            for motion in Motion.objects.filter(board=seat.board, status=Motion.Status.PENDING).select_related(
-                "agreement"
-            ):
-                href = reverse("boards:motion", args=[motion.pk])
-                yield Item(f"Open the ballot on motion {motion.number}", href, str(motion.agreement), "Open")
-        for agreement in Agreement.objects.filter(status=Agreement.Status.IN_REVIEW).select_related("lead_agency"):
-            if responsible_board(agreement) == seat.board:
-                href = reverse("agreements:detail", args=[agreement.pk])
-                yield Item(f"Submitted to your board: {agreement.number}", href, agreement.title, "Read")
-        for suspension in ChairSuspension.objects.filter(
-            board=seat.board, ratified_at=None, agreement__status=Agreement.Status.SUSPENDED
-        ).select_related("agreement"):
-            href = reverse("agreements:detail", args=[suspension.agreement_id])
-            title = f"Ratify or end the chair's suspension of {suspension.agreement.number}"
-            yield Item(title, href, suspension.reason, "Read", suspension.ratify_by)
+    for item in docket.awaiting(person):
+        yield Item(item.title, item.href, item.text, item.action, item.due, main=item.main)
 
 
 def _signatures(membership: Membership) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,9 +16,9 @@ from agencies.models import User
 from portal.kernel.parts import Part, part
 from sharing_agreements.models import Agreement
 
-from .models import ChairSuspension, Elector, Motion, Seat
+from .models import Ballot, ChairSuspension, Elector, Motion, MotionKind, Seat
 from .policy import responsibility
-from .wording import heading, left
+from .wording import about, heading, left
 
 S = Agreement.Status
 AWAITS_YOU = part("state", status="awaits_you")
@@ -52,7 +53,9 @@ def awaiting(person: User) -> list[Item]:
 
 
 def _votes(person: User) -> Iterator[Item]:
-    mine = Elector.objects.filter(person=person, conflict="", ballot__motion__status=Motion.Status.VOTING, votes=None)
+    mine = Elector.objects.filter(
+        Q(present=None) | Q(present=True), person=person, conflict="", ballot__decision=None, votes=None
+    ).filter(ballot__motion__status=Motion.Status.VOTING)
     for elector in mine.filter(ballot__closes_at__gt=timezone.now()).select_related(
         "ballot__motion__agreement", "ballot__motion__version"
     ):
@@ -62,7 +65,7 @@ def _votes(person: User) -> Iterator[Item]:
         yield Item(
             title=f"Vote: {_lower(heading(ballot.motion))}",
             href=reverse("boards:motion", args=[ballot.motion_id]),
-            text=ballot.motion.agreement.title,
+            text=about(ballot.motion),
             action="Vote",
             due=ballot.closes_at,
             state=part("state", status="closes", detail=left(ballot.closes_at)),
@@ -73,14 +76,19 @@ def _votes(person: User) -> Iterator[Item]:
 
 def _past_deadline(seats: list[Seat]) -> Iterator[Item]:
     boards = [seat.board_id for seat in seats]
-    late = Motion.objects.filter(board__in=boards, status=Motion.Status.VOTING, ballot__closes_at__lte=timezone.now())
-    for motion in late.select_related("ballot", "agreement", "version"):
+    late = Ballot.objects.undecided().filter(
+        motion__board__in=boards, motion__status=Motion.Status.VOTING, closes_at__lte=timezone.now()
+    )
+    for ballot in late.select_related(
+        "motion__agreement", "motion__version", "motion__agency", "motion__policy_version"
+    ):
+        motion = ballot.motion
         yield Item(
             title=f"Write down the result: {_lower(heading(motion))}",
             href=reverse("boards:motion", args=[motion.pk]),
             text="The ballot has closed; its result stands and takes effect once it is written down.",
             action="Close the ballot",
-            due=motion.ballot.closes_at,
+            due=ballot.closes_at,
             state=part("chip", tone="warn", icon="clock", text="Past its deadline"),
         )
 
@@ -107,19 +115,21 @@ def _to_open(seat: Seat) -> Iterator[Item]:
     if not seat.is_chair:
         return
     pending = Motion.objects.filter(board=seat.board_id, status=Motion.Status.PENDING)
-    for motion in pending.select_related("agreement", "version", "meeting"):
+    for motion in pending.select_related("agreement", "version", "agency", "policy_version"):
         yield Item(
             title=f"Open the ballot: {_lower(heading(motion))}",
             href=reverse("boards:motion", args=[motion.pk]),
-            text=motion.agreement.title,
+            text=about(motion),
             action="Open the ballot",
-            due=motion.meeting.starts_at if motion.meeting else None,
             note="You are the chair.",
         )
 
 
 def _submitted(seat: Seat) -> Iterator[Item]:
-    before = Agreement.objects.filter(responsibility([seat.board_id]), status=S.IN_REVIEW)
+    before = Agreement.objects.filter(responsibility([seat.board_id]), status__in=[S.IN_REVIEW, S.BEFORE_BOARD])
+    before = before.exclude(
+        pk__in=Motion.objects.open().filter(board=seat.board_id, agreement__isnull=False).values("agreement")
+    )
     for agreement in before.select_related("lead_agency", "current_version").order_by("number"):
         version = agreement.current_version
         frozen = version.frozen_at if version else None
@@ -132,7 +142,7 @@ def _submitted(seat: Seat) -> Iterator[Item]:
         )
 
 
-def _move(seat: Seat, kind: Motion.Kind, agreement: Agreement) -> str:
+def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
     asked = urlencode({"matter": f"{kind}:{agreement.pk}"})
     return f"{reverse('boards:move', args=[seat.board_id])}?{asked}"
 
@@ -162,13 +172,17 @@ def with_others(person: User) -> list[list[Any]]:
 
 
 def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
-    found = Motion.objects.open().filter(board__in=boards).select_related("agreement", "version", "board")
+    found = Motion.objects.open().filter(board__in=boards)
+    found = found.select_related("agreement", "version", "board", "agency", "policy_version")
     waiting = Elector.objects.filter(person=person, conflict="", votes=None).values("ballot")
-    for motion in found.exclude(ballot__in=waiting).order_by("number"):
-        if motion.status == Motion.Status.PENDING:
+    for motion in found.exclude(ballots__in=waiting).order_by("number"):
+        if motion.status == Motion.Status.MOVED:
+            waits = "A second"
+        elif motion.status == Motion.Status.PENDING:
             waits = "The chair, who opens the ballot"
         else:
-            waits = f"Votes until {timezone.localtime(motion.ballot.closes_at):%b %d, %Y, %I:%M %p}"
+            ballot = Ballot.objects.undecided().get(motion=motion)
+            waits = f"Votes until {timezone.localtime(ballot.closes_at):%b %d, %Y, %I:%M %p}"
         link = part("link", text=f"Motion {motion.number}", href=reverse("boards:motion", args=[motion.pk]))
         yield [part("lines", text=link, under=heading(motion)), waits, part("state", status=motion.status)]
 

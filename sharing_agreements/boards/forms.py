@@ -12,7 +12,7 @@ from agencies.models import Membership
 from agencies.reading.states import STATES
 from sharing_agreements.models import Agreement
 
-from .models import Board, Charter, Meeting, Motion, Vote
+from .models import Board, Charter, Motion, Vote
 
 STATE_CHOICES = sorted(STATES.items(), key=lambda pair: pair[1])
 PICK = "%Y-%m-%dT%H:%M"
@@ -41,25 +41,25 @@ class MotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "p-instrument"}),
         help_text="Leave it empty for the usual words: “That the Board approve version 1 of agreement … as noticed.”",
     )
-    meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label="Noticed for the meeting", required=False, empty_label="None"
+    conditions = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What is asked for when it carries, such as the changes on which an agreement is sent back",
     )
 
-    def __init__(self, data: Any = None, *, board: Board, matters: list[tuple[str, str]], initial: str = "") -> None:
+    def __init__(self, data: Any = None, *, matters: list[tuple[str, str]], initial: str = "") -> None:
         super().__init__(data, initial={"matter": initial})
         cast(forms.ChoiceField, self.fields["matter"]).choices = [("", "Choose"), *matters]
-        meetings = cast("forms.ModelChoiceField[Meeting]", self.fields["meeting"])
-        meetings.queryset = board.meetings.coming().order_by("starts_at")
 
     def values(self) -> dict[str, Any]:
         """What the command takes."""
         kind, _, key = self.cleaned_data["matter"].partition(":")
-        meeting = self.cleaned_data["meeting"]
         return {
             "kind": Motion.Kind(kind),
             "agreement_id": UUID(key),
             "text": self.cleaned_data["text"],
-            "meeting_id": meeting.pk if meeting else None,
+            "conditions": self.cleaned_data["conditions"],
         }
 
 

@@ -56,7 +56,7 @@ def _kind(name: str, subject: str, body: str, link: Callable[[Event], str], *, v
 def _awaits_vote(event: Event, person: User) -> bool:
     """Whether the ballot is open and the person has taken no position yet."""
     mine = Elector.objects.filter(ballot=event.detail["ballot"], person=person, conflict="", votes=None)
-    return mine.filter(ballot__motion__status=Motion.Status.VOTING).exists()
+    return mine.filter(ballot__motion__status=Motion.Status.VOTING, ballot__decision=None).exists()
 
 
 def _docket(event: Event) -> str:

@@ -3,7 +3,8 @@
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .lifecycle import Rule, Tally
+from .rule import Rule
+from .tally import Tally
 
 WIDTH = 290
 NEEDED = {"majority": (0.5, "half"), "two_thirds": (2 / 3, "two thirds"), "unanimous": (1.0, "all")}

@@ -1,6 +1,8 @@
 """Who may convene, move, open, vote and close, and when."""
 
 from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -12,16 +14,25 @@ from portal.kernel.errors import Refused
 from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
 
-from .models import Ballot, Board, Charter, Elector, Motion, Seat
+from .attendance import sitting
+from .models import AgendaItem, Ballot, Board, Charter, Decision, Elector, Meeting, Motion, MotionKind, Seat
 
 A = Agreement.Status
-K = Motion.Kind
+K = MotionKind
 
-BALLOT_NEEDS = {K.APPROVE: A.BEFORE_BOARD, K.SUSPEND: A.IN_FORCE, K.RATIFY: A.SUSPENDED, K.RESUME: A.SUSPENDED}
+BALLOT_NEEDS: dict[MotionKind, frozenset[Agreement.Status]] = {
+    K.APPROVE: frozenset({A.BEFORE_BOARD}),
+    K.SEND_BACK: frozenset({A.BEFORE_BOARD}),
+    K.REJECT: frozenset({A.BEFORE_BOARD}),
+    K.SUSPEND: frozenset({A.IN_FORCE}),
+    K.RATIFY: frozenset({A.SUSPENDED}),
+    K.RESUME: frozenset({A.SUSPENDED}),
+    K.TERMINATE: frozenset({A.IN_FORCE, A.SUSPENDED}),
+}
 """In which status an agreement must be for a ballot of each kind."""
 
-MOTION_NEEDS = {**BALLOT_NEEDS, K.APPROVE: A.IN_REVIEW}
-"""In which status an agreement must be for a motion of each kind; the motion to approve brings it before the board."""
+TAKES_UP = frozenset({K.APPROVE, K.SEND_BACK, K.REJECT})
+"""Motions that bring an agreement in review before the board."""
 
 
 def seat_of(person: User, board: Board) -> Seat:
@@ -37,7 +48,18 @@ def may_establish(person: User) -> None:
         raise PermissionDenied("Only a portal administrator sets up boards.")
 
 
-def may_preside(person: User, board: Board) -> None:
+def may_enter_charter(person: User, board: Board) -> None:
+    """The first charter is entered; whoever could enter the next could change the rule that the board votes by."""
+    may_establish(person)
+    if board.charters.exists():
+        raise Refused("The board has its charter, and amends it by a motion.", code="chartered")
+
+
+def may_preside(person: User, board: Board, meeting: Meeting | None = None) -> None:
+    """The chair; at a meeting also whoever sits in the chair's seat there."""
+    chair = Seat.objects.in_office().filter(board=board, is_chair=True).first()
+    if meeting and chair and (there := sitting(meeting).get(chair.pk)) and there.pk == person.pk:
+        return
     if not seat_of(person, board).is_chair:
         raise PermissionDenied("Only the chair does that.")
 
@@ -48,6 +70,12 @@ def charter_of(board: Board) -> Charter:
     if charter is None:
         raise Refused("The board has no charter yet, so it has no rule to vote by. Adopt one first.", code="no_charter")
     return charter
+
+
+def charter_rules(charter: Charter) -> dict[str, Any]:
+    """The rules of a charter by name, as a motion to amend it proposes them."""
+    apart = {"id", "board", "number", "adopted_on"}
+    return {field.name: getattr(charter, field.name) for field in Charter._meta.fields if field.name not in apart}
 
 
 def _narrowest_first() -> list[Charter]:
@@ -83,69 +111,163 @@ def responsibility(boards: Collection[UUID]) -> Q:
     return found
 
 
-def may_move(person: User, board: Board, agreement: Agreement, kind: str) -> Seat:
-    """Put an agreement before the board. Returns the mover's seat."""
+def may_move(person: User, board: Board, kind: str, agreement: Agreement | None = None) -> Seat:
+    """Make a motion, about an agreement for which the board is responsible or anything else. Returns the seat."""
     seat = seat_of(person, board)
+    charter_of(board)
+    if agreement is not None:
+        _agreement_takes(board, K(kind), agreement)
+    return seat
+
+
+def _agreement_takes(board: Board, kind: MotionKind, agreement: Agreement) -> None:
     if responsible_board(agreement) != board:
         raise PermissionDenied("Another board is responsible for this agreement.")
-    open_motion = agreement.motions.open().first()
-    if open_motion:
+    if open_motion := agreement.motions.open().first():
         raise Refused(f"Motion {open_motion.number} on {agreement.number} is before the board already.", code="open")
-    if agreement.status != MOTION_NEEDS[K(kind)]:
+    needs = BALLOT_NEEDS[kind] | (frozenset({A.IN_REVIEW}) if kind in TAKES_UP else frozenset())
+    if agreement.status not in needs:
         raise Refused(
             f"{agreement.number} is {agreement.get_status_display().lower()}, so there is nothing to "
-            f"{K(kind).label.lower()}. Reload the docket.",
+            f"{kind.label.lower()}. Reload the docket.",
             code="bad_status",
         )
     if kind == K.RATIFY and not agreement.chair_suspensions.unratified().exists():
         raise Refused(
             "The chair's suspension was ratified already, or the board suspended it.", code="nothing_to_ratify"
         )
+
+
+def may_second(person: User, motion: Motion) -> Seat:
+    """Second a motion that awaits it: a voting member other than the mover."""
+    seat = seat_of(person, motion.board)
+    if motion.status != Motion.Status.MOVED:
+        raise Refused(
+            f"Motion {motion.number} awaits no second: {motion.get_status_display().lower()}.", code="seconded"
+        )
+    if seat.pk == motion.mover_id:
+        raise Refused("Another member seconds; you made this motion.", code="mover")
     return seat
 
 
-def may_open_ballot(person: User, motion: Motion) -> None:
-    may_preside(person, motion.board)
+def may_withdraw(person: User, motion: Motion) -> None:
+    """Take one's own motion back before the ballot opens."""
+    if seat_of(person, motion.board).pk != motion.mover_id:
+        raise PermissionDenied("Only the member who made the motion withdraws it.")
+    if motion.status not in {Motion.Status.MOVED, Motion.Status.PENDING}:
+        raise Refused(f"{_closed(motion)} It cannot be withdrawn.", code="not_pending")
+
+
+def may_remark(person: User, motion: Motion) -> Seat:
+    """Speak to a motion until it is decided: every member, with a vote or without."""
+    seat = Seat.objects.held().filter(board=motion.board, holder=person).first()
+    if seat is None:
+        raise PermissionDenied("Only members of this board speak to its motions.")
+    if motion.status not in {Motion.Status.MOVED, Motion.Status.PENDING, Motion.Status.VOTING}:
+        raise Refused(f"{_closed(motion)} The discussion is over.", code="closed")
+    return seat
+
+
+def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None) -> None:
+    """Open the vote: among those present at a meeting in session that was noticed for it, or in writing."""
+    may_preside(person, motion.board, meeting)
+    if motion.status == Motion.Status.MOVED:
+        raise Refused("The motion awaits a second; without one it does not come to a vote.", code="not_seconded")
     if motion.status != Motion.Status.PENDING:
         raise Refused(f"{_closed(motion)} It cannot be opened again.", code="not_pending")
+    agreement = motion.agreement
+    if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
+        raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")
+    if meeting is not None:
+        _noticed(motion, meeting)
+    elif not charter_of(motion.board).written_ballots:
+        raise Refused(
+            "The charter allows no vote in writing. Put the motion on the agenda of a meeting.", code="not_in_writing"
+        )
+
+
+def _noticed(motion: Motion, meeting: Meeting) -> None:
+    """Final action is taken only on business that was noticed in time, at a meeting that is in session."""
+    if meeting.board_id != motion.board_id or meeting.status != Meeting.Status.OPEN:
+        raise Refused("A vote at a meeting opens while the board is in session.", code="not_in_session")
+    item = AgendaItem.objects.filter(meeting=meeting, motion=motion).first()
+    if item is None or not noticed_in_time(item):
+        raise Refused(
+            f"Motion {motion.number} was not on the agenda when the notice of this meeting was due. "
+            "The board may discuss it; it votes at a meeting noticed for it, or in writing.",
+            code="not_noticed",
+        )
+
+
+def noticed_in_time(item: AgendaItem) -> bool:
+    """Whether an item of business stood on the agenda as long before the meeting as the charter asked."""
+    return item.added_at <= item.meeting.starts_at - timedelta(hours=item.meeting.notice_hours)
 
 
 def _closed(motion: Motion) -> str:
     """What became of a motion on which nobody votes now."""
     return {
-        Motion.Status.PENDING: "The ballot is not open yet.",
+        Motion.Status.MOVED: "The motion awaits a second.",
+        Motion.Status.PENDING: "The ballot is not open.",
         Motion.Status.VOTING: "The ballot is open already.",
         Motion.Status.CARRIED: "The ballot is closed: the motion carried.",
         Motion.Status.LOST: "The ballot is closed: the motion was lost.",
-        Motion.Status.MOOT: "The motion has no object any more: the agreement has left the board.",
+        Motion.Status.MOOT: "The motion has no object any more: its subject has moved on.",
+        Motion.Status.WITHDRAWN: "The motion was withdrawn.",
     }[Motion.Status(motion.status)]
 
 
 def may_vote(person: User, ballot: Ballot) -> Elector:
     """Take a position. Returns the person's elector, as frozen when the ballot opened."""
-    elector = ballot.electors.filter(person=person, person__is_active=True).first()
-    if elector is None:
-        raise PermissionDenied("You were not a member in office when the ballot opened.")
+    elector = _elector(person, ballot)
     if elector.conflict:
         raise PermissionDenied(f"You may not vote on this motion: {elector.conflict}.")
-    if ballot.motion.status != Motion.Status.VOTING:
+    if _is_over(ballot):
         raise Refused(_closed(ballot.motion), code="closed")
     if ballot.closes_at <= database_now():
         raise Refused(AFTER_DEADLINE, code="closed")
+    if elector.present is False:
+        raise Refused("The vote is taken among those who were present when it opened.", code="absent")
+    if person.pk != elector.person_id and elector.votes.filter(by=elector.person_id).exists():
+        raise Refused("The holder of the seat has voted; an alternate votes only in their place.", code="holder_voted")
     return elector
+
+
+def _elector(person: User, ballot: Ballot) -> Elector:
+    """The person's own elector, else the one for which the person stands by."""
+    mine = ballot.electors.filter(Q(person=person) | Q(alternate=person)).select_related("seat")
+    found = sorted(mine, key=lambda elector: elector.person_id != person.pk)
+    if not found or not person.is_active:
+        raise PermissionDenied("You were not a member in office when the ballot opened.")
+    return found[0]
+
+
+def _is_over(ballot: Ballot) -> bool:
+    """Whether this ballot has ended, or its motion has left the board."""
+    return ballot.motion.status != Motion.Status.VOTING or Decision.objects.filter(ballot=ballot).exists()
 
 
 AFTER_DEADLINE = "The ballot closed at its deadline. The newest position of each member until then counts."
 
 
 def may_settle(person: User | None, ballot: Ballot) -> None:
-    """Write down the result after the deadline: the portal itself, or a member."""
+    """Write down the result: after the deadline the portal or a member; at a meeting the chair closes the vote."""
     if person is not None:
         seat_of(person, ballot.motion.board)
-    if ballot.motion.status != Motion.Status.VOTING:
+    if _is_over(ballot):
         raise Refused(_closed(ballot.motion), code="closed")
-    if ballot.closes_at > database_now():
+    if ballot.closes_at <= database_now():
+        return
+    if ballot.meeting is None or person is None:
         raise Refused("The ballot is still open. It can be closed once its deadline has passed.", code="open")
+    may_preside(person, ballot.motion.board, ballot.meeting)
+
+
+def may_cancel_ballot(person: User, ballot: Ballot) -> None:
+    """End an open ballot without a decision. After its deadline its result stands, and cannot be cancelled away."""
+    may_preside(person, ballot.motion.board, ballot.meeting)
+    if _is_over(ballot) or ballot.closes_at <= database_now():
+        raise Refused("The ballot has closed; its result stands.", code="closed")
 
 
 def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
@@ -158,15 +280,26 @@ def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
         raise Refused(f"{agreement.number} is not in force, so there is nothing to suspend.", code="not_in_force")
 
 
-def conflict_of(seat: Seat, motion: Motion) -> str:
-    """Why the holder of this seat may not vote on the motion; empty when they may. The database checks it again."""
-    agreement = motion.agreement
-    interested = {agreement.lead_agency_id, *motion.version.parties.values_list("agency", flat=True)}
-    if seat.holder_id == agreement.author_id:
+def interested(motion: Motion) -> dict[UUID, str]:
+    """Agencies whose people do not vote on the motion, with the words for why."""
+    if motion.agreement is not None and motion.version is not None:
+        parties = {motion.agreement.lead_agency_id, *motion.version.parties.values_list("agency", flat=True)}
+        return dict.fromkeys(parties, "a party")
+    if motion.policy_version is not None:
+        return {motion.policy_version.policy.agency_id: "the agency whose policy it is"}
+    if motion.agency_id is not None:
+        return {motion.agency_id: "the agency concerned"}
+    return {}
+
+
+def conflict_of(person: User, seat: Seat, motion: Motion) -> str:
+    """Why this person may not vote in this seat on the motion; empty when they may. The database checks it again."""
+    agencies = interested(motion)
+    if motion.agreement is not None and person.pk == motion.agreement.author_id:
         return "author of the agreement"
-    if seat.agency_id in interested:
-        return "holds the seat of a party"
-    employed = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), person=seat.holder_id)
-    if employed.filter(agency__in=interested).exists():
-        return "works for a party"
+    if seat.agency_id in agencies:
+        return f"holds the seat of {agencies[seat.agency_id]}"
+    employed = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=Now()), person=person)
+    if work := employed.filter(agency__in=agencies).first():
+        return f"works for {agencies[work.agency_id]}"
     return ""

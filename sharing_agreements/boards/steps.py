@@ -1,29 +1,72 @@
 """What happens to a board's business as a consequence: plain functions that commands share.
 
-The caller holds the agreement's row lock and its transaction.
+The caller holds the row lock and the transaction.
 """
 
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
 from agencies.models import User
+from portal.audit.models import Event
+from portal.audit.record import record
 from portal.kernel import history
+from portal.notices.tell import tell
+from sharing_agreements import fingerprint
+from sharing_agreements import steps as agreement_steps
 from sharing_agreements.models import Agreement
-from sharing_agreements.steps import note
 
 from .lifecycle import move
-from .models import Motion
+from .models import Ballot, Decision, Motion
+
+
+def locked(motion_id: UUID) -> Motion:
+    """The motion with its agreement's row locked, where it has one, and then its own."""
+    agreement_id = Motion.objects.values_list("agreement", flat=True).get(pk=motion_id)
+    agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
+    Motion.objects.for_update(motion_id)
+    motion = Motion.objects.select_related("board", "version").get(pk=motion_id)
+    if agreement is not None and motion.version is not None:
+        motion.agreement = motion.version.agreement = agreement
+    return motion
+
+
+def note(kind: str, motion: Motion, *, actor: User | None, **detail: Any) -> Event:
+    """Record what happened to a motion and owe the notices of it: of its agreement, else of its board."""
+    detail = {
+        "board": str(motion.board_id),
+        "motion": motion.number,
+        "motion_id": str(motion.pk),
+        "motion_kind": motion.kind,
+        **detail,
+    }
+    if motion.agreement is not None:
+        return agreement_steps.note(f"agreement.{kind}", motion.agreement, actor=actor, **detail)
+    return tell(record(f"board.{kind}", motion.board, actor=actor, **detail))
+
+
+def text_sha256(motion: Motion) -> str:
+    """SHA-256 of what the motion decides on: the version's exact text, or the motion's own words and proposal."""
+    if motion.version is not None:
+        return fingerprint.sha256(motion.version)
+    content = {
+        "text": motion.text,
+        "conditions": motion.conditions,
+        "proposed": motion.proposed,
+        "policy_version": str(motion.policy_version_id or ""),
+        "agency": str(motion.agency_id or ""),
+        "measure": motion.measure,
+    }
+    exact = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(exact.encode()).hexdigest()
 
 
 def drop_motions(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """Close the motion that is open on the agreement without a decision; votes cast on it decide nothing."""
     for motion in Motion.objects.open().filter(agreement=agreement):
+        for ballot in Ballot.objects.undecided().filter(motion=motion):
+            Decision.objects.create(ballot=ballot, outcome=Decision.Outcome.CANCELLED, steps=[], reason=reason)
         move(motion, Motion.Status.MOOT)
         history.save(motion, actor=actor, reason=reason)
-        note(
-            "agreement.motion_dropped",
-            agreement,
-            actor=actor,
-            board=str(motion.board_id),
-            motion=motion.number,
-            motion_id=str(motion.pk),
-            motion_kind=motion.kind,
-            reason=reason,
-        )
+        note("motion_dropped", motion, actor=actor, reason=reason)

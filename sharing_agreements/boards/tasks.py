@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 @shared_task(ignore_result=True)
 def settle_due_ballots() -> None:
     """Settle what is due; a ballot that somebody settled in the meantime is left alone."""
-    due = Ballot.objects.filter(motion__status=Motion.Status.VOTING, closes_at__lte=database_now())
+    due = Ballot.objects.undecided().filter(motion__status=Motion.Status.VOTING, closes_at__lte=database_now())
     for ballot_id in due.values_list("pk", flat=True):
         try:
             commands.settle(ballot_id=ballot_id)

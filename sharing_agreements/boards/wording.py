@@ -10,58 +10,122 @@ from portal.kernel.templatetags.portal import until
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed, lower
 
-from .lifecycle import Rule
-from .models import Ballot, Charter, Motion
-
-CARRIES = {
-    Charter.Threshold.MAJORITY: "More than half of the votes cast carry a motion.",
-    Charter.Threshold.TWO_THIRDS: "Two thirds of the votes cast carry a motion.",
-    Charter.Threshold.UNANIMOUS: "Only all of the votes cast carry a motion.",
-}
+from .models import Ballot, Charter, Motion, MotionKind
+from .rule import Rule
 
 
 def charter_in_words(charter: Charter, in_office: int) -> list[str]:
     """The charter as sentences; `in_office` is how many voting members it has now."""
     kinds = listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in charter.responsible_for)
     where = f"led by agencies of {listed(charter.states)}" if charter.states else "led by agencies of any state"
-    needed = Rule(charter.quorum, charter.quorum_number, charter.threshold).needed_for_quorum(in_office)
-    fixed = charter.quorum == Charter.Quorum.FIXED
-    of_now = "" if fixed else f", which is {needed} of the {in_office} now"
+    rule = Rule.under(charter)
+    return [
+        f"It decides on each {kinds}, {where}.",
+        _quorum(charter, rule.needed_for_quorum(in_office), in_office),
+        f"{rule.share_in_words} carry a motion.",
+        *_special(charter),
+        *rule.effects,
+        *_procedure(charter),
+    ]
+
+
+def _quorum(charter: Charter, needed: int, in_office: int) -> str:
+    if charter.quorum == Charter.Quorum.FIXED:
+        words = f"A quorum is {charter.quorum_number} members"
+    elif charter.vacancy == Charter.Vacancy.COUNTED:
+        words = f"A quorum is a majority of the {charter.voting_seats} voting seats, which is {needed}"
+    else:
+        words = f"A quorum is a majority of the members in office, which is {needed} of the {in_office} now"
+    return f"{words}, and never fewer than {charter.minimum_present}." if charter.minimum_present else f"{words}."
+
+
+def _special(charter: Charter) -> list[str]:
+    if not charter.special_threshold:
+        return []
+    kinds = listed(lower(str(MotionKind(kind).label)) for kind in charter.special_for)
+    share = lower(str(Charter.Threshold(charter.special_threshold).label))
+    return [f"To {kinds} takes {share}."]
+
+
+def _procedure(charter: Charter) -> list[str]:
+    yield_to = (
+        "An alternate may sit for a member; nobody votes by proxy." if charter.alternates else "Members vote in person."
+    )
+    written = (
+        f"Between meetings the board votes in writing: a ballot stays open for {charter.ballot_days} days unless the "
+        "chair sets another time. It closes earlier once the missing votes cannot change the result."
+        if charter.written_ballots
+        else "The board votes at meetings only."
+    )
     suspends = (
-        "The chair alone may suspend an agreement in force; the board ratifies that within "
-        f"{charter.ratify_within_days} days or ends it."
+        "The chair alone may suspend an agreement in force. The board then decides within "
+        f"{charter.ratify_within_days} days whether that stands; until it has decided, the agreement stays suspended."
         if charter.chair_may_suspend
         else "The chair cannot suspend an agreement alone."
     )
-    return [
-        f"It decides on each {kinds}, {where}.",
-        f"A quorum is {f'{needed} members' if fixed else 'a majority of the members in office'}{of_now}.",
-        CARRIES[Charter.Threshold(charter.threshold)],
-        "Recused members count toward neither; an abstention counts toward the quorum only.",
-        f"A ballot stays open for {charter.ballot_days} days unless the chair sets another time. "
-        "It closes earlier once the missing votes cannot change the result.",
-        suspends,
-    ]
+    notice = f"A meeting is noticed {charter.notice_hours} hours ahead, a special one {charter.special_notice_hours}."
+    second = ["A motion needs a second."] if charter.second_required else []
+    return [*second, yield_to, notice, written, suspends]
 
 
 def heading(motion: Motion) -> str:
     """`Approve version 4 of MOU-2026-014`."""
-    number = motion.agreement.number
+    kind = Motion.Kind(motion.kind)
+    if motion.agreement is not None and motion.version is not None:
+        number = motion.agreement.number
+        return {
+            Motion.Kind.APPROVE: f"Approve version {motion.version.number} of {number}",
+            Motion.Kind.SEND_BACK: f"Send {number} back with conditions",
+            Motion.Kind.RATIFY: f"Ratify the chair's suspension of {number}",
+        }.get(kind, f"{kind.label} {number}")
     return {
-        Motion.Kind.APPROVE: f"Approve version {motion.version.number} of {number}",
-        Motion.Kind.SUSPEND: f"Suspend {number}",
-        Motion.Kind.RATIFY: f"Ratify the chair's suspension of {number}",
-        Motion.Kind.RESUME: f"Resume {number}",
+        Motion.Kind.CHARTER: "Amend the charter",
+        Motion.Kind.POLICY: f"Adopt {motion.policy_version}",
+        Motion.Kind.SANCTION: f"{motion.get_measure_display()}: {motion.agency}",
+        Motion.Kind.LIFT: f"Lift the sanction on {motion.agency}",
+    }[kind]
+
+
+def about(motion: Motion) -> str:
+    """What the motion concerns, in a line under its heading."""
+    return motion.agreement.title if motion.agreement is not None else motion.text
+
+
+def standard_text(motion: Motion) -> str:
+    """The usual words of a motion."""
+    number = motion.agreement.number if motion.agreement else ""
+    version = motion.version.number if motion.version else 1
+    measure = lower(str(motion.get_measure_display()))
+    what = {
+        Motion.Kind.APPROVE: f"approve version {version} of agreement {number} as noticed",
+        Motion.Kind.SEND_BACK: f"send version {version} of agreement {number} back to the parties with conditions",
+        Motion.Kind.REJECT: f"reject version {version} of agreement {number}",
+        Motion.Kind.SUSPEND: f"suspend agreement {number} from the moment this motion carries",
+        Motion.Kind.RATIFY: f"ratify the chair's suspension of agreement {number}",
+        Motion.Kind.RESUME: f"resume agreement {number} from the moment this motion carries",
+        Motion.Kind.TERMINATE: f"terminate agreement {number} from the moment this motion carries",
+        Motion.Kind.CHARTER: "amend its charter as proposed",
+        Motion.Kind.POLICY: f"adopt {motion.policy_version}",
+        Motion.Kind.SANCTION: f"impose on {motion.agency}: {measure}",
+        Motion.Kind.LIFT: f"lift the sanction on {motion.agency}",
     }[Motion.Kind(motion.kind)]
+    return f"That the Board {what}."
 
 
 def effect(motion: Motion) -> str:
     """What follows when the motion carries, and when it is lost."""
     return {
         Motion.Kind.APPROVE: "If it carries, signing opens for the parties. If it is lost, the agreement is rejected.",
+        Motion.Kind.SEND_BACK: "If it carries, the agreement is a draft again. If it is lost, it stays before you.",
+        Motion.Kind.REJECT: "If it carries, the agreement is rejected. If it is lost, it stays before the board.",
         Motion.Kind.SUSPEND: "If it carries, what the agreement shares closes at once. If it is lost, nothing changes.",
         Motion.Kind.RATIFY: "If it carries, the suspension stands. If it is lost, the agreement is in force again.",
         Motion.Kind.RESUME: "If it carries, what the agreement shares opens again. If it is lost, nothing changes.",
+        Motion.Kind.TERMINATE: "If it carries, what it shares closes for good. If it is lost, nothing changes.",
+        Motion.Kind.CHARTER: "If it carries, the proposed rules are the charter; open ballots keep theirs.",
+        Motion.Kind.POLICY: "If it carries, the decision is shown beside the policy.",
+        Motion.Kind.SANCTION: "If it carries, the sanction is imposed. If it is lost, nothing changes.",
+        Motion.Kind.LIFT: "If it carries, the sanction ends at once. If it is lost, it stands.",
     }[Motion.Kind(motion.kind)]
 
 

@@ -19,6 +19,7 @@ from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
+from sharing_agreements.versions import copy
 
 LAST_ARTICLE = 32
 
@@ -266,36 +267,10 @@ def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
     old = agreement.current_version
     assert old is not None  # noqa: S101  (it was submitted)
     move(agreement, S.DRAFT)
-    agreement.current_version = _copy(old, actor)
+    agreement.current_version = copy(old, actor)
     history.save(agreement, actor=actor, reason=reason)
     note("agreement.taken_back", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
     return agreement
-
-
-def _copy(old: AgreementVersion, actor: User) -> AgreementVersion:
-    new = AgreementVersion(
-        agreement=old.agreement,
-        number=old.number + 1,
-        purpose=old.purpose,
-        effective_on=old.effective_on,
-        ends_on=old.ends_on,
-    )
-    history.save(new, actor=actor, reason=f"Copied from version {old.number}")
-    for party in old.parties.all():
-        copied = Party(version=new, agency_id=party.agency_id, name=party.name, position=party.position)
-        history.save(copied, actor=actor, reason="Copied")
-    clauses: dict[UUID, Clause] = {}
-    for clause in old.clauses.all():
-        values = {name: getattr(clause, name) for name in ("position", "number", "topic", "heading", "text")}
-        clauses[clause.pk] = Clause(version=new, **values)
-        history.save(clauses[clause.pk], actor=actor, reason="Copied")
-    names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")
-    for term in old.terms.all():
-        more = ("data_categories", "participant_roles", "includes_juvenile")
-        values = {name: getattr(term, name) for name in (*names, *more)}
-        copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
-        history.save(copied_term, actor=actor, reason="Copied")
-    return new
 
 
 @transaction.atomic(durable=True)

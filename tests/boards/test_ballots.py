@@ -16,11 +16,11 @@ from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint
 from sharing_agreements.boards import commands, policy, tasks
 from sharing_agreements.boards.models import Ballot, Charter, Decision, Motion, Seat, Vote
+from sharing_agreements.boards.rule import Rule
 from sharing_agreements.models import Agreement
 from tests import make
 
 from .conftest import OwnerSql, Scene, set_up
-from .test_setting_up import adopt
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +52,10 @@ def past(ballot: Ballot, owner_sql: OwnerSql) -> None:
 def test_opening_freezes_rule_electorate_conflicts_and_text(scene: Scene) -> None:
     made = scene.submitted()
     ballot = make.ballot(scene.board, made)
-    assert ballot.rule == {"charter": 1, "quorum": "majority_in_office", "quorum_number": None, "threshold": "majority"}
-    assert ballot.sha256 == fingerprint.sha256(ballot.motion.version)
-    adopt(scene.board, threshold="unanimous")
+    assert Rule.of(ballot.rule) == Rule(quorum="majority_in_office", threshold="majority", charter=1)
+    assert made.current_version is not None
+    assert ballot.sha256 == fingerprint.sha256(made.current_version)
+    make.amended(scene.board, threshold="unanimous")
     commands.vacate_seat(
         actor=make.portal_administrator(), seat_id=scene.board.seats.get(number=5).pk, reason="Term ended"
     )
@@ -96,8 +97,10 @@ def test_seats_of_parties_and_people_who_work_for_a_party_have_a_conflict(scene:
 
 def test_the_author_has_a_conflict_wherever_they_work_now(scene: Scene) -> None:
     motion = make.motion(scene.board, scene.submitted())
-    moved_on = Seat(board=scene.board, number=9, agency=make.agency(), holder=motion.agreement.author)
-    assert policy.conflict_of(moved_on, motion) == "author of the agreement"
+    assert motion.agreement is not None
+    author = motion.agreement.author
+    moved_on = Seat(board=scene.board, number=9, agency=make.agency(), holder=author)
+    assert policy.conflict_of(author, moved_on, motion) == "author of the agreement"
 
 
 # --- Voting ---------------------------------------------------------------------------------------------------------
@@ -113,7 +116,7 @@ def test_the_newest_position_counts_and_all_stay(scene: Scene) -> None:
     assert status(ballot) == M.CARRIED
     votes = Vote.objects.filter(elector__ballot=ballot).order_by("sequence")
     assert list(votes.values_list("sequence", "position")) == [(1, "no"), (2, "yes"), (3, "yes"), (4, "yes")]
-    assert Agreement.objects.get(pk=ballot.motion.agreement_id).status == S.SIGNING
+    assert make.agreement_of(ballot).status == S.SIGNING
 
 
 def test_the_same_position_again_is_recorded_once_and_said_so(scene: Scene) -> None:
@@ -151,7 +154,7 @@ def test_a_lost_motion_to_approve_rejects_the_agreement(scene: Scene) -> None:
     for number in (1, 2, 3):
         vote(scene, ballot, number, "no", "Too wide")
     assert status(ballot) == M.LOST
-    made = Agreement.objects.get(pk=ballot.motion.agreement_id)
+    made = make.agreement_of(ballot)
     assert made.status == S.REJECTED
     decided = Event.objects.get(kind="agreement.decided", subject_id=made.pk)
     assert (decided.detail["carried"], decided.detail["yes"], decided.detail["cast"]) == (False, 0, 3)

@@ -83,11 +83,6 @@ def test_a_member_takes_an_agreement_up_once(scene: Scene) -> None:
     assert why.value.code == "open"
 
 
-def test_a_motion_can_be_noticed_for_a_meeting_of_the_board(scene: Scene) -> None:
-    meeting = convene(scene)
-    assert move(scene, scene.submitted(), meeting_id=meeting.pk, text="That it be so.").meeting == meeting
-
-
 def test_only_members_of_the_responsible_board_move(scene: Scene) -> None:
     made = scene.submitted()
     other = make.board(states=["NV"])

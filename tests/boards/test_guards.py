@@ -32,7 +32,7 @@ def elector(ballot: Ballot, seat: Seat, **values: object) -> Elector:
 def test_a_conflicted_elector_casts_no_vote(ballot: Ballot) -> None:
     conflicted = ballot.electors.get(seat__number=6)
     with refused("A conflicted elector casts no vote"):
-        Vote.objects.create(elector=conflicted, sequence=1, position="yes")
+        Vote.objects.create(elector=conflicted, by=conflicted.person, sequence=1, position="yes")
 
 
 def test_no_elector_without_a_conflict_is_of_a_party_or_works_there(scene: Scene, ballot: Ballot) -> None:
@@ -68,23 +68,24 @@ def test_no_vote_is_cast_after_the_decision(ballot: Ballot) -> None:
     voter = ballot.electors.get(seat__number=2)
     make.carry(ballot)
     with refused("The ballot is closed"):
-        Vote.objects.create(elector=voter, sequence=99, position="no")
+        Vote.objects.create(elector=voter, by=voter.person, sequence=99, position="no")
 
 
 def test_no_vote_is_cast_after_the_deadline(ballot: Ballot, owner_sql: OwnerSql) -> None:
     voter = ballot.electors.get(seat__number=2)
     owner_sql("UPDATE boards_ballot SET opened_at = now() - interval '2 days', closes_at = now() - interval '1 second'")
     with refused("The ballot is closed"):
-        Vote.objects.create(elector=voter, sequence=99, position="no")
+        Vote.objects.create(elector=voter, by=voter.person, sequence=99, position="no")
 
 
 def test_no_vote_is_cast_on_a_motion_that_was_dropped(ballot: Ballot) -> None:
     from sharing_agreements.commands import withdraw  # noqa: PLC0415
 
-    made = ballot.motion.agreement
+    made = make.agreement_of(ballot)
     withdraw(actor=made.author, agreement_id=made.pk, reason="No longer needed")
     with refused("The ballot is closed"):
-        Vote.objects.create(elector=ballot.electors.get(seat__number=2), sequence=99, position="no")
+        voter = ballot.electors.get(seat__number=2)
+        Vote.objects.create(elector=voter, by=voter.person, sequence=99, position="no")
 
 
 def test_the_electorate_is_closed_once_the_ballot_is_open(ballot: Ballot, owner_sql: OwnerSql) -> None:

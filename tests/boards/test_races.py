@@ -40,7 +40,7 @@ def count(kind: str) -> int:
 
 
 def status(ballot: Ballot) -> str:
-    return Agreement.objects.get(pk=ballot.motion.agreement_id).status
+    return make.agreement_of(ballot).status
 
 
 def voting(scene: Scene, ballot: Ballot, number: int, position: str = "yes") -> object:

@@ -72,12 +72,17 @@ def test_two_boards_have_no_name_in_common(scene: Scene) -> None:
         commands.establish_board(actor=make.portal_administrator(), name=scene.board.name, kind="audit")
 
 
-def test_a_new_charter_takes_the_place_of_the_last_and_the_same_one_is_refused(scene: Scene) -> None:
-    assert adopt(scene.board).number == 2
+@pytest.fixture
+def bare(db: None) -> Board:
+    """A board that has no charter yet."""
+    return commands.establish_board(actor=make.portal_administrator(), name="A board of our own", kind="executive")
+
+
+def test_the_first_charter_is_entered_and_the_board_amends_it(bare: Board) -> None:
+    assert adopt(bare).number == 1
     with pytest.raises(Refused) as why:
-        adopt(scene.board)
-    assert why.value.code == "same_charter"
-    assert adopt(scene.board, threshold="majority").number == 3
+        adopt(bare, threshold="majority")
+    assert why.value.code == "chartered"
 
 
 @pytest.mark.parametrize(
@@ -90,9 +95,9 @@ def test_a_new_charter_takes_the_place_of_the_last_and_the_same_one_is_refused(s
         {"threshold": "most"},
     ],
 )
-def test_a_charter_that_says_nothing_is_refused(scene: Scene, wrong: dict[str, Any]) -> None:
+def test_a_charter_that_says_nothing_is_refused(bare: Board, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        adopt(scene.board, **wrong)
+        adopt(bare, **wrong)
 
 
 def test_a_seat_is_taken_by_one_person_and_a_person_takes_one(scene: Scene) -> None:

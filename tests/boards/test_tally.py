@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharing_agreements.boards.lifecycle import Position, Rule, settled, tally
+from sharing_agreements.boards.rule import Rule
+from sharing_agreements.boards.tally import Position, settled, tally
 
 from . import oracle
 
@@ -63,7 +64,7 @@ def test_the_steps_tell_how_it_came_to_that() -> None:
 def test_a_missed_quorum_is_named_as_the_reason() -> None:
     outcome = tally(MAJORITY, positions("yes", "", ""))
     assert outcome.steps[2] == ("1 took part", "Quorum is 2: not met.")
-    assert outcome.steps[4] == ("1 of 1 is 100.0 %", "More than 50 % is needed, and a quorum: lost.")
+    assert outcome.steps[4] == ("1 of 1 is 100.0 %", "More than 50 % is needed, and a quorum: no decision.")
 
 
 def test_the_rule_in_words_counts_the_members() -> None:

@@ -10,6 +10,7 @@ from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
+from sharing_agreements.boards.policy import charter_rules
 from sharing_agreements.models import Action, Agreement, Term
 
 from .people import agency, person, portal_administrator
@@ -34,7 +35,7 @@ def board(*, members: int = 3, states: list[str] | None = None, **charter: objec
         "threshold": Charter.Threshold.MAJORITY,
         **charter,
     }
-    boards.adopt_charter(actor=admin, board_id=made.pk, adopted_on=date(2026, 1, 1), **rule)  # type: ignore[arg-type]
+    boards.adopt_charter(actor=admin, board_id=made.pk, adopted_on=date(2026, 1, 1), **rule)
     for number in range(1, members + 1):
         seat(made, number)
     return made
@@ -115,11 +116,33 @@ def ballot(on: Board, agreement: Agreement, kind: str = Motion.Kind.APPROVE) -> 
     return boards.open_ballot(actor=chair, motion_id=motion(on, agreement, kind).pk)
 
 
+def amended(on: Board, **rules: object) -> Charter:
+    """The board amends these rules of its charter."""
+    chair = on.seats.get(is_chair=True, ended_at=None).holder
+    assert chair is not None
+    now = on.charters.order_by("-number").first()
+    assert now is not None
+    proposed = {name: rules.get(name, value) for name, value in charter_rules(now).items()}
+    moved = boards.move_motion(actor=chair, board_id=on.pk, kind=Motion.Kind.CHARTER, proposed=proposed)
+    vote_through(boards.open_ballot(actor=chair, motion_id=moved.pk))
+    return on.charters.get(number=now.number + 1)
+
+
 def carry(opened: Ballot) -> Agreement:
     """Everybody who may vote approves, until it is decided."""
+    vote_through(opened)
+    return agreement_of(opened)
+
+
+def vote_through(opened: Ballot) -> None:
     for elector in opened.electors.filter(conflict="").select_related("person"):
         if Ballot.objects.get(pk=opened.pk).motion.status == Motion.Status.VOTING:
             boards.cast_vote(actor=elector.person, ballot_id=opened.pk, position="yes")
+
+
+def agreement_of(opened: Ballot) -> Agreement:
+    """The agreement on which a ballot was opened, as it is now."""
+    assert opened.motion.agreement_id is not None
     return Agreement.objects.get(pk=opened.motion.agreement_id)
 
 

@@ -1,6 +1,5 @@
-"""Opening, voting, deciding. Every command here locks the agreement first, so that votes are counted one at a time."""
+"""Opening, voting, deciding. Every command here locks the motion first, so that votes are counted one at a time."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,112 +12,94 @@ from psycopg.errors import CheckViolation
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.errors import Refused
-from sharing_agreements import fingerprint, steps
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.counting import positions
-from sharing_agreements.boards.lifecycle import Rule, Tally, move, settled, tally
-from sharing_agreements.boards.models import Ballot, ChairSuspension, Decision, Elector, Motion, Seat, Vote
+from sharing_agreements.boards.effects import EFFECTS
+from sharing_agreements.boards.lifecycle import move
+from sharing_agreements.boards.models import Ballot, Decision, Elector, Meeting, Motion, MotionKind, Vote
+from sharing_agreements.boards.opening import freeze
+from sharing_agreements.boards.rule import Rule
+from sharing_agreements.boards.steps import locked, note, text_sha256
+from sharing_agreements.boards.tally import Tally, settled, tally
 from sharing_agreements.grants import database_now
-from sharing_agreements.models import Agreement
 
-
-def _locked(motion_id: UUID) -> Motion:
-    """The motion with its agreement's row locked."""
-    agreement = Agreement.objects.for_update(Motion.objects.values_list("agreement", flat=True).get(pk=motion_id))
-    motion = Motion.objects.select_related("board", "version").get(pk=motion_id)
-    motion.agreement = motion.version.agreement = agreement
-    return motion
+AT_A_MEETING = timedelta(minutes=30)
+"""How long a ballot at a meeting stays open unless the chair closes it."""
 
 
 @transaction.atomic(durable=True)
-def open_ballot(*, actor: User, motion_id: UUID, closes_at: datetime | None = None) -> Ballot:
-    """Open the vote, and freeze rule, electorate, conflicts and the text's hash."""
-    motion = _locked(motion_id)
-    policy.may_open_ballot(actor, motion)
-    if motion.agreement.status != policy.BALLOT_NEEDS[Motion.Kind(motion.kind)]:
-        raise Refused(f"{motion.agreement.number} has moved on; this motion has no object.", code="moot")
+def open_ballot(
+    *, actor: User, motion_id: UUID, closes_at: datetime | None = None, meeting_id: UUID | None = None
+) -> Ballot:
+    """Open the vote, and freeze rule, electorate, attendance, conflicts and the text's hash.
+
+    With `meeting_id` the ballot is held among those present at that meeting; else it is a written one.
+    """
+    motion = locked(motion_id)
+    meeting = Meeting.objects.select_related("board").get(pk=meeting_id) if meeting_id else None
+    policy.may_open_ballot(actor, motion, meeting)
     charter, now = policy.charter_of(motion.board), database_now()
-    closes_at = closes_at or now + timedelta(days=charter.ballot_days)
+    closes_at = closes_at or now + (AT_A_MEETING if meeting else timedelta(days=charter.ballot_days))
     if closes_at <= now:
         raise ValidationError({"closes_at": "A ballot closes at a time to come."})
-    seats = list(Seat.objects.in_office().filter(board=motion.board).select_related("holder"))
     ballot = Ballot.objects.create(
         motion=motion,
+        meeting=meeting,
         opened_at=now,
         opened_by=actor,
         closes_at=closes_at,
-        rule={
-            "charter": charter.number,
-            "quorum": charter.quorum,
-            "quorum_number": charter.quorum_number,
-            "threshold": charter.threshold,
-        },
-        sha256=fingerprint.sha256(motion.version),
+        rule=Rule.under(charter, motion.kind).as_stored(),
+        sha256=text_sha256(motion),
     )
-    for seat in seats:
-        assert seat.holder is not None  # noqa: S101  (in office)
-        Elector.objects.create(
-            ballot=ballot,
-            seat=seat,
-            agency_id=seat.agency_id,
-            person=seat.holder,
-            conflict=policy.conflict_of(seat, motion),
-        )
+    freeze(ballot)
     move(motion, Motion.Status.VOTING)
     history.save(motion, actor=actor, reason="Ballot opened")
-    _note("agreement.ballot_opened", motion, actor, ballot=str(ballot.pk), closes_at=closes_at.isoformat())
+    note("ballot_opened", motion, actor=actor, ballot=str(ballot.pk), closes_at=closes_at.isoformat())
     return ballot
 
 
-def _note(kind: str, motion: Motion, actor: User | None, **detail: Any) -> None:
-    steps.note(
-        kind,
-        motion.agreement,
-        actor=actor,
-        board=str(motion.board_id),
-        motion=motion.number,
-        motion_id=str(motion.pk),
-        motion_kind=motion.kind,
-        **detail,
-    )
+def _locked(ballot_id: UUID) -> Ballot:
+    """The ballot with its motion locked."""
+    ballot = Ballot.objects.get(pk=ballot_id)
+    ballot.motion = locked(ballot.motion_id)
+    return ballot
 
 
 @transaction.atomic(durable=True)
 def cast_vote(*, actor: User, ballot_id: UUID, position: str, statement: str = "") -> Vote:
     """Take a position; the newest before the close counts. A vote after which nothing can change the result decides."""
-    motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
-    ballot = motion.ballot
-    ballot.motion = motion
+    ballot = _locked(ballot_id)
     elector = policy.may_vote(actor, ballot)
     if position not in Vote.Position.values:
         raise ValidationError({"position": "Choose one of the positions."})
     if position == Vote.Position.NO and not statement.strip():
         raise ValidationError({"statement": "Give a reason; it is recorded as dissent."})
-    vote = _append(elector, position, statement.strip())
-    _note(
-        "agreement.vote_cast",
-        motion,
-        actor,
+    vote = _append(elector, actor, position, statement.strip())
+    note(
+        "vote_cast",
+        ballot.motion,
+        actor=actor,
         ballot=str(ballot.pk),
         seat=elector.seat.number,
         position=position,
         sequence=vote.sequence,
         statement=vote.statement,
+        by="holder" if actor.pk == elector.person_id else "alternate",
     )
     if outcome := settled(Rule.of(ballot.rule), positions(ballot)):
         _decide(ballot, outcome, actor)
     return vote
 
 
-def _append(elector: Elector, position: str, statement: str) -> Vote:
+def _append(elector: Elector, actor: User, position: str, statement: str) -> Vote:
     """Write the vote as the next of its ballot; a position that the elector holds already is not written twice."""
     cast = Vote.objects.filter(elector__ballot=elector.ballot_id)
-    newest = cast.filter(elector=elector).order_by("-sequence").first()
+    newest = cast.filter(elector=elector, by=actor).order_by("-sequence").first()
     if newest and (newest.position, newest.statement) == (position, statement):
         raise Refused(f"Your position is recorded already: {newest.get_position_display().lower()}.", code="same_vote")
     last = cast.aggregate(last=Max("sequence"))["last"] or 0
     try:
-        return Vote.objects.create(elector=elector, sequence=last + 1, position=position, statement=statement)
+        return Vote.objects.create(elector=elector, by=actor, sequence=last + 1, position=position, statement=statement)
     except IntegrityError as error:
         if isinstance(error.__cause__, CheckViolation):  # the database's own guard: it closed since it was asked
             raise Refused(policy.AFTER_DEADLINE, code="closed") from error
@@ -127,77 +108,63 @@ def _append(elector: Elector, position: str, statement: str) -> Vote:
 
 @transaction.atomic(durable=True)
 def settle(*, ballot_id: UUID, actor: User | None = None) -> Decision:
-    """Write the decision of a ballot whose deadline has passed; the result stood then, this only notes it."""
-    motion = _locked(Ballot.objects.values_list("motion", flat=True).get(pk=ballot_id))
-    ballot = motion.ballot
-    ballot.motion = motion
+    """Write the decision of a ballot that is over: past its deadline, or closed by the chair of the meeting.
+
+    After the deadline the result stood already; this only notes it. Nobody else has to be there for that.
+    """
+    ballot = _locked(ballot_id)
     policy.may_settle(actor, ballot)
     return _decide(ballot, tally(Rule.of(ballot.rule), positions(ballot)), actor)
 
 
+@transaction.atomic(durable=True)
+def cancel_ballot(*, actor: User, ballot_id: UUID, reason: str) -> Decision:
+    """End the ballot without a decision; the motion awaits another. The positions taken stay on record."""
+    ballot = _locked(ballot_id)
+    policy.may_cancel_ballot(actor, ballot)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the ballot is cancelled; every member reads it."})
+    decision = Decision.objects.create(
+        ballot=ballot, outcome=Decision.Outcome.CANCELLED, steps=[], reason=reason.strip()
+    )
+    move(ballot.motion, Motion.Status.PENDING)
+    history.save(ballot.motion, actor=actor, reason=reason.strip())
+    note("ballot_cancelled", ballot.motion, actor=actor, ballot=str(ballot.pk), reason=reason.strip())
+    return decision
+
+
+AFTER = {
+    Decision.Outcome.CARRIED: Motion.Status.CARRIED,
+    Decision.Outcome.LOST: Motion.Status.LOST,
+    Decision.Outcome.NO_QUORUM: Motion.Status.PENDING,
+    Decision.Outcome.TIED: Motion.Status.PENDING,
+}
+"""Where a motion stands after a ballot: without a quorum, or tied where the charter says so, it awaits another."""
+
+
 def _decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
     motion = ballot.motion
-    if fingerprint.sha256(motion.version) != ballot.sha256:
+    if text_sha256(motion) != ballot.sha256:
         raise Refused(
             "The text is no longer the one on which the ballot opened, so it decides nothing.", code="other_text"
         )
     decision = Decision.objects.create(
-        ballot=ballot, carried=outcome.carried, steps=[list(step) for step in outcome.steps]
+        ballot=ballot, outcome=outcome.outcome, steps=[list(step) for step in outcome.steps]
     )
-    move(motion, Motion.Status.CARRIED if outcome.carried else Motion.Status.LOST)
+    after = AFTER[Decision.Outcome(outcome.outcome)]
+    move(motion, after)
     history.save(motion, actor=actor, reason="Decided")
-    _note(
-        "agreement.decided",
+    detail: dict[str, Any] = {"outcome": outcome.outcome, "decision": str(decision.pk), "ballot": str(ballot.pk)}
+    note(
+        "decided",
         motion,
-        actor,
+        actor=actor,
         carried=outcome.carried,
-        decision=str(decision.pk),
         yes=outcome.yes,
         cast=outcome.cast,
         quorum_met=outcome.quorum_met,
+        **detail,
     )
-    EFFECTS[Motion.Kind(motion.kind)](motion, actor, outcome.carried)
+    if after != Motion.Status.PENDING:
+        EFFECTS[MotionKind(motion.kind)](motion, actor, carried=outcome.carried)
     return decision
-
-
-def _approval(motion: Motion, actor: User | None, carried: bool) -> None:
-    if carried:
-        steps.approve(motion.agreement, actor=actor, motion=motion.number)
-    else:
-        steps.reject(motion.agreement, actor=actor, reason=f"Motion {motion.number} was lost", motion=motion.number)
-
-
-def _suspension(motion: Motion, actor: User | None, carried: bool) -> None:
-    if carried:
-        steps.suspend(motion.agreement, actor=actor, reason=f"Motion {motion.number} carried", motion=motion.number)
-
-
-def _ratification(motion: Motion, actor: User | None, carried: bool) -> None:
-    """A suspension that the board does not ratify ends with that decision."""
-    _end_chair_suspensions(motion, actor, ratified=carried)
-    if not carried:
-        steps.resume(motion.agreement, actor=actor, reason="The suspension was not ratified", motion=motion.number)
-
-
-def _resumption(motion: Motion, actor: User | None, carried: bool) -> None:
-    if carried:
-        _end_chair_suspensions(motion, actor, ratified=False)
-        steps.resume(motion.agreement, actor=actor, reason=f"Motion {motion.number} carried", motion=motion.number)
-
-
-def _end_chair_suspensions(motion: Motion, actor: User | None, *, ratified: bool) -> None:
-    for suspension in ChairSuspension.objects.unratified().filter(agreement=motion.agreement):
-        if ratified:
-            suspension.ratified_at = database_now()
-        else:
-            suspension.lifted_at = database_now()
-        what = "Ratified" if ratified else "Ended"
-        history.save(suspension, actor=actor, reason=f"{what} by motion {motion.number}")
-
-
-EFFECTS: dict[Motion.Kind, Callable[[Motion, User | None, bool], None]] = {
-    Motion.Kind.APPROVE: _approval,
-    Motion.Kind.SUSPEND: _suspension,
-    Motion.Kind.RATIFY: _ratification,
-    Motion.Kind.RESUME: _resumption,
-}

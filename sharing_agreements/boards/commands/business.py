@@ -1,6 +1,7 @@
-"""Meetings, motions, and the chair's own power."""
+"""Motions, what is said on them, and the chair's own power."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -8,69 +9,100 @@ from django.db import transaction
 from django.db.models.functions import Length
 
 from agencies.models import User
-from portal.audit.record import record
 from portal.kernel import history
-from portal.kernel.errors import Refused
-from portal.notices.tell import tell
 from sharing_agreements import steps
 from sharing_agreements.boards import policy
-from sharing_agreements.boards.models import Board, ChairSuspension, Meeting, Motion
-from sharing_agreements.boards.steps import drop_motions
+from sharing_agreements.boards.lifecycle import move
+from sharing_agreements.boards.models import Board, ChairSuspension, Charter, Motion, MotionKind, Remark, Sanction
+from sharing_agreements.boards.steps import drop_motions, locked, note
+from sharing_agreements.boards.wording import standard_text
 from sharing_agreements.grants import database_now
-from sharing_agreements.lifecycle import S, move
+from sharing_agreements.lifecycle import S
+from sharing_agreements.lifecycle import move as move_agreement
 from sharing_agreements.models import Agreement
 
 
 @transaction.atomic(durable=True)
-def convene(*, actor: User, board_id: UUID, starts_at: datetime, place: str, business: str) -> Meeting:
-    """Call a meeting; every member gets notice."""
-    board = Board.objects.for_update(board_id)
-    policy.may_preside(actor, board)
-    if starts_at <= database_now():
-        raise ValidationError({"starts_at": "A meeting is called for a time to come."})
-    if board.meetings.filter(starts_at=starts_at).exists():
-        raise Refused("A meeting is called for that time already.", code="convened")
-    meeting = Meeting(board=board, starts_at=starts_at, place=place.strip(), business=business, called_by=actor)
-    meeting.full_clean()
-    history.save(meeting, actor=actor, reason="Convened")
-    tell(record("board.convened", board, actor=actor, meeting=str(meeting.pk), starts_at=starts_at.isoformat()))
-    return meeting
-
-
-@transaction.atomic(durable=True)
 def move_motion(
-    *, actor: User, board_id: UUID, agreement_id: UUID, kind: str, text: str = "", meeting_id: UUID | None = None
+    *,
+    actor: User,
+    board_id: UUID,
+    kind: str,
+    agreement_id: UUID | None = None,
+    text: str = "",
+    conditions: str = "",
+    proposed: dict[str, Any] | None = None,
+    policy_version_id: UUID | None = None,
+    agency_id: UUID | None = None,
+    measure: str = "",
+    lifts_id: UUID | None = None,
+    effective_on: date | None = None,
 ) -> Motion:
-    """Put an agreement before the board: to approve it, to suspend it, to ratify a suspension, to resume it."""
-    agreement = Agreement.objects.for_update(agreement_id)
+    """Put something before the board: an agreement, its charter, a policy, or an agency.
+
+    `proposed`: the rules of the charter as they would be, by the names of its fields. Where the charter asks for a
+    second, the motion awaits one.
+    """
+    agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
     board = Board.objects.for_update(board_id)
-    seat = policy.may_move(actor, board, agreement, kind)
+    seat = policy.may_move(actor, board, kind, agreement)
     motion = Motion(
         board=board,
         number=_next_number(board),
         kind=kind,
+        status=Motion.Status.MOVED if policy.charter_of(board).second_required else Motion.Status.PENDING,
         agreement=agreement,
-        version=agreement.current_version,
-        meeting=board.meetings.get(pk=meeting_id) if meeting_id else None,
-        text=text.strip() or _standard_text(kind, agreement),
+        version=agreement.current_version if agreement else None,
+        proposed=proposed,
+        policy_version_id=policy_version_id,
+        agency_id=agency_id,
+        measure=measure,
+        lifts_id=lifts_id,
+        text=text.strip(),
+        conditions=conditions.strip(),
+        effective_on=effective_on,
         mover=seat,
     )
+    _check(motion)
+    motion.text = motion.text or standard_text(motion)
     motion.full_clean()
     history.save(motion, actor=actor, reason="Moved")
-    if kind == Motion.Kind.APPROVE:
-        move(agreement, S.BEFORE_BOARD)
+    if agreement is not None and kind in policy.TAKES_UP and agreement.status == S.IN_REVIEW:
+        move_agreement(agreement, S.BEFORE_BOARD)
         history.save(agreement, actor=actor, reason=f"Taken up as motion {motion.number}")
-    steps.note(
-        "agreement.motion_made",
-        agreement,
-        actor=actor,
-        acting_agency_id=seat.agency_id,
-        board=str(board.pk),
-        motion=motion.number,
-        motion_id=str(motion.pk),
-        motion_kind=kind,
-    )
+    note("motion_made", motion, actor=actor, acting_agency_id=seat.agency_id)
     return motion
+
+
+def _check(motion: Motion) -> None:
+    """What a motion of each kind needs to say."""
+    if motion.kind == MotionKind.SEND_BACK and not motion.conditions:
+        raise ValidationError({"conditions": "Say what is to change; the parties read it."})
+    if motion.kind == MotionKind.CHARTER:
+        _check_proposed(motion)
+    if motion.kind == MotionKind.LIFT:
+        lifted = (
+            motion.lifts_id
+            and Sanction.objects.filter(pk=motion.lifts_id, motion__board=motion.board, lifted_at=None).first()
+        )
+        if not lifted:
+            raise ValidationError({"lifts": "Choose a sanction of this board that stands."})
+        motion.agency_id = lifted.agency_id
+    if motion.effective_on is not None:
+        if motion.kind != MotionKind.SANCTION or motion.measure == Motion.Measure.SUSPENSION:
+            raise ValidationError({"effective_on": "This takes effect when it is decided; leave the date empty."})
+        if motion.effective_on < database_now().date():
+            raise ValidationError({"effective_on": "The day has passed."})
+
+
+def _check_proposed(motion: Motion) -> None:
+    """The proposal is a charter that could be adopted today, and differs from the one in force."""
+    now = policy.charter_of(motion.board)
+    proposed = motion.proposed or {}
+    charter = Charter(board=motion.board, number=now.number + 1, adopted_on=database_now().date(), **proposed)
+    charter.full_clean(exclude=["states", "special_for"])
+    if all(getattr(now, name) == value for name, value in proposed.items()):
+        raise ValidationError("The charter in force says the same already. Change a rule.")
 
 
 def _next_number(board: Board) -> str:
@@ -80,15 +112,40 @@ def _next_number(board: Board) -> str:
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
 
-def _standard_text(kind: str, agreement: Agreement) -> str:
-    version = agreement.current_version.number if agreement.current_version else 1
-    what = {
-        Motion.Kind.APPROVE: f"approve version {version} of agreement {agreement.number} as noticed",
-        Motion.Kind.SUSPEND: f"suspend agreement {agreement.number} from the moment this motion carries",
-        Motion.Kind.RATIFY: f"ratify the chair's suspension of agreement {agreement.number}",
-        Motion.Kind.RESUME: f"resume agreement {agreement.number} from the moment this motion carries",
-    }[Motion.Kind(kind)]
-    return f"That the Board {what}."
+@transaction.atomic(durable=True)
+def second(*, actor: User, motion_id: UUID) -> Motion:
+    """Support a motion, so that it comes to a vote."""
+    motion = locked(motion_id)
+    motion.seconder = policy.may_second(actor, motion)
+    move(motion, Motion.Status.PENDING)
+    history.save(motion, actor=actor, reason="Seconded")
+    note("motion_seconded", motion, actor=actor)
+    return motion
+
+
+@transaction.atomic(durable=True)
+def withdraw_motion(*, actor: User, motion_id: UUID, reason: str) -> Motion:
+    """Take one's motion back before it comes to a vote; what it was about stays where it is."""
+    motion = locked(motion_id)
+    policy.may_withdraw(actor, motion)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why you withdraw it."})
+    move(motion, Motion.Status.WITHDRAWN)
+    history.save(motion, actor=actor, reason=reason.strip())
+    note("motion_withdrawn", motion, actor=actor, reason=reason.strip())
+    return motion
+
+
+@transaction.atomic(durable=True)
+def remark(*, actor: User, motion_id: UUID, text: str) -> Remark:
+    """Speak to a motion."""
+    motion = locked(motion_id)
+    seat = policy.may_remark(actor, motion)
+    said = Remark(motion=motion, seat=seat, person=actor, text=text.strip(), at=database_now())
+    said.full_clean()
+    said.save()
+    note("motion_discussed", motion, actor=actor, remark=str(said.pk))
+    return said
 
 
 @transaction.atomic(durable=True)

@@ -1,11 +1,11 @@
 """Boards, charters and seats."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from agencies.models import Membership, User
@@ -31,54 +31,22 @@ def establish_board(
 
 
 @transaction.atomic(durable=True)
-def adopt_charter(
-    *,
-    actor: User,
-    board_id: UUID,
-    adopted_on: date,
-    responsible_for: list[str],
-    states: list[str],
-    quorum: str,
-    threshold: str,
-    quorum_number: int | None = None,
-    chair_may_suspend: bool = False,
-    ratify_within_days: int = 14,
-    ballot_days: int = 7,
-) -> Charter:
-    """Enter the charter that the board adopted; ballots that are open keep the rule under which they opened."""
-    policy.may_establish(actor)
+def adopt_charter(*, actor: User, board_id: UUID, adopted_on: date, **rules: Any) -> Charter:
+    """Enter the first charter that the board adopted; from then on it amends its charter by a motion.
+
+    `rules`: by the names of the fields of `Charter`.
+    """
     board = Board.objects.for_update(board_id)
-    if quorum == Charter.Quorum.FIXED and not quorum_number:
-        raise ValidationError({"quorum_number": "Say how many members make a quorum."})
+    policy.may_enter_charter(actor, board)
     if adopted_on > timezone.localdate():
         raise ValidationError({"adopted_on": "Enter a charter once the board has adopted it."})
-    newest = board.charters.aggregate(newest=Max("number"))["newest"] or 0
-    charter = Charter(
-        board=board,
-        number=newest + 1,
-        adopted_on=adopted_on,
-        responsible_for=responsible_for,
-        states=states,
-        quorum=quorum,
-        quorum_number=quorum_number,
-        threshold=threshold,
-        chair_may_suspend=chair_may_suspend,
-        ratify_within_days=ratify_within_days,
-        ballot_days=ballot_days,
-    )
-    charter.full_clean(exclude=["states"])
-    if _says_the_same(charter, board):
-        raise Refused(f"Charter {newest} says the same already.", code="same_charter")
+    charter = Charter(board=board, number=1, adopted_on=adopted_on, **rules)
+    if charter.quorum == Charter.Quorum.FIXED and not charter.quorum_number:
+        raise ValidationError({"quorum_number": "Say how many members make a quorum."})
+    charter.full_clean(exclude=["states", "special_for"])
     history.save(charter, actor=actor, reason="Adopted")
-    record("board.charter_adopted", board, actor=actor, charter=charter.number)
+    tell(record("board.charter_adopted", board, actor=actor, charter=charter.number))
     return charter
-
-
-def _says_the_same(charter: Charter, board: Board) -> bool:
-    """Whether the charter in force has the same rules, as when a form is sent twice."""
-    rules = [field.name for field in Charter._meta.fields if field.name not in {"id", "board", "number"}]
-    newest = board.charters.order_by("-number").first()
-    return newest is not None and all(getattr(newest, name) == getattr(charter, name) for name in rules)
 
 
 @transaction.atomic(durable=True)

@@ -4,28 +4,56 @@ from django.db import migrations
 
 from portal.kernel.roles import append_only
 
-HISTORIES = ("board", "charter", "seat", "meeting", "motion", "chairsuspension")
+WRITTEN_ONCE = ("ballot", "elector", "vote", "decision", "attendance", "remark")
+HISTORIES = (
+    "board",
+    "charter",
+    "seat",
+    "meeting",
+    "agendaitem",
+    "minutes",
+    "calendarfeed",
+    "motion",
+    "chairsuspension",
+    "sanction",
+)
 
-CONFLICTS = """
+GUARDS = """
+-- Agencies whose people do not vote on a motion, and the author of what it is about.
+CREATE FUNCTION boards_interested_agencies(motion uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+  SELECT a.lead_agency_id FROM boards_motion m
+    JOIN sharing_agreements_agreement a ON a.id = m.agreement_id WHERE m.id = motion
+  UNION SELECT p.agency_id FROM boards_motion m
+    JOIN sharing_agreements_party p ON p.version_id = m.version_id WHERE m.id = motion
+  UNION SELECT y.agency_id FROM boards_motion m
+    JOIN privacy_policyversion v ON v.id = m.policy_version_id
+    JOIN privacy_privacypolicy y ON y.id = v.policy_id WHERE m.id = motion
+  UNION SELECT m.agency_id FROM boards_motion m WHERE m.id = motion AND m.agency_id IS NOT NULL
+$$;
+CREATE FUNCTION boards_has_conflict(motion uuid, person uuid, seat_agency uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM boards_motion m JOIN sharing_agreements_agreement a ON a.id = m.agreement_id
+                 WHERE m.id = motion AND a.author_id = person)
+    OR seat_agency IN (SELECT boards_interested_agencies(motion))
+    OR EXISTS (SELECT 1 FROM agencies_membership w
+               WHERE w.person_id = person AND (w.ended_at IS NULL OR w.ended_at > statement_timestamp())
+                 AND w.agency_id IN (SELECT boards_interested_agencies(motion)))
+$$;
+
 CREATE FUNCTION boards_elector_conflict() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE ballot boards_ballot%ROWTYPE;
 BEGIN
-  IF NEW.conflict = '' AND EXISTS (
-    SELECT 1 FROM boards_ballot b
-    JOIN boards_motion m ON m.id = b.motion_id
-    JOIN sharing_agreements_agreement a ON a.id = m.agreement_id
-    WHERE b.id = NEW.ballot_id AND (
-      a.author_id = NEW.person_id OR a.lead_agency_id = NEW.agency_id
-      OR EXISTS (SELECT 1 FROM sharing_agreements_party p
-                 WHERE p.version_id = m.version_id AND p.agency_id = NEW.agency_id)
-      OR EXISTS (SELECT 1 FROM agencies_membership w
-                 WHERE w.person_id = NEW.person_id AND w.ended_at IS NULL
-                   AND (w.agency_id = a.lead_agency_id OR w.agency_id IN (
-                     SELECT p.agency_id FROM sharing_agreements_party p WHERE p.version_id = m.version_id))))
-  ) THEN
-    RAISE EXCEPTION 'An elector of the author''s or a party''s agency may not vote on it.'
-      USING ERRCODE = 'check_violation';
+  SELECT * INTO ballot FROM boards_ballot WHERE id = NEW.ballot_id;
+  -- A ballot is opened and its electors are written in one transaction, so the ballot is never older than it.
+  IF ballot.opened_at < transaction_timestamp() THEN
+    RAISE EXCEPTION 'The electorate froze when the ballot opened.' USING ERRCODE = 'check_violation';
   END IF;
-  IF EXISTS (SELECT 1 FROM agencies_user u WHERE u.id = NEW.person_id AND u.is_portal_administrator) THEN
+  IF (NEW.conflict = '' AND boards_has_conflict(ballot.motion_id, NEW.person_id, NEW.agency_id))
+     OR (NEW.alternate_id IS NOT NULL AND boards_has_conflict(ballot.motion_id, NEW.alternate_id, NEW.agency_id)) THEN
+    RAISE EXCEPTION 'Whoever has an interest in a motion may not vote on it.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM agencies_user u
+             WHERE u.id IN (NEW.person_id, NEW.alternate_id) AND u.is_portal_administrator) THEN
     RAISE EXCEPTION 'A portal administrator casts no vote.' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
@@ -38,10 +66,14 @@ DECLARE ballot boards_ballot%ROWTYPE; elector boards_elector%ROWTYPE;
 BEGIN
   SELECT * INTO elector FROM boards_elector WHERE id = NEW.elector_id;
   SELECT * INTO ballot FROM boards_ballot WHERE id = elector.ballot_id;
-  IF elector.conflict <> '' THEN
-    RAISE EXCEPTION 'A conflicted elector casts no vote.' USING ERRCODE = 'check_violation';
+  IF elector.conflict <> '' OR elector.present IS FALSE THEN
+    RAISE EXCEPTION 'A conflicted or absent elector casts no vote.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.by_id <> elector.person_id AND NEW.by_id IS DISTINCT FROM elector.alternate_id THEN
+    RAISE EXCEPTION 'Only the elector or the alternate casts this vote.' USING ERRCODE = 'check_violation';
   END IF;
   IF ballot.closes_at <= statement_timestamp()
+     OR NOT EXISTS (SELECT 1 FROM boards_motion m WHERE m.id = ballot.motion_id AND m.status = 'voting')
      OR EXISTS (SELECT 1 FROM boards_decision d WHERE d.ballot_id = ballot.id) THEN
     RAISE EXCEPTION 'The ballot is closed.' USING ERRCODE = 'check_violation';
   END IF;
@@ -50,9 +82,21 @@ END $$;
 CREATE TRIGGER vote_allowed BEFORE INSERT ON boards_vote
   FOR EACH ROW EXECUTE FUNCTION boards_vote_allowed();
 
+CREATE FUNCTION boards_one_ballot_at_a_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM boards_ballot b WHERE b.motion_id = NEW.motion_id
+             AND NOT EXISTS (SELECT 1 FROM boards_decision d WHERE d.ballot_id = b.id)) THEN
+    RAISE EXCEPTION 'A ballot on this motion is open.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER ballot_alone BEFORE INSERT ON boards_ballot
+  FOR EACH ROW EXECUTE FUNCTION boards_one_ballot_at_a_time();
+
 CREATE FUNCTION boards_no_seat_for_administrators() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM agencies_user u WHERE u.id = NEW.holder_id AND u.is_portal_administrator) THEN
+  IF EXISTS (SELECT 1 FROM agencies_user u
+             WHERE u.id IN (NEW.holder_id, NEW.alternate_id) AND u.is_portal_administrator) THEN
     RAISE EXCEPTION 'A portal administrator holds no seat.' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
@@ -63,9 +107,13 @@ CREATE TRIGGER seat_holder BEFORE INSERT OR UPDATE ON boards_seat
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0001_initial"), ("sharing_agreements", "0002_guards")]
+    dependencies = [
+        ("boards", "0001_initial"),
+        ("sharing_agreements", "0002_guards"),
+        ("privacy", "0003_final_versions"),
+    ]
     operations = [
-        append_only("boards_ballot", "boards_elector", "boards_vote", "boards_decision"),
+        append_only(*(f"boards_{name}" for name in WRITTEN_ONCE)),
         append_only(*(f"boards_historical{name}" for name in HISTORIES)),
-        migrations.RunSQL(CONFLICTS, migrations.RunSQL.noop),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

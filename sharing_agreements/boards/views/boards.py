@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from portal.kernel.policy import allows
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.docket import awaiting, with_others
 from sharing_agreements.boards.models import Board, Meeting, Motion, Seat
-from sharing_agreements.boards.wording import charter_in_words, heading
+from sharing_agreements.boards.wording import about, charter_in_words, heading
 
 from .shared import columns, crumbs, find_board, motion_state, sets_up
 
@@ -45,14 +46,17 @@ def docket(request: HttpRequest) -> HttpResponse:
                 "text": part("link", text=_short(motion), href=reverse("boards:motion", args=[motion.pk])),
                 "link": motion.get_status_display(),
             }
-            for motion in decided.select_related("agreement", "version").order_by("-ballot__decision__at")[:5]
+            for motion in decided.select_related("agreement", "version", "agency", "policy_version")
+            .annotate(decided_at=Max("ballots__decision__at"))
+            .order_by("-decided_at")[:5]
         ],
     }
     return render(request, "boards/docket.html", context)
 
 
 def _short(motion: Motion) -> str:
-    return f"{Motion.Kind(motion.kind).name.capitalize()} {motion.agreement.number}"
+    name = motion.agreement.number if motion.agreement else motion.number
+    return f"{Motion.Kind(motion.kind).label} {name}"
 
 
 @members
@@ -97,10 +101,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "actions": _actions(request, board),
     }
     if reads:
-        motions = Motion.objects.visible_to(person).filter(board=board).select_related("agreement", "version", "ballot")
+        motions = (
+            Motion.objects.visible_to(person)
+            .filter(board=board)
+            .select_related("agreement", "version", "agency", "policy_version")
+        )
         context |= {
             "meetings": board.meetings.order_by("-starts_at")[:20],
-            "motion_columns": columns("Motion", "Agreement", "State", "Moved", head=0),
+            "motion_columns": columns("Motion", "About", "State", "Moved", head=0),
             "motions": [_motion_row(motion) for motion in motions.order_by("-made_at")[:100]],
         }
     return render(request, "boards/board_detail.html", context)
@@ -120,7 +128,7 @@ def _motion_row(motion: Motion) -> list[Any]:
     link = part("link", text=heading(motion), href=reverse("boards:motion", args=[motion.pk]))
     return [
         part("lines", text=link, under=f"Motion {motion.number}"),
-        motion.agreement.title,
+        about(motion),
         motion_state(motion),
         motion.made_at,
     ]

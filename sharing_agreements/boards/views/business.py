@@ -20,6 +20,7 @@ from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 
+S = Agreement.Status
 POST_TOO = ["GET", "POST"]
 
 
@@ -53,7 +54,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     board, person = find_board(request, pk), person_of(request)
     policy.seat_of(person, board)
     matters = matters_of(board)
-    form = MotionForm(posted(request), board=board, matters=matters, initial=request.GET.get("matter", ""))
+    form = MotionForm(posted(request), matters=matters, initial=request.GET.get("matter", ""))
     if form.is_valid():
         motion = tried(form, lambda: commands.move_motion(actor=person, board_id=pk, **form.values()))
         if motion:
@@ -74,14 +75,15 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def matters_of(board: Board) -> list[tuple[str, str]]:
     """What can be moved now, as (kind:agreement, words): agreements in the status that a kind needs."""
-    mine = Agreement.objects.filter(policy.responsibility([board.pk])).exclude(
-        pk__in=Motion.objects.open().values("agreement")
-    )
+    before = Motion.objects.open().exclude(agreement=None).values("agreement")
+    mine = Agreement.objects.filter(policy.responsibility([board.pk])).exclude(pk__in=before)
     waiting = set(ChairSuspension.objects.unratified().values_list("agreement", flat=True))
     return [
         (f"{kind}:{agreement.pk}", f"{kind.label}: {agreement}")
-        for kind, status in policy.MOTION_NEEDS.items()
-        for agreement in mine.filter(status=status).order_by("number")
+        for kind, needs in policy.BALLOT_NEEDS.items()
+        for agreement in mine.filter(status__in=needs | ({S.IN_REVIEW} if kind in policy.TAKES_UP else set())).order_by(
+            "number"
+        )
         if kind != Motion.Kind.RATIFY or agreement.pk in waiting
     ]
 
@@ -113,8 +115,8 @@ def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": crumbs(request, board, "Suspend an agreement"),
         "form": form,
         "title": "Suspend an agreement",
-        "lead": "What it shares closes at once, for everybody. The board ratifies that within "
-        f"{charter.ratify_within_days} days or ends it; until it decides, the agreement stays suspended.",
+        "lead": "What it shares closes at once, for everybody. The board decides within "
+        f"{charter.ratify_within_days} days whether that stands; until it has decided, the agreement stays suspended.",
         "submit": "Suspend it now",
         "stop": True,
     }

@@ -20,13 +20,14 @@ from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements import fingerprint
 from sharing_agreements.boards import commands, pictures, policy
 from sharing_agreements.boards.counting import electors, newest_votes, positions
 from sharing_agreements.boards.forms import OpenForm, VoteForm
-from sharing_agreements.boards.lifecycle import Rule, tally
 from sharing_agreements.boards.models import Ballot, Decision, Elector, Motion, Vote
-from sharing_agreements.boards.wording import effect, heading, is_overdue
+from sharing_agreements.boards.rule import Rule
+from sharing_agreements.boards.steps import text_sha256
+from sharing_agreements.boards.tally import tally
+from sharing_agreements.boards.wording import about, effect, heading, is_overdue
 
 from .shared import columns, crumbs, find_motion, motion_state
 
@@ -42,7 +43,7 @@ def _page(
 ) -> HttpResponse:
     """The page of a motion; the forms come back here with what they got wrong."""
     person = person_of(request)
-    ballot = Ballot.objects.filter(motion=motion).first()
+    ballot = newest_ballot(motion)
     context: dict[str, Any] = {
         "motion": motion,
         "title": heading(motion),
@@ -50,12 +51,12 @@ def _page(
         "eyebrow": f"Motion {motion.number}, moved by seat {motion.mover.number}, {motion.mover.agency}",
         "facts": _facts(motion, ballot),
         "about": _about(motion),
-        "sha256": ballot.sha256 if ballot else fingerprint.sha256(motion.version),
+        "sha256": ballot.sha256 if ballot else text_sha256(motion),
         "holds": _holds(motion, ballot),
         "effect": effect(motion),
         "ballot": ballot,
     }
-    if ballot is None:
+    if ballot is None or motion.status == Motion.Status.PENDING:
         context |= _pending(motion, person, opening)
     else:
         ballot.motion = motion
@@ -63,17 +64,21 @@ def _page(
     return render(request, "boards/motion_detail.html", context)
 
 
+def newest_ballot(motion: Motion) -> Ballot | None:
+    return Ballot.objects.filter(motion=motion).order_by("-opened_at").first()
+
+
 def _facts(motion: Motion, ballot: Ballot | None) -> list[Any]:
-    found: list[Any] = [motion_state(motion), motion.agreement.title]
+    found: list[Any] = [motion_state(motion), about(motion)]
     if ballot and motion.status == Motion.Status.VOTING:
         found.insert(1, ballot.closes_at)
-    if motion.meeting:
-        found.append(part("lines", text="Noticed for the meeting of", under=motion.meeting.starts_at))
     return found
 
 
 def _about(motion: Motion) -> list[tuple[str, Any]]:
     """The exact text on which the board decides."""
+    if motion.version is None or motion.agreement is None:
+        return []
     text = f"{reverse('agreements:text', args=[motion.agreement_id])}?version={motion.version.number}"
     agreement = reverse("agreements:detail", args=[motion.agreement_id])
     pairs: list[tuple[str, Any]] = [
@@ -90,7 +95,7 @@ def _holds(motion: Motion, ballot: Ballot | None) -> str:
     """Whether the text is the one on which the ballot opened; asked anew each time."""
     if ballot is None:
         return "The ballot will be held on this text and no other."
-    if ballot.sha256 != fingerprint.sha256(motion.version):
+    if ballot.sha256 != text_sha256(motion):
         return "The text no longer has it: this ballot decides nothing."
     return "The text still has it. Any change would void this ballot."
 
@@ -102,8 +107,8 @@ def _pending(motion: Motion, person: User, form: OpenForm | None) -> dict[str, A
     """Who would vote, and for the chair the form that opens the ballot."""
     charter = motion.board.charters.order_by("-number").first()
     seats = list(motion.board.seats.in_office().select_related("agency", "holder"))
-    conflicts = [policy.conflict_of(seat, motion) for seat in seats]
-    rule = Rule(charter.quorum, charter.quorum_number, charter.threshold, charter.number) if charter else None
+    conflicts = [policy.conflict_of(seat.holder, seat, motion) for seat in seats if seat.holder is not None]
+    rule = Rule.under(charter, motion.kind) if charter else None
     found: dict[str, Any] = {
         "rule": rule.in_words(len(seats)) if rule else "The board has no charter yet, so it cannot vote.",
         "charter": charter.number if charter else None,
@@ -153,7 +158,7 @@ def _balloting(ballot: Ballot, person: User, form: VoteForm | None) -> dict[str,
     rule, frozen, newest = Rule.of(ballot.rule), electors(ballot), newest_votes(ballot)
     now = tally(rule, positions(ballot))
     decision = Decision.objects.filter(ballot=ballot).first()
-    mine = next((elector for elector in frozen if elector.person_id == person.pk), None)
+    mine = next((elector for elector in frozen if person.pk in {elector.person_id, elector.alternate_id}), None)
     is_open = ballot.motion.status == Motion.Status.VOTING and not is_overdue(ballot)
     return {
         "rule": rule.in_words(len(frozen)),
@@ -162,7 +167,7 @@ def _balloting(ballot: Ballot, person: User, form: VoteForm | None) -> dict[str,
         "is_open": is_open,
         "overdue": is_overdue(ballot),
         "may_settle": allows(policy.may_settle, person, ballot),
-        "verdict": "carried" if (decision.carried if decision else now.carried) else "lost",
+        "verdict": Decision.Outcome(decision.outcome if decision else now.outcome).label.lower(),
         "bar": pictures.bar(rule, now),
         "steps": decision.steps if decision else now.steps,
         "columns": columns("Seat", "Agency", "Holder", "Position", "Cast", head=1),
@@ -199,7 +204,7 @@ def _position(elector: Elector, vote: Vote | None, mine: Elector | None, *, is_o
 def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a position. The newest before the close counts."""
     motion, person = find_motion(request, pk), person_of(request)
-    ballot = Ballot.objects.filter(motion=motion).first()
+    ballot = newest_ballot(motion)
     if ballot is None:
         raise Http404
     ballot.motion = motion
@@ -223,7 +228,7 @@ def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
 def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write down the result of a ballot whose deadline has passed."""
     motion = find_motion(request, pk)
-    ballot = Ballot.objects.filter(motion=motion).first()
+    ballot = newest_ballot(motion)
     if ballot is None:
         raise Http404
     key = ballot.pk

@@ -13,7 +13,7 @@ from agencies.views.shared import person_of
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from sharing_agreements.boards import policy
-from sharing_agreements.boards.models import Board, Motion, Seat
+from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
 from sharing_agreements.boards.wording import is_overdue, left
 
 
@@ -27,10 +27,18 @@ def find_board(request: HttpRequest, pk: UUID) -> Board:
 def find_motion(request: HttpRequest, pk: UUID) -> Motion:
     """A motion that the person reads, or the 404 of one that never existed."""
     seen = Motion.objects.visible_to(person_of(request)).select_related(
-        "board", "agreement__current_version", "agreement__lead_agency", "version", "mover__agency", "meeting"
+        "board",
+        "agreement__current_version",
+        "agreement__lead_agency",
+        "version",
+        "policy_version__policy",
+        "agency",
+        "mover__agency",
+        "seconder__agency",
     )
     motion = get_object_or_404(seen, pk=pk)
-    motion.version.agreement = motion.agreement
+    if motion.version is not None and motion.agreement is not None:
+        motion.version.agreement = motion.agreement
     return motion
 
 
@@ -53,9 +61,11 @@ def motion_state(motion: Motion) -> Part:
     """Where a motion stands: `Closes in 6 hours`, `Carried`."""
     if motion.status != Motion.Status.VOTING:
         return part("state", status=motion.status)
-    if is_overdue(motion.ballot):
+    ballot = Ballot.objects.undecided().get(motion=motion)
+    ballot.motion = motion
+    if is_overdue(ballot):
         return part("chip", tone="warn", icon="clock", text="Past its deadline")
-    return part("state", status="closes", detail=left(motion.ballot.closes_at))
+    return part("state", status="closes", detail=left(ballot.closes_at))
 
 
 def columns(*labels: str, head: int = 0) -> list[dict[str, Any]]:

@@ -1,0 +1,142 @@
+"""What follows when a board has decided a motion, by its kind. Runs in the transaction of the decision."""
+
+from datetime import datetime, time
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from agencies.models import User
+from portal.audit.record import record
+from portal.kernel import history
+from portal.kernel.clock import database_now
+from portal.notices.tell import tell
+from sharing_agreements import steps
+from sharing_agreements.models import Agreement
+
+from .models import ChairSuspension, Charter, Motion, MotionKind, Sanction
+
+
+class Effect(Protocol):
+    def __call__(self, motion: Motion, actor: User | None, *, carried: bool) -> None: ...
+
+
+def _approve(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        steps.approve(_agreement(motion), actor=actor, motion=motion.number)
+    else:
+        steps.reject(_agreement(motion), actor=actor, reason=f"Motion {motion.number} was lost", motion=motion.number)
+
+
+def _send_back(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        steps.send_back(_agreement(motion), actor=actor, conditions=motion.conditions, motion=motion.number)
+
+
+def _reject(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        reason = motion.conditions or f"Motion {motion.number} carried"
+        steps.reject(_agreement(motion), actor=actor, reason=reason, motion=motion.number)
+
+
+def _suspend(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        steps.suspend(_agreement(motion), actor=actor, reason=_carried(motion), motion=motion.number)
+
+
+def _ratify(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    """A suspension that the board does not ratify ends with that decision."""
+    _end_chair_suspensions(motion, actor, ratified=carried)
+    if not carried:
+        reason = "The suspension was not ratified"
+        steps.resume(_agreement(motion), actor=actor, reason=reason, motion=motion.number)
+
+
+def _resume(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        _end_chair_suspensions(motion, actor, ratified=False)
+        steps.resume(_agreement(motion), actor=actor, reason=_carried(motion), motion=motion.number)
+
+
+def _terminate(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried:
+        _end_chair_suspensions(motion, actor, ratified=False)
+        steps.terminate(_agreement(motion), actor=actor, reason=_carried(motion), motion=motion.number)
+
+
+def _amend_charter(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    """The proposed rules become the next charter; ballots that are open keep theirs."""
+    if not carried or motion.proposed is None:
+        return
+    newest = motion.board.charters.aggregate(newest=Max("number"))["newest"] or 0
+    zone = ZoneInfo(motion.board.time_zone)
+    adopted = Charter(
+        board=motion.board, number=newest + 1, adopted_on=database_now().astimezone(zone).date(), **motion.proposed
+    )
+    history.save(adopted, actor=actor, reason=_carried(motion))
+    tell(record("board.charter_adopted", motion.board, actor=actor, charter=adopted.number, motion=motion.number))
+
+
+def _adopt_policy(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    version = motion.policy_version
+    if carried and version is not None:
+        record("policy.adopted", version, actor=actor, board=motion.board.name, motion=motion.number)
+
+
+def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if not carried or motion.agency is None:
+        return
+    zone = ZoneInfo(motion.board.time_zone)
+    on = motion.effective_on
+    starts = datetime.combine(on, time(), zone) if on else database_now()
+    imposed = Sanction(motion=motion, agency=motion.agency, measure=motion.measure, starts_at=starts)
+    history.save(imposed, actor=actor, reason=_carried(motion))
+    tell(record("board.sanction_imposed", motion.board, actor=actor, **_of(imposed)))
+
+
+def _lift(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    sanction = motion.lifts
+    if carried and sanction is not None and sanction.lifted_at is None:
+        sanction.lifted_at = database_now()
+        history.save(sanction, actor=actor, reason=_carried(motion))
+        tell(record("board.sanction_lifted", motion.board, actor=actor, **_of(sanction)))
+
+
+def _of(sanction: Sanction) -> dict[str, Any]:
+    return {"sanction": str(sanction.pk), "agency": str(sanction.agency_id), "measure": sanction.measure}
+
+
+def _agreement(motion: Motion) -> Agreement:
+    assert motion.agreement is not None  # noqa: S101  (a constraint of the table)
+    return motion.agreement
+
+
+def _carried(motion: Motion) -> str:
+    return f"Motion {motion.number} carried"
+
+
+def _end_chair_suspensions(motion: Motion, actor: User | None, *, ratified: bool) -> None:
+    for suspension in ChairSuspension.objects.unratified().filter(agreement=motion.agreement):
+        if ratified:
+            suspension.ratified_at = database_now()
+        else:
+            suspension.lifted_at = database_now()
+        what = "Ratified" if ratified else "Ended"
+        history.save(suspension, actor=actor, reason=f"{what} by motion {motion.number}")
+
+
+K = MotionKind
+
+EFFECTS: dict[MotionKind, Effect] = {
+    K.APPROVE: _approve,
+    K.SEND_BACK: _send_back,
+    K.REJECT: _reject,
+    K.SUSPEND: _suspend,
+    K.RATIFY: _ratify,
+    K.RESUME: _resume,
+    K.TERMINATE: _terminate,
+    K.CHARTER: _amend_charter,
+    K.POLICY: _adopt_policy,
+    K.SANCTION: _sanction,
+    K.LIFT: _lift,
+}

@@ -1,0 +1,26 @@
+"""Governance boards: charter, seats, meetings, motions, ballots, and what was decided."""
+
+from .ballots import Ballot, Decision, Elector, Vote
+from .boards import Board, Charter, MotionKind, Seat
+from .meetings import AgendaItem, Attendance, CalendarFeed, Meeting, Minutes
+from .motions import ChairSuspension, Motion, Remark, Sanction
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "Board",
+    "CalendarFeed",
+    "ChairSuspension",
+    "Charter",
+    "Decision",
+    "Elector",
+    "Meeting",
+    "Minutes",
+    "Motion",
+    "MotionKind",
+    "Remark",
+    "Sanction",
+    "Seat",
+    "Vote",
+]

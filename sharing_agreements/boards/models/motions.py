@@ -1,0 +1,180 @@
+"""Motions, what is said on them, and what boards impose."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from simple_history.models import HistoricalRecords
+
+from agencies.models import Agency, User
+from portal.kernel.ids import uuid7
+from portal.kernel.models import TrackedQuerySet
+from privacy.models import PolicyVersion
+from sharing_agreements.models import Agreement, AgreementVersion
+
+from .boards import Board, MotionKind, Seat
+
+
+class MotionQuerySet(TrackedQuerySet["Motion"]):
+    def open(self) -> MotionQuerySet:
+        """Not yet decided."""
+        return self.filter(status__in=[Motion.Status.MOVED, Motion.Status.PENDING, Motion.Status.VOTING])
+
+    def visible_to(self, person: User) -> MotionQuerySet:
+        """Motions before the boards on which the person sits, and on the agreements that the person audits."""
+        mine = Q(board__in=Board.objects.visible_to(person).values("pk"), agreement=None)
+        member = Q(board__in=Board.objects.of_member(person).values("pk"))
+        return self.filter(mine | member | Q(agreement__in=Agreement.objects.audited_by(person).values("pk")))
+
+
+ABOUT_AN_AGREEMENT = [
+    MotionKind.APPROVE,
+    MotionKind.SEND_BACK,
+    MotionKind.REJECT,
+    MotionKind.SUSPEND,
+    MotionKind.RATIFY,
+    MotionKind.RESUME,
+    MotionKind.TERMINATE,
+]
+
+
+class Motion(models.Model):
+    """What the board is asked to decide: about an agreement, its charter, a policy, or an agency."""
+
+    Kind = MotionKind
+
+    class Status(models.TextChoices):
+        MOVED = "moved", "Awaits a second"
+        PENDING = "pending", "Awaits a ballot"
+        VOTING = "voting", "Open ballot"
+        CARRIED = "carried", "Carried"
+        LOST = "lost", "Lost"
+        MOOT = "moot", "Without object"  # its subject moved on before the board decided
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Measure(models.TextChoices):
+        REPRIMAND = "reprimand", "Reprimand"
+        PLAN = "plan", "Corrective plan"
+        SUSPENSION = "suspension", "Suspension of access"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    board = models.ForeignKey(Board, models.PROTECT, related_name="motions")
+    number = models.CharField(max_length=16, help_text="2026-31")
+    kind = models.CharField(max_length=12, choices=MotionKind)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="motions")
+    version = models.ForeignKey(AgreementVersion, models.PROTECT, null=True, blank=True, related_name="motions")
+    proposed = models.JSONField(null=True, blank=True, help_text="The charter's rules as they would be")
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, blank=True, related_name="motions")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    measure = models.CharField(max_length=12, choices=Measure, blank=True)
+    lifts = models.ForeignKey("boards.Sanction", models.PROTECT, null=True, blank=True, related_name="lifting")
+    text = models.TextField()
+    conditions = models.TextField(blank=True, help_text="What is asked for when it carries")
+    effective_on = models.DateField(null=True, blank=True, help_text="Empty: from the decision on")
+    mover = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    seconder = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MotionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="motion_number"),
+            models.UniqueConstraint(
+                fields=["agreement"],
+                name="motion_one_open",
+                condition=Q(status__in=["moved", "pending", "voting"]),
+            ),
+            models.CheckConstraint(
+                name="motion_has_its_subject",
+                condition=Q(kind__in=ABOUT_AN_AGREEMENT, agreement__isnull=False, version__isnull=False)
+                | Q(kind="charter", agreement=None, proposed__isnull=False)
+                | Q(kind="policy", agreement=None, policy_version__isnull=False)
+                | (Q(kind="sanction", agreement=None, agency__isnull=False) & ~Q(measure=""))
+                | Q(kind="lift", agreement=None, agency__isnull=False, lifts__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="motion_seconded_by_another", condition=Q(seconder=None) | ~Q(seconder=models.F("mover"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Motion {self.number}: {self.get_kind_display()}"
+
+
+class Remark(models.Model):
+    """What a member says on a motion before the vote. Written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="remarks")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=4000)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.seat} on motion {self.motion.number}"
+
+
+class ChairSuspensionQuerySet(TrackedQuerySet["ChairSuspension"]):
+    def unratified(self) -> ChairSuspensionQuerySet:
+        """Those that stand and that the board has not confirmed, overdue ones included."""
+        return self.filter(ratified_at=None, lifted_at=None)
+
+
+class ChairSuspension(models.Model):
+    """A suspension by the chair alone. It stands until the board ratifies it or ends it; overdue ones are shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="chair_suspensions")
+    board = models.ForeignKey(Board, models.PROTECT, related_name="+")
+    chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=1000)
+    at = models.DateTimeField(db_default=Now())
+    ratify_by = models.DateTimeField()
+    ratified_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True, help_text="When the board ended it instead")
+
+    objects = ChairSuspensionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement"], name="chairsuspension_one_open", condition=Q(ratified_at=None, lifted_at=None)
+            ),
+            models.CheckConstraint(name="chairsuspension_one_end", condition=Q(ratified_at=None) | Q(lifted_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Suspension of {self.agreement.number} by the chair"
+
+
+class SanctionQuerySet(TrackedQuerySet["Sanction"]):
+    def standing(self) -> SanctionQuerySet:
+        """In effect now."""
+        return self.filter(starts_at__lte=Now(), lifted_at=None)
+
+
+class Sanction(models.Model):
+    """What a board imposed on an agency by a motion that carried."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    motion = models.OneToOneField(Motion, models.PROTECT, related_name="sanction")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="sanctions")
+    measure = models.CharField(max_length=12, choices=Motion.Measure)
+    starts_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SanctionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()}: {self.agency}"

@@ -1,0 +1,35 @@
+"""From one version of an agreement to the next."""
+
+from uuid import UUID
+
+from agencies.models import User
+from portal.kernel import history
+
+from .models import AgreementVersion, Clause, Party, Term
+
+
+def copy(old: AgreementVersion, actor: User | None) -> AgreementVersion:
+    """The next version, a draft with everything that the old one says; that one stays as it is."""
+    new = AgreementVersion(
+        agreement=old.agreement,
+        number=old.number + 1,
+        purpose=old.purpose,
+        effective_on=old.effective_on,
+        ends_on=old.ends_on,
+    )
+    history.save(new, actor=actor, reason=f"Copied from version {old.number}")
+    for party in old.parties.all():
+        copied = Party(version=new, agency_id=party.agency_id, name=party.name, position=party.position)
+        history.save(copied, actor=actor, reason="Copied")
+    clauses: dict[UUID, Clause] = {}
+    for clause in old.clauses.all():
+        values = {name: getattr(clause, name) for name in ("position", "number", "topic", "heading", "text")}
+        clauses[clause.pk] = Clause(version=new, **values)
+        history.save(clauses[clause.pk], actor=actor, reason="Copied")
+    names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")
+    for term in old.terms.all():
+        more = ("data_categories", "participant_roles", "includes_juvenile")
+        values = {name: getattr(term, name) for name in (*names, *more)}
+        copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
+        history.save(copied_term, actor=actor, reason="Copied")
+    return new
