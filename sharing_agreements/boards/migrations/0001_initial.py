@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('statute', 'Statute'), ('order', 'Executive order'), ('agreement', 'Agreement')], default='agreement', max_length=12)),
                 ('created_by_act', models.CharField(blank=True, help_text='Citation of the act that created it', max_length=160)),
                 ('time_zone', models.CharField(default='America/Los_Angeles', max_length=64)),
+                ('meets_in_public', models.BooleanField(default=True, help_text='Anybody reads its agenda and its minutes')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='boards.board')),
             ],
         ),
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(choices=[('statute', 'Statute'), ('order', 'Executive order'), ('agreement', 'Agreement')], default='agreement', max_length=12)),
                 ('created_by_act', models.CharField(blank=True, help_text='Citation of the act that created it', max_length=160)),
                 ('time_zone', models.CharField(default='America/Los_Angeles', max_length=64)),
+                ('meets_in_public', models.BooleanField(default=True, help_text='Anybody reads its agenda and its minutes')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -237,6 +239,7 @@ class Migration(migrations.Migration):
                 ('notice_hours', models.PositiveSmallIntegerField(default=0, help_text='What the charter asked for when it was called')),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('adjourned_at', models.DateTimeField(blank=True, null=True)),
+                ('cancelled_reason', models.CharField(blank=True, max_length=500)),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.TextField(null=True)),
@@ -296,6 +299,7 @@ class Migration(migrations.Migration):
                 ('notice_hours', models.PositiveSmallIntegerField(default=0, help_text='What the charter asked for when it was called')),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('adjourned_at', models.DateTimeField(blank=True, null=True)),
+                ('cancelled_reason', models.CharField(blank=True, max_length=500)),
                 ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='boards.board')),
                 ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -402,6 +406,7 @@ class Migration(migrations.Migration):
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('meeting', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='boards.meeting')),
+                ('minutes', models.ForeignKey(blank=True, db_constraint=False, help_text='To approve', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='boards.minutes')),
                 ('motion', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='boards.motion')),
             ],
             options={
@@ -427,6 +432,7 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('discussion', models.TextField(blank=True, help_text='What the minutes say of it')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='boards.meeting')),
+                ('minutes', models.ForeignKey(blank=True, help_text='To approve', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='boards.minutes')),
                 ('motion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='boards.motion')),
             ],
             options={
@@ -616,11 +622,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='agendaitem_number'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable['DEFERRED'], fields=('meeting', 'number'), name='agendaitem_number'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(fields=('meeting', 'motion'), name='agendaitem_motion_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.UniqueConstraint(fields=('meeting', 'minutes'), name='agendaitem_minutes_once'),
         ),
         migrations.AddConstraint(
             model_name='seat',

@@ -103,6 +103,52 @@ BEGIN
 END $$;
 CREATE TRIGGER seat_holder BEFORE INSERT OR UPDATE ON boards_seat
   FOR EACH ROW EXECUTE FUNCTION boards_no_seat_for_administrators();
+
+CREATE FUNCTION boards_attendance_allowed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE meeting boards_meeting%ROWTYPE;
+BEGIN
+  SELECT * INTO meeting FROM boards_meeting WHERE id = NEW.meeting_id;
+  IF meeting.status <> 'in_session' THEN
+    RAISE EXCEPTION 'Attendance is recorded while the board is in session.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.move = 'arrived' AND NOT EXISTS (
+    SELECT 1 FROM boards_seat s WHERE s.id = NEW.seat_id AND s.board_id = meeting.board_id
+    AND NEW.person_id IN (s.holder_id, s.alternate_id)
+  ) THEN
+    RAISE EXCEPTION 'Only the holder or the alternate takes a seat.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.move = 'arrived' AND EXISTS (
+    SELECT 1 FROM (SELECT DISTINCT ON (a.seat_id) a.seat_id, a.person_id, a.move FROM boards_attendance a
+                   WHERE a.meeting_id = NEW.meeting_id ORDER BY a.seat_id, a.sequence DESC) newest
+    WHERE newest.move = 'arrived' AND (newest.seat_id = NEW.seat_id OR newest.person_id = NEW.person_id)
+  ) THEN
+    RAISE EXCEPTION 'A seat takes one person, and a person one seat.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER attendance_allowed BEFORE INSERT ON boards_attendance
+  FOR EACH ROW EXECUTE FUNCTION boards_attendance_allowed();
+
+CREATE FUNCTION boards_minutes_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.approved_at IS NOT NULL THEN
+    RAISE EXCEPTION 'Approved minutes are not changed.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF NEW.meeting_id <> OLD.meeting_id OR NEW.approved_in_id = NEW.meeting_id OR (
+    NEW.approved_in_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM boards_meeting here JOIN boards_meeting of ON of.board_id = here.board_id
+      WHERE of.id = NEW.meeting_id AND here.id = NEW.approved_in_id AND here.status = 'in_session'
+      AND here.opened_at > of.adjourned_at)
+  ) THEN
+    RAISE EXCEPTION 'Minutes are approved at a later meeting of the board.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER minutes_final BEFORE UPDATE OR DELETE ON boards_minutes
+  FOR EACH ROW EXECUTE FUNCTION boards_minutes_final();
 """
 
 

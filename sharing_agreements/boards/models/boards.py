@@ -51,6 +51,7 @@ class Board(models.Model):
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.AGREEMENT)
     created_by_act = models.CharField(max_length=160, blank=True, help_text="Citation of the act that created it")
     time_zone = models.CharField(max_length=64, default="America/Los_Angeles")
+    meets_in_public = models.BooleanField(default=True, help_text="Anybody reads its agenda and its minutes")
 
     objects = BoardQuerySet.as_manager()
     history = HistoricalRecords()

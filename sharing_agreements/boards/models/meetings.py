@@ -49,6 +49,7 @@ class Meeting(models.Model):
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     adjourned_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=500, blank=True)
 
     objects = MeetingQuerySet.as_manager()
     history = HistoricalRecords()
@@ -68,6 +69,9 @@ class AgendaItem(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     motion = models.ForeignKey("boards.Motion", models.PROTECT, null=True, blank=True, related_name="agenda_items")
+    minutes = models.ForeignKey(
+        "boards.Minutes", models.PROTECT, null=True, blank=True, related_name="agenda_items", help_text="To approve"
+    )
     closed_ground = models.CharField(
         max_length=200, blank=True, help_text="Legal ground for closed session; empty: open"
     )
@@ -80,8 +84,12 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "number"], name="agendaitem_number"),
+            # Two items change places in one transaction.
+            models.UniqueConstraint(
+                fields=["meeting", "number"], name="agendaitem_number", deferrable=models.Deferrable.DEFERRED
+            ),
             models.UniqueConstraint(fields=["meeting", "motion"], name="agendaitem_motion_once"),
+            models.UniqueConstraint(fields=["meeting", "minutes"], name="agendaitem_minutes_once"),
         ]
 
     def __str__(self) -> str:
