@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -26,6 +27,9 @@ class Governance(Protocol):
 
     def drop(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         """Close what is open on an agreement that has left the board; the caller holds its row lock."""
+
+    def barred(self) -> list[tuple[UUID, Q]]:
+        """Agencies that receive nothing, each with the agreements, as a condition on them, of which that holds."""
 
 
 _floors: list[Governance] = []
@@ -58,3 +62,8 @@ def drop(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """The agreement has left the board: whatever is open there on it has no object any more."""
     for floor in _floors:
         floor.drop(agreement, actor=actor, reason=reason)
+
+
+def barred() -> list[tuple[UUID, Q]]:
+    """Agencies to which nothing opens, each with the agreements, as a condition on them, of which that holds."""
+    return [each for floor in _floors for each in floor.barred()]

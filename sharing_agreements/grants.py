@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from guardian.shortcuts import assign_perm, remove_perm
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
 from portal.kernel.history import save
 
+from . import governance
 from .models import Agreement, AgreementVersion, Grant, Term, first_moment
 
 S = Agreement.Status
@@ -23,19 +25,38 @@ def database_now() -> datetime:
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
-def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
-    """Make the grants of one agreement, and guardian's rows beneath them, say what its status says.
+def reconcile(*agreements: Agreement, actor: object, reason: str) -> None:
+    """Make the grants of agreements, and guardian's rows beneath them, say what their status says.
 
-    The caller holds the agreement's row lock and calls this in the transaction that changes what is in force.
+    Nothing is open to a recipient that is barred, whatever the status. The caller holds the agreements' row locks and
+    calls this in the transaction that changes what is in force; of several at once, so that record sets are locked in
+    one order.
     """
+    project(_reconciled(agreements, actor=actor, reason=reason))
+
+
+def _reconciled(agreements: Iterable[Agreement], *, actor: object, reason: str) -> list[tuple[UUID, UUID]]:
+    """Reconcile grants only. Returns the (agency, record set) pairs of which guardian's rows may differ now."""
+    barred = governance.barred()
+    return [pair for each in agreements for pair in _reconcile(each, _barred_from(each, barred), actor, reason)]
+
+
+def _barred_from(agreement: Agreement, barred: list[tuple[UUID, Q]]) -> set[UUID]:
+    """Agencies that receive nothing under this agreement."""
+    return {agency for agency, under in barred if Agreement.objects.filter(under, pk=agreement.pk).exists()}
+
+
+def _reconcile(agreement: Agreement, barred: set[UUID], actor: object, reason: str) -> set[tuple[UUID, UUID]]:
+    """Close and open the grants of one agreement. Returns the (agency, record set) pairs concerned."""
     now = database_now()
     version = agreement.current_version
-    wanted = {term.pk: term for term in version.terms.all()} if version and agreement.status == S.IN_FORCE else {}
+    terms = version.terms.exclude(recipient__in=barred) if version and agreement.status == S.IN_FORCE else ()
+    wanted = {term.pk: term for term in terms}
     open_grants = Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term")
     touched: set[tuple[UUID, UUID]] = set()
     for grant in open_grants:
         touched.add((grant.recipient_id, grant.record_set_id))
-        if agreement.status == S.SUSPENDED:
+        if agreement.status == S.SUSPENDED and grant.recipient_id not in barred:
             grant.suspended_at = grant.suspended_at or now
         elif grant.term_id in wanted and grant.suspended_at is None:
             del wanted[grant.term_id]
@@ -46,7 +67,7 @@ def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
     for term in wanted.values():
         touched.add((term.recipient_id, term.record_set_id))
         save(_grant_of(term, version, now), actor=actor, reason=reason)  # type: ignore[arg-type]
-    project(touched)
+    return touched
 
 
 def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:
@@ -89,15 +110,36 @@ def _project(agency_id: UUID, set_id: UUID) -> int:
 
 
 def drift() -> Counter[str]:
-    """Guardian rows without an open grant (`stale`) and open grants without a row (`missing`); 0 of both is health."""
+    """What does not agree; 0 of everything is health.
+
+    Guardian rows without an open grant (`stale`), open grants without a row (`missing`), and grants that are open to an
+    agency that is barred (`barred`).
+    """
     rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
     open_pairs = set(Grant.objects.standing().values_list("recipient", "record_set"))
-    return Counter(stale=len(rows - open_pairs), missing=len(open_pairs - rows))
+    return Counter(stale=len(rows - open_pairs), missing=len(open_pairs - rows), barred=len(_open_to_barred()))
+
+
+def _open_to_barred() -> list[tuple[UUID, UUID]]:
+    """(grant, agreement) of what is open to an agency that is barred."""
+    return [
+        pair
+        for agency, under in governance.barred()
+        for pair in Grant.objects.standing()
+        .filter(recipient=agency, version__agreement__in=Agreement.objects.filter(under).values("pk"))
+        .values_list("pk", "version__agreement")
+    ]
 
 
 def heal() -> int:
-    """The nightly check: project every pair that either side knows. Returns rows changed."""
-    rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
-    pairs = rows | set(Grant.objects.standing().values_list("recipient", "record_set"))
+    """The nightly check: close what is open to barred agencies, project every pair that either side knows.
+
+    Returns how many grants and rows it found wrong.
+    """
     with transaction.atomic():
-        return project(pairs)
+        wrong = _open_to_barred()
+        agreements = [Agreement.objects.for_update(pk) for pk in sorted({pk for _, pk in wrong})]
+        closed = _reconciled(agreements, actor=None, reason="Closed to a barred agency")
+        rows = set(RecordSetGroupObjectPermission.objects.values_list("group__agency", "content_object"))
+        open_pairs = set(Grant.objects.standing().values_list("recipient", "record_set"))
+        return len(wrong) + project([*closed, *rows, *open_pairs])

@@ -65,6 +65,25 @@ def _awaits_signature(event: Event, person: User) -> bool:
     return signatories.filter(person=person, agency__in=open_parties).exists()
 
 
+def _sent_back() -> kinds.Kind:
+    """Who drafts is told that there are conditions; to other parties it is a draft again, which they do not see."""
+
+    def drafters(event: Event) -> MembershipQuerySet:
+        lead = Membership.objects.current().with_role(Role.DRAFTER)
+        return lead.filter(agency=_agreement(event).lead_agency_id)
+
+    return replace(
+        _kind(
+            "agreement.sent_back",
+            "The board sent {a.number} back",
+            "Its conditions stand on the agreement's page, and the next version is begun.",
+        ),
+        link=lambda event: reverse("agreements:detail", args=[event.subject_id]),
+        audience=lambda event: User.objects.filter(memberships__in=drafters(event)).distinct(),
+        concerns=lambda event, person: drafters(event).filter(person=person).exists(),
+    )
+
+
 def register() -> None:
     """Called once when the app is ready."""
     everybody = (*KEEPERS, Role.CLERK)
@@ -73,6 +92,8 @@ def register() -> None:
         _kind("agreement.taken_back", "{a.number} is a draft again", "{a.lead_agency} took {a.title} back to draft."),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.lead_agency} withdrew {a.title}."),
         _kind("agreement.approved", "{a.number} was approved", "The board approved {a.title}."),
+        _sent_back(),
+        _kind("agreement.sent_back", "{a.number} is a draft again", "The board sent {a.title} back for changes."),
         _kind("agreement.rejected", "{a.number} was rejected", "{a.title} will not come into force."),
         replace(
             _kind(
@@ -89,6 +110,7 @@ def register() -> None:
             "agreement.in_force", "{a.number} is in force", "{a.title} is in force from its first day on.", everybody
         ),
         _kind("agreement.suspended", "{a.number} is suspended", "What {a.title} opened is closed.", everybody),
+        _kind("agreement.terminated", "{a.number} was terminated", "What {a.title} opened is closed for good.", everybody),
         _kind("agreement.resumed", "{a.number} is in force again", "What {a.title} opened is open again.", everybody),
     ):
         kinds.register(kind)

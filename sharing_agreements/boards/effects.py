@@ -11,9 +11,11 @@ from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.notices.tell import tell
+from privacy.models import PolicyVersion
 from sharing_agreements import steps
 from sharing_agreements.models import Agreement
 
+from . import sanctions
 from .models import ChairSuspension, Charter, Motion, MotionKind, Sanction
 
 
@@ -74,12 +76,14 @@ def _amend_charter(motion: Motion, actor: User | None, *, carried: bool) -> None
         board=motion.board, number=newest + 1, adopted_on=database_now().astimezone(zone).date(), **motion.proposed
     )
     history.save(adopted, actor=actor, reason=_carried(motion))
+    sanctions.apply(motion, actor=actor, reason=_carried(motion))
     tell(record("board.charter_adopted", motion.board, actor=actor, charter=adopted.number, motion=motion.number))
 
 
 def _adopt_policy(motion: Motion, actor: User | None, *, carried: bool) -> None:
     version = motion.policy_version
     if carried and version is not None:
+        PolicyVersion.objects.for_update(version.pk)
         record("policy.adopted", version, actor=actor, board=motion.board.name, motion=motion.number)
 
 
@@ -91,6 +95,8 @@ def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
     starts = datetime.combine(on, time(), zone) if on else database_now()
     imposed = Sanction(motion=motion, agency=motion.agency, measure=motion.measure, starts_at=starts)
     history.save(imposed, actor=actor, reason=_carried(motion))
+    if imposed.measure == Motion.Measure.SUSPENSION:
+        sanctions.apply(motion, actor=actor, reason=f"Suspended by sanction, motion {motion.number}")
     tell(record("board.sanction_imposed", motion.board, actor=actor, **_of(imposed)))
 
 
@@ -99,6 +105,7 @@ def _lift(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if carried and sanction is not None and sanction.lifted_at is None:
         sanction.lifted_at = database_now()
         history.save(sanction, actor=actor, reason=_carried(motion))
+        sanctions.apply(motion, actor=actor, reason=f"Sanction lifted, motion {motion.number}")
         tell(record("board.sanction_lifted", motion.board, actor=actor, **_of(sanction)))
 
 

@@ -1,6 +1,7 @@
 """What boards answer and do for agreements, the floor below."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +10,7 @@ from agencies.models import User
 from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 
-from . import policy
+from . import policy, sanctions
 from .models import Board, Motion
 from .steps import drop_motions
 
@@ -42,3 +43,6 @@ class Boards:
 
     def drop(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         drop_motions(agreement, actor=actor, reason=reason)
+
+    def barred(self) -> list[tuple[UUID, Q]]:
+        return sanctions.barred()

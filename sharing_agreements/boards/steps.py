@@ -17,16 +17,24 @@ from sharing_agreements import fingerprint
 from sharing_agreements import steps as agreement_steps
 from sharing_agreements.models import Agreement
 
+from . import sanctions
 from .lifecycle import move
-from .models import Ballot, Decision, Motion
+from .models import Ballot, Board, Decision, Motion
 
 
 def locked(motion_id: UUID) -> Motion:
-    """The motion with its agreement's row locked, where it has one, and then its own."""
-    agreement_id = Motion.objects.values_list("agreement", flat=True).get(pk=motion_id)
-    agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
+    """The motion with everything locked that its decision may change, agreements before boards before motions.
+
+    Of a motion on an agreement that is the agreement; of others the board, whose events these are, and the agreements
+    that a sanction closes or opens.
+    """
+    motion = Motion.objects.select_related("board", "version", "lifts").get(pk=motion_id)
+    agreement = Agreement.objects.for_update(motion.agreement_id) if motion.agreement_id else None
+    if agreement is None:
+        sanctions.lock_reach(motion)
+        Board.objects.for_update(motion.board_id)
     Motion.objects.for_update(motion_id)
-    motion = Motion.objects.select_related("board", "version").get(pk=motion_id)
+    motion.refresh_from_db(from_queryset=Motion.objects.select_related("board", "version", "lifts"))
     if agreement is not None and motion.version is not None:
         motion.agreement = motion.version.agreement = agreement
     return motion

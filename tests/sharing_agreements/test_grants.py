@@ -37,7 +37,7 @@ def test_a_term_in_force_is_one_grant_and_one_row(pair: Pair) -> None:
     assert (sorted(grant.purposes), grant.includes_juvenile) == (["C", "D"], True)
     assert held(pair.police, pair.cases)
     assert not held(pair.court, pair.cases)
-    assert dict(grants.drift()) == {"stale": 0, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
 
 
 def test_reconciling_again_changes_nothing(pair: Pair) -> None:
@@ -81,7 +81,7 @@ def test_what_two_agreements_share_stays_when_one_is_suspended(pair: Pair) -> No
     make.suspended(one, board)
     assert Grant.objects.live().count() == 1
     assert held(pair.police, pair.cases)
-    assert dict(grants.drift()) == {"stale": 0, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
 
 
 def test_drift_is_counted_on_both_sides_and_healed(pair: Pair) -> None:
@@ -89,11 +89,11 @@ def test_drift_is_counted_on_both_sides_and_healed(pair: Pair) -> None:
     third = make.agency("Third")
     assign_perm("agencies.view_recordset", third.group, pair.cases)
     remove_perm("agencies.view_recordset", pair.police.group, pair.cases)
-    assert dict(grants.drift()) == {"stale": 1, "missing": 1}
+    assert dict(grants.drift()) == {"stale": 1, "missing": 1, "barred": 0}
     assert grants.heal() == 2
     assert held(pair.police, pair.cases)
     assert not held(third, pair.cases)
-    assert dict(grants.drift()) == {"stale": 0, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
     assert grants.heal() == 0
 
 
@@ -112,6 +112,6 @@ def test_a_grant_past_its_end_is_not_standing_and_its_row_goes_at_night(pair: Pa
     grant.not_after = grants.database_now()
     grant.save()
     assert not Grant.objects.standing().exists()
-    assert dict(grants.drift()) == {"stale": 1, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 1, "missing": 0, "barred": 0}
     assert grants.heal() == 1
     assert not held(pair.police, pair.cases)

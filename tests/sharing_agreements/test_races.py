@@ -55,7 +55,7 @@ def test_two_last_signatures_enter_into_force_once(pair: Pair, monkeypatch: pyte
     assert Agreement.objects.get(pk=signing.pk).status == S.IN_FORCE
     assert (count("signed"), count("in_force")) == (2, 1)
     assert (Signature.objects.count(), Grant.objects.count()) == (2, 1)
-    assert dict(grants.drift()) == {"stale": 0, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
 
 
 def test_a_signature_sent_twice_signs_once(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,4 +142,4 @@ def test_a_suspension_beside_an_entry_into_force_leaves_the_row_of_what_is_live(
         )
     assert codes == []
     assert Grant.objects.live().count() == 1
-    assert dict(grants.drift()) == {"stale": 0, "missing": 0}
+    assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
