@@ -110,7 +110,9 @@ def register() -> None:
             "agreement.in_force", "{a.number} is in force", "{a.title} is in force from its first day on.", everybody
         ),
         _kind("agreement.suspended", "{a.number} is suspended", "What {a.title} opened is closed.", everybody),
-        _kind("agreement.terminated", "{a.number} was terminated", "What {a.title} opened is closed for good.", everybody),
+        _kind(
+            "agreement.terminated", "{a.number} was terminated", "What {a.title} opened is closed for good.", everybody
+        ),
         _kind("agreement.resumed", "{a.number} is in force again", "What {a.title} opened is open again.", everybody),
     ):
         kinds.register(kind)

@@ -13,4 +13,4 @@ log = logging.getLogger(__name__)
 def heal_grants() -> None:
     """Put right what drifted. Anything but zero is a mistake to look for, so it is logged as one."""
     if changed := grants.heal():
-        log.error("%s grants and guardian rows did not fit what is in force and were put right", changed)
+        log.error("%s grants or guardian rows did not fit and were put right", changed)
