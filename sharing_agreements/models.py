@@ -30,6 +30,11 @@ def first_moment(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
+def last_day(not_after: datetime | None, zone: str) -> date | None:
+    """The last day in a time zone with a moment before this one, from which nothing is shared any more; None: no end."""
+    return (not_after - timedelta.resolution).astimezone(ZoneInfo(zone)).date() if not_after else None
+
+
 class Action(models.TextChoices):
     """What a recipient may do with records of a set."""
 
@@ -370,3 +375,8 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term} from {self.not_before:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it opens records, in the lead agency's zone."""
+        return last_day(self.not_after, self.version.agreement.lead_agency.time_zone)

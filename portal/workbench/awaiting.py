@@ -10,7 +10,6 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.records.models import Import
@@ -128,7 +127,7 @@ def _policy(membership: Membership) -> Iterator[Item]:
 
 def _training(membership: Membership) -> Iterator[Item]:
     last = Training.objects.filter(person=membership.person).order_by("-expires_on").first()
-    if last is None or last.expires_on < timezone.localdate() + SOON:
+    if last is None or last.expires_on < membership.agency.today + SOON:
         title = "Renew your training" if last else "Complete your training"
         text = "Records stay closed without it. Your agency's administrator records it."
         yield Item(title, reverse("agencies:profile"), text, "See", last.expires_on if last else None)

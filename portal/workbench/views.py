@@ -59,18 +59,24 @@ def home(request: HttpRequest) -> HttpResponse:
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
             else None,
             "looks_at_records": membership.has(*RECORD_ROLES),
-            "training": person.trainings.order_by("-expires_on").first(),
+            "training": person.trainings.filter(expires_on__gte=membership.agency.today)
+            .order_by("-expires_on")
+            .first(),
         }
     return render(request, "workbench/home.html", context)
 
 
 def _opening(agency_id: UUID) -> list[dict[str, Any]]:
     """Agreements that open records to the agency now, each once."""
-    live = Grant.objects.live().filter(recipient=agency_id).select_related("version__agreement", "record_set__owner")
+    live = (
+        Grant.objects.live()
+        .filter(recipient=agency_id)
+        .select_related("version__agreement__lead_agency", "record_set__owner")
+    )
     found: dict[UUID, dict[str, Any]] = {}
     for grant in live.order_by("version__agreement__number"):
         agreement = grant.version.agreement
-        row = found.setdefault(agreement.pk, {"agreement": agreement, "until": grant.not_after, "sets": []})
+        row = found.setdefault(agreement.pk, {"agreement": agreement, "until": grant.last_day, "sets": []})
         row["sets"].append(f"{grant.record_set.name}, {grant.record_set.owner}")
     return list(found.values())
 

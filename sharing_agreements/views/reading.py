@@ -241,7 +241,7 @@ def _grant_row(grant: Grant) -> list[Any]:
         grant.record_set.name,
         grant.recipient.name,
         grant.not_before,
-        closed or grant.not_after,
+        closed or grant.last_day,
         _grant_state(grant),
     ]
 

@@ -45,7 +45,7 @@ def person(
     made = joined(invited, **names)
     if trained:
         by = administrator_of(place) or made
-        commands.record_training(actor=by, person_id=made.pk, completed_on=timezone.localdate())
+        commands.record_training(actor=by, person_id=made.pk, completed_on=min(place.today, timezone.localdate()))
     return Membership.objects.select_related("person", "agency").get(person=made, agency=place)
 
 

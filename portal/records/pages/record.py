@@ -17,6 +17,7 @@ from portal.records.models import Charge, Release
 from portal.records.shown import CaseFile, Person, Shown
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
 from privacy.models import ParticipantRole
+from sharing_agreements.models import last_day
 
 from .search import class_chips
 
@@ -208,7 +209,7 @@ def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "clause": part("link", text=f"clause {way['clause_number']}", href=links.to_clause(way)),
         "term": way["term_code"],
         "policy": next((links.to_policy(ruling) for ruling in case.rulings if ruling.policy), ""),
-        "until": way["not_after"],
+        "until": last_day(way["not_after"], way["agreement_zone"]),
     }
 
 
