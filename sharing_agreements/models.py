@@ -45,6 +45,10 @@ class Action(models.TextChoices):
     REDISCLOSE = "redisclose", "Redisclose"
 
 
+SHAREABLE_ROLES = tuple(role for role in ParticipantRole if role != ParticipantRole.INFORMANT)
+"""Roles of people that a term can open. No agreement opens a confidential informant: nobody is shown one."""
+
+
 class AgreementQuerySet(TrackedQuerySet["Agreement"]):
     def visible_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
         """Agreements that the person may read: their agency's, those before their board, those that they audit."""

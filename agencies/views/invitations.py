@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -144,8 +145,8 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 
 def zone_for(invitation: Invitation) -> str:
-    """The zone in which somebody without an account reads times."""
-    return invitation.agency.time_zone if invitation.agency else "America/New_York"
+    """The zone in which somebody without an account reads times: the agency's, else the portal's."""
+    return invitation.agency.time_zone if invitation.agency else settings.TIME_ZONE
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:

@@ -17,11 +17,11 @@ from agencies.reading import read_agencies, read_courts
 from portal.records.importing import commands as imports
 from portal.records.models import Import
 from privacy import commands as privacy
-from privacy.models import DataCategory, ParticipantRole, PrivacyPolicy, Purpose
+from privacy.models import DataCategory, PrivacyPolicy, Purpose
 from sharing_agreements import commands as agreements
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
-from sharing_agreements.models import Action, Agreement
+from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
 from . import PASSWORD, PEOPLE
 
@@ -298,7 +298,7 @@ def _term(
         actions=[str(action) for action in actions],
         purposes=[str(Purpose(code)) for code in purposes],
         data_categories=list(DataCategory.values),
-        participant_roles=list(ParticipantRole.values),
+        participant_roles=[str(role) for role in SHAREABLE_ROLES],
         **more,
     )
 

@@ -21,6 +21,7 @@ from portal.audit.record import record
 from portal.kernel.access import members, public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from portal.kernel.templatetags.portal import moment
 from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
 from sharing_agreements.models import Agreement, Grant
@@ -228,7 +229,7 @@ def _log_row(entry: AccessEntry) -> list[Any]:
     refused = entry.outcome == AccessEntry.Outcome.REFUSED
     what = f"Refused {entry.get_action_display().lower()}" if refused else _done(entry)
     return [
-        entry.at,
+        moment(entry.at, "log"),
         part("lines", text=str(entry.person), under=entry.agency.name if entry.agency else "no agency"),
         part("chip", tone="stop", icon="cross", text=what) if refused else what,
         _records(entry),

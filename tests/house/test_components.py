@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.template.loader import get_template
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -298,6 +299,19 @@ def test_two_404s_are_the_same_to_the_byte(context: dict[str, Any]) -> None:
     assert one == other
     assert "aria-current" not in one
     assert "csrf" not in one
+
+
+@LOOK
+@pytest.mark.parametrize("searches", [True, False], ids=["looks at records", "does not"])
+def test_a_404_leads_everybody_where_they_may_go(searches: bool) -> None:
+    person = {**pages.SIGNED_IN, "searches": searches, "nav": [pages.NAV[0], pages.NAV[2]]}
+    page = Page(pages.render("404.html", person))
+    main = page.text[page.text.index("We found nothing") :]
+
+    assert ("Search under your current inquiry" in main) is searches
+    assert ("records custodian" in main) is searches
+    assert ("What is open to you stands under Agreements." in main) is not searches
+    assert (reverse("records:search") in [a.get("href") for tag, a in page.tags if tag == "a"]) is searches
 
 
 @LOOK

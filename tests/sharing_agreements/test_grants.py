@@ -14,6 +14,7 @@ from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
 from sharing_agreements import grants, tasks
 from sharing_agreements.models import Agreement, Grant
 from tests import make
+from tests.records.scene import force
 
 from .conftest import Pair
 
@@ -108,9 +109,7 @@ def test_the_nightly_task_says_what_it_put_right(pair: Pair, caplog: pytest.LogC
 
 def test_a_grant_past_its_end_is_not_standing_and_its_row_goes_at_night(pair: Pair) -> None:
     make.agreement_in_force(pair.court, pair.police, pair.cases, ends_on=localdate() + timedelta(days=30))
-    grant = Grant.objects.get()
-    grant.not_after = grants.database_now()
-    grant.save()
+    force(Grant.objects.get(), not_after=grants.database_now())
     assert not Grant.objects.standing().exists()
     assert dict(grants.drift()) == {"stale": 1, "missing": 0}
     assert grants.heal() == 1

@@ -298,6 +298,27 @@ def test_a_term_is_shown_in_words_before_it_is_saved(pair: Pair) -> None:
     assert Term.objects.count() == 1
 
 
+def test_a_term_offers_neither_the_owner_as_recipient_nor_informants(pair: Pair) -> None:
+    made = make.draft(pair.court, pair.police, pair.cases)
+    client, version = client_of(made.author), current(made)
+
+    def offered(answer: Any) -> list[str]:
+        return [name for key, name in answer.context["form"].fields["recipient"].choices if key]
+
+    form = client.get(at("term_add", made.pk)).context["form"]
+    assert [name for key, name in form.fields["recipient"].choices if key] == [pair.police.name]
+    assert "informant" not in dict(form.fields["participant_roles"].choices)
+    own = client.post(at("term_add", made.pk), term_form(pair, version, recipient=pair.court.pk))
+    assert "other than the one that keeps these records" in read(own)
+    theirs = make.record_set(pair.police)
+    assert offered(client.get(at("term_add", made.pk))) == [pair.court.name, pair.police.name], "either may give now"
+    chosen = client.post(at("term_add", made.pk), term_form(pair, version, record_set=theirs.pk, preview="1"))
+    assert offered(chosen) == [pair.court.name]
+    kept = client.get(at("term", made.pk, version.terms.get().pk))
+    assert offered(kept) == [pair.police.name]
+    assert Term.objects.count() == 1
+
+
 def test_a_new_term_begins_with_little_and_without_protected_people(pair: Pair) -> None:
     made = make.draft(pair.court, pair.police, pair.cases)
     form = client_of(made.author).get(at("term_add", made.pk)).context["form"]
