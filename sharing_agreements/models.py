@@ -31,7 +31,7 @@ def first_moment(day: date, zone: str) -> datetime:
 
 
 def last_day(not_after: datetime | None, zone: str) -> date | None:
-    """The last day in a time zone with a moment before this one, from which nothing is shared any more; None: no end."""
+    """The last day of sharing in a time zone, where `not_after` is the first moment without; None: no end."""
     return (not_after - timedelta.resolution).astimezone(ZoneInfo(zone)).date() if not_after else None
 
 

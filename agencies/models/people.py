@@ -65,8 +65,8 @@ class User(AbstractUser):
 class Training(models.Model):
     """A completed training; access to records needs one that has not expired (CJIS Security Policy AT-2: yearly).
 
-    It counts from the day it was completed to the day it expires, both included, by the clock of the agency for which the
-    person acts: where somebody works for agencies of two zones, it ends at each one's midnight.
+    It counts from the day it was completed to the day it expires, both included, by the clock of the agency for which
+    the person acts: where somebody works for agencies of two zones, it ends at each one's midnight.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -24,6 +24,7 @@ from portal.kernel.sheets import csv_answer
 from portal.kernel.templatetags.portal import moment
 from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
+from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
 from . import awaiting, log, pictures
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         context |= {
             "grants": _opening(membership.agency_id),
+            "lapsed": lapsed(membership.agency_id),
             "inquiries": Inquiry.objects.filter(membership=membership).order_by("-opened_at")[:5],
             "looked": on_ours.exclude(agency=membership.agency).count()
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
