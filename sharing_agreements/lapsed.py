@@ -43,5 +43,5 @@ def lapsed(agency_id: UUID) -> list[Lapsed]:
     found: dict[UUID, Lapsed] = {}
     for grant in closed:
         agreement = grant.version.agreement
-        found.setdefault(agreement.pk, Lapsed(agreement, grant.closed_at))
+        found.setdefault(agreement.pk, Lapsed(agreement, vars(grant)["closed_at"]))
     return list(found.values())
