@@ -13,6 +13,7 @@ from agencies.models import Agency, Invitation, Membership, RecordSet, Role, Use
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
 
 from .steps import note, withdraw_unanswered, write_invitation
 
@@ -104,11 +105,20 @@ def open_record_set(
     name: str,
     description: str = "",
     record_class: str = RecordSet.RecordClass.CASE,
+    key: UUID | None = None,
 ) -> RecordSet:
-    """Name a holding of the agency, so that records can be imported into it and agreements can share it."""
+    """Name a holding of the agency, so that records can be imported into it and agreements can share it.
+
+    `key` comes with the form: the same form again is the same record set.
+    """
     agency = Agency.objects.for_update(agency_id)
     policy.may_open_record_set(actor, agency)
-    held = RecordSet(owner=agency, name=name.strip(), description=description.strip(), record_class=record_class)
+    again = RecordSet.objects.filter(pk=key, owner=agency, name=name.strip()).first() if key else None
+    if again is not None:
+        return again
+    held = RecordSet(
+        pk=key or uuid7(), owner=agency, name=name.strip(), description=description.strip(), record_class=record_class
+    )
     if RecordSet.objects.filter(owner=agency, name__iexact=held.name).exists():
         raise ValidationError({"name": f"{agency} has a record set of this name. Choose another name."})
     held.full_clean()

@@ -111,7 +111,8 @@ def _imports(membership: Membership) -> Iterator[Item]:
         for batch in mine.select_related("record_set"):
             href = reverse("records:import", args=[batch.pk])
             text = f"{batch.added} new, {batch.changed} changed, {batch.refused} refused"
-            yield Item(f"Commit or cancel the import into {batch.record_set.name}", href, text, "Look")
+            verb = "Commit or cancel" if batch.to_write else "Close"
+            yield Item(f"{verb} the import into {batch.record_set.name}", href, text, "Look")
 
 
 def _policy(membership: Membership) -> Iterator[Item]:
