@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "grants": _opening(membership.agency_id),
             "lapsed": lapsed(membership.agency_id),
-            "inquiries": Inquiry.objects.filter(membership=membership).order_by("-opened_at")[:5],
+            "inquiries": _recent(membership.pk),
             "looked": on_ours.exclude(agency=membership.agency).count()
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
             else None,
@@ -67,6 +67,15 @@ def home(request: HttpRequest) -> HttpResponse:
             .first(),
         }
     return render(request, "workbench/home.html", context)
+
+
+def _recent(membership_id: UUID) -> list[Inquiry]:
+    """The last five cases that inquiries were about, each once, under the newest of its inquiries."""
+    newest = Inquiry.objects.filter(membership=membership_id).order_by("-opened_at")[:50]
+    found: dict[tuple[str, str], Inquiry] = {}
+    for each in newest:
+        found.setdefault((each.case_number, each.purpose), each)
+    return list(found.values())[:5]
 
 
 def _opening(agency_id: UUID) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.template.loader import get_template
@@ -375,3 +376,13 @@ def test_the_mail_of_a_password_reset_holds_the_link_and_no_more() -> None:
     assert link in body
     assert "rivate" not in body + subject
     assert len(subject.strip().splitlines()) == 1
+
+
+def test_the_hint_of_a_checkbox_stands_below_it() -> None:
+    class Term(forms.Form):
+        young = forms.BooleanField(label="Include records of juveniles", help_text="Only where a law permits it")
+
+    made = pages.render_text('{% include "components/field.html" with field=form.young %}', {"form": Term({})})
+    places = [made.index(part) for part in ("usa-error-message", "Include records", 'id="id_young_helptext"')]
+    assert places == sorted(places)
+    assert 'aria-describedby="id_young_helptext id_young_error"' in made

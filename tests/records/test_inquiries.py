@@ -180,3 +180,12 @@ def test_another_persons_key_opens_an_inquiry_of_ones_own(sharing: Sharing) -> N
         actor=sharing.clerk.person, membership_id=sharing.clerk.pk, purpose="C", case_number="MPD-26-1044", key=key
     )
     assert (made.pk != key, made.membership) == (True, sharing.clerk)
+
+
+def test_home_lists_each_case_once(sharing: Sharing) -> None:
+    """However often its inquiry was opened anew; the same case for another purpose is another look."""
+    for _ in range(3):
+        last = an_inquiry(sharing.clerk)
+    other = an_inquiry(sharing.clerk, Purpose.DOMESTIC_VIOLENCE)
+    listed = signed_in(sharing.clerk, inquiry=False).get(reverse("workbench:home")).context["inquiries"]
+    assert listed == [other, last]

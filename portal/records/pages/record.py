@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from agencies.models import Agency, RecordSet
+from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.parts import part
 from portal.records import links
 from portal.records.decision import Explanation, Ruling
@@ -64,6 +64,12 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "text_withheld": None if case.free_text.shown else _marker(case.free_text),
         "text_rules": [] if case.open_set.own else _rules([case.free_text]),
     }
+
+
+def custodians(case: CaseFile) -> list[Membership]:
+    """Whom to ask for what is withheld: records custodians of the owner, two of them at most."""
+    here = Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=case.open_set.owner_id)
+    return list(here.select_related("person").order_by("started_at", "pk")[:2])
 
 
 def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str]) -> dict[str, str]:
