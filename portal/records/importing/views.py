@@ -124,6 +124,8 @@ def chip(batch: Import) -> dict[str, str]:
     tones = {S.COMMITTED: "good", S.PREVIEW: "warn", S.FAILED: "stop", S.CANCELLED: "gone"}
     icons = {S.COMMITTED: "check", S.PREVIEW: "clock", S.FAILED: "cross", S.CANCELLED: "minus"}
     status = S(batch.status)
+    if status == S.PREVIEW and not batch.to_write:
+        return {"tone": "plain", "icon": "minus", "text": "Nothing to commit"}
     return {"tone": tones.get(status, "plain"), "icon": icons.get(status, "clock"), "text": str(status.label)}
 
 
@@ -143,6 +145,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "chip": chip(batch),
         "running": running,
         "waits": _waits(batch) if running else "",
+        "nothing": _nothing(batch),
         "problems": ImportProblem.objects.filter(batch=batch).order_by("pk")[:PROBLEMS],
         "problem_count": ImportProblem.objects.filter(batch=batch).count(),
     }
@@ -167,6 +170,14 @@ def _waits(batch: Import) -> str:
         "Nothing was read lately: its worker may have stopped. What was read is kept, and another worker goes on "
         f"behind it, soon after {date_format(again, 'g:i a T')}."
     )
+
+
+def _nothing(batch: Import) -> str:
+    """Why there is nothing to commit in a preview; empty where there is something, or no preview."""
+    if batch.status != S.PREVIEW or batch.to_write:
+        return ""
+    refused = " Those that were refused are named below, with the reason." if batch.refused else ""
+    return f"No docket of this file is new, and none differs from your records.{refused} Close the import."
 
 
 def _preview(request: HttpRequest, batch: Import) -> dict[str, Any]:
