@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
@@ -30,13 +31,16 @@ def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
     """
     now = database_now()
     version = agreement.current_version
-    wanted = {term.pk: term for term in version.terms.all()} if version and agreement.status == S.IN_FORCE else {}
+    opens = {term.pk: term for term in _opens(version)} if version else {}
+    wanted = opens.copy() if agreement.status == S.IN_FORCE else {}
     open_grants = Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term")
     touched: set[tuple[UUID, UUID]] = set()
     for grant in open_grants:
         touched.add((grant.recipient_id, grant.record_set_id))
-        if agreement.status == S.SUSPENDED:
-            grant.suspended_at = grant.suspended_at or now
+        if agreement.status == S.SUSPENDED and grant.term_id in opens:
+            if grant.suspended_at is not None:
+                continue
+            grant.suspended_at = now
         elif grant.term_id in wanted and grant.suspended_at is None:
             del wanted[grant.term_id]
             continue
@@ -47,6 +51,12 @@ def reconcile(agreement: Agreement, *, actor: object, reason: str) -> None:
         touched.add((term.recipient_id, term.record_set_id))
         save(_grant_of(term, version, now), actor=actor, reason=reason)  # type: ignore[arg-type]
     project(touched)
+
+
+def _opens(version: AgreementVersion) -> QuerySet[Term]:
+    """The terms that open records: not to an agency that has ended, nor from one."""
+    A = Agency.Status.ACTIVE
+    return version.terms.filter(recipient__status=A, record_set__owner__status=A)
 
 
 def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:

@@ -95,6 +95,7 @@ TITLES = {
     "agreement.signed": "{party} signed",
     "agreement.declined": "{party} declined to sign",
     "agreement.in_force": "In force",
+    "agreement.party_ended": "{party} ended",
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
 }

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from agencies import policy
+from agencies import ending, policy
 from agencies.models import Agency, Invitation, Membership, RecordSet, Role, User
 from portal.kernel import history
 from portal.kernel.clock import database_now
@@ -75,11 +75,17 @@ def correct_agency(*, actor: User, agency_id: UUID, reason: str, **facts: Any) -
 
 @transaction.atomic(durable=True)
 def end_agency(*, actor: User, agency_id: UUID, reason: str) -> Agency:
-    """End an agency: nobody acts for it any more, its record sets close, its invitations are withdrawn."""
+    """End an agency: nobody acts for it any more, its record sets close, its invitations are withdrawn.
+
+    What agreements opened to it and from it closes before its record sets are locked, in the order of every command.
+    """
     agency = Agency.objects.for_update(agency_id)
     policy.may_end_agency(actor, agency)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the agency ends."})
+    agency.status = Agency.Status.ENDED
+    history.save(agency, actor=actor, reason=reason)
+    ending.follow(agency, actor=actor)
     now = database_now()
     people = []
     for membership in Membership.objects.filter(agency=agency, ended_at=None).select_related("person"):
@@ -91,8 +97,6 @@ def end_agency(*, actor: User, agency_id: UUID, reason: str) -> Agency:
         history.save(held, actor=actor, reason="The agency ended")
     waiting = Invitation.objects.unanswered().filter(agency=agency)
     withdraw_unanswered(waiting, actor=actor, reason="The agency ended")
-    agency.status = Agency.Status.ENDED
-    history.save(agency, actor=actor, reason=reason)
     note("agency.ended", agency, actor=actor, agency_id=agency.pk, people=people, reason=reason)
     return agency
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -41,6 +42,10 @@ class User(AbstractUser):
 
     objects: ClassVar[PeopleManager] = PeopleManager()
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    acting: UUID | None = None
+    """The membership that the session acts under, set for each request by agencies.middleware and kept nowhere. None
+    where no session stands behind the person, as in a management command: then every current membership counts."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -21,7 +21,7 @@ from portal.kernel.access import members, public
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 
-from .shared import action, form_page, head, keeps_people, person_of, pressed, refused, tabs, tried
+from .shared import action, form_page, head, keeps_people, person_of, pressed, refused, say, tabs, tried
 
 STATES = {
     "open": part("state", status="invited"),
@@ -81,7 +81,11 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("agencies:detail", pk)
     form = InvitationForm(request.POST or None, initial={"roles": [Role.ADMINISTRATOR] if first else []})
     if form.is_valid():
-        made = tried(form, lambda: commands.invite(actor=person, agency_id=pk, **form.cleaned_data))
+        try:
+            made = tried(form, lambda: commands.invite(actor=person, agency_id=pk, **form.cleaned_data))
+        except Refused as repeated:
+            say(request, repeated)
+            return redirect("agencies:invitations", pk)
         if made:
             messages.success(request, f"{made.email} is invited by mail. The link works for 7 days.")
             return redirect("agencies:invitations", pk)

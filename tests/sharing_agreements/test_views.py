@@ -268,8 +268,9 @@ def test_a_drafter_goes_from_the_template_to_the_board_by_forms(pair: Pair) -> N
     assert "Submit version 1" in read(client.get(at("submit", key)))
     assert client.post(at("submit", key)).headers["Location"] == at("detail", key)
     assert Agreement.objects.get(pk=key).status == S.IN_REVIEW
-    again = client.post(at("submit", key), follow=True)
-    assert "its text is frozen" in read(again)
+    again = read(client.post(at("submit", key), follow=True))
+    assert "its text is frozen" in again
+    assert "usa-alert--error" not in again, "a form sent twice is no mistake"
 
 
 def test_what_is_missing_is_named_beside_the_draft_and_on_submission(pair: Pair) -> None:
@@ -382,7 +383,9 @@ def test_taking_back_and_withdrawing_ask_for_a_reason(pair: Pair) -> None:
     assert client.post(at("take_back", made.pk), {"reason": "Typing"}).headers["Location"] == at("clauses", made.pk)
     assert client.post(at("withdraw", made.pk), {"reason": "No need"}).headers["Location"] == at("detail", made.pk)
     assert "Reason: “No need”" in read(client.get(at("detail", made.pk)))
-    assert client.get(at("withdraw", made.pk)).status_code == 302
+    again = read(client.post(at("withdraw", made.pk), {"reason": "No need"}, follow=True))
+    assert "is withdrawn already" in again
+    assert "usa-alert--error" not in again
 
 
 # --- Signing --------------------------------------------------------------------------------------------------------
@@ -410,7 +413,10 @@ def test_a_signatory_signs_with_the_password_and_a_second_time_is_told_so(pair: 
     first = client.post(at("sign", signing.pk), answer_form(signing), follow=True)
     assert "You signed for Cedar Police." in read(first)
     again = client.post(at("sign", signing.pk), answer_form(signing), follow=True)
-    assert "has signed already" in read(again)
+    assert "You signed for Cedar Police; that cannot be changed." in read(again)
+    assert "usa-alert--error" not in read(again)
+    changed_mind = client.post(at("sign", signing.pk), answer_form(signing, answer="decline", reason="No"), follow=True)
+    assert "usa-alert--error" in read(changed_mind)
     assert Signature.objects.count() == 1
     last = works(pair.court, Role.SIGNATORY).post(at("sign", signing.pk), answer_form(signing), follow=True)
     assert "the agreement is in force" in read(last)

@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 
 def may_import(person: User, record_set: RecordSet) -> Membership:
     """Only a records custodian of the owner imports. Returns the membership under which they do."""
-    here = Membership.objects.current().with_role(Role.CUSTODIAN)
-    membership = here.filter(person=person, agency=record_set.owner_id).first()
+    here = Membership.objects.acted_under(person).with_role(Role.CUSTODIAN)
+    membership = here.filter(agency=record_set.owner_id).first()
     if membership is None:
         raise PermissionDenied("Only a records custodian of the agency that owns the record set imports into it.")
     if record_set.closed_at is not None:
