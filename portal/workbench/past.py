@@ -63,8 +63,7 @@ class Past:
     # --- Events -------------------------------------------------------------------------------------------------
 
     def _events(self) -> Iterator[Entry]:
-        events = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        for event in events.exclude(kind="agreement.edited").select_related("actor"):
+        for event in self.events:
             yield Entry(
                 at=event.at,
                 kind="event",
@@ -139,16 +138,10 @@ class Past:
     # --- Actors -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def decisions(self) -> list[tuple[datetime, Event]]:
-        """When the board decided, and the event that says so. Everything that follows is of the same transaction."""
+    def events(self) -> list[Event]:
+        """What happened to the agreement, without each keystroke saved."""
         mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        return [(each.at, each) for each in mine.filter(kind="agreement.decided").select_related("actor")]
-
-    @cached_property
-    def votes(self) -> set[int]:
-        """The places in the sequence of events at which somebody voted."""
-        mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        return set(mine.filter(kind="agreement.vote_cast").values_list("sequence", flat=True))
+        return list(mine.exclude(kind="agreement.edited").select_related("actor"))
 
     def _who(self, event: Event) -> str:
         if by_the_board(event):
@@ -163,15 +156,16 @@ class Past:
 
     def _decision_at(self, at: datetime, actor_id: UUID | None) -> Event | None:
         """The decision in whose transaction something of the same actor happened: there is a moment between them."""
-        near = (event for decided, event in self.decisions if abs(at - decided) < TOGETHER)
-        return next((event for event in near if event.actor_id == actor_id), None)
+        decided = (each for each in self.events if each.kind == "agreement.decided" and each.actor_id == actor_id)
+        return next((each for each in decided if abs(at - each.at) < TOGETHER), None)
 
     def _board(self, decided: Event) -> str:
         """The board; whose vote decided, or who wrote down what the deadline had settled, stands beside it."""
         if decided.actor is None:
             return "the board"
-        how = "by the deciding vote of" if decided.sequence - 1 in self.votes else "written down by"
-        return f"the board, {how} {decided.actor}"
+        before = (each for each in self.events if each.sequence == decided.sequence - 1)
+        voted = any(each.kind == "agreement.vote_cast" for each in before)
+        return f"the board, {'by the deciding vote of' if voted else 'written down by'} {decided.actor}"
 
     # --- Words --------------------------------------------------------------------------------------------------
 

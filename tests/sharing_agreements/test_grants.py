@@ -157,7 +157,8 @@ def test_the_other_parties_are_told_that_one_ended_and_their_pages_say_so(pair: 
     agencies.end_agency(actor=make.portal_administrator(), agency_id=pair.police.pk, reason="Merged")
     told = Notice.objects.filter(event__kind="agreement.party_ended", event__subject_id=made.pk)
     people = set(told.values_list("recipient", flat=True))
-    assert {clerk.person_id, drafter.person_id} <= people
+    chair = make.the_board().seats.get(is_chair=True).holder_id
+    assert {clerk.person_id, drafter.person_id, chair} <= people
     assert left.person_id not in people
     of_draft = Event.objects.filter(kind="agreement.party_ended", subject_id=draft.pk)
     assert not of_draft.exists(), "nobody else knew of it"
