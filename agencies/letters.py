@@ -35,7 +35,7 @@ def invitation_letter(mail: AccountMail, invitation: Invitation) -> EmailMultiAl
         link = links.link_of(invitation)
     except LookupError as error:
         raise Gone("key_gone") from error
-    zone = invitation.agency.time_zone if invitation.agency else "UTC"
+    zone = invitation.agency.time_zone if invitation.agency else settings.TIME_ZONE
     subject = (
         f"{settings.PORTAL_NAME}: an invitation to {'audit' if invitation.audits else 'work for'} {invitation.place}"
     )

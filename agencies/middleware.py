@@ -62,7 +62,8 @@ class SessionLimits:
 
 
 class ActingMembership:
-    """Puts `request.membership` in place: the one current membership that this session acts under, or None."""
+    """Puts `request.membership` and `request.user.acting` in place: the one current membership that this session acts
+    under, or None. What the person may do follows from it alone; other memberships count after a switch."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -70,6 +71,8 @@ class ActingMembership:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.membership = self.acting(request)  # type: ignore[attr-defined]
         if isinstance(request.user, User):
+            membership: Membership | None = request.membership  # type: ignore[attr-defined]
+            request.user.acting = membership.pk if membership else None
             timezone.activate(request.user.time_zone)
         try:
             return self.get_response(request)

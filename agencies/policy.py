@@ -20,14 +20,20 @@ def keeps_portal(person: User) -> bool:
     return User.objects.filter(pk=person.pk, is_active=True, is_portal_administrator=True).exists()
 
 
-def works_at(person: User, agency_id: UUID | None, *roles: str) -> bool:
-    """Whether the person holds one of these roles at the agency now; without roles, whether they work there at all."""
-    here = Membership.objects.current().filter(person=person.pk, agency=agency_id)
+def works_at(person: User, agency_id: UUID | None) -> bool:
+    """Whether the person works at the agency now."""
+    return Membership.objects.current().filter(person=person.pk, agency=agency_id).exists()
+
+
+def acts_for(person: User, agency_id: UUID | None, *roles: str) -> bool:
+    """Whether the person acts for the agency now, in one of these roles if any are named: by the membership that their
+    session acts under. What somebody may do is asked here; `works_at` states a fact about all of their memberships."""
+    here = Membership.objects.acted_under(person).filter(agency=agency_id)
     return (here.with_role(*roles) if roles else here).exists()
 
 
 def administers(person: User, agency_id: UUID | None) -> bool:
-    return works_at(person, agency_id, Role.ADMINISTRATOR)
+    return acts_for(person, agency_id, Role.ADMINISTRATOR)
 
 
 def has_administrator(agency: Agency, *, besides: Membership | None = None) -> bool:
@@ -57,14 +63,14 @@ def may_end_agency(person: User, agency: Agency) -> None:
 
 
 def may_open_record_set(person: User, agency: Agency) -> None:
-    if not works_at(person, agency.pk, Role.ADMINISTRATOR, Role.CUSTODIAN):
+    if not acts_for(person, agency.pk, Role.ADMINISTRATOR, Role.CUSTODIAN):
         raise PermissionDenied("Only an administrator or a records custodian of the agency opens a record set.")
     _must_be_active(agency)
 
 
 def may_see_people(person: User, agency: Agency) -> None:
     """Who works there, with training and invitations: colleagues, auditors of the agency, portal administrators."""
-    if works_at(person, agency.pk) or keeps_portal(person) or audits(person, agency.pk):
+    if acts_for(person, agency.pk) or keeps_portal(person) or audits(person, agency.pk):
         return
     raise PermissionDenied("Only people of the agency, its auditors and portal administrators see who works there.")
 
@@ -173,13 +179,35 @@ def may_do_without_administrator(membership: Membership) -> None:
 
 def administers_for(person: User, other: User) -> bool:
     """Whether the person administers an agency where the other one works."""
-    mine = Membership.objects.current().filter(person=person.pk).with_role(Role.ADMINISTRATOR)
+    mine = Membership.objects.acted_under(person).with_role(Role.ADMINISTRATOR)
     return Membership.objects.filter(person=other.pk, ended_at=None, agency__in=mine.values("agency")).exists()
 
 
+def may_give_roles(person: User, membership: Membership, given: Collection[str]) -> None:
+    """Nobody gives themselves a role: it takes a second person to open records, or a signature, to somebody."""
+    if given and membership.person_id == person.pk:
+        raise Refused(
+            "Nobody gives themselves a role. Ask another administrator of the agency; if there is none, invite one.",
+            code="self",
+        )
+
+
 def may_record_training(person: User, other: User) -> None:
-    if not administers_for(person, other):
+    """Another administrator of the agency; for whom the agency has no other one, a portal administrator."""
+    if not administers_for(person, other) and not (keeps_portal(person) and not _has_other_administrator(other)):
         raise PermissionDenied("Only an administrator of the person's agency records training.")
+    if person.pk == other.pk:
+        raise Refused(
+            "Nobody records their own training. Ask another administrator of your agency, or a portal administrator.",
+            code="self",
+        )
+
+
+def _has_other_administrator(person: User) -> bool:
+    """Whether somebody else administers an agency where the person works."""
+    places = Membership.objects.filter(person=person.pk, ended_at=None).values("agency")
+    others = Membership.objects.current().with_role(Role.ADMINISTRATOR).exclude(person=person.pk)
+    return others.filter(agency__in=places).exists()
 
 
 def may_change_activity(person: User, other: User) -> None:
@@ -190,7 +218,7 @@ def may_change_activity(person: User, other: User) -> None:
         return
     if not administers_for(person, other):
         raise PermissionDenied("Only a portal administrator or an administrator of the person's agency does this.")
-    mine = Membership.objects.current().filter(person=person.pk).with_role(Role.ADMINISTRATOR)
+    mine = Membership.objects.acted_under(person).with_role(Role.ADMINISTRATOR)
     elsewhere = Membership.objects.filter(person=other.pk, ended_at=None).exclude(agency__in=mine.values("agency"))
     if elsewhere.exists() or Auditor.objects.filter(person=other.pk, ended_at=None).exists():
         raise Refused(

@@ -77,7 +77,7 @@ def people(*, words: str = "", status: str = "", role: str = "") -> QuerySet[Use
 
 def administered_by(person: User) -> QuerySet[Membership]:
     """The memberships by which the person administers agencies now."""
-    return Membership.objects.current().filter(person=person.pk).with_role(Role.ADMINISTRATOR)
+    return Membership.objects.acted_under(person).with_role(Role.ADMINISTRATOR)
 
 
 def memberships_kept_by(person: User) -> QuerySet[Membership]:

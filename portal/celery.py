@@ -31,6 +31,10 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(seconds=settings.NOTICES_SWEEP_SECONDS),
             "options": LET_GO,
         },
+        "notices: forget old ones": {
+            "task": "portal.notices.forget",
+            "schedule": crontab(hour="9", minute="50"),
+        },
         "account mails: sweep": {
             "task": "agencies.tasks.send_account_mails",
             "schedule": timedelta(minutes=1),

@@ -211,6 +211,10 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # still sending what another one may take over.
 NOTICES_LEASE_SECONDS = env.int("PORTAL_NOTICES_LEASE", 120)
 NOTICES_SWEEP_SECONDS = env.int("PORTAL_NOTICES_SWEEP", 30)
+# How long delivered notices are kept: sent mail and what was read in the portal. Events stay.
+NOTICES_KEPT_DAYS = env.int("PORTAL_NOTICES_KEPT_DAYS", 365)
+if NOTICES_KEPT_DAYS < 1:
+    raise ImproperlyConfigured("PORTAL_NOTICES_KEPT_DAYS must be at least 1.")
 
 # --- People ---------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import Agency, Role, User
-from agencies.policy import works_at
+from agencies.policy import acts_for
 from portal.kernel.errors import Refused
 
 from .models import PolicyVersion, PrivacyPolicy, Provision
@@ -18,7 +18,7 @@ S = PolicyVersion.Status
 
 def may_keep(person: User, agency_id: UUID | None) -> None:
     """Keep the privacy policy of an agency at all: its privacy officer, now."""
-    if not works_at(person, agency_id, Role.PRIVACY_OFFICER):
+    if not acts_for(person, agency_id, Role.PRIVACY_OFFICER):
         raise PermissionDenied("Only the agency's privacy officer keeps its privacy policy.")
 
 

@@ -6,6 +6,10 @@ class SharingAgreementsConfig(AppConfig):
     verbose_name = "Sharing agreements"
 
     def ready(self) -> None:
+        from agencies import ending
+
         from .notices import register
+        from .steps import party_ended
 
         register()
+        ending.register(party_ended)

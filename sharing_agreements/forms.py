@@ -6,12 +6,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from agencies.models import RecordSet
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
-from .models import Action, Agreement, AgreementVersion, Clause, Term, Topic
+from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
 
 STANDINGS = [
     ("", "Any state"),
@@ -144,7 +145,10 @@ class TermForm(forms.Form):
     """One term: this record set, to this party, for these actions, purposes, data and roles."""
 
     record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
-    recipient = forms.ChoiceField(label="Shared with")
+    recipient = forms.ChoiceField(
+        label="Shared with",
+        error_messages={"invalid_choice": "Choose a party other than the one that keeps these records."},
+    )
     clause = forms.ChoiceField(label="Under clause", help_text="The clause that every shared record will name")
     actions = forms.MultipleChoiceField(choices=Action, widget=forms.CheckboxSelectMultiple)
     purposes = forms.MultipleChoiceField(choices=Purpose, widget=forms.CheckboxSelectMultiple)
@@ -155,7 +159,9 @@ class TermForm(forms.Form):
         help_text="At most. What the owner's privacy policy withholds stays withheld.",
     )
     participant_roles = forms.MultipleChoiceField(
-        label="People in these roles", choices=ParticipantRole, widget=forms.CheckboxSelectMultiple
+        label="People in these roles",
+        choices=[(role.value, role.label) for role in SHAREABLE_ROLES],
+        widget=forms.CheckboxSelectMultiple,
     )
     includes_juvenile = forms.BooleanField(
         label="Include records of juveniles", required=False, help_text="Only where a law permits it"
@@ -167,19 +173,20 @@ class TermForm(forms.Form):
         owners = [party.agency_id for party in parties]
         sets = cast("forms.ModelChoiceField[RecordSet]", self.fields["record_set"])
         sets.queryset = RecordSet.objects.filter(owner__in=owners, closed_at=None).select_related("owner")
-        self._choose("recipient", [(str(party.agency_id), party.name) for party in parties])
+        gives = self._giver(sets.queryset)
+        receive = [(str(party.agency_id), party.name) for party in parties if party.agency_id != gives]
+        self._choose("recipient", receive)
         clauses = version.clauses.all()
         self._choose("clause", [(str(clause.pk), f"{clause.number} {clause.heading}") for clause in clauses])
 
+    def _giver(self, sets: QuerySet[RecordSet]) -> UUID | None:
+        """Who keeps the chosen record set, or every set there is to choose; it can't be shared with that agency."""
+        chosen = str(self["record_set"].value() or "")
+        owners = {str(key): owner for key, owner in sets.values_list("pk", "owner")}
+        return owners.get(chosen) or (owners.popitem()[1] if len(set(owners.values())) == 1 else None)
+
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", "Choose"), *choices]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        record_set, recipient = given.get("record_set"), given.get("recipient")
-        if record_set and recipient == str(record_set.owner_id):
-            self.add_error("recipient", f"{record_set.owner} keeps these records already. Choose another party.")
-        return given
 
     def values(self) -> dict[str, Any]:
         """What the command takes."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
@@ -50,14 +50,16 @@ def _reconcile(agreement: Agreement, barred: set[UUID], actor: object, reason: s
     """Close and open the grants of one agreement. Returns the (agency, record set) pairs concerned."""
     now = database_now()
     version = agreement.current_version
-    terms = version.terms.exclude(recipient__in=barred) if version and agreement.status == S.IN_FORCE else ()
-    wanted = {term.pk: term for term in terms}
+    opens = {term.pk: term for term in _opens(version).exclude(recipient__in=barred)} if version else {}
+    wanted = opens.copy() if agreement.status == S.IN_FORCE else {}
     open_grants = Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term")
     touched: set[tuple[UUID, UUID]] = set()
     for grant in open_grants:
         touched.add((grant.recipient_id, grant.record_set_id))
-        if agreement.status == S.SUSPENDED and grant.recipient_id not in barred:
-            grant.suspended_at = grant.suspended_at or now
+        if agreement.status == S.SUSPENDED and grant.term_id in opens:
+            if grant.suspended_at is not None:
+                continue
+            grant.suspended_at = now
         elif grant.term_id in wanted and grant.suspended_at is None:
             del wanted[grant.term_id]
             continue
@@ -68,6 +70,12 @@ def _reconcile(agreement: Agreement, barred: set[UUID], actor: object, reason: s
         touched.add((term.recipient_id, term.record_set_id))
         save(_grant_of(term, version, now), actor=actor, reason=reason)  # type: ignore[arg-type]
     return touched
+
+
+def _opens(version: AgreementVersion) -> QuerySet[Term]:
+    """The terms that open records: not to an agency that has ended, nor from one."""
+    A = Agency.Status.ACTIVE
+    return version.terms.filter(recipient__status=A, record_set__owner__status=A)
 
 
 def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:

@@ -30,6 +30,11 @@ def first_moment(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
+def last_day(not_after: datetime | None, zone: str) -> date | None:
+    """The last day of sharing in a time zone, where `not_after` is the first moment without; None: no end."""
+    return (not_after - timedelta.resolution).astimezone(ZoneInfo(zone)).date() if not_after else None
+
+
 class Action(models.TextChoices):
     """What a recipient may do with records of a set."""
 
@@ -38,6 +43,10 @@ class Action(models.TextChoices):
     PRINT = "print", "Print"
     EXPORT = "export", "Export"
     REDISCLOSE = "redisclose", "Redisclose"
+
+
+SHAREABLE_ROLES = tuple(role for role in ParticipantRole if role != ParticipantRole.INFORMANT)
+"""Roles of people that a term can open. No agreement opens a confidential informant: nobody is shown one."""
 
 
 class AgreementQuerySet(TrackedQuerySet["Agreement"]):
@@ -370,3 +379,8 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term} from {self.not_before:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it opens records, in the lead agency's zone."""
+        return last_day(self.not_after, self.version.agreement.lead_agency.time_zone)

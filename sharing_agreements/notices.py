@@ -3,32 +3,37 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
 
 from agencies.models import Membership, MembershipQuerySet, Role, User
 from portal.audit.models import Event
 from portal.notices import kinds
 
-from .models import Agreement
+from .models import Agreement, AgreementVersion, Party
 
 S = Agreement.Status
 KEEPERS = (Role.DRAFTER, Role.SIGNATORY, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 
 
+def _agreements() -> QuerySet[Agreement]:
+    return Agreement.objects.select_related("current_version", "lead_agency")
+
+
 def _agreement(event: Event) -> Agreement:
-    return Agreement.objects.select_related("current_version", "lead_agency").get(pk=event.subject_id)
+    found: Agreement = kinds.subject(event)
+    return found
 
 
-def _concerned(agreement: Agreement) -> Q:
+def _concerned(event: Event) -> Q:
     """The lead agency, and the parties of the newest text that was submitted: of a draft nobody else knows."""
-    told = agreement.versions.filter(frozen_at__isnull=False).order_by("-number").first()
-    lead = Q(agency=agreement.lead_agency_id)
-    return lead | Q(agency__in=told.parties.values("agency")) if told else lead
+    submitted = AgreementVersion.objects.filter(agreement=event.subject_id, frozen_at__isnull=False)
+    told = Party.objects.filter(version=Subquery(submitted.order_by("-number").values("pk")[:1]))
+    return Q(agency=_agreement(event).lead_agency_id) | Q(agency__in=told.values("agency"))
 
 
 def _members(event: Event, roles: Iterable[str]) -> MembershipQuerySet:
-    return Membership.objects.current().with_role(*roles).filter(_concerned(_agreement(event)))
+    return Membership.objects.current().with_role(*roles).filter(_concerned(event))
 
 
 def _link(event: Event) -> str:
@@ -51,14 +56,23 @@ def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) ->
         body=fill(body),
         link=_link,
         audience=lambda event: User.objects.filter(memberships__in=_members(event, wanted)).distinct(),
-        concerns=lambda event, person: _members(event, wanted).filter(person=person).exists(),
+        concerns=lambda event, person: _is_member(event, person, wanted),
     )
+
+
+def _is_member(event: Event, person: User, roles: tuple[str, ...]) -> bool:
+    """Whether the event still concerns the person; asked once for all notices of a page that share their agreement."""
+    asked: dict[object, bool] = vars(_agreement(event)).setdefault("asked", {})
+    if (person.pk, roles) not in asked:
+        asked[person.pk, roles] = _members(event, roles).filter(person=person).exists()
+    return asked[person.pk, roles]
 
 
 def _awaits_signature(event: Event, person: User) -> bool:
     """Whether the person's agency has still to answer this very text; who has answered needs no reminder."""
-    version = _agreement(event).current_version
-    if version is None or version.number != event.detail["version"] or _agreement(event).status != S.SIGNING:
+    agreement = _agreements().get(pk=event.subject_id)  # as it is now
+    version = agreement.current_version
+    if version is None or version.number != event.detail["version"] or agreement.status != S.SIGNING:
         return False
     open_parties = version.parties.filter(signature=None).values("agency")
     signatories = Membership.objects.current().with_role(Role.SIGNATORY)
@@ -86,6 +100,7 @@ def _sent_back() -> kinds.Kind:
 
 def register() -> None:
     """Called once when the app is ready."""
+    kinds.register_subject(Agreement._meta.label, _agreements)
     everybody = (*KEEPERS, Role.CLERK)
     for kind in (
         _kind("agreement.submitted", "{a.number} is in review", "{a.title} was submitted to the board."),
@@ -108,6 +123,12 @@ def register() -> None:
         _kind("agreement.declined", "{a.number}: {d[party]} declined", "{d[party]} declined to sign {a.title}."),
         _kind(
             "agreement.in_force", "{a.number} is in force", "{a.title} is in force from its first day on.", everybody
+        ),
+        _kind(
+            "agreement.party_ended",
+            "{a.number}: {d[party]} has ended",
+            "{d[party]} no longer takes part. What {a.title} opened to it or from it is closed.",
+            everybody,
         ),
         _kind("agreement.suspended", "{a.number} is suspended", "What {a.title} opened is closed.", everybody),
         _kind(

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies.models import Role, User
-from agencies.policy import works_at
+from agencies.policy import acts_for
 from portal.kernel.errors import Refused
 
 from . import governance
@@ -16,7 +16,7 @@ S = Agreement.Status
 
 
 def may_draft(person: User, agency_id: UUID) -> None:
-    if not works_at(person, agency_id, Role.DRAFTER):
+    if not acts_for(person, agency_id, Role.DRAFTER):
         raise PermissionDenied("Only a drafter of the lead agency drafts an agreement.")
 
 
@@ -37,6 +37,9 @@ def may_edit(person: User, agreement: Agreement) -> None:
 
 
 def may_submit(person: User, agreement: Agreement) -> None:
+    may_draft(person, agreement.lead_agency_id)
+    if agreement.status == S.IN_REVIEW:
+        raise Refused(f"{agreement.number} is submitted; its text is frozen.", code="submitted", repeated=True)
     may_edit(person, agreement)
     if agreement.current_version is None:
         raise Refused("The agreement has no version yet. Draft one first.", code="no_version")
@@ -97,12 +100,16 @@ def _missing_of_terms(version: AgreementVersion) -> list[str]:
 
 def may_take_back(person: User, agreement: Agreement) -> None:
     may_draft(person, agreement.lead_agency_id)
+    if agreement.status == S.DRAFT:
+        raise Refused(f"{agreement.number} is a draft already.", code="draft", repeated=True)
     if agreement.status != S.IN_REVIEW:
         raise Refused("Only an agreement in review, not yet before the board, can be taken back.", code="not_in_review")
 
 
 def may_withdraw(person: User, agreement: Agreement) -> None:
     may_draft(person, agreement.lead_agency_id)
+    if agreement.status == S.WITHDRAWN:
+        raise Refused(f"{agreement.number} is withdrawn already.", code="withdrawn", repeated=True)
     if agreement.status not in {S.DRAFT, S.IN_REVIEW, S.BEFORE_BOARD, S.APPROVED, S.SIGNING}:
         raise Refused(
             f"{agreement.number} is {agreement.get_status_display().lower()} and can no longer be withdrawn.",
@@ -110,12 +117,14 @@ def may_withdraw(person: User, agreement: Agreement) -> None:
         )
 
 
-def may_answer(person: User, party: Party) -> None:
-    """Sign or decline for a party."""
-    if not works_at(person, party.agency_id, Role.SIGNATORY):
+def may_answer(person: User, party: Party, decision: str = "") -> None:
+    """Sign or decline for a party; `decision` is the answer that is being given, where one is."""
+    if not acts_for(person, party.agency_id, Role.SIGNATORY):
         raise PermissionDenied("Only a signatory of the party signs or declines for it.")
     if hasattr(party, "signature"):
         done = party.signature.get_decision_display().lower()
+        if party.signature.signatory_id == person.pk and decision in {"", party.signature.decision}:
+            raise Refused(f"You {done} for {party.name}; that cannot be changed.", code="answered", repeated=True)
         raise Refused(f"{party.name} has {done} already; that cannot be changed.", code="answered")
     if party.version.agreement.status != S.SIGNING:
         raise Refused("The agreement is not open for signing.", code="not_signing")

@@ -6,16 +6,19 @@ The caller holds the agreement's row lock and its transaction.
 from typing import Any
 from uuid import UUID
 
-from agencies.models import User
+from agencies.models import Agency, User
 from portal.audit.models import Event
 from portal.audit.record import record
 from portal.kernel.history import save
 from portal.notices.tell import tell
 
 from . import grants
-from .lifecycle import S, move
-from .models import Agreement
+from .lifecycle import MOVES, S, move
+from .models import SUBMITTED, Agreement
 from .versions import copy
+
+ALIVE = tuple(status for status, moves in MOVES.items() if moves)
+"""Agreements of which something may still become."""
 
 
 def note(
@@ -81,3 +84,12 @@ def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: A
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} resumed")
     note("agreement.resumed", agreement, actor=actor, reason=reason, **detail)
+
+
+def party_ended(agency: Agency, actor: User) -> None:
+    """An agency has ended: what agreements opened to it or from it closes, and everybody else concerned is told."""
+    mine = Agreement.objects.filter(SUBMITTED, current_version__parties__agency=agency, status__in=ALIVE)
+    for key in mine.order_by("pk").values_list("pk", flat=True):
+        agreement = Agreement.objects.for_update(key)
+        grants.reconcile(agreement, actor=actor, reason=f"{agency} ended")
+        note("agreement.party_ended", agreement, actor=actor, party=agency.name, agency=str(agency.pk))

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import TextChoices
 
 from portal.audit.models import Event
-from privacy.models import DataCategory, ParticipantRole, Purpose
+from privacy.models import DataCategory, Purpose
 
-from .models import Action, AgreementVersion, Term
+from .models import SHAREABLE_ROLES, Action, AgreementVersion, Term
 
 
 def listed(words: Iterable[str]) -> str:
@@ -24,7 +24,7 @@ def lower(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _chosen(choices: type[TextChoices], codes: Sequence[str], every: str, few: str) -> str:
+def _chosen(choices: Iterable[TextChoices], codes: Sequence[str], every: str, few: str) -> str:
     """The chosen ones of a list: every one, every one but some, or those."""
     chosen = [choice for choice in choices if choice.value in codes]
     left = [choice for choice in choices if choice.value not in codes]
@@ -46,7 +46,7 @@ def purposes(codes: Sequence[str]) -> str:
 
 
 def roles(codes: Sequence[str]) -> str:
-    return _chosen(ParticipantRole, codes, "people in every role", "people as ")
+    return _chosen(SHAREABLE_ROLES, codes, "people in every role", "people as ")
 
 
 def categories(codes: Sequence[str]) -> str:
@@ -95,6 +95,7 @@ TITLES = {
     "agreement.signed": "{party} signed",
     "agreement.declined": "{party} declined to sign",
     "agreement.in_force": "In force",
+    "agreement.party_ended": "{party} ended",
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
 }

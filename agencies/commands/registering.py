@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from agencies import policy
+from agencies import ending, policy
 from agencies.models import Agency, Invitation, Membership, RecordSet, Role, User
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
 
 from .steps import note, withdraw_unanswered, write_invitation
 
@@ -74,11 +75,17 @@ def correct_agency(*, actor: User, agency_id: UUID, reason: str, **facts: Any) -
 
 @transaction.atomic(durable=True)
 def end_agency(*, actor: User, agency_id: UUID, reason: str) -> Agency:
-    """End an agency: nobody acts for it any more, its record sets close, its invitations are withdrawn."""
+    """End an agency: nobody acts for it any more, its record sets close, its invitations are withdrawn.
+
+    What agreements opened to it and from it closes before its record sets are locked, in the order of every command.
+    """
     agency = Agency.objects.for_update(agency_id)
     policy.may_end_agency(actor, agency)
     if not reason.strip():
         raise ValidationError({"reason": "Say why the agency ends."})
+    agency.status = Agency.Status.ENDED
+    history.save(agency, actor=actor, reason=reason)
+    ending.follow(agency, actor=actor)
     now = database_now()
     people = []
     for membership in Membership.objects.filter(agency=agency, ended_at=None).select_related("person"):
@@ -90,8 +97,6 @@ def end_agency(*, actor: User, agency_id: UUID, reason: str) -> Agency:
         history.save(held, actor=actor, reason="The agency ended")
     waiting = Invitation.objects.unanswered().filter(agency=agency)
     withdraw_unanswered(waiting, actor=actor, reason="The agency ended")
-    agency.status = Agency.Status.ENDED
-    history.save(agency, actor=actor, reason=reason)
     note("agency.ended", agency, actor=actor, agency_id=agency.pk, people=people, reason=reason)
     return agency
 
@@ -104,11 +109,20 @@ def open_record_set(
     name: str,
     description: str = "",
     record_class: str = RecordSet.RecordClass.CASE,
+    key: UUID | None = None,
 ) -> RecordSet:
-    """Name a holding of the agency, so that records can be imported into it and agreements can share it."""
+    """Name a holding of the agency, so that records can be imported into it and agreements can share it.
+
+    `key` comes with the form: the same form again is the same record set.
+    """
     agency = Agency.objects.for_update(agency_id)
     policy.may_open_record_set(actor, agency)
-    held = RecordSet(owner=agency, name=name.strip(), description=description.strip(), record_class=record_class)
+    again = RecordSet.objects.filter(pk=key, owner=agency, name=name.strip()).first() if key else None
+    if again is not None:
+        return again
+    held = RecordSet(
+        pk=key or uuid7(), owner=agency, name=name.strip(), description=description.strip(), record_class=record_class
+    )
     if RecordSet.objects.filter(owner=agency, name__iexact=held.name).exists():
         raise ValidationError({"name": f"{agency} has a record set of this name. Choose another name."})
     held.full_clean()

@@ -28,6 +28,7 @@ def change_roles(*, actor: User, membership_id: UUID, roles: Iterable[str], titl
         policy.may_do_without_administrator(membership)
     given = [role for role in wanted if role not in membership.roles]
     ended = [role for role in membership.roles if role not in wanted]
+    policy.may_give_roles(actor, membership, given)
     title = membership.title if title is None else title.strip()
     if not given and not ended and title == membership.title:
         return membership

@@ -47,9 +47,10 @@ def write_invitation(
     email = email.strip().lower()
     before = Invitation.objects.unanswered().filter(email__iexact=email, agency=agency).first()
     if before and before.status == "open":
-        raise Refused(
-            f"{email} was invited already. Withdraw that invitation first, or send it again.", code="already_invited"
-        )
+        asked = (actor.pk, audits, title.strip(), [] if audits else checked_roles(roles))
+        same = asked == (before.invited_by_id, before.audits, before.title, before.roles)
+        what_to_do = "The link in the mail works." if same else "Withdraw that invitation first, or send it again."
+        raise Refused(f"{email} was invited already. {what_to_do}", code="already_invited", repeated=same)
     if before:
         before.withdrawn_at = database_now()
         history.save(before, actor=actor, reason="Too old; invited again")
@@ -120,5 +121,5 @@ def note(
     """Record what happened and tell who must know; the agency whose affair it is stands in the detail."""
     if agency_id:
         detail["agency"] = str(agency_id)
-    works_there = actor is not None and agency_id is not None and policy.works_at(actor, agency_id)
+    works_there = actor is not None and agency_id is not None and policy.acts_for(actor, agency_id)
     return tell(record(kind, subject, actor=actor, acting_agency_id=agency_id if works_there else None, **detail))

@@ -6,6 +6,7 @@ from django import forms
 
 from agencies.models import Agency
 from agencies.reading.states import STATES
+from portal.kernel.ids import uuid7
 
 from .zones import ZoneField
 
@@ -106,5 +107,8 @@ class EndForm(forms.Form):
 
 
 class RecordSetForm(forms.Form):
+    """A new holding. The key makes a form that is sent twice one record set."""
+
     name = forms.CharField(max_length=120, help_text="As agreements will name it: Criminal cases")
     description = forms.CharField(max_length=300, required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)

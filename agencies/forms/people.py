@@ -82,6 +82,9 @@ class NewAccountForm(forms.Form):
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, ZoneField)  # noqa: S101 (declared above)
+        zone.keep(self.initial.get("time_zone", ""))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -41,6 +41,11 @@ class MembershipQuerySet(TrackedQuerySet["Membership"]):
             agency__status=Agency.Status.ACTIVE,
         )
 
+    def acted_under(self, person: User) -> MembershipQuerySet:
+        """The current membership that the person's session acts under; without a session all of theirs."""
+        mine = self.current().filter(person=person.pk)
+        return mine.filter(pk=person.acting) if person.acting else mine
+
     def with_role(self, *roles: str) -> MembershipQuerySet:
         return self.filter(roles__overlap=[str(role) for role in roles])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -42,6 +43,10 @@ class User(AbstractUser):
     objects: ClassVar[PeopleManager] = PeopleManager()
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
+    acting: UUID | None = None
+    """The membership that the session acts under, set for each request by agencies.middleware and kept nowhere. None
+    where no session stands behind the person, as in a management command: then every current membership counts."""
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -63,7 +68,11 @@ class User(AbstractUser):
 
 
 class Training(models.Model):
-    """A completed training; access to records needs one that has not expired (CJIS Security Policy AT-2: yearly)."""
+    """A completed training; access to records needs one that has not expired (CJIS Security Policy AT-2: yearly).
+
+    It counts from the day it was completed to the day it expires, both included, by the clock of the agency for which
+    the person acts: where somebody works for agencies of two zones, it ends at each one's midnight.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="trainings")

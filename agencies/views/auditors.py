@@ -12,9 +12,10 @@ from agencies import commands, policy
 from agencies.forms import AppointmentForm
 from agencies.models import Agency, Auditor, Invitation
 from portal.kernel.access import members
+from portal.kernel.errors import Refused
 
 from .invitations import STATES, WAITS, mail_state
-from .shared import action, columns, form_page, person_of, pressed, register_tabs, tried
+from .shared import action, columns, form_page, person_of, pressed, register_tabs, say, tried
 
 
 @members
@@ -51,7 +52,11 @@ def appoint(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     policy.may_appoint_auditors(person)
     form = AppointmentForm(request.POST or None)
     if form.is_valid():
-        done = tried(form, lambda: commands.appoint_auditor(actor=person, agency_id=pk, **form.cleaned_data))
+        try:
+            done = tried(form, lambda: commands.appoint_auditor(actor=person, agency_id=pk, **form.cleaned_data))
+        except Refused as repeated:
+            say(request, repeated)
+            return redirect("agencies:auditors")
         if done:
             said = (
                 f"{done.email} is invited by mail." if isinstance(done, Invitation) else f"{done.person} is appointed."

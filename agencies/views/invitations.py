@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from portal.kernel.access import members, public
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 
-from .shared import action, form_page, head, keeps_people, person_of, pressed, refused, tabs, tried
+from .shared import action, form_page, head, keeps_people, person_of, pressed, refused, say, tabs, tried
 
 STATES = {
     "open": part("state", status="invited"),
@@ -80,7 +81,11 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("agencies:detail", pk)
     form = InvitationForm(request.POST or None, initial={"roles": [Role.ADMINISTRATOR] if first else []})
     if form.is_valid():
-        made = tried(form, lambda: commands.invite(actor=person, agency_id=pk, **form.cleaned_data))
+        try:
+            made = tried(form, lambda: commands.invite(actor=person, agency_id=pk, **form.cleaned_data))
+        except Refused as repeated:
+            say(request, repeated)
+            return redirect("agencies:invitations", pk)
         if made:
             messages.success(request, f"{made.email} is invited by mail. The link works for 7 days.")
             return redirect("agencies:invitations", pk)
@@ -144,8 +149,8 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 
 def zone_for(invitation: Invitation) -> str:
-    """The zone in which somebody without an account reads times."""
-    return invitation.agency.time_zone if invitation.agency else "America/New_York"
+    """The zone in which somebody without an account reads times: the agency's, else the portal's."""
+    return invitation.agency.time_zone if invitation.agency else settings.TIME_ZONE
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:

@@ -38,11 +38,18 @@ def person_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def say(request: HttpRequest, no: Refused) -> None:
+    """Tell a refusal on the next page: as an error, or for a request that was repeated how it stands."""
+    (messages.info if no.repeated else messages.error)(request, str(no))
+
+
 def tried(form: Form, command: Callable[[], T]) -> T | None:
-    """What a command returns, or None with what it refused on the form."""
+    """What a command returns, or None with what it refused on the form. A repeated request is the view's to answer."""
     try:
         return command()
     except Refused as no:
+        if no.repeated:
+            raise
         form.add_error(None, str(no))
     except ValidationError as wrong:
         _put_on(form, wrong)
@@ -64,7 +71,7 @@ def pressed(request: HttpRequest, command: Callable[[], object], done: str, to: 
     try:
         command()
     except Refused as no:
-        messages.error(request, str(no))
+        say(request, no)
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
@@ -77,7 +84,7 @@ def refused(request: HttpRequest, check: Callable[..., None], *args: Any) -> boo
     try:
         check(*args)
     except Refused as no:
-        messages.error(request, str(no))
+        say(request, no)
         return True
     return False
 

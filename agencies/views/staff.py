@@ -223,7 +223,8 @@ def training_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A training that somebody of the agency has done."""
     person = person_of(request)
     other = get_object_or_404(register.people_kept_by(person), pk=pk)
-    policy.may_record_training(person, other)
+    if refused(request, policy.may_record_training, person, other):
+        return redirect("agencies:person", other.pk)
     form = TrainingForm(request.POST or None)
     if form.is_valid():
         done = tried(form, lambda: commands.record_training(actor=person, person_id=pk, **form.cleaned_data))

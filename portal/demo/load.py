@@ -17,11 +17,11 @@ from agencies.reading import read_agencies, read_courts
 from portal.records.importing import commands as imports
 from portal.records.models import Import
 from privacy import commands as privacy
-from privacy.models import DataCategory, ParticipantRole, PrivacyPolicy, Purpose
+from privacy.models import DataCategory, PrivacyPolicy, Purpose
 from sharing_agreements import commands as agreements
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
-from sharing_agreements.models import Action, Agreement
+from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
 from . import PASSWORD, PEOPLE
 
@@ -142,7 +142,8 @@ def _people(admin: User) -> None:
             _joins(agencies.invite(actor=by, agency_id=place.pk, email=email, roles=roles, title=title))
         person = _person(email)
         if not Training.objects.filter(person=person).exists():
-            keeper = Membership.objects.current().filter(agency=place).with_role(Role.ADMINISTRATOR).first()
+            keepers = Membership.objects.current().filter(agency=place).with_role(Role.ADMINISTRATOR)
+            keeper = keepers.exclude(person=person).first()
             by = keeper.person if keeper else admin
             agencies.record_training(actor=by, person_id=person.pk, completed_on=TODAY() - timedelta(days=90))
     auditor = "l.marchetti@audit.example"
@@ -298,7 +299,7 @@ def _term(
         actions=[str(action) for action in actions],
         purposes=[str(Purpose(code)) for code in purposes],
         data_categories=list(DataCategory.values),
-        participant_roles=list(ParticipantRole.values),
+        participant_roles=[str(role) for role in SHAREABLE_ROLES],
         **more,
     )
 

@@ -81,6 +81,7 @@ def page(person: "User", *, after: Place | None = None, before: Place | None = N
         found = list(mine.filter(after.after() if after else Q()).order_by(read.asc(), "-pk")[: PAGE + 1])
         more_before, more_after = after is not None, len(found) > PAGE
         found = found[:PAGE]
+    kinds.read_subjects(notice.event for notice in found)
     return Page(
         [Line(notice, words_of(notice, person)) for notice in found],
         previous=Place.of(found[0]) if found and more_before else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist, PermissionDenied
@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch
 from portal.kernel.errors import Refused
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import User
     from portal.audit.models import Event
 
@@ -64,6 +66,32 @@ class Words:
 
 
 _kinds: dict[str, list[Kind]] = {}
+_subjects: dict[str, Callable[[], "QuerySet[Any]"]] = {}
+
+
+def register_subject(label: str, rows: Callable[[], "QuerySet[Any]"]) -> None:
+    """Say how the subjects with this label are read for the words of notices, with what the words need of them."""
+    _subjects[label] = rows
+
+
+def subject(event: "Event") -> Any:
+    """The subject of an event, read once for each event. Raises ObjectDoesNotExist."""
+    if "subject" not in vars(event):
+        vars(event)["subject"] = _subjects[event.subject_label]().get(pk=event.subject_id)
+    return vars(event)["subject"]
+
+
+def read_subjects(events: Iterable["Event"]) -> None:
+    """Read the subjects of several events at once, one statement for each kind of subject."""
+    by_label: dict[str, list[Event]] = {}
+    for event in events:
+        if event.subject_label in _subjects:
+            by_label.setdefault(event.subject_label, []).append(event)
+    for label, mine in by_label.items():
+        found = _subjects[label]().in_bulk({event.subject_id for event in mine})
+        for event in mine:
+            if event.subject_id in found:
+                vars(event)["subject"] = found[event.subject_id]
 
 
 def register(kind: Kind) -> None:

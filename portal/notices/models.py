@@ -28,6 +28,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
 
+    def over(self) -> "NoticeQuerySet":
+        """Delivered longer ago than notices are kept, and read where that is known; their events stay."""
+        kept = timedelta(days=settings.NOTICES_KEPT_DAYS)
+        known = Q(channel=Notice.Channel.EMAIL) | Q(read_at__isnull=False)
+        return self.filter(known, status=Notice.Status.SENT, settled_at__lt=Now() - kept)
+
     def failed(self) -> "NoticeQuerySet":
         """Given up after the last attempt; a portal administrator can have them tried again."""
         return self.filter(status=Notice.Status.FAILED)

@@ -6,9 +6,12 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from . import delivery
+from .models import Notice
 from .tell import nudge
 
 log = logging.getLogger(__name__)
+
+FORGET_AT_ONCE = 5_000
 
 
 @shared_task(
@@ -27,3 +30,10 @@ def deliver_notices() -> None:
         return
     if more:
         nudge()
+
+
+@shared_task(name="portal.notices.forget", ignore_result=True)
+def forget_notices() -> None:
+    """Remove notices that were delivered long ago, some at a time: who was told is no history, what happened is."""
+    while some := list(Notice.objects.over().values_list("pk", flat=True)[:FORGET_AT_ONCE]):
+        Notice.objects.filter(pk__in=some).delete()

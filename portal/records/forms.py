@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.kernel.ids import uuid7
 from privacy.models import Purpose
 
 from .searching import LONGEST, Search, plain, understand
@@ -20,7 +21,7 @@ class PlainField(forms.CharField):
 
 
 class InquiryForm(forms.Form):
-    """Purpose and case number; nothing is preselected."""
+    """Purpose and case number; nothing is preselected. The key makes a form that is sent twice one inquiry."""
 
     purpose = forms.ChoiceField(
         choices=[("", "Choose a purpose"), *Purpose.choices],
@@ -33,6 +34,7 @@ class InquiryForm(forms.Form):
         error_messages={"required": "Type the number of the case you work on."},
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
 
 
 class SearchForm(forms.Form):

@@ -117,7 +117,7 @@ def cells(hit: Hit) -> tuple[str, ...]:
         under = f"{way['agreement_number']}, clause {way['clause_number']}, term {way['term_code']}"
     return (
         hit.docket_number,
-        hit.heading or withheld,
+        withheld if hit.withheld else hit.called,
         hit.record_class,
         hit.category,
         hit.filed_on.isoformat() if hit.filed_on else "",

@@ -82,16 +82,24 @@ def _cell(sharing_map: SharingMap, giver: Place, receiver: Place, at: tuple[int,
         _short(share.count),
     )
     return format_html(
-        '<g><title>{} to {}: {}</title><circle class="{}" cx="{}" cy="{}" r="{}"/>{}</g>',
+        '<g><title>{} to {}: {}</title>{}<circle class="{}" cx="{}" cy="{}" r="{}"/>{}</g>',
         giver.name,
         receiver.name,
         amount(share, by_kind=sharing_map.by_kind),
+        _ring(share, x, y, size),
         tone,
         x,
         y,
         size,
         number if share.count else "",
     )
+
+
+def _ring(share: Share, x: int, y: int, size: str) -> SafeString:
+    """Hatched around what is shared, where something more is suspended."""
+    if not (share.count and share.suspended):
+        return SafeString("")
+    return format_html('<circle class="f-hatch" cx="{}" cy="{}" r="{}"/>', x, y, float(size) + 4)
 
 
 def _dot(share: Share) -> tuple[str, str]:
@@ -124,12 +132,15 @@ def _wrapped(name: str, most: int, letters: int = MOST_LETTERS) -> list[str]:
 
 def amount(share: Share, *, by_kind: bool) -> str:
     """A share in words, as it stands in the table."""
-    if not share.count:
+    if not share.count and share.suspended <= 1:
         return "suspended" if share.suspended else "nothing"
     noun = "pair of agencies" if by_kind else "record set"
     plural = "pairs of agencies" if by_kind else "record sets"
+    if not share.count:
+        return f"{share.suspended:,} {plural}, suspended"
     said = f"{share.count:,} {noun if share.count == 1 else plural}"
-    return f"{said}, expiring" if share.expiring else said
+    said = f"{said}, expiring" if share.expiring else said
+    return f"{said}, {share.suspended:,} more suspended" if share.suspended else said
 
 
 def sharing_table(sharing_map: SharingMap) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from privacy.models import DataCategory, ParticipantRole, Purpose
-from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant, Term
+from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Grant, Term
 
 
 def agreements_in_force() -> QuerySet[Agreement]:
@@ -104,7 +104,7 @@ def data(term: Term) -> str:
 
 def people(term: Term) -> str:
     """Whose data a term covers; long lists are told by what is missing."""
-    missing = [role for role in ParticipantRole if role not in term.participant_roles]
+    missing = [role for role in SHAREABLE_ROLES if role not in term.participant_roles]
     if not missing:
         return "Everybody on the record"
     if len(missing) < len(term.participant_roles) / 2:

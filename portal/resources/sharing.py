@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -24,7 +24,11 @@ Pair = tuple[str, str]
 
 @dataclass
 class Share:
-    """What one place gives another: record sets (or pairs of agencies), the soonest end, and how many are suspended."""
+    """What one place gives another: how many record sets, the soonest end, and how many more are suspended.
+
+    Between kinds of agency both count pairs of agencies: those that share something, and those of which all that they
+    would share is suspended. Nothing counts twice: a set that is open under another agreement is not suspended.
+    """
 
     count: int = 0
     ends_at: datetime | None = None
@@ -37,7 +41,7 @@ class Share:
     def add(self, other: Share) -> None:
         """Count one more pair of agencies."""
         self.count += min(other.count, 1)
-        self.suspended += min(other.suspended, 1)
+        self.suspended += 0 if other.count else min(other.suspended, 1)
         if other.ends_at is not None:
             self.ends_at = min(self.ends_at or other.ends_at, other.ends_at)
 
@@ -53,12 +57,16 @@ class Place:
 
 @dataclass(frozen=True)
 class SharingMap:
-    """The figures of the map. `by_kind`: places are kinds of agency, and shares count pairs of agencies."""
+    """The figures of the map. `by_kind`: places are kinds of agency, and shares count pairs of agencies.
+
+    `agencies` are all that are drawn; `sharing` of them give or receive something now.
+    """
 
     places: list[Place] = field(default_factory=list)
     shares: dict[Pair, Share] = field(default_factory=dict)
     by_kind: bool = False
     agencies: list[Agency] = field(default_factory=list)
+    sharing: int = 0
 
     def share(self, giver: Place, receiver: Place) -> Share:
         return self.shares.get((giver.key, receiver.key), Share())
@@ -69,9 +77,10 @@ def sharing_map() -> SharingMap:
     shares = _between_agencies()
     ids = {UUID(key) for pair in shares for key in pair}
     agencies = list(Agency.objects.filter(pk__in=ids).only("id", "name", "kind").order_by("name", "pk"))
+    sharing = len({key for pair, share in shares.items() if share.count for key in pair})
     if len(agencies) <= MOST_PLACES:
-        return SharingMap([Place(str(each.pk), each.name) for each in agencies], shares, False, agencies)
-    return _by_kind(agencies, shares)
+        return SharingMap([Place(str(each.pk), each.name) for each in agencies], shares, False, agencies, sharing)
+    return _by_kind(agencies, shares, sharing)
 
 
 def _between_agencies() -> dict[Pair, Share]:
@@ -79,7 +88,9 @@ def _between_agencies() -> dict[Pair, Share]:
     for pair, sets, ends in _counted(Grant.objects.live()):
         found[pair] = Share(sets, ends)
     unended = Q(not_after=None) | Q(not_after__gt=Now())
-    for pair, sets, _ in _counted(Grant.objects.filter(unended, suspended_at__isnull=False, revoked_at=None)):
+    open_now = Grant.objects.live().filter(recipient=OuterRef("recipient"), record_set=OuterRef("record_set"))
+    suspended = Grant.objects.filter(unended, ~Exists(open_now), suspended_at__isnull=False, revoked_at=None)
+    for pair, sets, _ in _counted(suspended):
         found[pair].suspended = sets
     return dict(found)
 
@@ -91,14 +102,14 @@ def _counted(grants: QuerySet[Grant]) -> Iterator[tuple[Pair, int, datetime | No
         yield (str(row["record_set__owner"]), str(row["recipient"])), row["sets"], row["ends"]
 
 
-def _by_kind(agencies: list[Agency], shares: dict[Pair, Share]) -> SharingMap:
+def _by_kind(agencies: list[Agency], shares: dict[Pair, Share], sharing: int) -> SharingMap:
     kind_of = {str(each.pk): each.kind for each in agencies}
     members = Counter(kind_of.values())
     places = [Place(kind, recipients(kind), members[kind]) for kind in Agency.Kind.values if members[kind]]
     merged: dict[Pair, Share] = defaultdict(Share)
     for (giver, receiver), share in shares.items():
         merged[kind_of[giver], kind_of[receiver]].add(share)
-    return SharingMap(places, dict(merged), True, agencies)
+    return SharingMap(places, dict(merged), True, agencies, sharing)
 
 
 @dataclass(frozen=True)

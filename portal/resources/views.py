@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "picture": pictures.sharing(found) if found.places else None,
         "table": pictures.sharing_table(found),
         "most": MOST_PLACES,
-        "tally": _tally(len(found.agencies)),
+        "tally": _tally(found.sharing),
         "newest": published.agreements_in_force().prefetch_related(None).order_by("-in_force_at", "-number")[:4],
         "choice": choice,
         "chosen": chosen,

@@ -18,6 +18,8 @@ for (const folder of ["css", "fonts", "img"]) {
 }
 mkdirSync(join(target, "js"), { recursive: true });
 cpSync(join(source, "img"), join(target, "img"), { recursive: true });
+// The licence of a font lies beside its files, as the SIL Open Font License asks.
+cpSync(join(source, "fonts"), join(target, "fonts"), { recursive: true });
 
 const css = withoutSourceMap(
   sass.compile(join(source, "portal.scss"), {

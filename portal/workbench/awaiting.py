@@ -10,7 +10,6 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.records.models import Import
@@ -34,8 +33,9 @@ class Item:
 
     @property
     def as_action(self) -> dict[str, object]:
-        """The one action, as the component takes it."""
-        return {"label": self.action, "href": self.href, "main": self.main}
+        """The one action, as the component takes it; a title that begins with the word of the button names it."""
+        name = self.title if self.title.startswith(self.action) else f"{self.action}: {self.title}"
+        return {"label": self.action, "href": self.href, "main": self.main, "name": name}
 
 
 def of(person: User, membership: Membership | None) -> list[Item]:
@@ -85,7 +85,8 @@ def _imports(membership: Membership) -> Iterator[Item]:
         for batch in mine.select_related("record_set"):
             href = reverse("records:import", args=[batch.pk])
             text = f"{batch.added} new, {batch.changed} changed, {batch.refused} refused"
-            yield Item(f"Commit or cancel the import into {batch.record_set.name}", href, text, "Look")
+            verb = "Commit or cancel" if batch.to_write else "Close"
+            yield Item(f"{verb} the import into {batch.record_set.name}", href, text, "Look")
 
 
 def _policy(membership: Membership) -> Iterator[Item]:
@@ -101,7 +102,7 @@ def _policy(membership: Membership) -> Iterator[Item]:
 
 def _training(membership: Membership) -> Iterator[Item]:
     last = Training.objects.filter(person=membership.person).order_by("-expires_on").first()
-    if last is None or last.expires_on < timezone.localdate() + SOON:
+    if last is None or last.expires_on < membership.agency.today + SOON:
         title = "Renew your training" if last else "Complete your training"
         text = "Records stay closed without it. Your agency's administrator records it."
         yield Item(title, reverse("agencies:profile"), text, "See", last.expires_on if last else None)

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import models
 
 from agencies.models import Agency, RecordSet, User
 from portal.audit.models import Event
-from sharing_agreements.boards.models import ChairSuspension, Motion
+from sharing_agreements.boards.models import ChairSuspension, Motion, Vote
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term
+from sharing_agreements.wording import by_the_board
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 WORDS = {CREATED: "added", CHANGED: "changed", DELETED: "removed"}
 QUIET = {"id", "version", "agreement", "position", "current_version", "author", "board"}
 
 
+Value: TypeAlias = str | datetime | date
+
+
 @dataclass(frozen=True)
 class Difference:
-    """One field, before and after, in words."""
+    """One field, before and after, in words; a moment or a day stays one, and is told in the reader's zone."""
 
     field: str
-    before: str
-    after: str
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,17 @@ class Past:
     # --- Events -------------------------------------------------------------------------------------------------
 
     def _events(self) -> Iterator[Entry]:
-        events = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        for event in events.exclude(kind="agreement.edited").select_related("actor"):
+        for event in self.events:
             yield Entry(
                 at=event.at,
                 kind="event",
                 title=event_title(event),
                 actor_id=event.actor_id,
-                actor=str(event.actor or ""),
+                actor=self._who(event),
                 agency=self.names.get(event.acting_agency_id, ""),
                 reason=str(event.detail.get("reason", "")),
                 differences=tuple(
-                    Difference(label, "", in_utc(datetime.fromisoformat(text)) if key in TIMES else text)
+                    Difference(label, "", datetime.fromisoformat(text) if key in TIMES else text)
                     for key, label in SHOWN_DETAIL
                     if (text := str(event.detail.get(key) or ""))
                 ),
@@ -115,7 +118,7 @@ class Past:
             kind=f"{model._meta.model_name} {WORDS[row.history_type]}",
             title=f"{what} {WORDS[row.history_type]}{self._which(row)}",
             actor_id=row.history_user_id,
-            actor=str(row.history_user or ""),
+            actor=self._who_changed(row),
             agency="",
             reason=row.history_change_reason or "",
             differences=tuple(differences),
@@ -132,7 +135,41 @@ class Past:
             return f": {self.names.get(row.record_set_id, '')} to {self.names.get(row.recipient_id, '')}"
         return f": {row.number}" if hasattr(row, "number") else ""
 
-    def words(self, field: Any, value: Any) -> str:
+    # --- Actors -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What happened to the agreement, without each keystroke saved."""
+        mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
+        return list(mine.exclude(kind="agreement.edited").select_related("actor"))
+
+    def _who(self, event: Event) -> str:
+        if by_the_board(event):
+            decided = self._decision_at(event.at, event.actor_id)
+            return self._board(decided) if decided else "the board"
+        return str(event.actor or "")
+
+    def _who_changed(self, row: Any) -> str:
+        """Who changed a row. What a decision of the board changed was changed by the board."""
+        decided = self._decision_at(row.history_date, row.history_user_id)
+        return self._board(decided) if decided else str(row.history_user or "")
+
+    def _decision_at(self, at: datetime, actor_id: UUID | None) -> Event | None:
+        """The decision in whose transaction something of the same actor happened: there is a moment between them."""
+        decided = (each for each in self.events if each.kind == "agreement.decided" and each.actor_id == actor_id)
+        return next((each for each in decided if abs(at - each.at) < TOGETHER), None)
+
+    def _board(self, decided: Event) -> str:
+        """The board; whose vote decided, or who wrote down what the deadline had settled, stands beside it."""
+        if decided.actor is None:
+            return "the board"
+        before = (each for each in self.events if each.sequence == decided.sequence - 1)
+        voted = any(each.kind == "agreement.vote_cast" for each in before)
+        return f"the board, {'by the deciding vote of' if voted else 'written down by'} {decided.actor}"
+
+    # --- Words --------------------------------------------------------------------------------------------------
+
+    def words(self, field: Any, value: Any) -> Value:
         """A value as a reader knows it: names for keys, labels for choices."""
         if value is None or value == "":
             return ""
@@ -140,8 +177,10 @@ class Past:
             return ", ".join(sorted(str(item) for item in value))
         if field.is_relation:
             return self.names.get(value, str(value))
-        if isinstance(value, datetime):
-            return in_utc(value)
+        if isinstance(value, date):  # a datetime is one
+            return value
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
         return str(dict(field.flatchoices).get(value, value))
 
     @cached_property
@@ -174,6 +213,9 @@ SHOWN_DETAIL = (
 
 TIMES = {"closes_at", "ratify_by"}
 
+TOGETHER = timedelta(seconds=2)
+"""Rows and events of one command have stamps closer than this."""
+
 TITLES = {
     "agreement.drafted": "Drafted",
     "agreement.submitted": "Submitted to the board",
@@ -181,7 +223,7 @@ TITLES = {
     "agreement.withdrawn": "Withdrawn",
     "agreement.motion_made": "Motion {motion} made: {motion_kind}",
     "agreement.ballot_opened": "Ballot opened on motion {motion}",
-    "agreement.vote_cast": "Vote cast: {position}, seat {seat}, motion {motion}",
+    "agreement.vote_cast": "Vote cast: {said}, seat {seat}, motion {motion}",
     "agreement.decided": "Motion {motion} decided: {outcome}",
     "agreement.approved": "Approved by the board",
     "agreement.rejected": "Rejected",
@@ -189,20 +231,18 @@ TITLES = {
     "agreement.signed": "Signed for {party}",
     "agreement.declined": "Declined for {party}",
     "agreement.in_force": "In force",
+    "agreement.party_ended": "{party} ended, and what was opened to it or from it closed",
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
 }
-
-
-def in_utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def event_title(event: Event) -> str:
     """The event in the words of the history page."""
     outcome = "carried" if event.detail.get("carried") else "lost"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
-    return pattern.format(**{"outcome": outcome, **event.detail})
+    said = str(dict(Vote.Position.choices).get(event.detail.get("position", ""), "")).lower()
+    return pattern.format(**{"outcome": outcome, "said": said, **event.detail})
 
 
 def fold(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,19 +15,22 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import escape, strip_tags
 from django.views.decorators.http import require_GET
 
-from agencies.models import RECORD_ROLES, Auditor, Role, User
+from agencies.models import RECORD_ROLES, Agency, Auditor, Membership, Role, User
 from portal.audit.record import record
 from portal.kernel.access import members, public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from portal.kernel.templatetags.portal import moment, show
 from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
+from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
 from . import awaiting, log, pictures
-from .past import Entry, Past
+from .past import Entry, Past, Value
 from .scope import Scope, scope_of
 
 PAGE = 40
@@ -47,6 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"today": timezone.localdate(), "items": awaiting.of(person, membership)}
     if membership is None and Auditor.objects.current().filter(person=person).exists():
         context["instead"] = {"label": "Read the access log", "href": reverse("workbench:access_log")}
+    if membership is None and not person.is_portal_administrator:
+        context["left"] = _left(person)
     if membership is not None:
         week_ago = timezone.now() - timedelta(days=7)
         on_ours = AccessEntry.objects.filter(
@@ -54,23 +60,50 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         context |= {
             "grants": _opening(membership.agency_id),
-            "inquiries": Inquiry.objects.filter(membership=membership).order_by("-opened_at")[:5],
+            "lapsed": lapsed(membership.agency_id),
+            "inquiries": _recent(membership.pk),
             "looked": on_ours.exclude(agency=membership.agency).count()
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
             else None,
             "looks_at_records": membership.has(*RECORD_ROLES),
-            "training": person.trainings.order_by("-expires_on").first(),
+            "training": person.trainings.filter(expires_on__gte=membership.agency.today)
+            .order_by("-expires_on")
+            .first(),
         }
     return render(request, "workbench/home.html", context)
 
 
+def _recent(membership_id: UUID) -> list[Inquiry]:
+    """The last five cases that inquiries were about, each once, under the newest of its inquiries."""
+    newest = Inquiry.objects.filter(membership=membership_id).order_by("-opened_at")[:50]
+    found: dict[tuple[str, str], Inquiry] = {}
+    for each in newest:
+        found.setdefault((each.case_number, each.purpose), each)
+    return list(found.values())[:5]
+
+
+def _left(person: User) -> dict[str, Any] | None:
+    """The membership that ended last, and whom to ask about it: who administers the agency, else the portal."""
+    last = person.memberships.exclude(ended_at=None).select_related("agency").order_by("-ended_at").first()
+    if last is None:
+        return None
+    keepers = Membership.objects.current().with_role(Role.ADMINISTRATOR).filter(agency=last.agency_id)
+    asked = User.objects.filter(memberships__in=keepers) if keepers.exists() else User.objects.none()
+    asked = asked or User.objects.filter(is_portal_administrator=True, is_active=True)
+    return {"it": last, "over": last.agency.status == Agency.Status.ENDED, "ask": asked.order_by("email")[:3]}
+
+
 def _opening(agency_id: UUID) -> list[dict[str, Any]]:
     """Agreements that open records to the agency now, each once."""
-    live = Grant.objects.live().filter(recipient=agency_id).select_related("version__agreement", "record_set__owner")
+    live = (
+        Grant.objects.live()
+        .filter(recipient=agency_id)
+        .select_related("version__agreement__lead_agency", "record_set__owner")
+    )
     found: dict[UUID, dict[str, Any]] = {}
     for grant in live.order_by("version__agreement__number"):
         agreement = grant.version.agreement
-        row = found.setdefault(agreement.pk, {"agreement": agreement, "until": grant.not_after, "sets": []})
+        row = found.setdefault(agreement.pk, {"agreement": agreement, "until": grant.last_day, "sets": []})
         row["sets"].append(f"{grant.record_set.name}, {grant.record_set.owner}")
     return list(found.values())
 
@@ -102,7 +135,8 @@ class PastFilter(forms.Form):
 
     def keeps(self, entry: Entry) -> bool:
         asked = self.cleaned_data
-        text = " ".join([entry.title, entry.reason, *(f"{d.field} {d.before} {d.after}" for d in entry.differences)])
+        values = [str(show(value)) for d in entry.differences for value in (d.field, d.before, d.after)]
+        text = unescape(strip_tags(" ".join([escape(entry.title), escape(entry.reason), *values])))
         day = timezone.localdate(entry.at)
         return (
             asked.get("q", "").casefold() in text.casefold()
@@ -150,7 +184,12 @@ def _past_rows(entry: Entry) -> list[tuple[str, ...]]:
     head, tail = (_utc(entry.at), entry.title), (entry.actor, entry.agency, entry.reason)
     if not entry.differences:
         return [(*head, "", "", "", *tail)]
-    return [(*head, d.field, d.before, d.after, *tail) for d in entry.differences]
+    return [(*head, d.field, _plain(d.before), _plain(d.after), *tail) for d in entry.differences]
+
+
+def _plain(value: Value) -> str:
+    """A value as a table that leaves says it."""
+    return f"{_utc(value)} UTC" if isinstance(value, datetime) else str(value)
 
 
 def _utc(at: datetime) -> str:
@@ -222,10 +261,10 @@ def _log_row(entry: AccessEntry) -> list[Any]:
     refused = entry.outcome == AccessEntry.Outcome.REFUSED
     what = f"Refused {entry.get_action_display().lower()}" if refused else _done(entry)
     return [
-        entry.at,
+        moment(entry.at, "log"),
         part("lines", text=str(entry.person), under=entry.agency.name if entry.agency else "no agency"),
         part("chip", tone="stop", icon="cross", text=what) if refused else what,
-        _records(entry),
+        _asked_for(entry) if refused else _records(entry),
         part("lines", text=entry.inquiry.number, under=entry.inquiry.purpose_label) if entry.inquiry else None,
         "No way was open"
         if refused
@@ -248,6 +287,23 @@ def _records(entry: AccessEntry) -> Any:
     if len(entry.record_ids) == 1:
         return part("link", text=str(entry.record_ids[0]), mono=True)
     return f"{len(entry.record_ids)} records" if entry.record_ids else None
+
+
+ASKED = {
+    AccessEntry.Action.SEARCH: "The search",
+    AccessEntry.Action.VIEW: "The page of a record",
+    AccessEntry.Action.PRINT: "A print of a record",
+    AccessEntry.Action.EXPORT: "An export",
+}
+
+
+def _asked_for(entry: AccessEntry) -> Any:
+    """What kind of address was refused, and the id that stood in it; whether there is such a record is not said."""
+    kind = ASKED[AccessEntry.Action(entry.action)]
+    if not entry.record_ids:
+        return kind
+    asked = part("link", text=str(entry.record_ids[0]), mono=True)
+    return part("lines", text=kind, under=asked)
 
 
 def _note_reading(person: User, scope: Scope) -> None:

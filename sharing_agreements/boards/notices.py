@@ -89,6 +89,7 @@ def register() -> None:
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
         _kind("agreement.in_force", "{a.number} is in force", "Every party signed {a.title}.", _docket),
+        _kind("agreement.party_ended", "{a.number}: {d[party]} has ended", "A party of {a.title} has ended.", _docket),
         _kind("agreement.suspended", "{a.number} is suspended", "{a.title} is suspended.", _docket),
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):

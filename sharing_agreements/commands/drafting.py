@@ -17,7 +17,7 @@ from portal.kernel.ids import uuid7
 from sharing_agreements import fingerprint, governance, policy, standard
 from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
-from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Term
+from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
 from sharing_agreements.versions import copy
 
@@ -189,6 +189,8 @@ def save_term(
         raise ValidationError({"record_set": f"{term.record_set.owner} is not a party. Add it to the parties first."})
     if recipient_id not in parties or recipient_id == term.record_set.owner_id:
         raise ValidationError({"recipient": "Choose a party other than the owner of the record set."})
+    if not set(participant_roles) <= set(SHAREABLE_ROLES):
+        raise ValidationError({"participant_roles": "No agreement opens confidential informants. Leave that role out."})
     term.recipient_id = recipient_id
     term.actions, term.purposes = actions, purposes
     term.data_categories, term.participant_roles = data_categories, participant_roles

@@ -22,8 +22,8 @@ def _answer(actor: User, party: Party, decision: str, reason: str, sha256: str) 
     exact = fingerprint.sha256(party.version)
     if sha256 != exact or party.version.sha256 != exact:
         raise Refused("The text has changed since you read it. Read it again before you answer.", code="other_text")
-    signs = Membership.objects.current().with_role(Role.SIGNATORY)
-    membership = signs.filter(person=actor, agency=party.agency_id).latest("started_at")
+    signs = Membership.objects.acted_under(actor).with_role(Role.SIGNATORY)
+    membership = signs.filter(agency=party.agency_id).latest("started_at")
     return Signature.objects.create(
         party=party,
         version=party.version,
@@ -41,7 +41,7 @@ def sign(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str) -> Agr
     agreement = Agreement.objects.for_update(agreement_id)
     party = _party(agreement, party_id)
     party.version.agreement = agreement
-    policy.may_answer(actor, party)
+    policy.may_answer(actor, party, Signature.Decision.SIGNED)
     signature = _answer(actor, party, Signature.Decision.SIGNED, "", sha256)
     note(
         "agreement.signed",
@@ -63,7 +63,7 @@ def decline(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str, rea
     agreement = Agreement.objects.for_update(agreement_id)
     party = _party(agreement, party_id)
     party.version.agreement = agreement
-    policy.may_answer(actor, party)
+    policy.may_answer(actor, party, Signature.Decision.DECLINED)
     if not reason.strip():
         raise ValidationError({"reason": "Say why you decline; the other parties read it."})
     _answer(actor, party, Signature.Decision.DECLINED, reason.strip(), sha256)

@@ -54,6 +54,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "wall": _wall(version),
         "sections": _sections(agreement, version),
         "suspension": _last(events, "agreement.suspended") if agreement.status == "suspended" else None,
+        "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "ending": _last(events, "agreement.withdrawn", "agreement.declined", "agreement.rejected"),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
@@ -241,7 +242,7 @@ def _grant_row(grant: Grant) -> list[Any]:
         grant.record_set.name,
         grant.recipient.name,
         grant.not_before,
-        closed or grant.not_after,
+        closed or grant.last_day,
         _grant_state(grant),
     ]
 

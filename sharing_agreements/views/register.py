@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.models import Agency, Role
-from agencies.policy import works_at
+from agencies.policy import acts_for
 from agencies.views.shared import person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
@@ -59,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
     asked = {key: value for key, value in request.GET.items() if value and key not in {"before", "after"}}
     rows, newer, older = _page(found, request.GET)
     membership = membership_of(request)
-    drafts = membership is not None and works_at(person_of(request), membership.agency_id, Role.DRAFTER)
+    drafts = membership is not None and acts_for(person_of(request), membership.agency_id, Role.DRAFTER)
     context = {
         "form": form,
         "count": found.count(),

@@ -7,14 +7,13 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from agencies.models import Membership
-from agencies.views.shared import person_of
+from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -86,14 +85,14 @@ def my_party(request: HttpRequest, agreement: Agreement) -> Party | None:
 
 
 def or_back(view: View) -> View:
-    """A view in which a refusal becomes a message on the agreement's page."""
+    """A view in which a refusal becomes a message on the agreement's page: for a request that was repeated no error."""
 
     @wraps(view)
     def answer(request: HttpRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, pk, **kwargs)
         except Refused as why:
-            messages.error(request, str(why))
+            say(request, why)
             return redirect("agreements:detail", pk)
 
     return answer

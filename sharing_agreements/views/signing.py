@@ -17,7 +17,7 @@ from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from sharing_agreements import commands, fingerprint, policy
 from sharing_agreements.forms import AnswerForm
-from sharing_agreements.models import Agreement, Party
+from sharing_agreements.models import Agreement, Party, Signature
 
 from .shared import current, find, head, my_party, or_back, posted, worded_terms
 
@@ -31,7 +31,8 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     party = my_party(request, agreement)
     if party is None:
         raise PermissionDenied("Only a signatory of a party signs or declines for it.")
-    policy.may_answer(person_of(request), party)
+    answer = {"sign": Signature.Decision.SIGNED, "decline": Signature.Decision.DECLINED}
+    policy.may_answer(person_of(request), party, answer.get(request.POST.get("answer", ""), ""))
     version = current(agreement)
     form = AnswerForm(posted(request), sha256=version.sha256, party=party.name)
     if form.is_valid() and _is_the_person(request, form) and _answered(request, form, agreement, party):

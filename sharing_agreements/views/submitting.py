@@ -24,11 +24,12 @@ from .shared import current, find, or_back, posted
 @or_back
 def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is missing, or what submitting does; the button is the confirmation."""
-    agreement = editable(request, pk)
     if request.method == "POST":
+        find(request, pk)
         commands.submit(actor=person_of(request), agreement_id=pk)
         messages.success(request, "Submitted. The text is frozen, and the board and the parties are told.")
         return redirect("agreements:detail", pk)
+    agreement = editable(request, pk)
     version = current(agreement)
     more = {
         "uncovered": [sentence(each) for each in policy.missing_before_submission(version)],

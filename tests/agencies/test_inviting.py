@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import commands, links
@@ -97,8 +99,23 @@ def test_roles_are_of_the_list(administrator: Membership, roles: list[str]) -> N
 
 def test_inviting_twice_says_what_to_do(administrator: Membership) -> None:
     invite(administrator)
-    with pytest.raises(Refused, match="Withdraw that invitation first, or send it again"):
-        invite(administrator, "NEW@agency.example")
+    second = make.person(administrator.agency, ("agency_administrator",))
+    with pytest.raises(Refused, match="Withdraw that invitation first, or send it again") as no:
+        invite(second, "NEW@agency.example")
+    assert not no.value.repeated, "somebody else's invitation is a conflict"
+
+
+def test_a_form_sent_twice_invites_once_and_is_no_error(administrator: Membership) -> None:
+    client, address = Client(), reverse("agencies:invite", args=[administrator.agency_id])
+    client.force_login(administrator.person)
+    form = {"email": "new@agency.example", "title": "Clerk", "roles": ["clerk"]}
+    for said in ("is invited by mail", "was invited already. The link in the mail works."):
+        answer = client.post(address, form, follow=True)
+        assert said in answer.content.decode()
+        assert "usa-alert--error" not in answer.content.decode()
+    assert administrator.agency.invitations.filter(email="new@agency.example").count() == 1
+    other = client.post(address, {**form, "roles": ["signatory"]}, follow=True)
+    assert "Withdraw that invitation first" in other.content.decode()
 
 
 def test_inviting_a_colleague_says_what_to_do(administrator: Membership) -> None:

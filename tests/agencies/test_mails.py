@@ -1,14 +1,17 @@
 """The outbox of account mails."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models.functions import Now
 
 from agencies import commands, links, mails, outbox
 from agencies.letters import letter
 from agencies.models import AccountMail, Invitation, Membership
+from agencies.models.accounts import MAIL_LEASE
 from agencies.tasks import forget_account_mails
 from tests import make
 
@@ -92,6 +95,20 @@ def test_what_fails_for_good_is_visible_and_can_be_sent_again(administrator: Mem
     commands.send_invitation_again(actor=administrator.person, invitation_id=invited.pk)
     outbox.deliver()
     assert sorted(invited.mails.values_list("status", flat=True)) == [S.FAILED, S.SENT]
+
+
+def test_a_worker_whose_lease_has_passed_to_another_marks_nothing(administrator: Membership) -> None:
+    invited = invite(administrator)
+    claimed_at, [pk] = outbox.claim()
+    mine = outbox.begin(pk, claimed_at)
+    assert mine is not None
+    AccountMail.objects.filter(pk=pk).update(claimed_at=Now() - MAIL_LEASE - timedelta(seconds=1))
+    theirs, _ = outbox.claim()
+    outbox.mark(mine, S.SENT)
+    outbox.put_off(mine, "TimeoutError")
+    row = invited.mails.get()
+    assert (row.status, row.claimed_at, row.why) == (S.OWED, theirs, "")
+    assert outbox.begin(pk, claimed_at) is None
 
 
 def test_a_lost_ring_loses_no_mail(administrator: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """The register, and what an agency holds."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -7,6 +9,7 @@ from agencies import commands
 from agencies.models import Agency, Invitation, Membership, Role
 from portal.audit.models import Event
 from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +124,18 @@ def test_a_custodian_elsewhere_opens_none_here() -> None:
     elsewhere = make.person(roles=("records_custodian",))
     with pytest.raises(PermissionDenied):
         commands.open_record_set(actor=elsewhere.person, agency_id=make.agency().pk, name="Criminal cases")
+
+
+def test_a_form_sent_twice_opens_one_record_set() -> None:
+    keeper = make.person(roles=(Role.CUSTODIAN,))
+    asked: dict[str, Any] = {
+        "actor": keeper.person,
+        "agency_id": keeper.agency_id,
+        "name": " Criminal cases",
+        "key": uuid7(),
+    }
+    first, second = commands.open_record_set(**asked), commands.open_record_set(**asked)
+    assert first == second
+    assert Event.objects.filter(kind="record_set.opened").count() == 1
+    with pytest.raises(ValidationError):
+        commands.open_record_set(**{**asked, "key": uuid7()})

@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import commands
@@ -98,6 +100,55 @@ def test_a_role_that_ended_a_moment_ago_permits_nothing(administrator: Membershi
     commands.change_roles(actor=administrator.person, membership_id=second.pk, roles=["clerk"])
     with pytest.raises(PermissionDenied):
         commands.change_roles(actor=held_in_memory, membership_id=clerk.pk, roles=["signatory"])
+
+
+def test_nobody_gives_themselves_a_role(administrator: Membership) -> None:
+    for roles in (["agency_administrator", "clerk"], ["agency_administrator", "signatory"]):
+        with pytest.raises(Refused) as no:
+            commands.change_roles(actor=administrator.person, membership_id=administrator.pk, roles=roles)
+        assert no.value.code == "self"
+    second = make.person(administrator.agency, ADMINISTRATOR)
+    both = ["agency_administrator", "clerk"]
+    changed = commands.change_roles(actor=second.person, membership_id=administrator.pk, roles=both)
+    assert set(changed.roles) == set(both)
+    given_up = commands.change_roles(actor=changed.person, membership_id=changed.pk, roles=["agency_administrator"])
+    assert given_up.roles == ["agency_administrator"], "whoever has a role may give it up"
+
+
+def test_nobody_records_their_own_training(administrator: Membership) -> None:
+    before = Training.objects.count()
+    with pytest.raises(Refused) as no:
+        commands.record_training(actor=administrator.person, person_id=administrator.person_id, completed_on=TODAY)
+    assert (no.value.code, Training.objects.count()) == ("self", before)
+    commands.record_training(actor=make.portal_administrator(), person_id=administrator.person_id, completed_on=TODAY)
+    make.person(administrator.agency, ADMINISTRATOR)
+    with pytest.raises(PermissionDenied):
+        commands.record_training(
+            actor=make.portal_administrator(), person_id=administrator.person_id, completed_on=TODAY
+        )
+
+
+def test_what_a_session_does_for_one_agency_uses_no_right_of_another(administrator: Membership) -> None:
+    """Administers one agency, is a clerk of another: only while acting for the first are its rights there."""
+    elsewhere, colleague = make.agency(), make.person(administrator.agency)
+    keeper = make.person(elsewhere, ADMINISTRATOR)
+    invited = commands.invite(
+        actor=keeper.person, agency_id=elsewhere.pk, email=administrator.person.email, roles=["clerk"]
+    )
+    other = commands.accept_invitation(actor=administrator.person, token=make.token(invited))
+    change, roles = reverse("agencies:membership", args=[colleague.pk]), {"roles": ["signatory"], "title": ""}
+    client = Client()
+    client.force_login(administrator.person)
+    client.post(reverse("agencies:switch"), {"membership": other.pk})
+    assert client.post(change, roles).status_code == 404
+    client.post(reverse("agencies:switch"), {"membership": administrator.pk})
+    assert client.post(change, roles).status_code == 302
+    colleague.refresh_from_db()
+    assert colleague.roles == ["signatory"]
+    acting = administrator.person
+    acting.acting = other.pk
+    with pytest.raises(PermissionDenied):
+        commands.change_roles(actor=acting, membership_id=colleague.pk, roles=["clerk"])
 
 
 def test_a_training_counts_for_a_year(administrator: Membership, clerk: Membership) -> None:

@@ -39,7 +39,7 @@ def reads_the_history(auditor: Person, number: str) -> list[Row]:
     """On the page, narrowed by a filter, and as CSV."""
     auditor.follows("History", place="head")
     auditor.follows(number)
-    auditor.sees("Drafted", "Submitted", "Vote cast: yes, seat 2", f"Signed for {COURT}", "In force", "Suspended")
+    auditor.sees("Drafted", "Submitted", "Vote cast: approve, seat 2", f"Signed for {COURT}", "In force", "Suspended")
     auditor.types("Field or words", "status")
     auditor.presses("Filter")
     change = auditor.part("main").get_by_role("row").filter(has_text="Suspended").first

@@ -37,7 +37,7 @@ def test_a_docket_file_is_uploaded_previewed_committed_and_found(somebody: Someb
     custodian.waits_for(work_on_imports)
     custodian.sees("What a commit would change", "3:15-cr-00331", "New", "Problems by place: 1")
     custodian.sees("dockets.jsonl, line 2")
-    custodian.presses("Commit 1 records")
+    custodian.presses("Commit 1 record")
     custodian.sees("Writing all or nothing")
     custodian.waits_for(work_on_imports)
     custodian.sees("Committed")

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.template.loader import get_template
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -301,6 +303,19 @@ def test_two_404s_are_the_same_to_the_byte(context: dict[str, Any]) -> None:
 
 
 @LOOK
+@pytest.mark.parametrize("searches", [True, False], ids=["looks at records", "does not"])
+def test_a_404_leads_everybody_where_they_may_go(searches: bool) -> None:
+    person = {**pages.SIGNED_IN, "searches": searches, "nav": [pages.NAV[0], pages.NAV[2]]}
+    page = Page(pages.render("404.html", person))
+    main = page.text[page.text.index("We found nothing") :]
+
+    assert ("Search under your current inquiry" in main) is searches
+    assert ("records custodian" in main) is searches
+    assert ("What is open to you stands under Agreements." in main) is not searches
+    assert (reverse("records:search") in [a.get("href") for tag, a in page.tags if tag == "a"]) is searches
+
+
+@LOOK
 def test_public_pages_show_no_work_navigation() -> None:
     page = Page(pages.render("base_public.html", {**pages.ANYBODY, "nav": pages.NAV, "section": "policies"}))
 
@@ -361,3 +376,13 @@ def test_the_mail_of_a_password_reset_holds_the_link_and_no_more() -> None:
     assert link in body
     assert "rivate" not in body + subject
     assert len(subject.strip().splitlines()) == 1
+
+
+def test_the_hint_of_a_checkbox_stands_below_it() -> None:
+    class Term(forms.Form):
+        young = forms.BooleanField(label="Include records of juveniles", help_text="Only where a law permits it")
+
+    made = pages.render_text('{% include "components/field.html" with field=form.young %}', {"form": Term({})})
+    places = [made.index(part) for part in ("usa-error-message", "Include records", 'id="id_young_helptext"')]
+    assert places == sorted(places)
+    assert 'aria-describedby="id_young_helptext id_young_error"' in made

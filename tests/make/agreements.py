@@ -6,12 +6,12 @@ from itertools import count
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, RecordSet, Role
-from privacy.models import DataCategory, ParticipantRole, Purpose
+from privacy.models import DataCategory, Purpose
 from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.boards.policy import charter_rules
-from sharing_agreements.models import Action, Agreement, Term
+from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, Term
 
 from .people import agency, person, portal_administrator
 
@@ -20,7 +20,7 @@ EVERYTHING = {
     "actions": [str(action) for action in (Action.SEARCH, Action.VIEW, Action.PRINT, Action.EXPORT)],
     "purposes": [str(Purpose.CRIMINAL_JUSTICE)],
     "data_categories": list(DataCategory.values),
-    "participant_roles": list(ParticipantRole.values),
+    "participant_roles": [str(role) for role in SHAREABLE_ROLES],
 }
 
 

@@ -44,8 +44,9 @@ def person(
     invited = commands.invite(actor=inviter, agency_id=place.pk, email=email, roles=roles, title=title)
     made = joined(invited, **names)
     if trained:
-        by = administrator_of(place) or made
-        commands.record_training(actor=by, person_id=made.pk, completed_on=timezone.localdate())
+        keeper = administrator_of(place)
+        by = keeper if keeper and keeper != made else portal_administrator()
+        commands.record_training(actor=by, person_id=made.pk, completed_on=min(place.today, timezone.localdate()))
     return Membership.objects.select_related("person", "agency").get(person=made, agency=place)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from agencies.models import User
 from portal.audit.models import Event
 from portal.notices import inbox, mailbox
 from portal.notices.models import Notice
-from portal.notices.tasks import deliver_notices
+from portal.notices.tasks import deliver_notices, forget_notices
 
 from . import probe
 
@@ -47,6 +48,21 @@ def told(person: User, times: int = 1) -> list[Notice]:
 
 def shown(page: Any) -> list[str]:
     return re.findall(r">(Probe \d+)</a>", page.content.decode())
+
+
+def test_delivered_notices_are_forgotten_in_time_and_their_events_stay(person: User, settings: Any) -> None:
+    settings.NOTICES_KEPT_DAYS = 30
+    read, unread, fresh = told(person, 3)
+    Notice.objects.filter(pk__in=[read.pk, fresh.pk]).update(read_at=timezone.now())
+    Notice.objects.exclude(event=fresh.event_id).update(settled_at=timezone.now() - timedelta(days=31))
+    probe.happen([person])
+    owed = set(Notice.objects.owed().values_list("pk", flat=True))
+    events = Event.objects.count()
+    forget_notices()
+    left = set(Notice.objects.values_list("pk", flat=True))
+    mail = Notice.objects.get(event=fresh.event_id, channel=Notice.Channel.EMAIL).pk
+    assert left == {unread.pk, fresh.pk, mail} | owed, "unread, young and owed ones stay"
+    assert Event.objects.count() == events
 
 
 # --- Inbox ----------------------------------------------------------------------------------------------------------

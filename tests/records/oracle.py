@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 ACTIONS = ("search", "view", "print", "export", "redisclose")
 LOOKS_AT_RECORDS = {"clerk", "records_custodian", "privacy_officer"}
@@ -34,6 +35,7 @@ class Agency:
     active: bool
     rules: tuple[Rule, ...] = ()
     published: bool = True
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def may_look_at_all(world: World, viewer: Viewer) -> bool:
         return False
     if not member.roles & LOOKS_AT_RECORDS:
         return False
-    today = world.now.date()
+    today = world.now.astimezone(ZoneInfo(agency.zone)).date()
     return any(first <= today <= last for first, last in person.trainings)
 
 
@@ -218,6 +220,11 @@ def heading(world: World, viewer: Viewer, record: Record) -> str | None:
         return record.title
     names = [p.name for p in record.people if p.role in HEADING and name_is_shown(world, viewer, record, p)]
     return ", ".join(names) or None
+
+
+def is_called_anything(record: Record) -> bool:
+    """Whether there is a title or a party by which a list could call the record, to whoever may see it."""
+    return bool(record.title) or any(person.role in HEADING for person in record.people)
 
 
 def has_name(world: World, viewer: Viewer, record: Record, words: Iterable[str]) -> bool:

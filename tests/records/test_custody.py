@@ -168,11 +168,23 @@ def test_the_pages_of_custody(sharing: Sharing, case: Record) -> None:
     entry = entry_of(case)
     clear = reverse("records:entry_clear", kwargs={"pk": case.pk, "entry": entry.pk})
     assert clear in client.get(page).content.decode()
+    asked = client.get(clear + "?entries=50")
+    text = asked.content.decode()
+    assert "Release this docket entry?" in text
+    assert "reads it all the same" in text
+    assert "Order" in text, "who releases it reads it once more"
+    assert f'href="{page}?entries=50#entry-{entry.pk}"' in text
+    assert entry_of(case).cleared_at is None, "asking changes nothing"
+    assert AccessEntry.objects.filter(record_ids__contains=[case.pk], outcome="shown").count() == 2
+    answer = client.post(clear, {"entries": "50"}, follow=True)
+    assert "The entry is released." in answer.content.decode()
     answer = client.post(clear, follow=True)
-    assert "The entry is cleared for release." in answer.content.decode()
+    assert "The entry is released." in answer.content.decode(), "sent twice, it is released once"
+    assert "released already" in client.get(clear).content.decode()
     assert answer.redirect_chain[0][0].endswith(f"#entry-{entry.pk}")
     withdraw = reverse("records:entry_withdraw", kwargs={"pk": case.pk, "entry": entry.pk})
     assert withdraw in answer.content.decode()
+    assert "Withhold this docket entry again?" in client.get(withdraw).content.decode()
     assert "The entry is withheld again." in client.post(withdraw, follow=True).content.decode()
     seal = reverse("records:seal", kwargs={"pk": case.pk})
     assert client.get(seal).status_code == 200
@@ -180,7 +192,9 @@ def test_the_pages_of_custody(sharing: Sharing, case: Record) -> None:
     sealed = client.post(seal, {"order": ORDER}, follow=True).content.decode()
     assert "The record is sealed." in sealed
     assert "Unseal by order" in sealed
-    assert "sealed already" in client.post(seal, {"order": ORDER}).content.decode()
+    again = client.post(seal, {"order": ORDER})
+    assert again.status_code == 302, "a form sent twice leads to the record as it is"
+    assert "sealed already" in client.get(page).content.decode()
     unseal = reverse("records:unseal", kwargs={"pk": case.pk})
     assert "no longer sealed" in client.post(unseal, {"order": ORDER}, follow=True).content.decode()
 
@@ -195,14 +209,15 @@ def test_the_addresses_of_custody_to_others(sharing: Sharing, case: Record) -> N
         for name in ("seal", "unseal"):
             found.add(client.post(reverse(f"records:{name}", kwargs=key), {"order": ORDER}).status_code)
         for name in ("entry_clear", "entry_withdraw"):
-            found.add(client.post(reverse(f"records:{name}", kwargs={**key, "entry": entry.pk})).status_code)
+            address = reverse(f"records:{name}", kwargs={**key, "entry": entry.pk})
+            found |= {client.get(address).status_code, client.post(address).status_code}
         return found
 
     assert statuses(sharing.owners_clerk, case.pk) == {403}, "who sees the record learns that this is not theirs to do"
     assert statuses(sharing.outsider, case.pk) == {404}
     assert statuses(sharing.outsider, uuid.uuid4()) == {404}
     assert statuses(sharing.custodian, uuid.uuid4()) == {404}
-    assert AccessEntry.objects.filter(outcome="refused").count() == 24
+    assert AccessEntry.objects.filter(outcome="refused").count() == 32
     page = signed_in(sharing.owners_clerk).get(reverse("records:detail", kwargs={"pk": case.pk})).content.decode()
     assert "by order" not in page
     assert "/clear/" not in page
@@ -222,3 +237,17 @@ def test_two_who_seal_at_once_seal_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert Event.objects.filter(subject_id=of.pk).count() == 1
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         commands.unseal_record(**by(sharing.custodian, of), order="26-SO-3")
+
+
+def test_the_page_of_an_entry_is_of_that_record_and_of_what_its_custodian_reads(sharing: Sharing, case: Record) -> None:
+    client = signed_in(sharing.custodian, inquiry=False)
+    other = record(sharing.records, entries=["Elsewhere"])
+    for name in ("entry_clear", "entry_withdraw"):
+        address = reverse(f"records:{name}", kwargs={"pk": case.pk, "entry": entry_of(other).pk})
+        assert client.get(address).status_code == 404
+    hidden = record(sharing.records, participants=[("informant", "Sam Quill")], entries=["Quill spoke"])
+    address = reverse("records:entry_clear", kwargs={"pk": hidden.pk, "entry": entry_of(hidden).pk})
+    text = client.get(address).content.decode()
+    assert "Quill" not in text
+    assert "withheld from you too" in text
+    assert "Release this entry</button>" not in text

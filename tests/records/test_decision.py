@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from agencies.models import Agency, RecordSetGroupObjectPermission, Role, Training
+from portal.kernel.errors import Refused
 from portal.records.decision import decide, explain
 from portal.records.models import Record
 from sharing_agreements.models import Action
 from tests.make import agreement_in_force, person, record, record_set, suspended, the_board
 from tests.records.rows import grant_row, permit
-from tests.records.scene import Sharing, answers, force, seen_by
+from tests.records.scene import Sharing, an_inquiry, answers, force, seen_by, signed_in
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now
 SOON = timedelta(hours=1)
+LAST_ZONE, FIRST_ZONE = "Etc/GMT+12", "Pacific/Kiritimati"
+"""Where a day ends last on earth, and where the next one begins first: it is never the same day in both."""
 
 
 def test_the_recipients_clerk_sees_what_is_shared(sharing: Sharing) -> None:
@@ -105,6 +111,18 @@ def training_to_come(it: Sharing) -> None:
         force(training, completed_on=timezone.now().date() + timedelta(days=2))
 
 
+def training_ends_yesterday_at_the_agency(it: Sharing) -> None:
+    """The last day is today where the day ends last on earth, which is yesterday or before where it began first."""
+    ends_on_the_last_zones_today(it)
+    force(it.recipient, time_zone=FIRST_ZONE)
+
+
+def ends_on_the_last_zones_today(it: Sharing) -> None:
+    today = localdate(timezone=ZoneInfo(LAST_ZONE))
+    for training in Training.objects.filter(person=it.clerk.person):
+        force(training, completed_on=today - timedelta(days=30), expires_on=today)
+
+
 def deactivate(it: Sharing) -> None:
     force(it.clerk.person, is_active=False, deactivated_at=NOW())
 
@@ -141,6 +159,7 @@ BREAKS: list[tuple[Callable[[Sharing], None], str]] = [
     (only_signs, "Your role looks at records"),
     (training_expires, "Your training is current"),
     (training_to_come, "Your training is current"),
+    (training_ends_yesterday_at_the_agency, "Your training is current"),
     (deactivate, "You and your agency are active"),
     (deactivate_by_a_clock_that_is_ahead, "You and your agency are active"),
     (becomes_portal_administrator, "You and your agency are active"),
@@ -263,3 +282,44 @@ def test_two_sets_of_one_owner_are_opened_one_by_one(sharing: Sharing) -> None:
     shared, unshared = record(sharing.records), record(kept)
     assert set(answers(sharing.viewer(), shared).values()) == {True}
     assert set(answers(sharing.viewer(), unshared).values()) == {False}
+
+
+def test_a_training_counts_through_its_last_day_by_the_agencys_clock(sharing: Sharing) -> None:
+    """Whatever hour it is: at the agency whose day ends last it still counts, for every way to ask, and for policy."""
+    of = record(sharing.records)
+    ends_on_the_last_zones_today(sharing)
+    force(sharing.recipient, time_zone=LAST_ZONE)
+    sharing.clerk.refresh_from_db()
+    assert set(answers(sharing.viewer(), of).values()) == {True}
+    assert an_inquiry(sharing.clerk).purpose == "C"
+    home = signed_in(sharing.clerk).get(reverse("workbench:home")).content.decode()
+    assert "Training current until" in home
+    force(sharing.recipient, time_zone=FIRST_ZONE)
+    sharing.clerk.refresh_from_db()
+    assert set(answers(sharing.viewer(), of).values()) == {False}
+    with pytest.raises(Refused):
+        an_inquiry(sharing.clerk)
+    client = signed_in(sharing.clerk, inquiry=False)
+    home = client.get(reverse("workbench:home")).content.decode()
+    assert "Training current until" not in home
+    assert "Renew your training" in home
+    assert "No training of yours is current" in client.get(reverse("records:search")).content.decode()
+
+
+@pytest.mark.parametrize("viewers_zone", ["Pacific/Kiritimati", "America/New_York", "Etc/GMT+12"])
+def test_every_page_names_the_last_day_with_access_by_the_agreements_clock(sharing: Sharing, viewers_zone: str) -> None:
+    """Midnight in Los Angeles, where the owner leads the agreement, is another day for most who read of it."""
+    of = record(sharing.records)
+    force(sharing.owner, time_zone="America/Los_Angeles")
+    force(sharing.grant, not_after=datetime(2099, 7, 1, 7, tzinfo=UTC))
+    sharing.grant.refresh_from_db()
+    force(sharing.clerk.person, time_zone=viewers_zone)
+    assert sharing.grant.last_day == date(2099, 6, 30)
+    client = signed_in(sharing.clerk)
+    for address in (reverse("workbench:home"), reverse("records:detail", kwargs={"pk": of.pk})):
+        text = client.get(address).content.decode()
+        assert 'until <time datetime="2099-06-30">Jun 30, 2099</time>' in text
+        assert "Jul 1, 2099" not in text
+    with seen_by(sharing.viewer()) as decision:
+        sources = [condition.source for condition in explain(decision.viewer, of).conditions]
+    assert any("to Jun 30, 2099, not suspended" in source for source in sources)

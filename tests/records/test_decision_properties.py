@@ -226,6 +226,9 @@ def exported(rows: Rows, asked: oracle.Viewer, query: Query) -> list[int]:
     listed = [dict(zip(head, line, strict=True)) for line in lines]
     numbers = [[str(key) for key in rows.records].index(line["Record id"]) for line in listed]
     for number, line in zip(numbers, listed, strict=True):
-        called = oracle.heading(rows.world, asked, rows.world.records[number])
-        assert line["Case"] == called if called else line["Case"].startswith("Withheld")
+        record = rows.world.records[number]
+        called = oracle.heading(rows.world, asked, record)
+        if called is None and not oracle.is_called_anything(record):
+            called = "No party named"
+        assert line["Case"] == called if called else line["Case"].startswith("Withheld: ")
     return numbers

@@ -13,6 +13,7 @@ from portal.records import commands
 from portal.records.decision import Viewer
 from portal.records.listing import Query, page
 from portal.records.models import Charge, DocketEntry, Participant, Record
+from portal.records.releases import cells
 from portal.records.shown import CaseFile, Hit, case_file, hits
 from privacy.models import DisclosureRule, PolicyVersion, Treatment
 from sharing_agreements.models import Action, Term
@@ -335,3 +336,34 @@ def test_the_docket_is_paged(sharing: Sharing) -> None:
     assert (len(first.entries), first.more_entries) == (50, True)
     assert second.entries[0].text.value == "Entry 51"
     assert (len(whole.entries), whole.more_entries, whole.entry_count) == (120, False, 120)
+
+
+def reason_of(found: Hit) -> str:
+    return found.naming.reason
+
+
+def test_a_list_gives_the_reason_of_whoever_is_withheld(sharing: Sharing) -> None:
+    """Not that of defendants, whose names are shown, on a record that names another."""
+    force(sharing.grant, includes_juvenile=True)
+    viewer = sharing.viewer(action=Action.SEARCH)
+    young = hit(viewer, record(sharing.records, juvenile=True, participants=[("juvenile", "Kim Ode")]))
+    with seen_by(viewer) as decision:
+        rule = decision.disclosure.ruling(sharing.records.pk, "juvenile", "name")
+    assert (young.heading, young.withheld, young.naming) == (None, True, rule)
+    assert reason_of(young) == "juvenile"
+    assert f"Withheld: juvenile, {rule.rule}" in cells(young)
+    both = [("juvenile", "Kim Ode"), ("defendant", "Dane Halvorsen")]
+    beside = hit(viewer, record(sharing.records, participants=both))
+    assert (beside.heading, beside.naming.shown) == ("Dane Halvorsen", True), (
+        "what is shown is shown under its own rule"
+    )
+
+
+def test_a_list_says_so_where_no_party_is_named(sharing: Sharing) -> None:
+    viewer = sharing.viewer(action=Action.SEARCH)
+    nobody = hit(viewer, record(sharing.records, participants=[("judge", "P. Lindqvist")]))
+    assert (nobody.heading, nobody.withheld, nobody.called) == (None, False, "No party named")
+    assert cells(nobody)[1] == "No party named"
+    titled = hit(viewer, record(sharing.records, title="In re Zeigler", participants=[VICTIM]))
+    assert titled.withheld
+    assert reason_of(titled) == "not cleared, since it may name somebody who is protected"

@@ -1,18 +1,25 @@
 """Imports: staged, previewed, committed at once or not at all; the same file twice changes nothing."""
 
 import json
+import os
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from agencies.models import Membership, RecordSet
+from portal.audit.models import Event
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
-from portal.records.importing import commands, writing
+from portal.records.importing import commands, uploads, writing
 from portal.records.models import Charge, DocketEntry, Import, ImportProblem, Participant, Record, StagedCase
 from portal.records.tasks import work_on_imports
 from tests import make
@@ -239,12 +246,162 @@ def test_only_a_custodian_of_the_owner_imports(custodian: Membership, record_set
     assert not Import.objects.exists()
 
 
-def test_a_finished_import_cannot_be_committed_again(
-    custodian: Membership, record_set: RecordSet, tmp_path: Path
+def test_a_commit_or_cancel_that_is_sent_twice_happens_once(
+    client: Any, custodian: Membership, record_set: RecordSet, tmp_path: Path
 ) -> None:
-    batch = committed(custodian, record_set, write(tmp_path / "a.json", docket()))
-    with pytest.raises(Refused, match="committed"):
-        commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    """The second answer is the state that is, without an error; another move than the one made is refused."""
+    client.force_login(custodian.person)
+    batch = start(custodian, record_set, write(tmp_path / "a.json", docket()))
+    for _ in range(2):
+        answer = client.post(f"/records/imports/{batch.pk}/commit/", follow=True)
+        assert "usa-alert--error" not in answer.content.decode()
+    work_on_imports()
+    assert "usa-alert--error" not in client.post(f"/records/imports/{batch.pk}/commit/", follow=True).content.decode()
+    assert counts(record_set)[0] == 1
+    assert Event.objects.filter(kind="import.commit_asked").count() == 1
+    with pytest.raises(Refused, match="committed already"):
+        commands.cancel_import(actor=custodian.person, batch_id=batch.pk)
+
+    other = start(custodian, record_set, write(tmp_path / "b.json", docket(2)))
+    for _ in range(2):
+        answer = client.post(f"/records/imports/{other.pk}/cancel/", follow=True)
+        assert "usa-alert--error" not in answer.content.decode()
+    assert Event.objects.filter(kind="import.cancel_asked").count() == 1
+    with pytest.raises(Refused, match="cancelled"):
+        commands.ask_commit(actor=custodian.person, batch_id=other.pk)
+
+
+def uploaded(client: Any, record_set: RecordSet, path: Path, **more: Any) -> Any:
+    with path.open("rb") as upload:
+        return client.post("/records/imports/", {"record_set": record_set.pk, "file": upload, **more})
+
+
+def kept_files() -> list[Path]:
+    return [path for path in uploads.store().rglob("*") if path.is_file()]
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files")
+def test_an_uploaded_file_goes_once_it_is_read(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before: a worker that was killed goes on with it. And never a file that lies elsewhere."""
+    custodian = make.person(make.agency(kind="court"), roles=("records_custodian",))
+    record_set = make.record_set(custodian.agency)
+    monkeypatch.setattr(commands, "BATCH", 1)
+    monkeypatch.setattr(uploads, "LEFT_ALONE", -1.0)
+    client.force_login(custodian.person)
+    path = write(tmp_path / "a.json", docket(1), docket(2))
+    uploaded(client, record_set, path)
+    batch = Import.objects.get()
+    assert [str(each) for each in kept_files()] == [batch.stored_as]
+    commands.read(batch.pk, seconds=0)
+    uploads.sweep()
+    assert kept_files(), "half read, it is needed to go on"
+    commands.read(batch.pk)
+    assert not list(uploads.store().iterdir())
+    commands.ask_commit(actor=custodian.person, batch_id=batch.pk)
+    commands.commit(batch.pk)
+    assert counts(record_set)[0] == 2, "what is staged needs no file"
+    committed(custodian, record_set, path)
+    assert path.exists(), "a file of somebody at a terminal is theirs"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files")
+def test_an_uploaded_file_goes_when_its_import_is_cancelled_or_refused(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    custodian = make.person(make.agency(kind="court"), roles=("records_custodian",))
+    record_set = make.record_set(custodian.agency)
+    client.force_login(custodian.person)
+    uploaded(client, record_set, write(tmp_path / "a.json", docket()))
+    commands.cancel_import(actor=custodian.person, batch_id=Import.objects.get().pk)
+    assert not kept_files()
+    uploaded(client, record_set, write(tmp_path / "b.json"))
+    work_on_imports()
+    assert Import.objects.latest("made_at").status == "preview"
+    assert not kept_files()
+
+    def refuse(**asked: Any) -> None:
+        raise Refused("The record set is closed. Choose another one.", code="closed")
+
+    monkeypatch.setattr(commands, "start_import", refuse)
+    assert "Choose another one" in uploaded(client, record_set, write(tmp_path / "c.json")).content.decode()
+    assert not kept_files(), "a file whose import is refused is not kept"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("files")
+def test_an_upload_sent_twice_is_one_import(client: Any, tmp_path: Path) -> None:
+    custodian = make.person(make.agency(kind="court"), roles=("records_custodian",))
+    record_set = make.record_set(custodian.agency)
+    client.force_login(custodian.person)
+    key = client.get("/records/imports/").context["form"]["key"].value()
+    path = write(tmp_path / "a.json", docket())
+    answers = [uploaded(client, record_set, path, key=key) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"] == f"/records/imports/{key}/"
+    assert Import.objects.count() == len(kept_files()) == 1
+
+
+@pytest.mark.usefixtures("files")
+def test_the_sweep_removes_what_a_crash_left(custodian: Membership, record_set: RecordSet) -> None:
+    def upload(age: float) -> Path:
+        path = uploads.keep(SimpleUploadedFile("a.json", b"[]"), "a.json")
+        os.utime(path.parent, (time.time() - age, time.time() - age))
+        return path
+
+    orphan, arriving, waiting = upload(7200), upload(60), upload(7200)
+    commands.start_import(actor=custodian.person, record_set_id=record_set.pk, path=waiting)
+    assert uploads.sweep() == 1
+    assert (orphan.exists(), arriving.exists(), waiting.exists()) == (False, True, True)
+    assert not orphan.parent.exists()
+
+
+def test_what_changes_nothing_is_closed_not_committed(
+    client: Any, custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    client.force_login(custodian.person)
+    path = write(tmp_path / "a.json", docket())
+    first = start(custodian, record_set, path)
+    assert "Commit 1 record<" in client.get(f"/records/imports/{first.pk}/").content.decode()
+    committed(custodian, record_set, path)
+    again = start(custodian, record_set, path)
+    text = client.get(f"/records/imports/{again.pk}/").content.decode()
+    assert "There is nothing to commit" in text
+    assert "Commit 0" not in text
+    assert "Close the import" in text
+    assert "Close the import into" in client.get("/today/").content.decode()
+    client.post(f"/records/imports/{again.pk}/cancel/")
+    assert "it would have changed nothing" in client.get(f"/records/imports/{again.pk}/").content.decode()
+
+
+def test_where_nothing_moves_it_is_said_why(
+    client: Any, custodian: Membership, record_set: RecordSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "BATCH", 1)
+    client.force_login(custodian.person)
+    path = write(tmp_path / "a.json", docket(1), docket(2))
+    batch = commands.start_import(actor=custodian.person, record_set_id=record_set.pk, path=path)
+
+    def says(words: str, *, ago: int, of: str, **state: Any) -> bool:
+        then = timezone.now() - timedelta(seconds=ago)
+        QuerySet(Import).filter(pk=batch.pk).update(**{of: then}, **state)
+        text = client.get(f"/records/imports/{batch.pk}/", headers={"HX-Request": "true"}).content.decode()
+        assert text.count('id="import-state"') == text.count('id="follow"') == 1, "htmx brings both up to date"
+        return words in text
+
+    assert not says("No worker has taken it up", ago=5, of="made_at")
+    assert says("No worker has taken it up", ago=30, of="made_at")
+    commands.read(batch.pk, seconds=0)
+    assert not says("worker may have stopped", ago=5, of="claimed_at")
+    assert says("another worker goes on behind it, soon after", ago=30, of="claimed_at")
+    assert says("in one step", ago=30, of="claimed_at", status="committing")
+    assert says("Cancelling was asked for", ago=1, of="cancel_asked_at")
 
 
 def test_the_command_imports_and_says_what_it_did(

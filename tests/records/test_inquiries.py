@@ -155,3 +155,37 @@ def test_the_database_lets_nothing_of_an_inquiry_change_but_its_end(sharing: Sha
         opened.delete()
     with pytest.raises(IntegrityError, match="inquiry_a_working_day"), as_owner(), transaction.atomic():
         force(opened, open_until=timezone.now() + timedelta(days=7))
+
+
+def test_a_form_sent_twice_is_one_inquiry(sharing: Sharing) -> None:
+    """The second answer is the state that is: the same inquiry, open, and no error."""
+    client = signed_in(sharing.clerk, inquiry=False)
+    key = str(client.get(reverse("records:inquiry")).context["form"]["key"].value())
+    form = {"purpose": "C", "case_number": "MPD-26-1", "key": key}
+    for _ in range(2):
+        answer = client.post(reverse("records:inquiry"), form, follow=True)
+        assert "is open." in answer.content.decode()
+    opened = Inquiry.objects.get()
+    assert (str(opened.pk), opened.ended_at) == (key, None)
+    client.post(reverse("records:inquiry"), {**form, "case_number": "MPD-26-2"})
+    assert Inquiry.objects.count() == 2, "another case under the same form is another inquiry"
+    client.post(reverse("records:inquiry_end"))
+    client.post(reverse("records:inquiry"), form)
+    assert Inquiry.objects.count() == 3, "an inquiry that is over does not open again"
+
+
+def test_another_persons_key_opens_an_inquiry_of_ones_own(sharing: Sharing) -> None:
+    key = an_inquiry(sharing.owners_clerk).pk
+    made = commands.open_inquiry(
+        actor=sharing.clerk.person, membership_id=sharing.clerk.pk, purpose="C", case_number="MPD-26-1044", key=key
+    )
+    assert (made.pk != key, made.membership) == (True, sharing.clerk)
+
+
+def test_home_lists_each_case_once(sharing: Sharing) -> None:
+    """However often its inquiry was opened anew; the same case for another purpose is another look."""
+    for _ in range(3):
+        last = an_inquiry(sharing.clerk)
+    other = an_inquiry(sharing.clerk, Purpose.DOMESTIC_VIOLENCE)
+    listed = signed_in(sharing.clerk, inquiry=False).get(reverse("workbench:home")).context["inquiries"]
+    assert listed == [other, last]

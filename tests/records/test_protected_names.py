@@ -225,7 +225,7 @@ def test_what_a_custodian_clears_shows_and_the_rest_stays(sharing: Sharing, tmp_
     commands.clear_entry(actor=keeper.person, membership_id=keeper.pk, record_id=of.pk, entry_id=page.entries[1].id)
     text = client.get(reverse("records:detail", kwargs={"pk": of.pk})).content.decode()
     assert "ORDER setting a hearing" in text
-    assert "1 cleared entry is shown" in text
+    assert "1 released entry is shown" in text
     assert "Marsh" not in text
 
 

@@ -181,6 +181,15 @@ def test_the_inquiry_ends_by_the_clock(sharing: Sharing, case: Record) -> None:
     assert client.get(address(case)).status_code == 404
 
 
+def test_whom_to_ask_for_what_is_withheld_stands_beside_it(sharing: Sharing, case: Record) -> None:
+    contact = f"mailto:{sharing.custodian.person.email}"
+    assert contact in body(signed_in(sharing.clerk).get(address(case)))
+    open_to_all = record(sharing.records)
+    assert contact not in body(signed_in(sharing.clerk).get(address(open_to_all))), "nothing is withheld there"
+    force(sharing.custodian, ended_at=timezone.now())
+    assert contact not in body(signed_in(sharing.clerk).get(address(case)))
+
+
 def test_the_way_back_leads_to_what_was_found(sharing: Sharing, case: Record) -> None:
     client = signed_in(sharing.clerk)
     found = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True)

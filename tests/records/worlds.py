@@ -23,6 +23,9 @@ from tests.records import oracle
 
 NAMES = ("Ann", "Dane", "Maria", "Zoe")
 FAMILIES = ("Halvorsen", "Halder", "Ortiz", "Quill")
+ZONES = ("America/Los_Angeles", "Etc/GMT+12", "Pacific/Kiritimati")
+"""It is never the same day in all of them."""
+
 ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner")
 CATEGORIES = ("name", "birth_date", "charges", "free_text")
 TREATMENTS = ("shown", "masked", "pseudonym", "withheld")
@@ -52,7 +55,7 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
         return moment(*hours) if draw(seldom) else None
 
     agencies = tuple(
-        oracle.Agency(kind, draw(mostly), draw(rules()), published=draw(mostly))
+        oracle.Agency(kind, draw(mostly), draw(rules()), published=draw(mostly), zone=draw(st.sampled_from(ZONES)))
         for kind in draw(st.permutations(KINDS))
     )
     which = st.integers(0, len(agencies) - 1)
@@ -112,6 +115,8 @@ def trainings(draw: st.DrawFn, today: date) -> tuple[tuple[date, date], ...]:
 
     if draw(mostly):
         return ((today - timedelta(days=30), today + timedelta(days=335)),)
+    if draw(seldom):
+        return ((today - timedelta(days=30), today + timedelta(days=draw(st.sampled_from((-1, 0, 1))))),)
     return tuple(days() for _ in range(draw(st.integers(0, 2))))
 
 
@@ -224,7 +229,11 @@ def _agencies(world: oracle.World) -> list[a.Agency]:
         key = uuid7()
         group = Group.objects.create(name=str(key))
         status = a.Agency.Status.ACTIVE if each.active else a.Agency.Status.ENDED
-        made.append(a.Agency(pk=key, name=f"{each.kind} agency", kind=each.kind, status=status, group=group))
+        made.append(
+            a.Agency(
+                pk=key, name=f"{each.kind} agency", kind=each.kind, status=status, group=group, time_zone=each.zone
+            )
+        )
     insert(a.Agency, made)
     return made
 

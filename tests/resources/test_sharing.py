@@ -92,6 +92,31 @@ def test_shares_are_counted_by_record_set_with_the_soonest_end() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_suspended_counts_once_and_beside_what_is_shared() -> None:
+    court, police, third = make.agency(kind="court"), make.agency(), make.agency()
+    both, other, on = make.record_set(court), make.record_set(court), make.board()
+    make.agreement_in_force(court, police, both, on=on)
+    for held, recipient in ((both, police), (other, police), (other, third)):
+        make.suspended(make.agreement_in_force(court, recipient, held, on=on), on)
+    found = sharing_map()
+    share, closed = found.shares[str(court.pk), str(police.pk)], found.shares[str(court.pk), str(third.pk)]
+    assert (share.count, share.suspended) == (1, 1), "the set that is open by another agreement is not suspended"
+    assert (closed.count, closed.suspended) == (0, 1)
+    assert (len(found.agencies), found.sharing) == (3, 2), "an agency with nothing but suspended sets does not share"
+    picture = drawn(found)
+    words = f"{court} to {police}: 1 record set, 1 more suspended"
+    assert words in words_of(picture)
+    cells = [group for group in picture.iter(f"{SVG}g") if group.findtext(f"{SVG}title") == words]
+    assert [circle.get("class") for circle in cells[0].iter(f"{SVG}circle")] == ["f-hatch", "f-accent"]
+    row = next(row for row in pictures.sharing_table(found)["rows"] if row[0] == str(court))
+    assert "1 record set, 1 more suspended" in row
+    merged = Share()
+    for each in (share, closed):
+        merged.add(each)
+    assert (merged.count, merged.suspended) == (1, 1), "a pair of agencies shares, or all of it is suspended"
+
+
+@pytest.mark.django_db
 def test_many_agencies_are_drawn_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "MOST_PLACES", 2)
     court, one, other = make.agency(kind="court"), make.agency(), make.agency()

@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 from guardian.shortcuts import assign_perm, remove_perm
 
-from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
+from agencies import commands as agencies
+from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission, Role
+from portal.audit.models import Event
+from portal.notices.models import Notice
 from sharing_agreements import grants, tasks
 from sharing_agreements.models import Agreement, Grant
 from tests import make
+from tests.records.scene import force
 
 from .conftest import Pair
 
@@ -108,10 +114,57 @@ def test_the_nightly_task_says_what_it_put_right(pair: Pair, caplog: pytest.LogC
 
 def test_a_grant_past_its_end_is_not_standing_and_its_row_goes_at_night(pair: Pair) -> None:
     make.agreement_in_force(pair.court, pair.police, pair.cases, ends_on=localdate() + timedelta(days=30))
-    grant = Grant.objects.get()
-    grant.not_after = grants.database_now()
-    grant.save()
+    force(Grant.objects.get(), not_after=grants.database_now())
     assert not Grant.objects.standing().exists()
     assert dict(grants.drift()) == {"stale": 1, "missing": 0, "barred": 0}
     assert grants.heal() == 1
     assert not held(pair.police, pair.cases)
+
+
+# --- An agency that ends --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["court", "police"])
+def test_when_a_party_ends_what_it_gave_or_received_closes_at_once(pair: Pair, which: str) -> None:
+    made = make.agreement_in_force(pair.court, pair.police, pair.cases)
+    third = make.agency("Third", kind="court")
+    other = make.agreement_in_force(third, pair.police, make.record_set(third))
+    ended: Agency = getattr(pair, which)
+    agencies.end_agency(actor=make.portal_administrator(), agency_id=ended.pk, reason="Merged")
+    grant = Grant.objects.get(version__agreement=made)
+    assert grant.revoked_at is not None
+    assert not held(pair.police, pair.cases)
+    assert Grant.objects.live().filter(version__agreement=other).exists() is (which == "court")
+    reconcile(made)
+    assert not Grant.objects.filter(version__agreement=made, revoked_at=None).exists(), "nothing opens it again"
+    assert not +grants.drift()
+
+
+def test_a_suspended_agreement_does_not_open_to_an_agency_that_ended_meanwhile(pair: Pair) -> None:
+    on = make.the_board()
+    made = make.suspended(make.agreement_in_force(pair.court, pair.police, pair.cases, on=on), on)
+    agencies.end_agency(actor=make.portal_administrator(), agency_id=pair.police.pk, reason="Merged")
+    resumed = make.carry(make.ballot(on, made, "resume"))
+    assert resumed.status == Agreement.Status.IN_FORCE
+    assert not Grant.objects.filter(revoked_at=None).exists()
+
+
+def test_the_other_parties_are_told_that_one_ended_and_their_pages_say_so(pair: Pair) -> None:
+    made = make.agreement_in_force(pair.court, pair.police, pair.cases)
+    clerk, drafter = make.person(pair.court), make.person(pair.court, roles=(Role.DRAFTER,))
+    left = make.person(pair.police)
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    agencies.end_agency(actor=make.portal_administrator(), agency_id=pair.police.pk, reason="Merged")
+    told = Notice.objects.filter(event__kind="agreement.party_ended", event__subject_id=made.pk)
+    people = set(told.values_list("recipient", flat=True))
+    chair = make.the_board().seats.get(is_chair=True).holder_id
+    assert {clerk.person_id, drafter.person_id, chair} <= people
+    assert left.person_id not in people
+    of_draft = Event.objects.filter(kind="agreement.party_ended", subject_id=draft.pk)
+    assert not of_draft.exists(), "nobody else knew of it"
+    client = Client()
+    client.force_login(drafter.person)
+    page = client.get(reverse("agreements:detail", args=[made.pk])).content.decode()
+    assert "Cedar Police ended" in page
+    assert "nothing is shared with it or by it" in page
+    assert "Cedar Police ended" in client.get(reverse("agreements:history", args=[made.pk])).content.decode()

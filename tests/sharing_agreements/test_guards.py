@@ -91,6 +91,30 @@ def test_the_runtime_role_cannot_change_a_signature(pair: Pair, change: str) -> 
         run(change.format("sharing_agreements_signature"))
 
 
+@pytest.mark.parametrize(
+    ("closed", "change"),
+    [
+        ("revoked_at = now()", "revoked_at = NULL"),
+        ("suspended_at = now()", "suspended_at = NULL"),
+        ("suspended_at = now()", "suspended_at = now() + interval '1 hour'"),
+    ],
+)
+def test_a_grant_that_was_closed_never_opens_again(pair: Pair, closed: str, change: str) -> None:
+    make.agreement_in_force(pair.court, pair.police, pair.cases)
+    run(f"UPDATE sharing_agreements_grant SET {closed}")
+    with refused("stays closed"):
+        run(f"UPDATE sharing_agreements_grant SET {change}")
+
+
+@pytest.mark.parametrize("change", ["actions = '{export}'", "includes_juvenile = true", "not_after = now()"])
+def test_a_grant_opens_what_it_opened_and_stays_on_record(pair: Pair, change: str) -> None:
+    make.agreement_in_force(pair.court, pair.police, pair.cases)
+    with refused("nothing else"):
+        run(f"UPDATE sharing_agreements_grant SET {change}")
+    with refused("stays on record"):
+        run("DELETE FROM sharing_agreements_grant")
+
+
 @pytest.mark.parametrize("name", ["agreement", "agreementversion", "party", "clause", "term", "grant"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET history_change_reason = ''", "DELETE FROM {}"])
 def test_the_runtime_role_cannot_change_history(name: str, change: str) -> None:

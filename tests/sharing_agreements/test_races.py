@@ -94,7 +94,7 @@ def test_a_draft_submitted_twice_freezes_once(pair: Pair, monkeypatch: pytest.Mo
         commands.submit(actor=made.author, agreement_id=made.pk)
 
     with slowly(monkeypatch, fingerprint, "sha256"):
-        assert at_once(submit, submit) == ["frozen"]
+        assert at_once(submit, submit) == ["submitted"]
     assert count("submitted") == 1
     assert AgreementVersion.history.filter(agreement=made.pk, frozen_at__isnull=False).count() == 1
 

@@ -91,11 +91,12 @@ def test_only_a_signatory_of_that_party_answers(pair: Pair, signing: Agreement) 
 def test_a_party_answers_once(pair: Pair, signing: Agreement) -> None:
     chief = signatory(pair.police)
     sign(signing, pair.police, chief)
-    with pytest.raises(Refused, match="signed already") as why:
+    with pytest.raises(Refused, match="You signed for") as why:
         sign(signing, pair.police, chief)
-    assert why.value.code == "answered"
-    with pytest.raises(Refused):
+    assert (why.value.code, why.value.repeated) == ("answered", True)
+    with pytest.raises(Refused, match="signed already") as why:
         sign(signing, pair.police)
+    assert not why.value.repeated, "another signatory was first: a conflict"
     assert Signature.objects.count() == 1
 
 

@@ -268,8 +268,9 @@ def test_a_drafter_goes_from_the_template_to_the_board_by_forms(pair: Pair) -> N
     assert "Submit version 1" in read(client.get(at("submit", key)))
     assert client.post(at("submit", key)).headers["Location"] == at("detail", key)
     assert Agreement.objects.get(pk=key).status == S.IN_REVIEW
-    again = client.post(at("submit", key), follow=True)
-    assert "its text is frozen" in read(again)
+    again = read(client.post(at("submit", key), follow=True))
+    assert "its text is frozen" in again
+    assert "usa-alert--error" not in again, "a form sent twice is no mistake"
 
 
 def test_what_is_missing_is_named_beside_the_draft_and_on_submission(pair: Pair) -> None:
@@ -295,6 +296,27 @@ def test_a_term_is_shown_in_words_before_it_is_saved(pair: Pair) -> None:
     page = read(answer)
     assert "In words, not yet saved" in page
     assert "It receives name and aliases of people as defendant" in page
+    assert Term.objects.count() == 1
+
+
+def test_a_term_offers_neither_the_owner_as_recipient_nor_informants(pair: Pair) -> None:
+    made = make.draft(pair.court, pair.police, pair.cases)
+    client, version = client_of(made.author), current(made)
+
+    def offered(answer: Any) -> list[str]:
+        return [name for key, name in answer.context["form"].fields["recipient"].choices if key]
+
+    form = client.get(at("term_add", made.pk)).context["form"]
+    assert [name for key, name in form.fields["recipient"].choices if key] == [pair.police.name]
+    assert "informant" not in dict(form.fields["participant_roles"].choices)
+    own = client.post(at("term_add", made.pk), term_form(pair, version, recipient=pair.court.pk))
+    assert "other than the one that keeps these records" in read(own)
+    theirs = make.record_set(pair.police)
+    assert offered(client.get(at("term_add", made.pk))) == [pair.court.name, pair.police.name], "either may give now"
+    chosen = client.post(at("term_add", made.pk), term_form(pair, version, record_set=theirs.pk, preview="1"))
+    assert offered(chosen) == [pair.court.name]
+    kept = client.get(at("term", made.pk, version.terms.get().pk))
+    assert offered(kept) == [pair.police.name]
     assert Term.objects.count() == 1
 
 
@@ -361,7 +383,9 @@ def test_taking_back_and_withdrawing_ask_for_a_reason(pair: Pair) -> None:
     assert client.post(at("take_back", made.pk), {"reason": "Typing"}).headers["Location"] == at("clauses", made.pk)
     assert client.post(at("withdraw", made.pk), {"reason": "No need"}).headers["Location"] == at("detail", made.pk)
     assert "Reason: “No need”" in read(client.get(at("detail", made.pk)))
-    assert client.get(at("withdraw", made.pk)).status_code == 302
+    again = read(client.post(at("withdraw", made.pk), {"reason": "No need"}, follow=True))
+    assert "is withdrawn already" in again
+    assert "usa-alert--error" not in again
 
 
 # --- Signing --------------------------------------------------------------------------------------------------------
@@ -389,7 +413,10 @@ def test_a_signatory_signs_with_the_password_and_a_second_time_is_told_so(pair: 
     first = client.post(at("sign", signing.pk), answer_form(signing), follow=True)
     assert "You signed for Cedar Police." in read(first)
     again = client.post(at("sign", signing.pk), answer_form(signing), follow=True)
-    assert "has signed already" in read(again)
+    assert "You signed for Cedar Police; that cannot be changed." in read(again)
+    assert "usa-alert--error" not in read(again)
+    changed_mind = client.post(at("sign", signing.pk), answer_form(signing, answer="decline", reason="No"), follow=True)
+    assert "usa-alert--error" in read(changed_mind)
     assert Signature.objects.count() == 1
     last = works(pair.court, Role.SIGNATORY).post(at("sign", signing.pk), answer_form(signing), follow=True)
     assert "the agreement is in force" in read(last)

@@ -25,6 +25,8 @@ from sharing_agreements.grants import database_now
 from sharing_agreements.models import Action
 
 CUSTODY = "custody"
+ALREADY = "sealed"
+"""Code of the refusal to bring about what is so already: a form sent twice is answered by the state that is."""
 
 
 @transaction.atomic(durable=True)
@@ -74,7 +76,7 @@ def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, seal
     with as_job(CUSTODY, seen.record_set_id):
         locked = _locked(record_id)
         if locked.sealed == sealed:
-            raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code="sealed")
+            raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code=ALREADY)
         locked.sealed = sealed
         save(locked, actor=actor, reason=f"{'Sealed' if sealed else 'Unsealed'} by order {order}")
         _tell(seen, actor, decision, "record.custody_changed")

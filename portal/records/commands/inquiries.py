@@ -10,6 +10,7 @@ from django.db import transaction
 
 from agencies.models import Membership, User
 from portal.audit.record import record
+from portal.kernel.ids import uuid7
 from portal.notices.tell import tell
 from portal.records import policy
 from portal.records.models import Inquiry
@@ -20,21 +21,32 @@ LONGEST = timedelta(hours=12)
 
 
 @transaction.atomic(durable=True)
-def open_inquiry(*, actor: User, membership_id: UUID, purpose: str, case_number: str) -> Inquiry:
-    """State a purpose and a case number, under which this membership then searches and views."""
+def open_inquiry(
+    *, actor: User, membership_id: UUID, purpose: str, case_number: str, key: UUID | None = None
+) -> Inquiry:
+    """State a purpose and a case number, under which this membership then searches and views.
+
+    `key` comes with the form: the same form again is the same inquiry.
+    """
     membership = Membership.objects.for_update(membership_id)
     policy.may_open_inquiry(actor, membership)
-    return _opened(actor, membership, purpose, case_number)
+    again = _made_by(key, membership, purpose, case_number)
+    return again or _opened(actor, membership, purpose, case_number, key)
 
 
 @transaction.atomic(durable=True)
-def change_inquiry(*, actor: User, inquiry_id: UUID, purpose: str, case_number: str) -> Inquiry:
+def change_inquiry(
+    *, actor: User, inquiry_id: UUID, purpose: str, case_number: str, key: UUID | None = None
+) -> Inquiry:
     """State another purpose or case number: the old inquiry ends, a new one opens under the same membership."""
     old = _locked(inquiry_id)
     policy.may_end_inquiry(actor, old)
     policy.may_open_inquiry(actor, old.membership)
+    again = _made_by(key, old.membership, purpose, case_number)
+    if again is not None:
+        return again
     _end(actor, old)
-    return _opened(actor, old.membership, purpose, case_number)
+    return _opened(actor, old.membership, purpose, case_number, key)
 
 
 @transaction.atomic(durable=True)
@@ -51,12 +63,24 @@ def _locked(inquiry_id: UUID) -> Inquiry:
     return found.get(pk=inquiry_id)
 
 
-def _opened(actor: User, membership: Membership, purpose: str, case_number: str) -> Inquiry:
+def _made_by(key: UUID | None, membership: Membership, purpose: str, case_number: str) -> Inquiry | None:
+    """The open inquiry that this form made already."""
+    same = {"membership": membership, "purpose": purpose, "case_number": _plain(case_number)}
+    return Inquiry.objects.open().filter(pk=key, **same).first() if key else None
+
+
+def _plain(case_number: str) -> str:
+    return " ".join(case_number.split())
+
+
+def _opened(actor: User, membership: Membership, purpose: str, case_number: str, key: UUID | None) -> Inquiry:
     now = database_now()
+    fresh = key is not None and not Inquiry.objects.filter(pk=key).exists()
     inquiry = Inquiry(
+        pk=key if fresh else uuid7(),
         membership=membership,
         purpose=purpose,
-        case_number=" ".join(case_number.split()),
+        case_number=_plain(case_number),
         opened_at=now,
         open_until=now + LONGEST,
     )

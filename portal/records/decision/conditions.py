@@ -9,6 +9,7 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_na
        g.id AS grant_id, g.not_before, g.not_after, g.suspended_at, g.revoked_at,
        t.code AS term_code, t.data_categories, t.participant_roles, g.actions, g.purposes,
        c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
+       l.time_zone AS agreement_zone,
        h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
        (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
@@ -16,7 +17,7 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_na
        m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
        m.roles && %(record_roles)s::varchar[] AS role_fits,
        EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
-               AND (n.moment AT TIME ZONE 'UTC')::date BETWEEN q.completed_on AND q.expires_on) AS trained,
+               AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS trained,
        s.closed_at IS NULL OR n.moment < s.closed_at AS set_open,
        g.not_before <= n.moment AND (g.not_after IS NULL OR n.moment < g.not_after)
          AND (g.suspended_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND n.moment < g.suspended_at))
@@ -42,6 +43,7 @@ LEFT JOIN sharing_agreements_term t ON t.id = g.term_id
 LEFT JOIN sharing_agreements_clause c ON c.id = t.clause_id
 LEFT JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
 LEFT JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
+LEFT JOIN agencies_agency l ON l.id = b.lead_agency_id
 """
 )
 
@@ -55,6 +57,7 @@ JOIN sharing_agreements_term t ON t.id = g.term_id
 JOIN sharing_agreements_clause c ON c.id = t.clause_id
 JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
 JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
+JOIN agencies_agency l ON l.id = b.lead_agency_id
 """
 )
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as in_words
 from django.utils.timezone import localtime
 
 from agencies.models import RecordSet
 from portal.records import links
-from sharing_agreements.models import Action
+from sharing_agreements.models import Action, last_day
 
 from .conditions import WAYS_TO_ONE
 from .decide import ways
@@ -122,14 +123,15 @@ def _shared(way: dict[str, Any], viewer: Viewer) -> list[Condition]:
 
 
 def _window(way: dict[str, Any]) -> str:
-    ends = f"to {_day(way['not_after'])}" if way["not_after"] else "without end"
+    zone = way["agreement_zone"]
+    last = last_day(way["not_after"], zone)
+    ends = f"to {_in_words(last)}" if last else "without end"
     state = "revoked" if way["revoked_at"] else "suspended" if way["suspended_at"] else "not suspended"
-    return f"{_day(way['not_before'])} {ends}, {state}"
+    return f"{_in_words(localtime(way['not_before'], ZoneInfo(zone)))} {ends}, {state}"
 
 
-def _day(moment: datetime) -> str:
-    """The day of a moment in the viewer's zone."""
-    return in_words(localtime(moment), "M j, Y")
+def _in_words(day: date) -> str:
+    return in_words(day, "M j, Y")
 
 
 def _classes_pass(way: dict[str, Any], record: Subject) -> bool:

@@ -7,12 +7,12 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -30,7 +30,7 @@ from portal.records.models import Import, ImportProblem, Record, StagedCase
 from portal.records.reading import CaseDraft, Problem, Reading, read_path
 from portal.records.reading.draft import to_json
 
-from . import shapes
+from . import shapes, uploads
 from .writing import write
 
 S = Import.Status
@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 
 def may_import(person: User, record_set: RecordSet) -> Membership:
     """Only a records custodian of the owner imports. Returns the membership under which they do."""
-    here = Membership.objects.current().with_role(Role.CUSTODIAN)
-    membership = here.filter(person=person, agency=record_set.owner_id).first()
+    here = Membership.objects.acted_under(person).with_role(Role.CUSTODIAN)
+    membership = here.filter(agency=record_set.owner_id).first()
     if membership is None:
         raise PermissionDenied("Only a records custodian of the agency that owns the record set imports into it.")
     if record_set.closed_at is not None:
@@ -63,25 +63,25 @@ def store(upload: UploadedFile[Any]) -> Path:
         raise Refused(f"Choose a file that ends in {', '.join(SUFFIXES)}.", code="suffix")
     if (upload.size or 0) > MOST_BYTES:
         raise Refused("The file is larger than 2 GB. Split it and import the parts.", code="size")
-    imports = Path(settings.MEDIA_ROOT) / "imports"
-    imports.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = imports / str(uuid7())
-    folder.mkdir(mode=0o700)
-    path = folder / get_valid_filename(name[-LONGEST_NAME:])
-    with path.open("xb") as kept:
-        path.chmod(0o600)
-        for chunk in upload.chunks():
-            kept.write(chunk)
-    return path
+    return uploads.keep(upload, get_valid_filename(name[-LONGEST_NAME:]))
 
 
 @transaction.atomic(durable=True)
-def start_import(*, actor: User, record_set_id: UUID, path: Path) -> Import:
-    """Take a stored file in for reading; a worker reads it."""
+def start_import(*, actor: User, record_set_id: UUID, path: Path, key: UUID | None = None) -> Import:
+    """Take a stored file in for reading; a worker reads it. `key` comes with the form: sent twice, it is one import."""
     record_set = RecordSet.objects.for_update(record_set_id)
     membership = may_import(actor, record_set)
+    again = Import.objects.filter(pk=key, record_set=record_set, started_by=actor).first() if key else None
+    if again is not None:
+        transaction.on_commit(partial(uploads.discard, str(path)), robust=True)
+        return again
     batch = Import(
-        record_set=record_set, membership=membership, started_by=actor, stored_as=str(path), size=_size(path)
+        pk=key or uuid7(),
+        record_set=record_set,
+        membership=membership,
+        started_by=actor,
+        stored_as=str(path),
+        size=_size(path),
     )
     history.save(batch, actor=actor, reason="Received")
     record("import.received", batch, actor=actor, acting_agency_id=membership.agency_id)
@@ -111,6 +111,8 @@ def _move(batch: Import, to: S, *, actor: User | None, why: str = "") -> None:
     if to not in moves.get(now, set()):
         raise Refused(f"The import is {now.label.lower()}. Reload the page to see where it stands.", code="bad_move")
     batch.status, batch.why = to, why[:300]
+    if to not in uploads.NEEDED:  # what was read is staged, so the file is needed no longer
+        transaction.on_commit(partial(uploads.discard, batch.stored_as), robust=True)
     if to in (S.COMMITTED, S.CANCELLED, S.FAILED):
         batch.finished_at = timezone.now()
     history.save(batch, actor=actor, reason=why or to.label)
@@ -253,6 +255,8 @@ def ask_commit(*, actor: User, batch_id: UUID) -> Import:
     """Commit what is previewed; a worker writes it, all or nothing."""
     batch = Import.objects.for_update(batch_id)
     may_import(actor, batch.record_set)
+    if batch.status in (S.COMMITTING, S.COMMITTED):
+        return batch  # asked for already: what is, is what was wanted
     _move(batch, S.COMMITTING, actor=actor)
     record("import.commit_asked", batch, actor=actor, acting_agency_id=batch.membership.agency_id)
     transaction.on_commit(nudge, robust=True)
@@ -325,12 +329,16 @@ def cancel_import(*, actor: User, batch_id: UUID) -> Import:
     """Stop an import: at once when it waits, at the next batch when a worker is at it. Nothing of it stays."""
     batch = Import.objects.for_update(batch_id)
     may_import(actor, batch.record_set)
-    if batch.status in (S.COMMITTED, S.CANCELLED, S.FAILED):
+    if batch.status == S.CANCELLED or batch.cancel_asked_at:
+        return batch  # asked for already
+    if batch.status in (S.COMMITTED, S.FAILED):
         raise Refused(f"The import is {batch.get_status_display().lower()} already.", code="finished")
     record("import.cancel_asked", batch, actor=actor, acting_agency_id=batch.membership.agency_id)
     if batch.status in (S.RECEIVED, S.PREVIEW):
         _drop_staged(batch)
-        _move(batch, S.CANCELLED, actor=actor, why="Cancelled before it was committed.")
+        nothing = batch.status == S.PREVIEW and not batch.to_write
+        why = "Closed: it would have changed nothing." if nothing else "Cancelled before it was committed."
+        _move(batch, S.CANCELLED, actor=actor, why=why)
         return batch
     batch.cancel_asked_at = timezone.now()
     history.save(batch, actor=actor, reason="Cancel asked for")

@@ -25,19 +25,26 @@ def _kind(name: str, subject: str, body: Callable[[Event], str]) -> kinds.Kind:
     )
 
 
+NEXT = "Look at what would change, then commit it."
+
+
+def _some(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def register() -> None:
     """Called once when the app is ready."""
     kinds.register(
         _kind(
             "import.read",
             "Import into {} is read",
-            lambda event: f"{event.detail['cases']} dockets, {event.detail['refused']} refused. Look, then commit it.",
+            lambda event: f"{_some(event.detail['cases'], 'docket')} read, {event.detail['refused']} refused. {NEXT}",
         )
     )
     kinds.register(
         _kind(
             "import.committed",
             "Import into {} is committed",
-            lambda event: f"{event.detail['added']} records were added, {event.detail['changed']} changed.",
+            lambda event: f"{_some(event.detail['added'], 'record')} added, {event.detail['changed']} changed.",
         )
     )

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import Membership, RecordSet, Role, User
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
 from portal.kernel.parts import part
 from portal.kernel.viewing import as_job
 from portal.records.models import Import, ImportProblem, StagedCase
 
-from . import commands
+from . import commands, uploads
 
 PAGE = 25
 PROBLEMS = 100
+QUIET = timedelta(seconds=20)
+"""After this long without a step it is said why nothing moves."""
+
+NO_WORKER = "No worker has taken it up yet. The file is kept, and is read as soon as one is free."
+COMMITTING = (
+    "Everything is written in one step, and shows here once all of it is. If that stops midway, nothing of it is "
+    "there, and a worker begins again."
+)
 S = Import.Status
 
 
@@ -46,6 +60,8 @@ class UploadForm(forms.Form):
         help_text="Docket JSON: one docket, a list of them, one a line (.jsonl), or a .zip of such files; also .gz.",
     )
 
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
+
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = RecordSet.objects.filter(owner=membership.agency_id, closed_at=None).order_by("name")
@@ -60,10 +76,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, membership=membership)
     if request.method == "POST" and form.is_valid():
         try:
-            path = commands.store(form.cleaned_data["file"])
-            batch = commands.start_import(
-                actor=cast(User, request.user), record_set_id=form.cleaned_data["record_set"].pk, path=path
-            )
+            batch = _upload(cast(User, request.user), **form.cleaned_data)
         except Refused as why:
             form.add_error("file", str(why))
         else:
@@ -92,6 +105,16 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "records/imports.html", {"form": form, "rows": rows, "columns": columns})
 
 
+def _upload(actor: User, *, record_set: RecordSet, file: UploadedFile[Any], key: UUID | None) -> Import:
+    """Keep the file and start its import; a file that is refused is not kept."""
+    path = commands.store(file)
+    try:
+        return commands.start_import(actor=actor, record_set_id=record_set.pk, path=path, key=key)
+    except (Refused, PermissionDenied):
+        uploads.discard(str(path))
+        raise
+
+
 def batch_url(batch: Import) -> str:
     return f"{batch.pk}/"
 
@@ -101,6 +124,8 @@ def chip(batch: Import) -> dict[str, str]:
     tones = {S.COMMITTED: "good", S.PREVIEW: "warn", S.FAILED: "stop", S.CANCELLED: "gone"}
     icons = {S.COMMITTED: "check", S.PREVIEW: "clock", S.FAILED: "cross", S.CANCELLED: "minus"}
     status = S(batch.status)
+    if status == S.PREVIEW and not batch.to_write:
+        return {"tone": "plain", "icon": "minus", "text": "Nothing to commit"}
     return {"tone": tones.get(status, "plain"), "icon": icons.get(status, "clock"), "text": str(status.label)}
 
 
@@ -119,12 +144,40 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "batch": batch,
         "chip": chip(batch),
         "running": running,
+        "waits": _waits(batch) if running else "",
+        "nothing": _nothing(batch),
         "problems": ImportProblem.objects.filter(batch=batch).order_by("pk")[:PROBLEMS],
         "problem_count": ImportProblem.objects.filter(batch=batch).count(),
     }
     if batch.status == S.PREVIEW:
         context |= _preview(request, batch)
     return render(request, "records/import.html", context)
+
+
+def _waits(batch: Import) -> str:
+    """What is happening where nothing moves: no worker yet, one that stopped, a commit that shows only when done."""
+    now = timezone.now()
+    if batch.cancel_asked_at:
+        return "Cancelling was asked for. It stops at the next step, and nothing of it is written."
+    if batch.status == S.COMMITTING:
+        return COMMITTING
+    if batch.status == S.RECEIVED:
+        return NO_WORKER if now - batch.made_at > QUIET else ""
+    if batch.claimed_at is None or now - batch.claimed_at < QUIET:
+        return ""
+    again = timezone.localtime(batch.claimed_at + commands.LEASE)
+    return (
+        "Nothing was read lately: its worker may have stopped. What was read is kept, and another worker goes on "
+        f"behind it, soon after {date_format(again, 'g:i a T')}."
+    )
+
+
+def _nothing(batch: Import) -> str:
+    """Why there is nothing to commit in a preview; empty where there is something, or no preview."""
+    if batch.status != S.PREVIEW or batch.to_write:
+        return ""
+    refused = " Those that were refused are named below, with the reason." if batch.refused else ""
+    return f"No docket of this file is new, and none differs from your records.{refused} Close the import."
 
 
 def _preview(request: HttpRequest, batch: Import) -> dict[str, Any]:
@@ -154,7 +207,7 @@ def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = get_object_or_404(_mine(request), pk=pk)
     try:
         commands.cancel_import(actor=cast(User, request.user), batch_id=batch.pk)
-        messages.success(request, "The import is cancelled, or will be at its next step. Nothing of it is written.")
+        messages.success(request, "The import is closed, or will be at its next step. Nothing of it is written.")
     except Refused as why:
         messages.error(request, str(why))
     return redirect("records:import", pk=pk)

@@ -52,6 +52,11 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"Import into {self.record_set}"
 
+    @property
+    def to_write(self) -> int:
+        """How many records a commit would add or change."""
+        return self.added + self.changed
+
 
 class ImportProblem(models.Model):
     """Something in a file that could not be read, by place and reason; never the value itself."""

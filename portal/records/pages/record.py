@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from agencies.models import Agency, RecordSet
+from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.parts import part
 from portal.records import links
 from portal.records.decision import Explanation, Ruling
@@ -17,6 +17,7 @@ from portal.records.models import Charge, Release
 from portal.records.shown import CaseFile, Person, Shown
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
 from privacy.models import ParticipantRole
+from sharing_agreements.models import last_day
 
 from .search import class_chips
 
@@ -63,6 +64,12 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "text_withheld": None if case.free_text.shown else _marker(case.free_text),
         "text_rules": [] if case.open_set.own else _rules([case.free_text]),
     }
+
+
+def custodians(case: CaseFile) -> list[Membership]:
+    """Whom to ask for what is withheld: records custodians of the owner, two of them at most."""
+    here = Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=case.open_set.owner_id)
+    return list(here.select_related("person").order_by("started_at", "pk")[:2])
 
 
 def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str]) -> dict[str, str]:
@@ -208,7 +215,7 @@ def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "clause": part("link", text=f"clause {way['clause_number']}", href=links.to_clause(way)),
         "term": way["term_code"],
         "policy": next((links.to_policy(ruling) for ruling in case.rulings if ruling.policy), ""),
-        "until": way["not_after"],
+        "until": last_day(way["not_after"], way["agreement_zone"]),
     }
 
 

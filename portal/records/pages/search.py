@@ -134,7 +134,7 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     return {
         "number": hit.docket_number,
         "kind": RecordSet.RecordClass(hit.record_class).label,
-        "title": hit.heading or withheld,
+        "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
         "facts": [*filter(None, [filed, hit.open_set.owner_name, charges]), *class_chips(hit.sealed, hit.juvenile)],
         "state": part("state", status=CLOSED if hit.terminated_on else OPEN),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now, TruncDate
 
@@ -23,7 +25,7 @@ def may_open_inquiry(person: User, membership: Membership) -> None:
     if membership.person_id != person.pk or not Membership.objects.current().filter(pk=membership.pk).exists():
         raise PermissionDenied("You act under a membership that is not yours, or has ended.")
     may_look(person, membership)
-    today = TruncDate(Now())
+    today = TruncDate(Now(), tzinfo=ZoneInfo(membership.agency.time_zone))
     if not Training.objects.filter(person=person, completed_on__lte=today, expires_on__gte=today).exists():
         raise Refused(
             "No training of yours is current, so no record is open to you. Complete one, and ask your agency's "

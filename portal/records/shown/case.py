@@ -11,9 +11,20 @@ from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.models import Record
 from privacy.models import DataCategory, Treatment
 
-from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, ChargeLine, EntryLine, Envelope, Person, Shown, rows
+from .values import (
+    ABSENT,
+    HEADING_ROLES,
+    NAMES_WITHHELD,
+    NOT_CLEARED,
+    ChargeLine,
+    EntryLine,
+    Envelope,
+    Person,
+    Shown,
+    not_cleared,
+    rows,
+)
 
-NOT_CLEARED = "not cleared, since it may name somebody who is protected"
 ENTRIES_A_PAGE = 50
 FIRST = -1
 """Behind this position the docket begins."""
@@ -124,9 +135,7 @@ def title_of(decision: Decision, record_id: UUID, record_set_id: UUID) -> tuple[
         "names": decision.disclosure.roles_shown(record_set_id, DataCategory.NAME),
     }
     for row in rows(TITLE, values):
-        free = rule
-        if rule.shown and not row["free"]:
-            free = Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
+        free = rule if row["free"] else not_cleared(rule)
         return free, Shown(row["title"], free if row["has_title"] else ABSENT)
     return None
 

@@ -8,14 +8,15 @@ from datetime import date
 from uuid import UUID
 
 from portal.records.decision import Decision, OpenSet, Ruling
-from privacy.models import DataCategory, ParticipantRole
+from privacy.models import DataCategory
 
-from .values import HEADING_ROLES, NAMES_WITHHELD, rows
+from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, not_cleared, rows
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One record in a list. `heading` is its title, else the names that are shown; None where neither is."""
+    """One record in a list. `heading` is its title, else the names that are shown; None where neither is. `naming` is
+    the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld."""
 
     id: UUID
     docket_number: str
@@ -33,7 +34,12 @@ class Hit:
 
     @property
     def called(self) -> str:
-        return self.heading or NAMES_WITHHELD
+        return self.heading or (NO_PARTY if self.naming is ABSENT else NAMES_WITHHELD)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it has a title or names, none of which the viewer sees."""
+        return self.heading is None and self.naming is not ABSENT
 
 
 # Charges are counted where they are shown; a field that is withheld cannot be counted by.
@@ -42,9 +48,7 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
        r.sealed, r.juvenile,
        CASE WHEN g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
             THEN NULLIF(r.title, '') END AS title,
-       (SELECT string_agg(p.name, ', ' ORDER BY p.position) FROM records_participant p
-        WHERE p.record_id = r.id AND p.role = ANY (%(heading_roles)s) AND p.role = ANY (g.names) AND p.name <> '')
-         AS named,
+       r.title <> '' AS has_title, parties.named, parties.roles,
        (SELECT count(*) FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
         WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant')
          AS charges
@@ -53,6 +57,10 @@ FROM records_record r JOIN (
          ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
          ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges
   FROM jsonb_array_elements(%(groups)s::jsonb) AS x) AS g ON g.record_set_id = r.record_set_id
+CROSS JOIN LATERAL (
+  SELECT string_agg(p.name, ', ' ORDER BY p.position) FILTER (WHERE p.role = ANY (g.names)) AS named,
+         array_agg(p.role ORDER BY p.position) AS roles
+  FROM records_participant p WHERE p.record_id = r.id AND p.role = ANY (%(heading_roles)s) AND p.name <> '') AS parties
 WHERE r.id = ANY (%(ids)s)
   AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
 ORDER BY r.ordered_on DESC, r.id DESC
@@ -78,9 +86,20 @@ def hits(decision: Decision, ids: list[UUID]) -> list[Hit]:
     for row in found:
         key = row.pop("record_set_id")
         title, named = row.pop("title"), row.pop("named")
-        naming = decision.disclosure.ruling(key, ParticipantRole.DEFENDANT, DataCategory.NAME)
+        naming = _naming(decision, key, title, row.pop("has_title"), row.pop("roles") or [])
         made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
     return made
+
+
+def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, roles: list[str]) -> Ruling:
+    """The ruling behind what a record is called; `roles` are those of its parties, in their order."""
+    free = decision.disclosure.free_text(key)
+    if title:
+        return free
+    rulings = [decision.disclosure.ruling(key, role, DataCategory.NAME) for role in roles]
+    if rulings:
+        return next((ruling for ruling in rulings if ruling.shown), rulings[0])
+    return not_cleared(free) if has_title else ABSENT
 
 
 def _group(decision: Decision, record_set_id: UUID) -> dict[str, object]:

@@ -14,8 +14,17 @@ from privacy.models import ParticipantRole, Treatment
 
 HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner")
 NAMES_WITHHELD = "Names withheld"
+NO_PARTY = "No party named"
+NOT_CLEARED = "not cleared, since it may name somebody who is protected"
 ABSENT = Ruling(Treatment.SHOWN, "")
 """For what the record does not hold: an unknown value is no withheld one."""
+
+
+def not_cleared(rule: Ruling) -> Ruling:
+    """The ruling for free text that a rule shows, on a record with somebody whom the viewer does not see."""
+    if not rule.shown:
+        return rule
+    return Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
 from portal.records.forms import OrderForm
-from portal.records.looking import decision_of, looking, membership_of, person_of, refused, viewer_of
+from portal.records.looking import decision_of, looking, membership_of, person_of, refused, shown, viewer_of
 from portal.records.shown import case_file
 from sharing_agreements.models import Action
 
@@ -38,16 +38,20 @@ def unseal(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @members
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry_clear(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
-    """Clear one docket entry for those who see free text."""
-    return _on_entry(request, pk, entry, commands.clear_entry, "The entry is cleared for release.")
+    """Release one docket entry to those who see free text, once it was shown what that does."""
+    if request.method != "POST":
+        return _entry_page(request, pk=pk, entry=entry, releasing=True)
+    return _on_entry(request, pk, entry, commands.clear_entry, "The entry is released.")
 
 
 @members
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry_withdraw(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
-    """Withhold a cleared docket entry again."""
+    """Withhold a released docket entry again."""
+    if request.method != "POST":
+        return _entry_page(request, pk=pk, entry=entry, releasing=False)
     return _on_entry(request, pk, entry, commands.withdraw_clearing, "The entry is withheld again.")
 
 
@@ -57,10 +61,13 @@ def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, se
         try:
             _run(request, pk, command, order=form.cleaned_data["order"])
         except Refused as error:
-            form.add_error(None, str(error))
+            if error.code != commands.ALREADY:
+                form.add_error(None, str(error))
+                return _order_page(request, pk=pk, form=form, sealing=sealing)
+            messages.info(request, str(error))
         else:
             messages.success(request, "The record is sealed." if sealing else "The record is no longer sealed.")
-            return redirect("records:detail", pk=pk)
+        return redirect("records:detail", pk=pk)
     return _order_page(request, pk=pk, form=form, sealing=sealing)
 
 
@@ -76,15 +83,49 @@ def _order_page(request: HttpRequest, *, pk: UUID, form: OrderForm, sealing: boo
     return TemplateResponse(request, "records/record_seal.html", context)
 
 
+@looking(Action.VIEW)
+def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool) -> HttpResponse:
+    """The entry as its custodian reads it, and what releasing or withholding it does. A look, logged as any other."""
+    decision, membership = decision_of(request), membership_of(request)
+    case = case_file(decision, pk, whole=True)
+    if case is None or membership is None:
+        raise Http404
+    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    found = next((each for each in case.entries if each.id == entry), None)
+    if found is None:
+        raise Http404
+    shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
+    page = _page_of(request.GET)
+    context = {
+        "case": case,
+        "entry": found,
+        "releasing": releasing,
+        "may": releasing is False or case.free_text.shown,
+        "page": page,
+        "back": _back(pk, entry, page),
+    }
+    return TemplateResponse(request, "records/record_entry.html", context)
+
+
 def _on_entry(request: HttpRequest, pk: UUID, entry: UUID, command: Callable[..., Any], done: str) -> HttpResponse:
     try:
         _run(request, pk, command, entry_id=entry)
         messages.success(request, done)
     except Refused as error:
         messages.error(request, str(error))
-    page = request.POST.get("entries", "")
-    asked = f"?entries={page}" if page.isascii() and page.isdigit() else ""
-    return redirect(f"{reverse('records:detail', kwargs={'pk': pk})}{asked}#entry-{entry}")
+    return redirect(_back(pk, entry, _page_of(request.POST)))
+
+
+def _page_of(values: QueryDict) -> str:
+    """The page of the docket from which somebody came, by the position that it begins behind."""
+    page = values.get("entries", "")
+    return page if page.isascii() and page.isdigit() else ""
+
+
+def _back(pk: UUID, entry: UUID, page: str) -> str:
+    """Where the entry stands in the docket."""
+    asked = f"?entries={page}" if page else ""
+    return f"{reverse('records:detail', kwargs={'pk': pk})}{asked}#entry-{entry}"
 
 
 def _run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> None:

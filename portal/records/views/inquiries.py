@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -33,9 +34,9 @@ def inquiry_open(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = InquiryForm(request.POST or None, initial={"next": request.GET.get("next", "")})
 
-    def opened(purpose: str, case_number: str) -> Inquiry:
+    def opened(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
         return commands.open_inquiry(
-            actor=person, membership_id=membership.pk, purpose=purpose, case_number=case_number
+            actor=person, membership_id=membership.pk, purpose=purpose, case_number=case_number, key=key
         )
 
     return _kept(request, form, opened) or TemplateResponse(request, "records/inquiry_open.html", {"form": form})
@@ -58,9 +59,9 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
         },
     )
 
-    def changed(purpose: str, case_number: str) -> Inquiry:
+    def changed(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
         return commands.change_inquiry(
-            actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number
+            actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number, key=key
         )
 
     context = {"form": form, "changing": inquiry}
@@ -80,12 +81,14 @@ def inquiry_end(request: HttpRequest) -> HttpResponse:
     return redirect("records:search")
 
 
-def _kept(request: HttpRequest, form: InquiryForm, command: Callable[[str, str], Inquiry]) -> HttpResponse | None:
+def _kept(
+    request: HttpRequest, form: InquiryForm, command: Callable[[str, str, UUID | None], Inquiry]
+) -> HttpResponse | None:
     """Run the command over a valid form and go where the person was; None where the form needs another look."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:
-        inquiry = command(form.cleaned_data["purpose"], form.cleaned_data["case_number"])
+        inquiry = command(form.cleaned_data["purpose"], form.cleaned_data["case_number"], form.cleaned_data["key"])
     except Refused as error:
         form.add_error(None, str(error))
         return None

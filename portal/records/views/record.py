@@ -13,7 +13,7 @@ from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, explain
 from portal.records.looking import decision_of, looking, shown
-from portal.records.pages.record import content, entry_pages
+from portal.records.pages.record import content, custodians, entry_pages
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
 from sharing_agreements.models import Action
@@ -38,6 +38,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra={"s": name} if came_from else {}),
         "actions": _actions(case, explanation),
         "access": entry,
+        "custodians": custodians(case) if case.withheld else [],
         "came_from": came_from,
         "search_name": name,
         "keeps": case.open_set.sealed,

@@ -29,6 +29,7 @@ from portal.records.looking import (
 )
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
+from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 
 
@@ -60,6 +61,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "lost": found.name and not found.search,
         "owns": any(open_set.own for open_set in decision.sets.values()),
         "why_nothing": _why_nothing(request, decision),
+        "lapsed": lapsed(membership.agency_id) if (membership := membership_of(request)) else [],
     }
     if current_inquiry(request) is None:
         context["inquiry_form"] = InquiryForm(initial={"next": found.address()})

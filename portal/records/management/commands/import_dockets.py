@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def progress(self, batch: Import) -> None:
         share = f"{100 * batch.read_bytes // batch.size} %" if batch.size else ""
-        self.stdout.write(f"read {batch.cases:,} dockets {share}")
+        self.stdout.write(f"dockets read: {batch.cases:,} {share}")
 
     def report(self, batch_id: Any) -> None:
         batch = Import.objects.get(pk=batch_id)
@@ -64,8 +64,9 @@ class Command(BaseCommand):
             for case in changed.order_by("position"):
                 fields = ", ".join(sorted({d["field"] for d in case.differences})[:6])
                 self.stdout.write(f"changes {case.source_id}: {fields}")
+        noun = "docket" if batch.cases == 1 else "dockets"
         self.stdout.write(
-            f"{batch.cases} dockets: {batch.added} new, {batch.changed} changed, {batch.unchanged} unchanged, "
+            f"{batch.cases:,} {noun}: {batch.added} new, {batch.changed} changed, {batch.unchanged} unchanged, "
             f"{batch.refused} refused"
         )
         if batch.status == Import.Status.FAILED:
@@ -73,7 +74,7 @@ class Command(BaseCommand):
 
     def commit(self, batch_id: Any, actor: User) -> None:
         batch = Import.objects.get(pk=batch_id)
-        if not (batch.added or batch.changed):
+        if not batch.to_write:
             commands.cancel_import(actor=actor, batch_id=batch_id)
             self.stdout.write(self.style.SUCCESS("Nothing to change."))
             return

@@ -1,0 +1,47 @@
+"""Agreements that opened records to an agency and open none any more, so that its people learn why records are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Least, Now
+
+from .models import Agreement, Grant
+
+TOLD = timedelta(days=90)
+"""How long it is said that an agreement has ended; of a suspended one it is said as long as it is suspended."""
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """One agreement under which nothing is open to the agency since a moment. Nothing of any record is in it."""
+
+    agreement: Agreement
+    since: datetime
+
+    @property
+    def suspended(self) -> bool:
+        return self.agreement.standing == Agreement.Status.SUSPENDED
+
+
+def lapsed(agency_id: UUID) -> list[Lapsed]:
+    """Newest first: agreements of which no grant to the agency is live, where no other opens the same record sets."""
+    live = Grant.objects.live().filter(recipient=agency_id)
+    closed = (
+        Grant.objects.filter(recipient=agency_id, not_before__lte=Now())
+        .annotate(closed_at=Least("suspended_at", "revoked_at", "not_after"))
+        .filter(closed_at__lte=Now())
+        .filter(Q(closed_at__gt=Now() - TOLD) | Q(version__agreement__status=Agreement.Status.SUSPENDED))
+        .exclude(Exists(live.filter(record_set=OuterRef("record_set"))))
+        .exclude(Exists(live.filter(version__agreement=OuterRef("version__agreement"))))
+        .select_related("version__agreement__lead_agency", "version__agreement__current_version")
+        .order_by("-closed_at")
+    )
+    found: dict[UUID, Lapsed] = {}
+    for grant in closed:
+        agreement = grant.version.agreement
+        found.setdefault(agreement.pk, Lapsed(agreement, vars(grant)["closed_at"]))
+    return list(found.values())
