@@ -150,6 +150,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", f"portal-{ROLE}")
+# Without a number psycopg prepares nothing, not even what kernel.prepared asks it to; nothing else reaches this one.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 1_000_000_000)
 
 # --- Redis: a doorbell and throttles, never a store -----------------------------------------------------------------
 

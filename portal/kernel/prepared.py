@@ -18,12 +18,12 @@ def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """
     connection.ensure_connection()
     if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": "0"})  # counted with Django's own, in tests
+        # Counted with Django's own, in tests: of what is prepared its wrapper would not know the text.
+        connection.queries_log.append({"sql": sql, "time": "0"})
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
     kind: Any = psycopg.Cursor if pooled else Prepared
     with connection.wrap_database_errors, kind(connection.connection) as bare:
-        # Django's wrapper, so that whoever counts the statements of a page counts these too.
-        cursor = connection.make_debug_cursor(bare) if connection.queries_logged else connection.make_cursor(bare)
+        cursor = connection.make_cursor(bare)
         cursor.execute(sql, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -3,40 +3,52 @@
 # Each row is one way in which a record set could be open to the membership: owned by its agency, or through one term.
 # `%(at)s` NULL means now. Of the past, dates answer; roles, guardian's rows and an agency's status are today's.
 # Kept apart from the row-level security functions on purpose: two locks, two hands.
+# The viewer stands in a table of one row, so that what holds of a person is asked once, not once for each way.
+VIEWER = """
+WITH me AS MATERIALIZED (
+  SELECT n.moment, m.agency_id, h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
+         (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
+           AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
+         m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
+         m.roles && %(record_roles)s::varchar[] AS role_fits,
+         EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
+                 AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS trained
+  FROM (SELECT COALESCE(%(at)s::timestamptz, statement_timestamp()) AS moment) AS n
+  JOIN agencies_membership m ON m.id = %(membership)s
+  JOIN agencies_user u ON u.id = m.person_id
+  JOIN agencies_agency h ON h.id = m.agency_id
+), permits AS MATERIALIZED (
+  SELECT p.content_object_id AS record_set_id
+  FROM agencies_membership m JOIN agencies_agency h ON h.id = m.agency_id
+  JOIN agencies_recordsetgroupobjectpermission p ON p.group_id = h.group_id
+  WHERE m.id = %(membership)s
+    AND p.permission_id IN (SELECT w.id FROM auth_permission w WHERE w.codename = 'view_recordset')
+)
+"""
+
 WAYS = """
 SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_name, o.kind AS owner_kind,
-       s.owner_id = m.agency_id AS own,
+       s.owner_id = me.agency_id AS own,
        g.id AS grant_id, g.not_before, g.not_after, g.suspended_at, g.revoked_at,
        t.code AS term_code, t.data_categories, t.participant_roles, g.actions, g.purposes,
        c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
-       l.time_zone AS agreement_zone,
-       h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
+       l.time_zone AS agreement_zone, me.agency_kind, me.custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
-       (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
-         AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
-       m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
-       m.roles && %(record_roles)s::varchar[] AS role_fits,
-       EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
-               AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS trained,
-       s.closed_at IS NULL OR n.moment < s.closed_at AS set_open,
-       g.not_before <= n.moment AND (g.not_after IS NULL OR n.moment < g.not_after)
-         AND (g.suspended_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND n.moment < g.suspended_at))
-         AND (g.revoked_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND n.moment < g.revoked_at)) AS grant_live,
+       me.person_active, me.membership_current, me.role_fits, me.trained,
+       s.closed_at IS NULL OR me.moment < s.closed_at AS set_open,
+       g.not_before <= me.moment AND (g.not_after IS NULL OR me.moment < g.not_after)
+         AND (g.suspended_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND me.moment < g.suspended_at))
+         AND (g.revoked_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND me.moment < g.revoked_at)) AS grant_live,
        %(action)s = ANY (g.actions) AS action_fits,
        %(purpose)s = ANY (g.purposes) AS purpose_fits,
-       %(at)s::timestamptz IS NOT NULL OR EXISTS (
-         SELECT 1 FROM agencies_recordsetgroupobjectpermission p JOIN auth_permission w ON w.id = p.permission_id
-         WHERE p.group_id = h.group_id AND p.content_object_id = s.id AND w.codename = 'view_recordset') AS permitted
-FROM (SELECT COALESCE(%(at)s::timestamptz, statement_timestamp()) AS moment) AS n
-JOIN agencies_membership m ON m.id = %(membership)s
-JOIN agencies_user u ON u.id = m.person_id
-JOIN agencies_agency h ON h.id = m.agency_id
+       %(at)s::timestamptz IS NOT NULL OR s.id IN (SELECT record_set_id FROM permits) AS permitted
+FROM me
 """
 
 OWN = (
     WAYS
     + """
-JOIN agencies_recordset s ON s.owner_id = m.agency_id
+JOIN agencies_recordset s ON s.owner_id = me.agency_id
 JOIN agencies_agency o ON o.id = s.owner_id
 LEFT JOIN sharing_agreements_grant g ON false
 LEFT JOIN sharing_agreements_term t ON t.id = g.term_id
@@ -50,8 +62,8 @@ LEFT JOIN agencies_agency l ON l.id = b.lead_agency_id
 GRANTED = (
     WAYS
     + """
-JOIN sharing_agreements_grant g ON g.recipient_id = m.agency_id
-JOIN agencies_recordset s ON s.id = g.record_set_id AND s.owner_id <> m.agency_id
+JOIN sharing_agreements_grant g ON g.recipient_id = me.agency_id
+JOIN agencies_recordset s ON s.id = g.record_set_id AND s.owner_id <> me.agency_id
 JOIN agencies_agency o ON o.id = s.owner_id
 JOIN sharing_agreements_term t ON t.id = g.term_id
 JOIN sharing_agreements_clause c ON c.id = t.clause_id
@@ -62,7 +74,7 @@ JOIN agencies_agency l ON l.id = b.lead_agency_id
 )
 
 # `reached`: open for some action; `opens`: for the one asked.
-EVERY_WAY = f"""
+EVERY_WAY = f"""{VIEWER}
 SELECT w.*, w.reached AND (w.own OR w.action_fits) AS opens
 FROM (
   SELECT ways.*, person_active AND membership_current AND role_fits AND trained AND set_open
