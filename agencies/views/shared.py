@@ -52,12 +52,12 @@ def tried(form: Form, command: Callable[[], T]) -> T | None:
             raise
         form.add_error(None, str(no))
     except ValidationError as wrong:
-        _put_on(form, wrong)
+        put_on(form, wrong)
     return None
 
 
-def _put_on(form: Form, wrong: ValidationError) -> None:
-    """Messages go to their fields; one for a field that the form does not have goes on top."""
+def put_on(form: Form, wrong: ValidationError) -> None:
+    """What a command found wrong: messages go to their fields; one for a field that the form does not have goes on top."""
     if not hasattr(wrong, "error_dict"):
         form.add_error(None, wrong)
         return

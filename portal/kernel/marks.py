@@ -56,11 +56,14 @@ STATES = {
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
     # motions and ballots
+    "moved": Mark("plain", "clock", "Awaits a second"),
     "pending": Mark("plain", "clock", "Awaits a ballot"),
     "voting": Mark("plain", "clock", "Ballot open"),
     "closes": Mark("warn", "clock", "Closes", " "),
     "carried": Mark("good", "good", "Carried"),
     "lost": Mark("stop", "cross", "Lost"),
+    "no_quorum": Mark("warn", "none", "No quorum"),
+    "tied": Mark("warn", "none", "Tied"),
     "moot": Mark("gone", "none", "Without object"),
     # votes and signatures
     "yes": Mark("good", "good", "Approve"),

@@ -1,10 +1,8 @@
-"""What people enter about boards: meetings, motions, votes, and their set-up."""
+"""What people enter about boards: meetings and their set-up."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 
@@ -12,7 +10,7 @@ from agencies.models import Membership
 from agencies.reading.states import STATES
 from sharing_agreements.models import Agreement
 
-from .models import Board, Charter, Motion, Vote
+from .models import Board, Charter
 
 STATE_CHOICES = sorted(STATES.items(), key=lambda pair: pair[1])
 PICK = "%Y-%m-%dT%H:%M"
@@ -28,90 +26,6 @@ class ConveneForm(forms.Form):
     business = forms.CharField(
         max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), help_text="What the board will act on"
     )
-
-
-class MotionForm(forms.Form):
-    """A motion on one of the agreements that can have one now."""
-
-    matter = forms.ChoiceField(label="What the board is asked to do")
-    text = forms.CharField(
-        label="Words of the motion",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "p-instrument"}),
-        help_text="Leave it empty for the usual words: “That the Board approve version 1 of agreement … as noticed.”",
-    )
-    conditions = forms.CharField(
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What is asked for when it carries, such as the changes on which an agreement is sent back",
-    )
-
-    def __init__(self, data: Any = None, *, matters: list[tuple[str, str]], initial: str = "") -> None:
-        super().__init__(data, initial={"matter": initial})
-        cast(forms.ChoiceField, self.fields["matter"]).choices = [("", "Choose"), *matters]
-
-    def values(self) -> dict[str, Any]:
-        """What the command takes."""
-        kind, _, key = self.cleaned_data["matter"].partition(":")
-        return {
-            "kind": Motion.Kind(kind),
-            "agreement_id": UUID(key),
-            "text": self.cleaned_data["text"],
-            "conditions": self.cleaned_data["conditions"],
-        }
-
-
-class OpenForm(forms.Form):
-    """When a ballot closes."""
-
-    closes_at = forms.DateTimeField(
-        label="Closes",
-        widget=forms.DateTimeInput(format=PICK),
-        input_formats=[PICK],
-        help_text="In your own time zone. It closes earlier once the missing votes cannot change the result.",
-    )
-
-    def __init__(self, data: Any = None, *, closes_at: datetime) -> None:
-        super().__init__(data, initial={"closes_at": closes_at.replace(second=0, microsecond=0)})
-
-
-class VoteForm(forms.Form):
-    """A position on a motion. Nothing is chosen beforehand."""
-
-    position = forms.ChoiceField(choices=Vote.Position, widget=forms.RadioSelect)
-    statement = forms.CharField(
-        label="Comment or reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        self.fields["position"].descriptions = {  # type: ignore[attr-defined]
-            "yes": "The text as it stands.",
-            "no": "Give a reason; it is recorded as dissent.",
-            "abstain": "Counts toward the quorum, not as a vote cast.",
-            "recused": "You have a conflict that the portal does not know of. Counts toward neither.",
-        }
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("position") == Vote.Position.NO and not given.get("statement", "").strip():
-            self.add_error("statement", "Give a reason; it is recorded as dissent.")
-        return given
-
-
-class SuspendForm(forms.Form):
-    """The chair closes access at once."""
-
-    agreement = forms.ModelChoiceField(Agreement.objects.none(), empty_label="Choose")
-    reason = forms.CharField(
-        max_length=1000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The board decides on it."
-    )
-
-    def __init__(self, data: Any = None, *, agreements: Any, initial: str = "") -> None:
-        super().__init__(data, initial={"agreement": initial})
-        cast("forms.ModelChoiceField[Agreement]", self.fields["agreement"]).queryset = agreements
 
 
 # --- Set-up ---------------------------------------------------------------------------------------------------------

@@ -35,6 +35,11 @@ TAKES_UP = frozenset({K.APPROVE, K.SEND_BACK, K.REJECT})
 """Motions that bring an agreement in review before the board."""
 
 
+def moved_in(kind: MotionKind) -> frozenset[Agreement.Status]:
+    """In which status an agreement must be for a motion of this kind."""
+    return BALLOT_NEEDS[kind] | (frozenset({A.IN_REVIEW}) if kind in TAKES_UP else frozenset())
+
+
 def seat_of(person: User, board: Board) -> Seat:
     """The voting seat in office that the person holds on the board."""
     seat = Seat.objects.in_office().filter(board=board, holder=person).first()
@@ -125,8 +130,7 @@ def _agreement_takes(board: Board, kind: MotionKind, agreement: Agreement) -> No
         raise PermissionDenied("Another board is responsible for this agreement.")
     if open_motion := agreement.motions.open().first():
         raise Refused(f"Motion {open_motion.number} on {agreement.number} is before the board already.", code="open")
-    needs = BALLOT_NEEDS[kind] | (frozenset({A.IN_REVIEW}) if kind in TAKES_UP else frozenset())
-    if agreement.status not in needs:
+    if agreement.status not in moved_in(kind):
         raise Refused(
             f"{agreement.number} is {agreement.get_status_display().lower()}, so there is nothing to "
             f"{kind.label.lower()}. Reload the docket.",
@@ -138,13 +142,26 @@ def _agreement_takes(board: Board, kind: MotionKind, agreement: Agreement) -> No
         )
 
 
+def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:
+    """The open motion that a new one would repeat: on the same agreement, or of one kind on the same subject.
+
+    `about`: what `move_motion` takes; its words don't matter.
+    """
+    if agreement_id := about.get("agreement_id"):
+        return Motion.objects.open().filter(agreement=agreement_id).first()
+    subject = {name: about[name] for name in SUBJECT if about.get(name)}
+    return Motion.objects.open().filter(board=board, kind=kind, **subject).first() if subject else None
+
+
+SUBJECT = ("proposed", "policy_version_id", "agency_id", "measure", "lifts_id")
+
+
 def may_second(person: User, motion: Motion) -> Seat:
     """Second a motion that awaits it: a voting member other than the mover."""
     seat = seat_of(person, motion.board)
     if motion.status != Motion.Status.MOVED:
-        raise Refused(
-            f"Motion {motion.number} awaits no second: {motion.get_status_display().lower()}.", code="seconded"
-        )
+        done = f" It was seconded by seat {motion.seconder.number}." if motion.seconder else ""
+        raise Refused(f"Motion {motion.number} awaits no second.{done} {_closed(motion)}", code="seconded")
     if seat.pk == motion.mover_id:
         raise Refused("Another member seconds; you made this motion.", code="mover")
     return seat
@@ -155,7 +172,8 @@ def may_withdraw(person: User, motion: Motion) -> None:
     if seat_of(person, motion.board).pk != motion.mover_id:
         raise PermissionDenied("Only the member who made the motion withdraws it.")
     if motion.status not in {Motion.Status.MOVED, Motion.Status.PENDING}:
-        raise Refused(f"{_closed(motion)} It cannot be withdrawn.", code="not_pending")
+        done = motion.status == Motion.Status.WITHDRAWN
+        raise Refused(_closed(motion) + ("" if done else " It cannot be withdrawn."), code="not_pending")
 
 
 def may_remark(person: User, motion: Motion) -> Seat:
@@ -174,7 +192,7 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
     if motion.status == Motion.Status.MOVED:
         raise Refused("The motion awaits a second; without one it does not come to a vote.", code="not_seconded")
     if motion.status != Motion.Status.PENDING:
-        raise Refused(f"{_closed(motion)} It cannot be opened again.", code="not_pending")
+        raise Refused(_closed(motion), code="not_pending")
     agreement = motion.agreement
     if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
         raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")
@@ -266,7 +284,9 @@ def may_settle(person: User | None, ballot: Ballot) -> None:
 def may_cancel_ballot(person: User, ballot: Ballot) -> None:
     """End an open ballot without a decision. After its deadline its result stands, and cannot be cancelled away."""
     may_preside(person, ballot.motion.board, ballot.meeting)
-    if _is_over(ballot) or ballot.closes_at <= database_now():
+    if _is_over(ballot):
+        raise Refused(_closed(ballot.motion), code="closed")
+    if ballot.closes_at <= database_now():
         raise Refused("The ballot has closed; its result stands.", code="closed")
 
 
@@ -277,7 +297,8 @@ def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
     if not charter_of(board).chair_may_suspend:
         raise PermissionDenied("The charter does not let the chair suspend alone; put a motion to the board.")
     if agreement.status != A.IN_FORCE:
-        raise Refused(f"{agreement.number} is not in force, so there is nothing to suspend.", code="not_in_force")
+        now = agreement.get_status_display().lower()
+        raise Refused(f"{agreement.number} is {now}, so there is nothing to suspend.", code="not_in_force")
 
 
 def interested(motion: Motion) -> dict[UUID, str]:

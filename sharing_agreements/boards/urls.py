@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import boards, business, motions, setting_up
+from .views import acting, boards, business, motions, moving, setting_up
 
 app_name = "boards"
 urlpatterns = [
@@ -14,10 +14,14 @@ urlpatterns = [
     path("<uuid:pk>/seats/fill/", setting_up.seat, name="seat"),
     path("seats/<uuid:pk>/vacate/", setting_up.vacate, name="vacate"),
     path("<uuid:pk>/convene/", business.convene, name="convene"),
-    path("<uuid:pk>/move/", business.move, name="move"),
-    path("<uuid:pk>/suspend/", business.suspend, name="suspend"),
+    path("<uuid:pk>/move/", moving.move, name="move"),
+    path("<uuid:pk>/suspend/", moving.suspend, name="suspend"),
     path("motions/<uuid:pk>/", motions.motion, name="motion"),
-    path("motions/<uuid:pk>/open/", motions.open_ballot, name="open"),
-    path("motions/<uuid:pk>/vote/", motions.vote, name="vote"),
-    path("motions/<uuid:pk>/settle/", motions.settle, name="settle"),
+    path("motions/<uuid:pk>/second/", acting.second, name="second"),
+    path("motions/<uuid:pk>/withdraw/", acting.withdraw, name="withdraw"),
+    path("motions/<uuid:pk>/remark/", acting.remark, name="remark"),
+    path("motions/<uuid:pk>/open/", acting.open_ballot, name="open"),
+    path("motions/<uuid:pk>/vote/", acting.vote, name="vote"),
+    path("motions/<uuid:pk>/settle/", acting.settle, name="settle"),
+    path("motions/<uuid:pk>/cancel/", acting.cancel, name="cancel"),
 ]

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from portal.kernel.templatetags.portal import until
 from sharing_agreements.models import Agreement
+from sharing_agreements.redline import Piece, words_changed
 from sharing_agreements.wording import listed, lower
 
-from .models import Ballot, Charter, Motion, MotionKind
+from .models import Ballot, Charter, Decision, Motion, MotionKind
 from .rule import Rule
 
 
@@ -127,6 +128,33 @@ def effect(motion: Motion) -> str:
         Motion.Kind.SANCTION: "If it carries, the sanction is imposed. If it is lost, nothing changes.",
         Motion.Kind.LIFT: "If it carries, the sanction ends at once. If it is lost, it stands.",
     }[Motion.Kind(motion.kind)]
+
+
+def ended(outcome: Decision.Outcome) -> str:
+    """What a ballot that ended so leaves behind."""
+    return {
+        Decision.Outcome.CARRIED: "",
+        Decision.Outcome.LOST: "",
+        Decision.Outcome.NO_QUORUM: "Too few took part, so nothing is decided. The motion stays before the board, and "
+        "the chair can open another ballot.",
+        Decision.Outcome.TIED: "The votes are even, so nothing is decided. The motion stays before the board, and "
+        "the chair can open another ballot.",
+        Decision.Outcome.CANCELLED: "The ballot was cancelled. The motion stays before the board.",
+    }[outcome]
+
+
+def charter_changed(motion: Motion) -> list[Piece]:
+    """The charter in force against the one proposed, sentence by sentence; nothing of other motions."""
+    if motion.proposed is None:
+        return []
+    numbers = motion.board.charters.order_by("-number")
+    if motion.status == Motion.Status.CARRIED:  # then the newest that it had before it
+        ballot = motion.ballots.order_by("-opened_at").first()
+        numbers = numbers.filter(number__lte=ballot.rule["charter"]) if ballot else numbers
+    now, in_office = numbers.first(), motion.board.seats.in_office().count()
+    was = charter_in_words(now, in_office) if now else []
+    would = charter_in_words(Charter(board=motion.board, **motion.proposed), in_office)
+    return words_changed(" ".join(was), " ".join(would))
 
 
 def left(at: datetime) -> str:

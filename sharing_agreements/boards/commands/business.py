@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Length
 
-from agencies.models import User
+from agencies.models import Agency, User
 from portal.kernel import history
+from portal.kernel.errors import Refused
+from privacy.models import PolicyVersion
 from sharing_agreements import steps
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
@@ -46,6 +49,15 @@ def move_motion(
     agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
     board = Board.objects.for_update(board_id)
     seat = policy.may_move(actor, board, kind, agreement)
+    _not_twice(
+        board,
+        kind,
+        proposed=proposed,
+        policy_version_id=policy_version_id,
+        agency_id=agency_id,
+        measure=measure,
+        lifts_id=lifts_id,
+    )
     motion = Motion(
         board=board,
         number=_next_number(board),
@@ -74,25 +86,51 @@ def move_motion(
     return motion
 
 
+def _not_twice(board: Board, kind: str, **about: Any) -> None:
+    """A form sent twice makes one motion; the same is not before the board twice."""
+    if there := policy.before_the_board(board, kind, **about):
+        raise Refused(f"Motion {there.number} asks for the same, and is before the board already.", code="open")
+
+
 def _check(motion: Motion) -> None:
     """What a motion of each kind needs to say."""
     if motion.kind == MotionKind.SEND_BACK and not motion.conditions:
         raise ValidationError({"conditions": "Say what is to change; the parties read it."})
     if motion.kind == MotionKind.CHARTER:
         _check_proposed(motion)
+    if motion.kind == MotionKind.POLICY:
+        _check_policy(motion)
+    if motion.kind == MotionKind.SANCTION:
+        _check_sanction(motion)
     if motion.kind == MotionKind.LIFT:
-        lifted = (
-            motion.lifts_id
-            and Sanction.objects.filter(pk=motion.lifts_id, motion__board=motion.board, lifted_at=None).first()
-        )
-        if not lifted:
-            raise ValidationError({"lifts": "Choose a sanction of this board that stands."})
-        motion.agency_id = lifted.agency_id
+        _check_lift(motion)
     if motion.effective_on is not None:
         if motion.kind != MotionKind.SANCTION or motion.measure == Motion.Measure.SUSPENSION:
             raise ValidationError({"effective_on": "This takes effect when it is decided; leave the date empty."})
-        if motion.effective_on < database_now().date():
+        if motion.effective_on < database_now().astimezone(ZoneInfo(motion.board.time_zone)).date():
             raise ValidationError({"effective_on": "The day has passed."})
+
+
+def _check_policy(motion: Motion) -> None:
+    """A board adopts what everybody can read: the version of a policy that is published now."""
+    if not PolicyVersion.objects.published().filter(pk=motion.policy_version_id).exists():
+        raise ValidationError({"policy_version": "Choose a policy that is published."})
+
+
+def _check_sanction(motion: Motion) -> None:
+    if motion.measure not in Motion.Measure.values:
+        raise ValidationError({"measure": "Choose a measure."})
+    if not Agency.objects.filter(pk=motion.agency_id, status=Agency.Status.ACTIVE).exists():
+        raise ValidationError({"agency": "Choose an agency that takes part in the portal."})
+    if not motion.text:
+        raise ValidationError({"text": "Say what the agency did, and what the board imposes; the agency reads it."})
+
+
+def _check_lift(motion: Motion) -> None:
+    lifted = Sanction.objects.filter(pk=motion.lifts_id, motion__board=motion.board, lifted_at=None).first()
+    if lifted is None:
+        raise ValidationError({"lifts": "Choose a sanction of this board that stands."})
+    motion.agency_id = lifted.agency_id
 
 
 def _check_proposed(motion: Motion) -> None:
@@ -141,6 +179,9 @@ def remark(*, actor: User, motion_id: UUID, text: str) -> Remark:
     """Speak to a motion."""
     motion = locked(motion_id)
     seat = policy.may_remark(actor, motion)
+    newest = motion.remarks.filter(person=actor).order_by("-at").first()
+    if newest is not None and newest.text == text.strip():
+        raise Refused("Your remark is in the file already.", code="same_remark")
     said = Remark(motion=motion, seat=seat, person=actor, text=text.strip(), at=database_now())
     said.full_clean()
     said.save()

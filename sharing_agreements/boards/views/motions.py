@@ -1,66 +1,76 @@
-"""A motion and its ballot: the text, the rule, the positions, the vote, the decision."""
+"""The page of a motion: the text, the rule, the discussion, the positions, the vote, the decision."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from agencies.models import User
-from agencies.views.shared import person_of, pressed, tried
+from agencies.views.shared import person_of
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements.boards import commands, pictures, policy
-from sharing_agreements.boards.counting import electors, newest_votes, positions
-from sharing_agreements.boards.forms import OpenForm, VoteForm
-from sharing_agreements.boards.models import Ballot, Decision, Elector, Motion, Vote
+from sharing_agreements.boards import pictures, policy
+from sharing_agreements.boards.counting import electors, newest_votes, position, positions
+from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Vote
+from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import text_sha256
 from sharing_agreements.boards.tally import tally
-from sharing_agreements.boards.wording import about, effect, heading, is_overdue
+from sharing_agreements.boards.wording import about, charter_changed, effect, ended, heading, is_overdue
 
 from .shared import columns, crumbs, find_motion, motion_state
+from .texts import changed_text
+
+S = Motion.Status
+Forms = Mapping[str, Form]
+NO_FORMS: Forms = {}
 
 
 @members
 @require_GET
 def motion(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _page(request, find_motion(request, pk))
+    return page(request, find_motion(request, pk))
 
 
-def _page(
-    request: HttpRequest, motion: Motion, *, vote: VoteForm | None = None, opening: OpenForm | None = None
-) -> HttpResponse:
-    """The page of a motion; the forms come back here with what they got wrong."""
+def page(request: HttpRequest, motion: Motion, forms: Forms = NO_FORMS) -> HttpResponse:
+    """The page of a motion; a form that was sent comes back here, by name, with what it got wrong."""
     person = person_of(request)
-    ballot = newest_ballot(motion)
+    ballots = list(Ballot.objects.filter(motion=motion).select_related("decision", "meeting").order_by("-opened_at"))
+    shown = ballots[0] if ballots and motion.status not in {S.MOVED, S.PENDING, S.WITHDRAWN} else None
     context: dict[str, Any] = {
         "motion": motion,
         "title": heading(motion),
         "crumbs": crumbs(request, motion.board, f"Motion {motion.number}"),
-        "eyebrow": f"Motion {motion.number}, moved by seat {motion.mover.number}, {motion.mover.agency}",
-        "facts": _facts(motion, ballot),
+        "eyebrow": _eyebrow(motion),
+        "facts": _facts(motion, shown),
         "about": _about(motion),
-        "sha256": ballot.sha256 if ballot else text_sha256(motion),
-        "holds": _holds(motion, ballot),
+        "redline": changed_text(motion),
+        "charter_changes": part("redline", pieces=changes) if (changes := charter_changed(motion)) else None,
+        "sha256": shown.sha256 if shown else text_sha256(motion),
+        "holds": _holds(motion, shown),
         "effect": effect(motion),
-        "ballot": ballot,
+        "ballot": shown,
+        "forms": list(forms.values()),
+        "remarks": motion.remarks.select_related("seat__agency", "person"),
+        "former_columns": columns("Ballot", "Closed", "Outcome", "Votes", "Quorum"),
+        "former": [_former(ballot) for ballot in ballots if shown is None or ballot.pk != shown.pk],
+        **_own(motion, person, forms),
     }
-    if ballot is None or motion.status == Motion.Status.PENDING:
-        context |= _pending(motion, person, opening)
-    else:
-        ballot.motion = motion
-        context |= _balloting(ballot, person, vote)
+    if shown is not None:
+        shown.motion = motion
+        context |= _balloting(shown, person, forms)
+    elif motion.status in {S.MOVED, S.PENDING}:
+        context |= _before(motion, person, forms)
     return render(request, "boards/motion_detail.html", context)
 
 
@@ -68,26 +78,40 @@ def newest_ballot(motion: Motion) -> Ballot | None:
     return Ballot.objects.filter(motion=motion).order_by("-opened_at").first()
 
 
+def _eyebrow(motion: Motion) -> str:
+    second = f", seconded by seat {motion.seconder.number}, {motion.seconder.agency}" if motion.seconder else ""
+    return f"Motion {motion.number}, moved by seat {motion.mover.number}, {motion.mover.agency}{second}"
+
+
 def _facts(motion: Motion, ballot: Ballot | None) -> list[Any]:
-    found: list[Any] = [motion_state(motion), about(motion)]
-    if ballot and motion.status == Motion.Status.VOTING:
-        found.insert(1, ballot.closes_at)
-    return found
+    found: list[Any] = [motion_state(motion)]
+    if ballot and motion.status == S.VOTING:
+        found.append(ballot.closes_at)
+    return [*found, about(motion)] if motion.agreement else found
 
 
 def _about(motion: Motion) -> list[tuple[str, Any]]:
-    """The exact text on which the board decides."""
-    if motion.version is None or motion.agreement is None:
-        return []
-    text = f"{reverse('agreements:text', args=[motion.agreement_id])}?version={motion.version.number}"
-    agreement = reverse("agreements:detail", args=[motion.agreement_id])
-    pairs: list[tuple[str, Any]] = [
-        ("Agreement", part("link", text=str(motion.agreement), href=agreement)),
-        ("Exact text", part("link", text=f"Version {motion.version.number}, every clause and term", href=text)),
-    ]
-    if motion.version.number > 1:
-        redline = reverse("agreements:redline", args=[motion.agreement_id])
-        pairs.append(("Redline", part("link", text="What changed since the version before", href=redline)))
+    """What the board decides on, each with its page."""
+    pairs: list[tuple[str, Any]] = []
+    if motion.version is not None and motion.agreement is not None:
+        text = f"{reverse('agreements:text', args=[motion.agreement_id])}?version={motion.version.number}"
+        agreement = reverse("agreements:detail", args=[motion.agreement_id])
+        pairs = [
+            ("Agreement", part("link", text=str(motion.agreement), href=agreement)),
+            ("Exact text", part("link", text=f"Version {motion.version.number}, every clause and term", href=text)),
+        ]
+        if motion.version.number > 1:
+            changes = f"{reverse('agreements:redline', args=[motion.agreement_id])}?to={motion.version.number}"
+            pairs.append(("Redline", part("link", text="What changed since the version before", href=changes)))
+    if motion.policy_version is not None:
+        policy_page = reverse("privacy:version", args=[motion.policy_version_id])
+        pairs.append(("Policy", part("link", text=str(motion.policy_version), href=policy_page)))
+    if motion.agency is not None:
+        agency = reverse("agencies:detail", args=[motion.agency_id])
+        pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))
+    if motion.measure:
+        pairs.append(("Measure", motion.get_measure_display()))
+        pairs.append(("Takes effect", motion.effective_on or "When the board decides"))
     return pairs
 
 
@@ -100,24 +124,54 @@ def _holds(motion: Motion, ballot: Ballot | None) -> str:
     return "The text still has it. Any change would void this ballot."
 
 
+def _own(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
+    """What this person may do with the motion itself."""
+    return {
+        "may_second": allows(policy.may_second, person, motion),
+        "remarking": (forms.get("remark") or RemarkForm()) if allows(policy.may_remark, person, motion) else None,
+        "withdrawing": (forms.get("withdraw") or ReasonForm(prefix="withdraw"))
+        if allows(policy.may_withdraw, person, motion)
+        else None,
+    }
+
+
+def _former(ballot: Ballot) -> list[Any]:
+    """A ballot that gave no decision, as it was counted."""
+    counted = tally(Rule.of(ballot.rule), positions(ballot))
+    quorum = f"{counted.took_part} of {counted.in_office} took part, {counted.quorum_needed} needed"
+    votes = f"{counted.yes} approve, {counted.no} disapprove, {counted.abstained} abstained"
+    decision = getattr(ballot, "decision", None)
+    if decision is None:
+        return [ballot.opened_at, None, part("chip", tone="gone", icon="none", text="None"), votes, quorum]
+    state = part("state", status=decision.outcome)
+    outcome = part("lines", text=state, under=decision.reason) if decision.reason else state
+    return [ballot.opened_at, decision.at, outcome, votes, quorum]
+
+
 # --- Before the ballot ----------------------------------------------------------------------------------------------
 
 
-def _pending(motion: Motion, person: User, form: OpenForm | None) -> dict[str, Any]:
-    """Who would vote, and for the chair the form that opens the ballot."""
+def _before(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
+    """Who would vote, how it comes to a vote, and for the chair the form that opens the ballot."""
     charter = motion.board.charters.order_by("-number").first()
-    seats = list(motion.board.seats.in_office().select_related("agency", "holder"))
+    seats = list(motion.board.seats.in_office().select_related("agency", "holder", "alternate"))
     conflicts = [policy.conflict_of(seat.holder, seat, motion) for seat in seats if seat.holder is not None]
     rule = Rule.under(charter, motion.kind) if charter else None
     found: dict[str, Any] = {
         "rule": rule.in_words(len(seats)) if rule else "The board has no charter yet, so it cannot vote.",
         "charter": charter.number if charter else None,
+        "in_writing": bool(charter and charter.written_ballots),
+        "agenda": AgendaItem.objects.filter(
+            motion=motion, meeting__status__in=[Meeting.Status.CALLED, Meeting.Status.OPEN]
+        )
+        .select_related("meeting")
+        .order_by("meeting__starts_at"),
         "columns": columns("Seat", "Agency", "Holder", "Vote", head=1),
         "positions": [
             [
                 seat.number,
                 seat.agency.name,
-                str(seat.holder),
+                _names(str(seat.holder), str(seat.alternate or "") if charter and charter.alternates else ""),
                 part("state", status="recused", detail=conflict) if conflict else "May vote",
             ]
             for seat, conflict in zip(seats, conflicts, strict=True)
@@ -125,117 +179,93 @@ def _pending(motion: Motion, person: User, form: OpenForm | None) -> dict[str, A
     }
     if charter and allows(policy.may_open_ballot, person, motion):
         closes = timezone.localtime() + timedelta(days=charter.ballot_days)
-        found["opening"] = form or OpenForm(closes_at=closes)
+        found["opening"] = forms.get("open") or OpenForm(closes_at=closes)
         found["zone"] = person.time_zone
     return found
 
 
-@members
-@require_POST
-def open_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Freeze rule, electorate, conflicts and text, and let members vote."""
-    motion = find_motion(request, pk)
-    form = OpenForm(request.POST, closes_at=timezone.localtime())
-    person = person_of(request)
-
-    def open_it() -> Ballot:
-        return commands.open_ballot(actor=person, motion_id=pk, closes_at=form.cleaned_data["closes_at"])
-
-    if not form.is_valid() or not tried(form, open_it):
-        if motion.status == Motion.Status.PENDING and allows(policy.may_open_ballot, person, motion):
-            return _page(request, motion, opening=form)
-        messages.error(request, " ".join(map(str, form.non_field_errors())) or "The ballot was not opened.")
-    else:
-        messages.success(request, "The ballot is open, and everybody who may vote is told.")
-    return redirect("boards:motion", pk)
+def _names(holder: str, alternate: str) -> Any:
+    return part("lines", text=holder, under=f"Alternate: {alternate}") if alternate else holder
 
 
 # --- The ballot -----------------------------------------------------------------------------------------------------
 
 
-def _balloting(ballot: Ballot, person: User, form: VoteForm | None) -> dict[str, Any]:
+def _balloting(ballot: Ballot, person: User, forms: Forms) -> dict[str, Any]:
     """Positions, rule, tally, and for an elector the form to vote."""
     rule, frozen, newest = Rule.of(ballot.rule), electors(ballot), newest_votes(ballot)
-    now = tally(rule, positions(ballot))
-    decision = Decision.objects.filter(ballot=ballot).first()
-    mine = next((elector for elector in frozen if person.pk in {elector.person_id, elector.alternate_id}), None)
-    is_open = ballot.motion.status == Motion.Status.VOTING and not is_overdue(ballot)
+    now = tally(rule, [position(each, newest[each.pk].position if each.pk in newest else "") for each in frozen])
+    decision: Decision | None = getattr(ballot, "decision", None)
+    overdue = is_overdue(ballot)
+    is_open = ballot.motion.status == S.VOTING and not overdue
+    outcome = Decision.Outcome(decision.outcome if decision else now.outcome)
+    may = [each for each in frozen if not each.conflict and each.present is not False]
     return {
         "rule": rule.in_words(len(frozen)),
         "charter": rule.charter,
         "decision": decision,
         "is_open": is_open,
-        "overdue": is_overdue(ballot),
+        "overdue": overdue,
         "may_settle": allows(policy.may_settle, person, ballot),
-        "verdict": Decision.Outcome(decision.outcome if decision else now.outcome).label.lower(),
+        "cancelling": (forms.get("cancel") or ReasonForm(prefix="cancel"))
+        if is_open and allows(policy.may_cancel_ballot, person, ballot)
+        else None,
+        "verdict": outcome.label.lower(),
+        "ended": ended(outcome),
         "bar": pictures.bar(rule, now),
         "steps": decision.steps if decision else now.steps,
         "columns": columns("Seat", "Agency", "Holder", "Position", "Cast", head=1),
-        "positions": [_position(elector, newest.get(elector.pk), mine, is_open=is_open) for elector in frozen],
-        "statements": [(elector, newest[elector.pk]) for elector in frozen if _stated(newest.get(elector.pk))],
-        "conflicts": [elector for elector in frozen if elector.conflict],
+        "positions": [_position(each, newest.get(each.pk), person, is_open=is_open) for each in frozen],
+        "voted": sum(each.pk in newest for each in may),
+        "may_vote": len(may),
+        "statements": [(each, newest[each.pk]) for each in frozen if each.pk in newest and newest[each.pk].statement],
+        "conflicts": [each for each in frozen if each.conflict],
         "electors": len(frozen),
-        "mine": mine,
-        "my_vote": newest.get(mine.pk) if mine else None,
-        "vote": (form or VoteForm()) if mine and not mine.conflict and is_open else None,
+        **_mine(ballot, rule, frozen, newest, person, forms, is_open=is_open),
     }
 
 
-def _stated(vote: Vote | None) -> bool:
-    return vote is not None and bool(vote.statement)
+def _mine(
+    ballot: Ballot,
+    rule: Rule,
+    frozen: list[Elector],
+    newest: dict[UUID, Vote],
+    person: User,
+    forms: Forms,
+    *,
+    is_open: bool,
+) -> dict[str, Any]:
+    """The person's own seat on this ballot, or the one for which they stand by, and the form to vote."""
+    own = [each for each in frozen if each.person_id == person.pk]
+    mine = next(iter(own or [each for each in frozen if each.alternate_id == person.pk]), None)
+    if mine is None:
+        return {"mine": None}
+    stands_by, vote = not own, newest.get(mine.pk)
+    holder_voted = stands_by and vote is not None and vote.by_id == mine.person_id
+    may = is_open and not mine.conflict and mine.present is not False and not holder_voted
+    return {
+        "mine": mine,
+        "stands_by": stands_by,
+        "holder_voted": holder_voted,
+        "my_vote": vote,
+        "own_vote": vote if vote and vote.by_id == person.pk else None,
+        "chair_note": rule.chair_vote if mine.is_chair and rule.chair_vote != "always" else "",
+        "vote": (forms.get("vote") or VoteForm(ballot=ballot.pk, rule=rule)) if may else None,
+    }
 
 
-def _position(elector: Elector, vote: Vote | None, mine: Elector | None, *, is_open: bool) -> list[Any]:
+def _position(elector: Elector, vote: Vote | None, person: User, *, is_open: bool) -> list[Any]:
+    own = person.pk in {elector.person_id, elector.alternate_id}
     if elector.conflict:
         state = part("state", status="recused", detail=elector.conflict)
     elif vote is not None:
-        state = part("state", status=vote.position)
-    elif is_open and mine is not None and elector.pk == mine.pk:
-        state = part("state", status="awaits_you")
+        by = "" if vote.by_id == elector.person_id else f"by the alternate, {elector.alternate}"
+        state = part("state", status=vote.position, detail=by)
+    elif elector.present is False:
+        state = part("chip", tone="gone", icon="none", text="Was not present")
     elif is_open:
-        state = part("state", status="not_voted")
+        state = part("state", status="awaits_you" if own else "not_voted")
     else:
         state = part("chip", tone="gone", icon="none", text="Did not vote")
-    return [elector.seat.number, elector.agency.name, str(elector.person), state, vote.at if vote else None]
-
-
-@members
-@require_POST
-def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take a position. The newest before the close counts."""
-    motion, person = find_motion(request, pk), person_of(request)
-    ballot = newest_ballot(motion)
-    if ballot is None:
-        raise Http404
-    ballot.motion = motion
-    form = VoteForm(request.POST)
-    try:
-        policy.may_vote(person, ballot)
-        if form.is_valid():
-            commands.cast_vote(actor=person, ballot_id=ballot.pk, **form.cleaned_data)
-            messages.success(request, "Your position is recorded. The newest before the close counts.")
-            return redirect("boards:motion", pk)
-    except Refused as why:
-        messages.info(request, str(why))
-        return redirect("boards:motion", pk)
-    except ValidationError as wrong:
-        form.add_error(None, wrong)
-    return _page(request, motion, vote=form)
-
-
-@members
-@require_POST
-def settle(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Write down the result of a ballot whose deadline has passed."""
-    motion = find_motion(request, pk)
-    ballot = newest_ballot(motion)
-    if ballot is None:
-        raise Http404
-    key = ballot.pk
-    return pressed(
-        request,
-        lambda: commands.settle(ballot_id=key, actor=person_of(request)),
-        "The result is written down, and everybody concerned is told.",
-        "boards:motion",
-        pk,
-    )
+    name = _names(str(elector.person), str(elector.alternate or ""))
+    return [elector.seat.number, elector.agency.name, name, state, vote.at if vote else None]

@@ -1,0 +1,206 @@
+"""What people enter about motions and ballots."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+
+from agencies.models import Agency
+from privacy.models import PolicyVersion
+from sharing_agreements.models import Agreement
+
+from .forms import PICK
+from .models import Motion, MotionKind, Vote
+from .rule import Rule
+
+K = MotionKind
+
+
+class MotionForm(forms.Form):
+    """The words of a motion on something that was chosen before; the usual words stand there to begin with."""
+
+    text = forms.CharField(
+        label="Words of the motion",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "p-instrument"}),
+        help_text="These are the usual words. Left empty, they are used.",
+    )
+
+    def __init__(self, data: Any = None, *, words: str = "") -> None:
+        super().__init__(data, initial={"text": words})
+
+    def values(self) -> dict[str, Any]:
+        """What the command takes besides the subject."""
+        return dict(self.cleaned_data)
+
+
+class ConditionsForm(MotionForm):
+    """Sent back: what is to change."""
+
+    conditions = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What is to change before the board sees it again; the parties read it.",
+    )
+
+
+class ReasonsForm(MotionForm):
+    """Rejected: why, where the board wants to say so."""
+
+    conditions = forms.CharField(
+        label="Reasons",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The parties read them.",
+    )
+
+
+class PolicyForm(MotionForm):
+    """A policy that the board adopts as its own measure."""
+
+    policy_version = forms.ModelChoiceField(
+        PolicyVersion.objects.none(), label="Policy", empty_label="Choose", help_text="Policies that are published now"
+    )
+    field_order = ("policy_version", "text")
+
+    def __init__(self, data: Any = None, *, words: str = "") -> None:
+        super().__init__(data, words=words)
+        published = PolicyVersion.objects.published().select_related("policy").order_by("policy__title")
+        _choose_from(self, "policy_version", published)
+        self.fields["text"].help_text = "Left empty, the usual words are used: “That the Board adopt …”"
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        return {**given, "policy_version_id": given.pop("policy_version").pk}
+
+
+class SanctionForm(MotionForm):
+    """What is imposed on an agency, and from when on."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), empty_label="Choose")
+    measure = forms.ChoiceField(choices=Motion.Measure, widget=forms.RadioSelect)
+    effective_on = forms.DateField(
+        label="Takes effect on",
+        required=False,
+        widget=forms.DateInput,
+        help_text="Leave it empty to have it take effect when the board decides.",
+    )
+    field_order = ("agency", "measure", "text", "effective_on")
+
+    def __init__(self, data: Any = None, *, words: str = "") -> None:
+        super().__init__(data, words=words)
+        _choose_from(self, "agency", Agency.objects.filter(status=Agency.Status.ACTIVE).order_by("name"))
+        self.fields["measure"].descriptions = {  # type: ignore[attr-defined]
+            "reprimand": "A finding on record; access stays as it is.",
+            "plan": "The agency mends what the motion names.",
+            "suspension": "What agreements open to the agency closes until the board lifts it.",
+        }
+        self.fields["text"].required = True
+        self.fields["text"].help_text = "What the agency did, and what the board imposes. The agency reads it."
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        return {**given, "agency_id": given.pop("agency").pk}
+
+
+def _choose_from(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
+
+
+FORMS: dict[MotionKind, type[MotionForm]] = {
+    K.SEND_BACK: ConditionsForm,
+    K.REJECT: ReasonsForm,
+    K.POLICY: PolicyForm,
+    K.SANCTION: SanctionForm,
+}
+"""Kinds that ask for more than words."""
+
+
+class RemarkForm(forms.Form):
+    """What a member says on a motion."""
+
+    text = forms.CharField(
+        label="Your remark",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Every member reads it, and it stays in the file.",
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a motion is withdrawn, or a ballot cancelled."""
+
+    reason = forms.CharField(
+        max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Every member reads it."
+    )
+
+
+class OpenForm(forms.Form):
+    """When a ballot closes."""
+
+    closes_at = forms.DateTimeField(
+        label="Closes",
+        widget=forms.DateTimeInput(format=PICK),
+        input_formats=[PICK],
+        help_text="In your own time zone. It closes earlier once the missing votes cannot change the result.",
+    )
+
+    def __init__(self, data: Any = None, *, closes_at: datetime) -> None:
+        super().__init__(data, initial={"closes_at": closes_at.replace(second=0, microsecond=0)})
+
+
+class VoteForm(forms.Form):
+    """A position on a motion. Nothing is chosen beforehand; what each does is said as the frozen rule has it."""
+
+    ballot = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    position = forms.ChoiceField(choices=Vote.Position, widget=forms.RadioSelect)
+    statement = forms.CharField(
+        label="Comment or reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any = None, *, ballot: UUID, rule: Rule) -> None:
+        super().__init__(data, initial={"ballot": ballot})
+        self.fields["position"].descriptions = {  # type: ignore[attr-defined]
+            "yes": "The text as it stands.",
+            "no": "Give a reason; it is recorded as dissent.",
+            "abstain": {
+                "leaves": "Counts toward the quorum, not as a vote cast.",
+                "against": "Counts toward the quorum, and weighs like a vote against.",
+                "absent": "Counts as if you were absent.",
+            }[rule.abstention],
+            "recused": "You have a conflict that the portal does not know of. "
+            + {
+                "neither": "Counts toward neither quorum nor votes.",
+                "quorum": "Counts toward the quorum only.",
+                "reduces": "Your seat is left out, for the quorum too.",
+            }[rule.recusal],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("position") == Vote.Position.NO and not given.get("statement", "").strip():
+            self.add_error("statement", "Give a reason; it is recorded as dissent.")
+        return given
+
+
+class SuspendForm(forms.Form):
+    """The chair closes access at once."""
+
+    agreement = forms.ModelChoiceField(Agreement.objects.none(), empty_label="Choose")
+    reason = forms.CharField(
+        max_length=1000, widget=forms.Textarea(attrs={"rows": 4}), help_text="The board decides on it."
+    )
+
+    def __init__(self, data: Any = None, *, agreements: QuerySet[Agreement], initial: str = "") -> None:
+        """Offers the agreements in force; one sent a second time is still known, so that it is answered by its state."""
+        super().__init__(data, initial={"agreement": initial})
+        field = cast("forms.ModelChoiceField[Agreement]", self.fields["agreement"])
+        field.queryset = agreements
+        in_force = agreements.filter(status=Agreement.Status.IN_FORCE).order_by("number")
+        field.choices = [("", "Choose"), *((each.pk, str(each)) for each in in_force)]
