@@ -49,6 +49,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(minutes=1),
             "options": LET_GO,
         },
+        "boards: remind members": {
+            "task": "sharing_agreements.boards.tasks.remind_members",
+            "schedule": timedelta(minutes=1),
+            "options": LET_GO,
+        },
         "imports: take up what a lost ring or a killed worker left": {
             "task": "portal.records.tasks.work_on_imports",
             "schedule": timedelta(seconds=30),

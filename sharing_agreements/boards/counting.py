@@ -22,6 +22,12 @@ def electors(ballot: Ballot) -> list[Elector]:
     return list(ballot.electors.select_related("seat", "agency", "person", "alternate").order_by("seat__number"))
 
 
+def awaited(ballot: Ballot) -> list[Elector]:
+    """Those who may vote and for whom nobody has."""
+    waiting = ballot.electors.filter(conflict="", votes=None)
+    return list(waiting.select_related("seat", "person", "alternate").order_by("seat__number"))
+
+
 def positions(ballot: Ballot) -> list[Position]:
     """The electors with the position that counts of each, by seat."""
     newest = newest_votes(ballot)

@@ -3,6 +3,7 @@
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
 from .business import move_motion, remark, second, suspend_by_chair, withdraw_motion
 from .meetings import convene
+from .reminding import remind_of_ballot, remind_of_suspension
 from .setting_up import adopt_charter, establish_board, fill_seat, vacate_seat
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "move_motion",
     "open_ballot",
     "remark",
+    "remind_of_ballot",
+    "remind_of_suspension",
     "second",
     "settle",
     "suspend_by_chair",

@@ -1,6 +1,6 @@
 """Governance boards: charter, seats, meetings, motions, ballots, and what was decided."""
 
-from .ballots import Ballot, Decision, Elector, Vote
+from .ballots import Ballot, Decision, Elector, Reminder, Vote
 from .boards import Board, Charter, MotionKind, Seat
 from .meetings import AgendaItem, Attendance, CalendarFeed, Meeting, Minutes
 from .motions import ChairSuspension, Motion, Remark, Sanction
@@ -20,6 +20,7 @@ __all__ = [
     "Motion",
     "MotionKind",
     "Remark",
+    "Reminder",
     "Sanction",
     "Seat",
     "Vote",

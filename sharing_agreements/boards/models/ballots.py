@@ -12,7 +12,7 @@ from portal.kernel.ids import uuid7
 
 from .boards import Seat
 from .meetings import Meeting
-from .motions import Motion
+from .motions import ChairSuspension, Motion
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -116,3 +116,32 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
+
+
+class Reminder(models.Model):
+    """That something was brought to mind. Written with the notices of it, in one transaction: neither is there alone."""
+
+    class Step(models.TextChoices):
+        HALF = "half", "At half time"
+        LAST = "last", "Before the close"
+        ESCALATED = "escalated", "To the alternates and the chair"
+        OVERDUE = "overdue", "Past the day by which the board was to decide"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    ballot = models.ForeignKey(Ballot, models.PROTECT, null=True, related_name="reminders")
+    suspension = models.ForeignKey(ChairSuspension, models.PROTECT, null=True, related_name="reminders")
+    step = models.CharField(max_length=10, choices=Step)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "step"], name="reminder_once_a_ballot"),
+            models.UniqueConstraint(fields=["suspension", "step"], name="reminder_once_a_suspension"),
+            models.CheckConstraint(
+                name="reminder_of_one_thing",
+                condition=Q(ballot__isnull=False, suspension=None) | Q(ballot=None, suspension__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_step_display()
