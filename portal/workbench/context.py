@@ -44,7 +44,7 @@ def looks_at_records(membership: Membership | None) -> bool:
 def places(person: User, membership: Membership | None) -> list[tuple[str, str]]:
     """Where this person can go, in the order of the navigation."""
     audits = Auditor.objects.current().filter(person=person).exists()
-    seated = Seat.objects.held().filter(holder=person).exists()
+    seated = Seat.objects.of(person).exists()
     found = [("Today", reverse("workbench:home"))]
     if looks_at_records(membership):
         found.append(("Search", reverse("records:search")))

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as spell
 from django.utils.http import urlencode
 
 from agencies.models import User
 from portal.kernel.parts import Part, part
 from sharing_agreements.models import Agreement
+from sharing_agreements.wording import lower
 
-from .models import Ballot, ChairSuspension, Elector, Motion, MotionKind, Seat
+from .models import AgendaItem, Ballot, ChairSuspension, Elector, Meeting, Motion, MotionKind, Seat
 from .policy import responsibility
+from .reminding import escalates_at
 from .wording import about, heading, left
 
 S = Agreement.Status
+SUBJECT = ("agreement", "version", "agency", "policy_version__policy")
+"""What the words of a motion are taken from."""
+
 AWAITS_YOU = part("state", status="awaits_you")
 
 
@@ -44,52 +51,81 @@ class Item:
 
 
 def awaiting(person: User) -> list[Item]:
-    """What the person is to do as a member, the earliest due first, what has no date last."""
+    """What the person is to do as a member, the earliest due first, what has no date last.
+
+    An alternate is asked once the ballot is nearly over and the holder of the seat has not voted.
+    """
     seats = list(Seat.objects.in_office().filter(holder=person).select_related("board"))
-    found = [*_votes(person), *_past_deadline(seats)]
+    boards = {seat.board_id for seat in seats}
+    found = [*_votes(person), *_past_deadline(boards), *_to_second(seats)]
     for seat in seats:
         found += [*_suspensions(seat), *_to_open(seat), *_submitted(seat)]
     return sorted(found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
 
 
 def _votes(person: User) -> Iterator[Item]:
-    mine = Elector.objects.filter(
-        Q(present=None) | Q(present=True), person=person, conflict="", ballot__decision=None, votes=None
-    ).filter(ballot__motion__status=Motion.Status.VOTING)
-    for elector in mine.filter(ballot__closes_at__gt=timezone.now()).select_related(
-        "ballot__motion__agreement", "ballot__motion__version"
-    ):
-        ballot = elector.ballot
-        voted = ballot.electors.exclude(votes=None).distinct().count()
-        may = ballot.electors.filter(conflict="").count()
+    running = Ballot.objects.undecided().filter(motion__status=Motion.Status.VOTING, closes_at__gt=timezone.now())
+    waiting = _mine(person).filter(ballot__in=running.values("pk"))
+    mine = list(waiting.select_related("person", *(f"ballot__motion__{name}" for name in SUBJECT)))
+    counts = _counts([elector.ballot_id for elector in mine])
+    for elector in mine:
+        ballot, own = elector.ballot, elector.person_id == person.pk
+        if not own and timezone.now() < escalates_at(ballot):
+            continue
         yield Item(
-            title=f"Vote: {_lower(heading(ballot.motion))}",
+            title=f"Vote: {lower(heading(ballot.motion))}",
             href=reverse("boards:motion", args=[ballot.motion_id]),
-            text=about(ballot.motion),
+            text=about(ballot.motion) if own else f"{elector.person}, for whom you stand by, has not voted.",
             action="Vote",
             due=ballot.closes_at,
             state=part("state", status="closes", detail=left(ballot.closes_at)),
-            note=f"{voted} of {may} have voted.",
+            note="{} of {} have voted.".format(*counts[ballot.pk]),
             main=True,
         )
 
 
-def _past_deadline(seats: list[Seat]) -> Iterator[Item]:
-    boards = [seat.board_id for seat in seats]
+def _mine(person: User) -> QuerySet[Elector]:
+    """Seats on ballots for which the person may vote and nobody has."""
+    waiting = Elector.objects.filter(conflict="", votes=None).exclude(present=False)
+    return waiting.filter(Q(person=person) | Q(alternate=person))
+
+
+def _counts(ballots: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Ballot -> how many of those who may vote have, and how many may."""
+    may = Elector.objects.filter(ballot__in=ballots, conflict="").exclude(present=False)
+    voted = Count("pk", filter=Q(votes__isnull=False), distinct=True)
+    rows = may.values("ballot").annotate(voted=voted, may=Count("pk", distinct=True))
+    return {row["ballot"]: (row["voted"], row["may"]) for row in rows}
+
+
+def _past_deadline(boards: Collection[UUID]) -> Iterator[Item]:
     late = Ballot.objects.undecided().filter(
         motion__board__in=boards, motion__status=Motion.Status.VOTING, closes_at__lte=timezone.now()
     )
-    for ballot in late.select_related(
-        "motion__agreement", "motion__version", "motion__agency", "motion__policy_version"
-    ):
+    for ballot in late.select_related(*(f"motion__{name}" for name in SUBJECT)):
         motion = ballot.motion
         yield Item(
-            title=f"Write down the result: {_lower(heading(motion))}",
+            title=f"Write down the result: {lower(heading(motion))}",
             href=reverse("boards:motion", args=[motion.pk]),
             text="The ballot has closed; its result stands and takes effect once it is written down.",
             action="Close the ballot",
             due=ballot.closes_at,
             state=part("chip", tone="warn", icon="clock", text="Past its deadline"),
+        )
+
+
+def _to_second(seats: list[Seat]) -> Iterator[Item]:
+    """Motions of other members that await a second."""
+    moved = Motion.objects.filter(status=Motion.Status.MOVED, board__in=[seat.board_id for seat in seats])
+    others = moved.exclude(mover__in=seats).select_related(*SUBJECT, "mover__agency")
+    for motion in others.order_by("made_at"):
+        yield Item(
+            title=f"Second, if you support a vote: {lower(heading(motion))}",
+            href=reverse("boards:motion", args=[motion.pk]),
+            text=about(motion),
+            action="Read and second",
+            state=part("state", status=motion.status),
+            note=f"Moved by {motion.mover.agency}.",
         )
 
 
@@ -112,17 +148,27 @@ def _suspensions(seat: Seat) -> Iterator[Item]:
 
 
 def _to_open(seat: Seat) -> Iterator[Item]:
+    """For the chair: motions that await a ballot, in writing where the charter allows it, else on an agenda."""
     if not seat.is_chair:
         return
+    charter = seat.board.charters.order_by("-number").first()
+    in_writing = charter is not None and charter.written_ballots
     pending = Motion.objects.filter(board=seat.board_id, status=Motion.Status.PENDING)
-    for motion in pending.select_related("agreement", "version", "agency", "policy_version"):
+    noticed = set(pending.filter(agenda_items__meeting__in=_coming()).values_list("pk", flat=True))
+    for motion in pending.select_related(*SUBJECT):
+        if motion.pk in noticed:
+            continue
         yield Item(
-            title=f"Open the ballot: {_lower(heading(motion))}",
+            title=f"{'Open the ballot' if in_writing else 'Put on an agenda'}: {lower(heading(motion))}",
             href=reverse("boards:motion", args=[motion.pk]),
             text=about(motion),
-            action="Open the ballot",
-            note="You are the chair.",
+            action="Open the ballot" if in_writing else "Read the motion",
+            note="You are the chair." if in_writing else "The charter allows no vote in writing. You are the chair.",
         )
+
+
+def _coming() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(status__in=[Meeting.Status.CALLED, Meeting.Status.OPEN])
 
 
 def _submitted(seat: Seat) -> Iterator[Item]:
@@ -147,16 +193,12 @@ def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
     return f"{reverse('boards:move', args=[seat.board_id])}?{asked}"
 
 
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
-
-
 # --- With others ----------------------------------------------------------------------------------------------------
 
 
 def with_others(person: User) -> list[list[Any]]:
     """Matters of the person's boards that wait for somebody else: what, for whom, state."""
-    boards = list(Seat.objects.held().filter(holder=person).values_list("board", flat=True))
+    boards = list(Seat.objects.of(person).values_list("board", flat=True))
     rows = [*_open_motions(person, boards)]
     mine = Agreement.objects.filter(responsibility(boards)).select_related("current_version", "lead_agency")
     for agreement in mine.filter(status=S.SIGNING).order_by("number"):
@@ -172,19 +214,35 @@ def with_others(person: User) -> list[list[Any]]:
 
 
 def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
-    found = Motion.objects.open().filter(board__in=boards)
-    found = found.select_related("agreement", "version", "board", "agency", "policy_version")
-    waiting = Elector.objects.filter(person=person, conflict="", votes=None).values("ballot")
+    """Motions that the person need do nothing about now, and whom each waits for."""
+    found = Motion.objects.open().filter(board__in=boards).select_related(*SUBJECT, "mover")
+    chaired = set(Seat.objects.in_office().filter(holder=person, is_chair=True).values_list("board", flat=True))
+    waiting = _mine(person).filter(person=person).values("ballot")
+    closes = dict(Ballot.objects.undecided().filter(motion__in=found).values_list("motion", "closes_at"))
+    noticed = {
+        item.motion_id: item.meeting.starts_at
+        for item in AgendaItem.objects.filter(motion__in=found, meeting__in=_coming()).select_related("meeting")
+    }
+    votes = Seat.objects.in_office().filter(holder=person)
+    voting_on = {seat.board_id: seat.pk for seat in votes}
     for motion in found.exclude(ballots__in=waiting).order_by("number"):
         if motion.status == Motion.Status.MOVED:
+            if voting_on.get(motion.board_id, motion.mover_id) != motion.mover_id:
+                continue  # it awaits this person's second
             waits = "A second"
         elif motion.status == Motion.Status.PENDING:
-            waits = "The chair, who opens the ballot"
+            meets = noticed.get(motion.pk)
+            if motion.board_id in chaired and meets is None:
+                continue  # it awaits this chair
+            waits = f"The meeting of {_moment(meets)}" if meets else "The chair, who opens the ballot"
         else:
-            ballot = Ballot.objects.undecided().get(motion=motion)
-            waits = f"Votes until {timezone.localtime(ballot.closes_at):%b %d, %Y, %I:%M %p}"
+            waits = f"Votes until {_moment(closes[motion.pk])}"
         link = part("link", text=f"Motion {motion.number}", href=reverse("boards:motion", args=[motion.pk]))
         yield [part("lines", text=link, under=heading(motion)), waits, part("state", status=motion.status)]
+
+
+def _moment(at: datetime) -> str:
+    return spell(timezone.localtime(at), "M j, Y, g:i a T")
 
 
 def _unsigned(agreement: Agreement) -> str:

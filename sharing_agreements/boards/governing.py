@@ -19,11 +19,19 @@ class Boards:
     """Registered with sharing_agreements.governance when the app is ready."""
 
     def before(self, person: User) -> Q:
-        """Agreements for which the person's boards are responsible, and those that came before them once."""
+        """Agreements for which the person's boards are responsible, and those that came before them once.
+
+        And whatever the person is to vote on now, though they left the board since.
+        """
+        voting = Q(pk__in=Motion.objects.voted_on_by(person).values("agreement"))
         mine = set(Board.objects.of_member(person).values_list("pk", flat=True))
         if not mine:
-            return Q(pk__in=[])
-        return policy.responsibility(mine) | Q(pk__in=Agreement.objects.filter(motions__board__in=mine).values("pk"))
+            return voting
+        return (
+            voting
+            | policy.responsibility(mine)
+            | Q(pk__in=Agreement.objects.filter(motions__board__in=mine).values("pk"))
+        )
 
     def responsible_for(self, agreement: Agreement) -> str | None:
         board = policy.responsible_board(agreement)

@@ -198,7 +198,7 @@ class SuspendForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, agreements: QuerySet[Agreement], initial: str = "") -> None:
-        """Offers the agreements in force; one sent a second time is still known, so that it is answered by its state."""
+        """Offers the agreements in force; one sent a second time is still known, and answered by its state."""
         super().__init__(data, initial={"agreement": initial})
         field = cast("forms.ModelChoiceField[Agreement]", self.fields["agreement"])
         field.queryset = agreements

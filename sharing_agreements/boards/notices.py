@@ -1,6 +1,7 @@
 """What a board's members are told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,12 +12,13 @@ from portal.audit.models import Event
 from portal.notices import kinds
 from sharing_agreements.models import Agreement
 
-from .models import Board, Elector, Motion, Seat
+from . import motion_notices
+from .models import Board, Seat
 from .policy import responsible_board
 
 
 def _members(board_id: UUID | None) -> QuerySet[User]:
-    return User.objects.filter(seats__in=Seat.objects.in_office().filter(board=board_id)).distinct()
+    return User.objects.filter(seats__in=Seat.objects.held().filter(board=board_id)).distinct()
 
 
 def _board_of(event: Event) -> UUID | None:
@@ -31,7 +33,7 @@ def _board_of(event: Event) -> UUID | None:
     return board.pk if board else None
 
 
-def _kind(name: str, subject: str, body: str, link: Callable[[Event], str], *, voters: bool = False) -> kinds.Kind:
+def _kind(name: str, subject: str, body: str, link: Callable[[Event], str]) -> kinds.Kind:
     def fill(text: str) -> Callable[[Event], str]:
         def filled(event: Event) -> str:
             about = Agreement.objects.filter(pk=event.subject_id).first() or Board.objects.get(pk=event.subject_id)
@@ -40,31 +42,28 @@ def _kind(name: str, subject: str, body: str, link: Callable[[Event], str], *, v
         return filled
 
     def audience(event: Event) -> QuerySet[User]:
-        if voters:
-            return User.objects.filter(
-                pk__in=Elector.objects.filter(ballot=event.detail["ballot"], conflict="").values("person")
-            )
         return _members(_board_of(event))
 
     def concerns(event: Event, person: User) -> bool:
         return audience(event).filter(pk=person.pk).exists()
 
-    due = _awaits_vote if voters else kinds.always
-    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns, still_due=due)
-
-
-def _awaits_vote(event: Event, person: User) -> bool:
-    """Whether the ballot is open and the person has taken no position yet."""
-    mine = Elector.objects.filter(ballot=event.detail["ballot"], person=person, conflict="", votes=None)
-    return mine.filter(ballot__motion__status=Motion.Status.VOTING, ballot__decision=None).exists()
+    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns)
 
 
 def _docket(event: Event) -> str:
     return reverse("boards:docket")
 
 
-def _motion(event: Event) -> str:
-    return reverse("boards:motion", args=[event.detail["motion_id"]])
+def _suspended(event: Event) -> str:
+    """What the charter says of a suspension by the chair goes with it."""
+    title = Agreement.objects.get(pk=event.subject_id).title
+    if event.detail.get("by") != "chair":
+        return f"{title} is suspended."
+    by = motion_notices.clock(event.detail["ratify_by"])
+    return (
+        f"The chair suspended {title}. The board decides by {by} whether that stands; until it has decided, "
+        "the agreement stays suspended."
+    )
 
 
 def register() -> None:
@@ -77,20 +76,15 @@ def register() -> None:
             "The chair called a meeting. Place and business are in the portal.",
             _docket,
         ),
-        _kind("agreement.motion_made", "Motion {d[motion]} on {a.number}", "A motion was made on {a.title}.", _motion),
-        _kind(
-            "agreement.ballot_opened",
-            "Your vote is asked for: motion {d[motion]}",
-            "The ballot on {a.title} is open.",
-            _motion,
-            voters=True,
-        ),
-        _kind("agreement.decided", "Motion {d[motion]} is decided", "The board decided on {a.title}.", _motion),
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
         _kind("agreement.in_force", "{a.number} is in force", "Every party signed {a.title}.", _docket),
         _kind("agreement.party_ended", "{a.number}: {d[party]} has ended", "A party of {a.title} has ended.", _docket),
-        _kind("agreement.suspended", "{a.number} is suspended", "{a.title} is suspended.", _docket),
+        replace(
+            _kind("agreement.suspended", "{a.number} is suspended", "", _docket),
+            body=_suspended,
+        ),
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):
         kinds.register(kind)
+    motion_notices.register()

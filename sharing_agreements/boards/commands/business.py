@@ -113,21 +113,21 @@ def _check(motion: Motion) -> None:
 
 def _check_policy(motion: Motion) -> None:
     """A board adopts what everybody can read: the version of a policy that is published now."""
-    if not PolicyVersion.objects.published().filter(pk=motion.policy_version_id).exists():
+    if not PolicyVersion.objects.published().filter(pk__in=[motion.policy_version_id]).exists():
         raise ValidationError({"policy_version": "Choose a policy that is published."})
 
 
 def _check_sanction(motion: Motion) -> None:
     if motion.measure not in Motion.Measure.values:
         raise ValidationError({"measure": "Choose a measure."})
-    if not Agency.objects.filter(pk=motion.agency_id, status=Agency.Status.ACTIVE).exists():
+    if not Agency.objects.filter(pk__in=[motion.agency_id], status=Agency.Status.ACTIVE).exists():
         raise ValidationError({"agency": "Choose an agency that takes part in the portal."})
     if not motion.text:
         raise ValidationError({"text": "Say what the agency did, and what the board imposes; the agency reads it."})
 
 
 def _check_lift(motion: Motion) -> None:
-    lifted = Sanction.objects.filter(pk=motion.lifts_id, motion__board=motion.board, lifted_at=None).first()
+    lifted = Sanction.objects.filter(pk__in=[motion.lifts_id], motion__board=motion.board, lifted_at=None).first()
     if lifted is None:
         raise ValidationError({"lifts": "Choose a sanction of this board that stands."})
     motion.agency_id = lifted.agency_id

@@ -119,7 +119,7 @@ class Decision(models.Model):
 
 
 class Reminder(models.Model):
-    """That something was brought to mind. Written with the notices of it, in one transaction: neither is there alone."""
+    """That something was brought to mind, once. Written in one transaction with the notices of it."""
 
     class Step(models.TextChoices):
         HALF = "half", "At half time"

@@ -22,11 +22,22 @@ class MotionQuerySet(TrackedQuerySet["Motion"]):
         """Not yet decided."""
         return self.filter(status__in=[Motion.Status.MOVED, Motion.Status.PENDING, Motion.Status.VOTING])
 
+    def voted_on_by(self, person: User) -> MotionQuerySet:
+        """Motions with an open ballot of which the person is an elector, or the alternate of one.
+
+        Whoever leaves the board during a ballot stays its elector.
+        """
+        if not person.is_active or person.is_portal_administrator:
+            return self.none()
+        frozen = Q(ballots__electors__person=person) | Q(ballots__electors__alternate=person)
+        return self.filter(frozen, status=Motion.Status.VOTING, ballots__decision=None)
+
     def visible_to(self, person: User) -> MotionQuerySet:
-        """Motions before the boards on which the person sits, and on the agreements that the person audits."""
+        """Motions before the person's boards, with their open ballots, and on agreements that the person audits."""
         mine = Q(board__in=Board.objects.visible_to(person).values("pk"), agreement=None)
         member = Q(board__in=Board.objects.of_member(person).values("pk"))
-        return self.filter(mine | member | Q(agreement__in=Agreement.objects.audited_by(person).values("pk")))
+        voting = Q(pk__in=Motion.objects.voted_on_by(person).values("pk"))
+        return self.filter(mine | member | voting | Q(agreement__in=Agreement.objects.audited_by(person).values("pk")))
 
 
 ABOUT_AN_AGREEMENT = [

@@ -28,14 +28,14 @@ from .shared import columns, crumbs, find_board, motion_state, sets_up
 def docket(request: HttpRequest) -> HttpResponse:
     """What awaits a member, by when."""
     person = person_of(request)
-    seats = list(Seat.objects.held().filter(holder=person).select_related("board", "agency").order_by("board__name"))
+    seats = list(Seat.objects.of(person).select_related("board", "agency", "holder").order_by("board__name"))
     if not seats:
         raise Http404
     boards = [seat.board_id for seat in seats]
     decided = Motion.objects.filter(board__in=boards, status__in=[Motion.Status.CARRIED, Motion.Status.LOST])
     items = awaiting(person)
     context = {
-        "seats": seats,
+        "seats": [{"it": seat, "stands_by": seat.holder_id != person.pk} for seat in seats],
         "items": items,
         "others": with_others(person),
         "other_columns": columns("Matter", "Waits for", "State"),

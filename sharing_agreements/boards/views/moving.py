@@ -110,9 +110,7 @@ def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm)
     return redirect("boards:motion", motion.pk)
 
 
-def _ask_for_words(
-    request: HttpRequest, board: Board, subject: Motion, form: MotionForm, asked: str
-) -> HttpResponse:
+def _ask_for_words(request: HttpRequest, board: Board, subject: Motion, form: MotionForm, asked: str) -> HttpResponse:
     title = heading(subject) if subject.agreement or subject.lifts else str(K(subject.kind).label)
     context = {
         "board": board,

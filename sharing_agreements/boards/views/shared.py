@@ -49,7 +49,7 @@ def sets_up(request: HttpRequest) -> bool:
 
 def crumbs(request: HttpRequest, board: Board | None, *here: str) -> list[dict[str, str]]:
     """The docket (for others than members the list of boards), the board, and this page."""
-    seated = Seat.objects.held().filter(holder=person_of(request)).exists()
+    seated = Seat.objects.of(person_of(request)).exists()
     label, name = ("Board docket", "boards:docket") if seated else ("Boards", "boards:list")
     found = [{"label": label, "href": reverse(name)}]
     if board is not None:
