@@ -33,7 +33,7 @@ class Boards:
         """A member takes up what was submitted; the chair suspends alone where the charter allows it."""
         found: list[dict[str, Any]] = []
         board = policy.responsible_board(agreement)
-        if board and allows(policy.may_move, person, board, agreement, Motion.Kind.APPROVE):
+        if board and allows(policy.may_move, person, board, Motion.Kind.APPROVE, agreement):
             href = f"{reverse('boards:move', args=[board.pk])}?matter={Motion.Kind.APPROVE}:{agreement.pk}"
             found.append({"label": "Take it up", "href": href, "main": True})
         if board and allows(policy.may_suspend_alone, person, board, agreement):

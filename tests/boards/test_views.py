@@ -187,7 +187,10 @@ def test_only_what_can_be_moved_is_offered(scene: Scene) -> None:
     in_force, submitted = scene.in_force(), scene.submitted()
     form = client_of(scene.chair).get(at("move", scene.board.pk)).context["form"]
     offered = {value for value, _ in form.fields["matter"].choices if value}
-    assert offered == {f"suspend:{in_force.pk}", f"approve:{submitted.pk}"}
+    assert offered == {
+        *(f"{kind}:{in_force.pk}" for kind in ("suspend", "terminate")),
+        *(f"{kind}:{submitted.pk}" for kind in ("approve", "send_back", "reject")),
+    }
 
 
 def test_the_chair_suspends_where_chartered_and_goes_on_to_the_ratification() -> None:
@@ -231,7 +234,7 @@ def test_a_member_votes_with_nothing_preselected_changes_it_and_sees_the_count(s
     member, page = client_of(scene.member(2)), at("motion", ballot.motion_id)
     first = read(member.get(page))
     assert " checked" not in first
-    assert "If it closed now: lost" in first
+    assert "If it closed now: no quorum" in first
     assert ballot.sha256 in first
     assert "The text still has it." in first
     vote = at("vote", ballot.motion_id)
@@ -273,7 +276,7 @@ def test_a_member_closes_a_ballot_after_its_deadline_and_not_before(
     assert client_of(make.auditor()).post(settle).status_code == 403
     assert "Close the ballot now" not in read(client_of(make.auditor()).get(page))
     assert member.post(settle).headers["Location"] == page
-    assert not Decision.objects.get().carried
+    assert Decision.objects.get().outcome == Decision.Outcome.NO_QUORUM
     assert "The ballot is closed" in read(member.post(settle, follow=True))
 
 
