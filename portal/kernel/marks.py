@@ -62,6 +62,10 @@ STATES = {
     "carried": Mark("good", "good", "Carried"),
     "lost": Mark("stop", "cross", "Lost"),
     "moot": Mark("gone", "none", "Without object"),
+    # meetings
+    "called": Mark("plain", "clock", "Called"),
+    "in_session": Mark("good", "person", "In session"),
+    "adjourned": Mark("gone", "none", "Adjourned"),
     # votes and signatures
     "yes": Mark("good", "good", "Approve"),
     "no": Mark("stop", "cross", "Disapprove"),

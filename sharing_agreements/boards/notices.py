@@ -11,6 +11,7 @@ from portal.audit.models import Event
 from portal.notices import kinds
 from sharing_agreements.models import Agreement
 
+from . import meeting_notices
 from .models import Board, Elector, Motion, Seat
 from .policy import responsible_board
 
@@ -71,12 +72,6 @@ def register() -> None:
     """Called once when the app is ready."""
     for kind in (
         _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
-        _kind(
-            "board.convened",
-            "Meeting of {a}",
-            "The chair called a meeting. Place and business are in the portal.",
-            _docket,
-        ),
         _kind("agreement.motion_made", "Motion {d[motion]} on {a.number}", "A motion was made on {a.title}.", _motion),
         _kind(
             "agreement.ballot_opened",
@@ -94,3 +89,4 @@ def register() -> None:
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):
         kinds.register(kind)
+    meeting_notices.register()

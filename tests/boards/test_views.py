@@ -167,8 +167,9 @@ def test_a_member_without_a_vote_reads_the_docket(scene: Scene) -> None:
 def test_the_chair_calls_a_meeting_and_a_motion_is_noticed_for_it(scene: Scene) -> None:
     chair = client_of(scene.chair)
     soon = (timezone.now() + timedelta(days=8)).strftime("%Y-%m-%dT10:00")
-    values = {"starts_at": soon, "place": "Room 210", "business": "MOU-2026-001"}
-    assert chair.post(at("convene", scene.board.pk), values).headers["Location"] == at("detail", scene.board.pk)
+    values = {"kind": "regular", "starts_at": soon, "place": "Room 210", "business": "MOU-2026-001"}
+    called = chair.post(at("convene", scene.board.pk), values)
+    assert called.headers["Location"] == at("meeting", Meeting.objects.get().pk)
     assert "already" in read(chair.post(at("convene", scene.board.pk), values))
     assert Meeting.objects.count() == 1
     made = scene.submitted()

@@ -1,4 +1,4 @@
-"""Calling meetings, making motions, and the chair's own power."""
+"""Making motions, and the chair's own power."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from sharing_agreements.boards import commands, policy
-from sharing_agreements.boards.forms import ConveneForm, MotionForm, SuspendForm
+from sharing_agreements.boards.forms import MotionForm, SuspendForm
 from sharing_agreements.boards.models import Board, ChairSuspension, Motion
 from sharing_agreements.models import Agreement
 from sharing_agreements.views.shared import posted
@@ -22,29 +22,6 @@ from .shared import crumbs, find_board
 
 S = Agreement.Status
 POST_TOO = ["GET", "POST"]
-
-
-@members
-@require_http_methods(POST_TOO)
-def convene(request: HttpRequest, pk: UUID) -> HttpResponse:
-    board, person = find_board(request, pk), person_of(request)
-    policy.may_preside(person, board)
-    form = ConveneForm(posted(request))
-    if form.is_valid():
-        meeting = tried(form, lambda: commands.convene(actor=person, board_id=pk, **form.cleaned_data))
-        if meeting:
-            messages.success(request, "The meeting is called, and every member is told.")
-            return redirect("boards:detail", pk)
-    context = {
-        "board": board,
-        "crumbs": crumbs(request, board, "Call a meeting"),
-        "form": form,
-        "title": "Call a meeting",
-        "lead": "Every member gets notice of time, place and business.",
-        "submit": "Call the meeting",
-        "zone": person.time_zone,
-    }
-    return render(request, "boards/form.html", context)
 
 
 @members
