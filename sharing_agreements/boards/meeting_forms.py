@@ -55,8 +55,8 @@ class ConveneForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What the command takes."""
-        given = dict(self.cleaned_data)
-        return {**given, "is_special": given.pop("kind") == "special"}
+        kind, given = self.cleaned_data["kind"], self.cleaned_data
+        return {"is_special": kind == "special", **{name: given[name] for name in given if name != "kind"}}
 
 
 class ReasonForm(forms.Form):
