@@ -105,7 +105,18 @@ MOTIONS = {
     "suspend": "to suspend",
     "ratify": "to ratify the chair's suspension",
     "resume": "to resume",
+    "terminate": "to terminate",
+    "send_back": "to send back",
+    "reject": "to reject",
 }
+
+
+OUTCOMES = {"carried": "carried", "lost": "was lost", "no_quorum": "found no quorum", "tied": "ended in a tie"}
+
+
+def decides(event: Event) -> bool:
+    """Whether the board decided; without a quorum, or on a tie left undecided, the motion awaits another ballot."""
+    return event.kind == "agreement.decided" and event.detail.get("outcome") not in {"no_quorum", "tied"}
 
 
 def event_title(event: Event) -> str:
@@ -116,7 +127,7 @@ def event_title(event: Event) -> str:
         "motion": detail.get("motion", ""),
         "party": detail.get("party", ""),
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
-        "outcome": "carried" if detail.get("carried") else "was lost",
+        "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     return pattern.format(**known)

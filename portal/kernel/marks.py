@@ -65,6 +65,10 @@ STATES = {
     "no_quorum": Mark("warn", "none", "No quorum"),
     "tied": Mark("warn", "none", "Tied"),
     "moot": Mark("gone", "none", "Without object"),
+    # meetings
+    "called": Mark("plain", "clock", "Called"),
+    "in_session": Mark("good", "person", "In session"),
+    "adjourned": Mark("gone", "none", "Adjourned"),
     # votes and signatures
     "yes": Mark("good", "good", "Approve"),
     "no": Mark("stop", "cross", "Disapprove"),

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist, PermissionDenied
 from django.urls import NoReverseMatch
+from django.utils import timezone
 
 from portal.kernel.errors import Refused
 
@@ -124,8 +126,9 @@ def words(event: "Event", person: "User") -> Words | None:
     kind = for_person(event, person)
     if kind is None:
         return None
-    # One line each: a line break in a subject would begin another header of the mail.
-    return Words(" ".join(kind.subject(event).split()), kind.body(event), kind.link(event))
+    with timezone.override(ZoneInfo(person.time_zone)):  # a moment in the words is one of the reader's own clock
+        # One line each: a line break in a subject would begin another header of the mail.
+        return Words(" ".join(kind.subject(event).split()), kind.body(event), kind.link(event))
 
 
 def recipients(event: "Event") -> dict[UUID, "User"]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import meetings, views
 
 app_name = "public"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("agreements-in-force/", views.agreements, name="agreements"),
     path("agreements-in-force/csv/", views.agreements_csv, name="agreements_csv"),
     path("agreements-in-force/<uuid:pk>/", views.agreement, name="agreement"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
 ]

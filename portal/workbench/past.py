@@ -239,10 +239,10 @@ TITLES = {
 
 def event_title(event: Event) -> str:
     """The event in the words of the history page."""
-    outcome = "carried" if event.detail.get("carried") else "lost"
+    outcome = event.detail.get("outcome") or ("carried" if event.detail.get("carried") else "lost")
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     said = str(dict(Vote.Position.choices).get(event.detail.get("position", ""), "")).lower()
-    return pattern.format(**{"outcome": outcome, "said": said, **event.detail})
+    return pattern.format(**{"said": said, **event.detail, "outcome": str(outcome).replace("_", " ")})
 
 
 def fold(entries: Iterable[Entry]) -> Iterator[Entry]:

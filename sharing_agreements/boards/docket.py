@@ -16,15 +16,17 @@ from django.utils.http import urlencode
 
 from agencies.models import User
 from portal.kernel.parts import Part, part
+from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
-from .models import AgendaItem, Ballot, ChairSuspension, Elector, Meeting, Motion, MotionKind, Seat
-from .policy import responsibility
+from .meeting_policy import may_call_to_order
+from .models import AgendaItem, Ballot, Board, ChairSuspension, Elector, Meeting, Minutes, Motion, MotionKind, Seat
+from .policy import may_preside, responsibility
 from .reminding import escalates_at
 from .wording import about, heading, left
 
-S = Agreement.Status
+S, M = Agreement.Status, Meeting.Status
 SUBJECT = ("agreement", "version", "agency", "policy_version__policy")
 """What the words of a motion are taken from."""
 
@@ -58,6 +60,8 @@ def awaiting(person: User) -> list[Item]:
     seats = list(Seat.objects.in_office().filter(holder=person).select_related("board"))
     boards = {seat.board_id for seat in seats}
     found = [*_votes(person), *_past_deadline(boards), *_to_second(seats)]
+    for board in {seat.board_id: seat.board for seat in Seat.objects.of(person).select_related("board")}.values():
+        found += _meetings(person, board)
     for seat in seats:
         found += [*_suspensions(seat), *_to_open(seat), *_submitted(seat)]
     return sorted(found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
@@ -148,22 +152,18 @@ def _suspensions(seat: Seat) -> Iterator[Item]:
 
 
 def _to_open(seat: Seat) -> Iterator[Item]:
-    """For the chair: motions that await a ballot, in writing where the charter allows it, else on an agenda."""
-    if not seat.is_chair:
+    """For the chair: motions that await a ballot in writing. Without those, they go on an agenda; see `_meetings`."""
+    charter = seat.board.charters.order_by("-number").first() if seat.is_chair else None
+    if charter is None or not charter.written_ballots:
         return
-    charter = seat.board.charters.order_by("-number").first()
-    in_writing = charter is not None and charter.written_ballots
     pending = Motion.objects.filter(board=seat.board_id, status=Motion.Status.PENDING)
-    noticed = set(pending.filter(agenda_items__meeting__in=_coming()).values_list("pk", flat=True))
-    for motion in pending.select_related(*SUBJECT):
-        if motion.pk in noticed:
-            continue
+    for motion in pending.exclude(agenda_items__meeting__in=_coming()).select_related(*SUBJECT):
         yield Item(
-            title=f"{'Open the ballot' if in_writing else 'Put on an agenda'}: {lower(heading(motion))}",
+            title=f"Open the ballot: {lower(heading(motion))}",
             href=reverse("boards:motion", args=[motion.pk]),
             text=about(motion),
-            action="Open the ballot" if in_writing else "Read the motion",
-            note="You are the chair." if in_writing else "The charter allows no vote in writing. You are the chair.",
+            action="Open the ballot",
+            note="You are the chair.",
         )
 
 
@@ -191,6 +191,68 @@ def _submitted(seat: Seat) -> Iterator[Item]:
 def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
     asked = urlencode({"matter": f"{kind}:{agreement.pk}"})
     return f"{reverse('boards:move', args=[seat.board_id])}?{asked}"
+
+
+# --- Meetings -------------------------------------------------------------------------------------------------------
+
+
+def _meetings(person: User, board: Board) -> Iterator[Item]:
+    """What whoever presides does next: call, call to order, adjourn, draft the minutes, put business on an agenda."""
+    near = board.meetings.filter(Q(status=M.OPEN) | Q(status=M.CALLED) | Q(status=M.ADJOURNED, minutes=None)).order_by(
+        "starts_at"
+    )
+    meetings = [meeting for meeting in near if allows(may_preside, person, board, meeting)]
+    for meeting in meetings:
+        meeting.board = board
+        if meeting.status == M.OPEN:
+            yield _of_meeting(meeting, "In session", "Take the votes, and adjourn when the business is done.", "Go on")
+        elif meeting.status == M.ADJOURNED:
+            yield _of_meeting(
+                meeting, "Draft the minutes", "It is adjourned, and what was recorded awaits you.", "Draft"
+            )
+        elif allows(may_call_to_order, person, meeting):
+            yield _of_meeting(meeting, "Call to order", meeting.place, "Call to order")
+    if allows(may_preside, person, board):
+        yield from _without_agenda(board, [meeting for meeting in meetings if meeting.status == M.CALLED])
+
+
+def _of_meeting(meeting: Meeting, what: str, text: str, action: str) -> Item:
+    return Item(
+        title=f"{what}: meeting of {meeting.board}",
+        href=reverse("boards:meeting", args=[meeting.pk]),
+        text=text,
+        action=action,
+        due=meeting.starts_at,
+        note="You preside.",
+        main=meeting.status == M.OPEN,
+    )
+
+
+def _without_agenda(board: Board, called: list[Meeting]) -> Iterator[Item]:
+    """Minutes that stand on no agenda, and motions too where the board does not vote in writing."""
+    coming = [meeting for meeting in called if meeting.starts_at > timezone.now()]
+    on = AgendaItem.objects.filter(meeting__in=coming)
+    waiting = [
+        (f"Put the minutes of {minutes.meeting.starts_at:%b %d, %Y} on an agenda", "The board approves them.")
+        for minutes in Minutes.objects.filter(meeting__board=board, approved_at=None)
+        .exclude(pk__in=on.filter(minutes__isnull=False).values("minutes"))
+        .exclude(agenda_items__meeting__status=M.OPEN)
+        .select_related("meeting")
+    ]
+    charter = board.charters.order_by("-number").first()
+    if charter is not None and not charter.written_ballots:
+        motions = board.motions.filter(status=Motion.Status.PENDING)
+        motions = motions.exclude(pk__in=on.filter(motion__isnull=False).values("motion"))
+        motions = motions.exclude(agenda_items__meeting__status=M.OPEN)
+        waiting += [
+            (f"Put motion {motion.number} on an agenda", heading(motion))
+            for motion in motions.select_related("agreement", "version", "agency", "policy_version")
+        ]
+    for title, text in waiting:
+        if coming:
+            yield Item(title, reverse("boards:item_add", args=[coming[0].pk]), text, "Add to the agenda")
+        else:
+            yield Item(title, reverse("boards:convene", args=[board.pk]), text, "Call a meeting")
 
 
 # --- With others ----------------------------------------------------------------------------------------------------

@@ -16,18 +16,6 @@ STATE_CHOICES = sorted(STATES.items(), key=lambda pair: pair[1])
 PICK = "%Y-%m-%dT%H:%M"
 
 
-class ConveneForm(forms.Form):
-    """A meeting: when, where, and what is on its agenda."""
-
-    starts_at = forms.DateTimeField(
-        label="Begins", widget=forms.DateTimeInput, input_formats=[PICK], help_text="In your own time zone"
-    )
-    place = forms.CharField(max_length=200, help_text="A room, a video address, or both")
-    business = forms.CharField(
-        max_length=4000, widget=forms.Textarea(attrs={"rows": 5}), help_text="What the board will act on"
-    )
-
-
 # --- Set-up ---------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from portal.audit.models import Event
 from portal.notices import kinds
 from sharing_agreements.models import Agreement
 
-from . import motion_notices
+from . import meeting_notices, motion_notices
 from .models import Board, Seat
 from .policy import responsible_board
 
@@ -88,3 +88,4 @@ def register() -> None:
     ):
         kinds.register(kind)
     motion_notices.register()
+    meeting_notices.register()

@@ -240,8 +240,7 @@ def may_vote(person: User, ballot: Ballot) -> Elector:
     elector = _elector(person, ballot)
     if elector.conflict:
         raise PermissionDenied(f"You may not vote on this motion: {elector.conflict}.")
-    if _is_over(ballot):
-        raise Refused(_closed(ballot.motion), code="closed")
+    _must_run(ballot)
     if ballot.closes_at <= database_now():
         raise Refused(AFTER_DEADLINE, code="closed")
     if elector.present is False:
@@ -253,16 +252,23 @@ def may_vote(person: User, ballot: Ballot) -> Elector:
 
 def _elector(person: User, ballot: Ballot) -> Elector:
     """The person's own elector, else the one for which the person stands by."""
-    mine = ballot.electors.filter(Q(person=person) | Q(alternate=person)).select_related("seat")
-    found = sorted(mine, key=lambda elector: elector.person_id != person.pk)
-    if not found or not person.is_active:
+    mine = Q(person=person, person__is_active=True) | Q(alternate=person, alternate__is_active=True)
+    found = sorted(
+        ballot.electors.filter(mine).select_related("seat"), key=lambda elector: elector.person_id != person.pk
+    )
+    if not found:
         raise PermissionDenied("You were not a member in office when the ballot opened.")
     return found[0]
 
 
-def _is_over(ballot: Ballot) -> bool:
-    """Whether this ballot has ended, or its motion has left the board."""
-    return ballot.motion.status != Motion.Status.VOTING or Decision.objects.filter(ballot=ballot).exists()
+def _must_run(ballot: Ballot) -> None:
+    """Refuse in the words of how this ballot ended, or of what became of its motion."""
+    decision = Decision.objects.filter(ballot=ballot).first()
+    if decision and ballot.motion.status in {Motion.Status.PENDING, Motion.Status.VOTING}:
+        how = decision.get_outcome_display().lower()
+        raise Refused(f"The ballot is closed without a decision: {how}.", code="closed")
+    if decision or ballot.motion.status != Motion.Status.VOTING:
+        raise Refused(_closed(ballot.motion), code="closed")
 
 
 AFTER_DEADLINE = "The ballot closed at its deadline. The newest position of each member until then counts."
@@ -272,8 +278,7 @@ def may_settle(person: User | None, ballot: Ballot) -> None:
     """Write down the result: after the deadline the portal or a member; at a meeting the chair closes the vote."""
     if person is not None:
         seat_of(person, ballot.motion.board)
-    if _is_over(ballot):
-        raise Refused(_closed(ballot.motion), code="closed")
+    _must_run(ballot)
     if ballot.closes_at <= database_now():
         return
     if ballot.meeting is None or person is None:
@@ -284,8 +289,7 @@ def may_settle(person: User | None, ballot: Ballot) -> None:
 def may_cancel_ballot(person: User, ballot: Ballot) -> None:
     """End an open ballot without a decision. After its deadline its result stands, and cannot be cancelled away."""
     may_preside(person, ballot.motion.board, ballot.meeting)
-    if _is_over(ballot):
-        raise Refused(_closed(ballot.motion), code="closed")
+    _must_run(ballot)
     if ballot.closes_at <= database_now():
         raise Refused("The ballot has closed; its result stands.", code="closed")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils import timezone
+from django.utils.dateformat import format as spell
 
 from portal.kernel.templatetags.portal import until
 from sharing_agreements.models import Agreement
@@ -166,6 +168,21 @@ def left(at: datetime) -> str:
     if minutes < 120:
         return f"in {minutes} minute{'' if minutes == 1 else 's'}"
     return f"in {minutes // 60} hours" if minutes < 48 * 60 else until(at)
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """A moment in a zone, which is named: `Nov 23, 2026, 9:12 a.m. PST`."""
+    return spell(at.astimezone(zone), "M j, Y, g:i a T")
+
+
+def blocks(minutes: str) -> list[tuple[str, str]]:
+    """The text of minutes as (heading, text): a block that begins with a number, or with `Attendance`, has one."""
+    found = []
+    for block in re.split(r"\n\s*\n", minutes.replace("\r\n", "\n").strip()):
+        first, _, rest = block.partition("\n")
+        is_headed = bool(re.match(r"\d+\. ", first)) or first == "Attendance"
+        found.append((first, rest) if is_headed else ("", block))
+    return found
 
 
 def is_overdue(ballot: Ballot) -> bool:

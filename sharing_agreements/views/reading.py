@@ -78,7 +78,8 @@ def _open_motion(agreement: Agreement, events: list[Event]) -> list[dict[str, An
     if not agreement_is_with_board(agreement):
         return []
     made = [event for event in events if event.kind == "agreement.motion_made"]
-    closed = {e.detail["motion_id"] for e in events if e.kind in {"agreement.decided", "agreement.motion_dropped"}}
+    ends = {"agreement.motion_dropped", "agreement.motion_withdrawn"}
+    closed = {event.detail["motion_id"] for event in events if event.kind in ends or wording.decides(event)}
     if made and made[-1].detail["motion_id"] not in closed:
         detail = made[-1].detail
         href = reverse("boards:motion", args=[detail["motion_id"]])
@@ -140,7 +141,7 @@ def _progress(event: Event) -> dict[str, Any]:
     if event.kind == "agreement.motion_dropped":
         return {"status": "moot", "at": event.at, "outcome": f"{event.detail['reason']}."}
     if event.kind == "agreement.decided":
-        status = "carried" if event.detail["carried"] else "lost"
+        status = ("carried" if event.detail["carried"] else "lost") if wording.decides(event) else "pending"
         return {"status": status, "at": event.at, "outcome": f"{wording.outcome(event)}."}
     return {}
 

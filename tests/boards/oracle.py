@@ -13,19 +13,19 @@ Elector = tuple[bool, list[str]]
 """(has a conflict, the positions that the member took, oldest first)."""
 
 
-def carried(quorum: int | None, threshold: str, electors: list[Elector]) -> bool:
-    """`quorum`: the fixed number, or None for a majority of the members in office."""
+def outcome(quorum: int | None, threshold: str, electors: list[Elector]) -> str:
+    """carried, lost, or no_quorum: then the board has decided nothing.
+
+    `quorum`: the fixed number, or None for a majority of the members in office.
+    """
     final = [taken[-1] if taken and not conflict else "" for conflict, taken in electors]
     present = sum(position in ("yes", "no", "abstain") for position in final)
     enough = present >= quorum if quorum is not None else present * 2 > len(electors)
     for_it, against = final.count("yes"), final.count("no")
-    if not enough or for_it + against == 0:
-        return False
-    if threshold == "majority":
-        return for_it > against
-    if threshold == "two_thirds":
-        return for_it >= 2 * against
-    return against == 0
+    if not enough:
+        return "no_quorum"
+    share = {"majority": for_it > against, "two_thirds": for_it >= 2 * against, "unanimous": against == 0}
+    return "carried" if for_it + against and share[threshold] else "lost"
 
 
 def decided(quorum: int | None, threshold: str, electors: list[Elector]) -> bool:
@@ -36,5 +36,5 @@ def decided(quorum: int | None, threshold: str, electors: list[Elector]) -> bool
         filled = list(electors)
         for n, act in zip(silent, acts, strict=True):
             filled[n] = (False, [act] if act else [])
-        results.add(carried(quorum, threshold, filled))
+        results.add(outcome(quorum, threshold, filled))
     return len(results) == 1

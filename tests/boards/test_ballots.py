@@ -164,8 +164,11 @@ def test_recusing_oneself_leaves_the_count(scene: Scene) -> None:
     ballot = make.ballot(scene.board, scene.submitted())
     for number in (1, 2, 3):
         vote(scene, ballot, number, "recused", "A cousin works there")
-    assert status(ballot) == M.LOST  # three of five can no longer take part
-    assert Decision.objects.get(ballot=ballot).steps[1] == ["3 recused", "2 may vote."]
+    # Three of five can no longer take part. Without a quorum the board has decided nothing.
+    assert status(ballot) == M.PENDING
+    assert make.agreement_of(ballot).status == S.BEFORE_BOARD
+    decision = Decision.objects.get(ballot=ballot)
+    assert (decision.outcome, decision.steps[1]) == (Decision.Outcome.NO_QUORUM, ["3 recused", "2 may vote."])
 
 
 def test_after_the_decision_nobody_votes(scene: Scene) -> None:
@@ -208,7 +211,8 @@ def test_at_the_deadline_the_votes_cast_decide_whoever_writes_it_down(scene: Sce
     assert why.value.code == "closed"
     with pytest.raises(PermissionDenied):
         commands.settle(ballot_id=ballot.pk, actor=make.person(scene.court).person)
-    assert commands.settle(ballot_id=ballot.pk, actor=scene.member(4)).carried
+    decision = commands.settle(ballot_id=ballot.pk, actor=scene.member(4))
+    assert decision.outcome == Decision.Outcome.CARRIED
     with pytest.raises(Refused):
         commands.settle(ballot_id=ballot.pk)
 
@@ -217,9 +221,9 @@ def test_beat_settles_what_is_due_and_leaves_the_rest(scene: Scene, owner_sql: O
     due, running = make.ballot(scene.board, scene.submitted()), make.ballot(scene.board, scene.submitted())
     past(due, owner_sql)
     tasks.settle_due_ballots()
-    assert (status(due), status(running)) == (M.LOST, M.VOTING)
+    assert (status(due), status(running)) == (M.PENDING, M.VOTING)
     tasks.settle_due_ballots()
-    assert Decision.objects.count() == 1
+    assert Decision.objects.get().outcome == Decision.Outcome.NO_QUORUM
 
 
 def test_the_database_refuses_a_vote_that_came_too_late_and_the_command_says_so(
@@ -234,7 +238,7 @@ def test_the_database_refuses_a_vote_that_came_too_late_and_the_command_says_so(
     assert why.value.code == "closed"
 
 
-def test_a_ballot_without_anybody_to_vote_is_lost_at_its_deadline(owner_sql: OwnerSql) -> None:
+def test_a_ballot_in_which_nobody_votes_decides_nothing(owner_sql: OwnerSql) -> None:
     scene = set_up(quorum="fixed", quorum_number=1)
     made = scene.submitted()
     for number in range(2, 6):
@@ -244,4 +248,8 @@ def test_a_ballot_without_anybody_to_vote_is_lost_at_its_deadline(owner_sql: Own
     assert Seat.objects.in_office().filter(board=scene.board).count() == 1
     ballot = make.ballot(scene.board, made)
     past(ballot, owner_sql)
-    assert not commands.settle(ballot_id=ballot.pk).carried
+    assert commands.settle(ballot_id=ballot.pk).outcome == Decision.Outcome.NO_QUORUM
+    assert (status(ballot), make.agreement_of(ballot).status) == (M.PENDING, S.BEFORE_BOARD)
+    again = commands.open_ballot(actor=scene.chair, motion_id=ballot.motion_id)
+    vote(scene, again, 1, "yes")
+    assert (status(again), make.agreement_of(again).status) == (M.CARRIED, S.SIGNING)

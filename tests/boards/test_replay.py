@@ -54,7 +54,7 @@ def test_an_open_ballot_replays_without_a_decision(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("forged", "words"),
     [
-        ("UPDATE boards_decision SET carried = false", "Recomputed: Carried"),
+        ("UPDATE boards_decision SET outcome = 'lost'", "Recomputed: Carried"),
         ("UPDATE boards_vote SET position = 'no' WHERE sequence = 4", "not those of the agreement's events"),
         ("UPDATE boards_decision SET steps = '[]'", "recorded steps"),
         ("DELETE FROM boards_vote WHERE sequence = 4", "missing votes could have changed it"),

@@ -94,7 +94,7 @@ def asked(quorum: int | None, threshold: str, electors: list[oracle.Elector]) ->
 def test_the_tally_does_what_the_charter_says(
     quorum: int | None, threshold: str, electors: list[oracle.Elector]
 ) -> None:
-    assert tally(*asked(quorum, threshold, electors)).carried is oracle.carried(quorum, threshold, electors)
+    assert tally(*asked(quorum, threshold, electors)).outcome == oracle.outcome(quorum, threshold, electors)
 
 
 @settings(max_examples=400, deadline=None)
@@ -109,7 +109,7 @@ def test_a_ballot_is_settled_exactly_when_the_silent_cannot_change_it(
     found = settled(*asked(quorum, threshold, electors))
     assert (found is not None) is oracle.decided(quorum, threshold, electors)
     if found is not None:
-        assert found.carried is oracle.carried(quorum, threshold, electors)
+        assert found.outcome == oracle.outcome(quorum, threshold, electors)
 
 
 @settings(max_examples=300, deadline=None)

@@ -169,8 +169,9 @@ def test_a_member_without_a_vote_reads_the_docket(scene: Scene) -> None:
 def test_the_chair_calls_a_meeting_and_a_motion_is_noticed_for_it(scene: Scene) -> None:
     chair = client_of(scene.chair)
     soon = (timezone.now() + timedelta(days=8)).strftime("%Y-%m-%dT10:00")
-    values = {"starts_at": soon, "place": "Room 210", "business": "MOU-2026-001"}
-    assert chair.post(at("convene", scene.board.pk), values).headers["Location"] == at("detail", scene.board.pk)
+    values = {"kind": "regular", "starts_at": soon, "place": "Room 210", "business": "MOU-2026-001"}
+    called = chair.post(at("convene", scene.board.pk), values)
+    assert called.headers["Location"] == at("meeting", Meeting.objects.get().pk)
     assert "already" in read(chair.post(at("convene", scene.board.pk), values))
     assert Meeting.objects.count() == 1
     made = scene.submitted()
@@ -238,7 +239,7 @@ def test_a_member_votes_with_nothing_preselected_changes_it_and_sees_the_count(s
     member, page = client_of(scene.member(2)), at("motion", ballot.motion_id)
     first = read(member.get(page))
     assert " checked" not in first
-    assert "If it closed now: lost" in first
+    assert "If it closed now: no quorum" in first
     assert ballot.sha256 in first
     assert "The text still has it." in first
     vote = at("vote", ballot.motion_id)
@@ -280,7 +281,7 @@ def test_a_member_closes_a_ballot_after_its_deadline_and_not_before(
     assert client_of(make.auditor()).post(settle).status_code == 403
     assert "Close the ballot now" not in read(client_of(make.auditor()).get(page))
     assert member.post(settle).headers["Location"] == page
-    assert not Decision.objects.get().carried
+    assert Decision.objects.get().outcome == Decision.Outcome.NO_QUORUM
     assert "The ballot is closed" in read(member.post(settle, follow=True))
 
 

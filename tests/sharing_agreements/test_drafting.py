@@ -17,8 +17,6 @@ from portal.kernel import history
 from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from sharing_agreements import commands, fingerprint
-from sharing_agreements.boards import commands as boards
-from sharing_agreements.boards.models import Board
 from sharing_agreements.models import REQUIRED_TOPICS, Agreement, AgreementVersion, Clause
 from tests import make
 
@@ -54,14 +52,6 @@ def start(actor: User, lead: Agency, **values: Any) -> Agreement:
 
 def clause_values(**values: Any) -> dict[str, Any]:
     return {"number": "4.4", "topic": "other", "heading": "Costs", "text": "Each bears its own.", **values}
-
-
-def adopt(board: Board, **rules: Any) -> None:
-    """A new charter for the board, by default for every MOU by a simple majority."""
-    simple = {"responsible_for": ["mou"], "states": [], "quorum": "majority_in_office", "threshold": "majority"}
-    boards.adopt_charter(
-        actor=make.portal_administrator(), board_id=board.pk, adopted_on=localdate(), **{**simple, **rules}
-    )
 
 
 def kinds(agreement: Agreement) -> list[str]:
@@ -271,7 +261,7 @@ def test_an_end_that_has_passed_a_closed_set_and_a_missing_board_are_named(pair:
     make.board(states=["NV"], responsible_for=["user_agreement"])
     assert "ask a portal administrator" not in missing(start(drafter(abroad), abroad))
     board = make.the_board()
-    adopt(board, states=["CA"])
+    make.amended(board, states=["CA"])
     assert "ask a portal administrator for a board" in missing(start(drafter(abroad), abroad))
 
 

@@ -2,22 +2,49 @@
 
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
 from .business import move_motion, remark, second, suspend_by_chair, withdraw_motion
-from .meetings import convene
+from .calendars import renew_calendar, revoke_calendar
+from .meetings import (
+    add_item,
+    adjourn,
+    arrive,
+    call_to_order,
+    cancel_meeting,
+    convene,
+    drop_item,
+    leave,
+    move_item_up,
+    note_discussion,
+)
+from .minutes import approve_minutes, draft_minutes, edit_minutes
 from .reminding import remind_of_ballot, remind_of_suspension
 from .setting_up import adopt_charter, establish_board, fill_seat, vacate_seat
 
 __all__ = [
+    "add_item",
+    "adjourn",
     "adopt_charter",
+    "approve_minutes",
+    "arrive",
+    "call_to_order",
     "cancel_ballot",
+    "cancel_meeting",
     "cast_vote",
     "convene",
+    "draft_minutes",
+    "drop_item",
+    "edit_minutes",
     "establish_board",
     "fill_seat",
+    "leave",
+    "move_item_up",
     "move_motion",
+    "note_discussion",
     "open_ballot",
     "remark",
     "remind_of_ballot",
     "remind_of_suspension",
+    "renew_calendar",
+    "revoke_calendar",
     "second",
     "settle",
     "suspend_by_chair",

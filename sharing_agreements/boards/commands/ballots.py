@@ -36,7 +36,7 @@ def open_ballot(
     With `meeting_id` the ballot is held among those present at that meeting; else it is a written one.
     """
     motion = locked(motion_id)
-    meeting = Meeting.objects.select_related("board").get(pk=meeting_id) if meeting_id else None
+    meeting = Meeting.objects.for_update(meeting_id) if meeting_id else None  # nobody comes, leaves or adjourns
     policy.may_open_ballot(actor, motion, meeting)
     charter, now = policy.charter_of(motion.board), database_now()
     closes_at = closes_at or now + (AT_A_MEETING if meeting else timedelta(days=charter.ballot_days))

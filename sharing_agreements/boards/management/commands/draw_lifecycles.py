@@ -16,7 +16,7 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "lifecycle.md"
 def drawn(page: str) -> str:
     """The page with both diagrams as the tables of moves have them now."""
     page = diagrams.put_into(page, "agreement", diagrams.state_diagram(agreements.MOVES, agreements.S.DRAFT))
-    return diagrams.put_into(page, "motion", diagrams.state_diagram(motions.MOVES, motions.S.PENDING))
+    return diagrams.put_into(page, "motion", diagrams.state_diagram(motions.MOVES, motions.S.MOVED))
 
 
 class Command(BaseCommand):
