@@ -34,8 +34,11 @@ faults:
 	$(PYTHON) manage.py version >/dev/null
 	.venv/bin/python -m benchmarks.faults --runs $(RUNS)
 
-# The long variants: the access decision against its oracle over many random worlds, and both locks.
+# The long variants: the access decision against its oracle over many random worlds, and both locks,
+# and the tally of ballots against its oracle.
 WORLDS ?= 2000
+BOARDS ?= 200000
 soak:
 	SOAK=$(WORLDS) $(PYTHON) manage.py test -n 2 --hypothesis-show-statistics \
 		tests/records/test_decision_properties.py tests/records/test_locks.py tests/records/test_protected_names.py
+	SOAK_BOARDS=$(BOARDS) $(PYTHON) manage.py test -n 0 -q tests/boards/test_tally.py

@@ -1,20 +1,33 @@
 """From recorded votes to what the tally takes."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from .models import Ballot, Elector, Vote
 from .tally import Position
 
 
-def newest_votes(ballot: Ballot) -> dict[UUID, Vote]:
-    """Elector -> the vote that counts: the newest of the holder, else the newest of the alternate."""
-    cast = Vote.objects.filter(elector__ballot=ballot).select_related("elector").order_by("sequence")
-    found: dict[UUID, Vote] = {}
-    for vote in cast:
-        counts = found.get(vote.elector_id)
-        if counts is None or counts.by_id != vote.elector.person_id or vote.by_id == vote.elector.person_id:
-            found[vote.elector_id] = vote
+def that_counts(votes: Iterable[Vote]) -> Vote | None:
+    """Of one elector's votes, oldest first: the newest of the holder, else the newest of the alternate."""
+    found: Vote | None = None
+    for vote in votes:
+        if found is None or vote.by_id == vote.elector.person_id or found.by_id != vote.elector.person_id:
+            found = vote
     return found
+
+
+def votes_of(ballot: Ballot) -> dict[UUID, list[Vote]]:
+    """Elector -> the votes cast for it, oldest first."""
+    cast = Vote.objects.filter(elector__ballot=ballot).select_related("elector__seat", "by").order_by("sequence")
+    found: dict[UUID, list[Vote]] = {}
+    for vote in cast:
+        found.setdefault(vote.elector_id, []).append(vote)
+    return found
+
+
+def newest_votes(ballot: Ballot) -> dict[UUID, Vote]:
+    """Elector -> the vote that counts."""
+    return {key: counts for key, votes in votes_of(ballot).items() if (counts := that_counts(votes))}
 
 
 def electors(ballot: Ballot) -> list[Elector]:

@@ -40,7 +40,7 @@ def decided(scene: Scene) -> Ballot:
 def test_a_decision_replays_from_its_votes(decided: Ballot) -> None:
     said, wrong = replay(decided.pk)
     assert wrong == ""
-    assert "seat 1: no, then yes" in said
+    assert "seat 1: disapprove, then approve" in said
     assert "5. 3 of 3 is 100.0 %. More than 50 % is needed: carried." in said
     assert "Recorded: Carried" in said
     assert replay(decided.motion_id) == (said, "")
@@ -55,8 +55,10 @@ def test_an_open_ballot_replays_without_a_decision(scene: Scene) -> None:
     ("forged", "words"),
     [
         ("UPDATE boards_decision SET outcome = 'lost'", "Recomputed: Carried"),
-        ("UPDATE boards_vote SET position = 'no' WHERE sequence = 4", "not those of the agreement's events"),
+        ("UPDATE boards_vote SET position = 'no' WHERE sequence = 4", "not those of the recorded events"),
         ("UPDATE boards_decision SET steps = '[]'", "recorded steps"),
+        ("UPDATE boards_ballot SET sha256 = repeat('0', 64)", "text is not the one"),
+        ("UPDATE boards_elector SET present = true", "recorded steps"),
         ("DELETE FROM boards_vote WHERE sequence = 4", "missing votes could have changed it"),
     ],
 )
