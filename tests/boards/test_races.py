@@ -10,20 +10,24 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Role
 from portal.audit.models import Event
+from portal.kernel import history
 from sharing_agreements import commands as agreements
 from sharing_agreements import fingerprint
-from sharing_agreements.boards import commands, counting, policy
+from sharing_agreements.boards import commands, counting, policy, reminding
 from sharing_agreements.boards.commands import ballots
-from sharing_agreements.boards.models import Ballot, Decision, Elector, Motion, Vote
+from sharing_agreements.boards.models import Attendance, Ballot, Decision, Elector, Motion, Reminder, Vote
+from sharing_agreements.boards.rule import Rule
+from sharing_agreements.boards.tally import tally
 from sharing_agreements.models import Agreement
 from tests import make
 from tests.racing import at_once, slowly
 
-from .conftest import Scene, set_up
+from .conftest import OwnerSql, Scene, set_up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -176,6 +180,146 @@ def test_a_vote_at_the_deadline_counts_or_comes_too_late_and_the_result_agrees(
     assert Decision.objects.get(ballot=ballot).outcome == Decision.Outcome.NO_QUORUM  # two of five took part
     assert Vote.objects.count() == 2
     assert [each.position for each in counting.positions(ballot)].count("yes") == 2
+
+
+def test_a_recusal_against_the_deciding_vote_leaves_one_decision_that_counts_what_was_cast(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seat 3 approves as the third of five, or seat 4 recuses: whichever comes first, the decision agrees with the
+    votes on record."""
+    ballot = make.ballot(scene.board, scene.submitted())
+    for number in (1, 2):
+        voting(scene, ballot, number)()  # type: ignore[operator]
+    with slowly(monkeypatch, ballots, "positions"):
+        codes = at_once(voting(scene, ballot, 3), voting(scene, ballot, 4, "recused"))  # type: ignore[arg-type]
+    assert codes in ([], ["closed"])
+    decision = Decision.objects.get(ballot=ballot)
+    counted = tally(Rule.of(ballot.rule), counting.positions(ballot))
+    assert (decision.outcome, count("decided"), count("approved")) == ("carried", 1, 1)
+    assert [list(step) for step in counted.steps] == decision.steps, "the decision counted another set of votes"
+    assert Vote.objects.count() == (3 if codes else 4)
+
+
+def at_a_meeting(scene: Scene) -> Ballot:
+    """A ballot among those present, which the chair can close at any time."""
+    make.amended(scene.board, notice_hours=0)
+    motion = make.motion(scene.board, scene.submitted())
+    meeting = commands.convene(
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        starts_at=timezone.now() + timedelta(minutes=5),
+        place="Room 210",
+        business="Case exchange",
+        motion_ids=[motion.pk],
+    )
+    commands.call_to_order(actor=scene.chair, meeting_id=meeting.pk)
+    for seat in scene.board.seats.all():
+        if not Attendance.objects.filter(meeting=meeting, seat=seat).exists():
+            assert seat.holder is not None
+            commands.arrive(actor=scene.chair, meeting_id=meeting.pk, seat_id=seat.pk, person_id=seat.holder.pk)
+    return commands.open_ballot(actor=scene.chair, motion_id=motion.pk, meeting_id=meeting.pk)
+
+
+def test_the_close_against_a_vote_counts_the_vote_or_refuses_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    ballot, chair = at_a_meeting(scene), scene.chair
+    voting(scene, ballot, 1)()  # type: ignore[operator]
+    with slowly(monkeypatch, ballots, "positions"), slowly(monkeypatch, policy, "may_vote"):
+        codes = at_once(
+            voting(scene, ballot, 2, "no"),  # type: ignore[arg-type]
+            lambda: commands.settle(ballot_id=ballot.pk, actor=chair),
+        )
+    assert codes in ([], ["closed"])
+    decision = Decision.objects.get(ballot=ballot)
+    assert Vote.objects.filter(elector__ballot=ballot).count() == (1 if codes else 2)
+    assert decision.outcome == ("carried" if codes else "lost")
+    assert [list(step) for step in tally(Rule.of(ballot.rule), counting.positions(ballot)).steps] == decision.steps
+
+
+def test_cancelling_against_the_deciding_vote_has_one_end(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    ballot, chair = make.ballot(scene.board, scene.submitted()), scene.chair
+    for number in (1, 2):
+        voting(scene, ballot, number)()  # type: ignore[operator]
+    with slowly(monkeypatch, policy, "may_vote"), slowly(monkeypatch, policy, "may_cancel_ballot"):
+        codes = at_once(
+            voting(scene, ballot, 3),  # type: ignore[arg-type]
+            lambda: commands.cancel_ballot(actor=chair, ballot_id=ballot.pk, reason="A wrong annex"),
+        )
+    assert codes == ["closed"]
+    decision, motion = Decision.objects.get(ballot=ballot), Motion.objects.get(pk=ballot.motion_id)
+    if decision.outcome == Decision.Outcome.CARRIED:
+        assert (motion.status, status(ballot), count("ballot_cancelled")) == (Motion.Status.CARRIED, S.SIGNING, 0)
+    else:
+        assert (motion.status, status(ballot), count("decided")) == (Motion.Status.PENDING, S.BEFORE_BOARD, 0)
+        assert Vote.objects.count() == 2
+
+
+def test_an_alternate_against_the_holder_leaves_the_holders_position(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both locks hold it: the motion's row, and the trigger that refuses an alternate once the holder has voted."""
+    other = make.person(make.agency()).person
+    seat = scene.board.seats.get(number=2)
+    seat.alternate = other
+    history.save(seat, actor=None, reason="Stands by")
+    ballot = make.ballot(scene.board, scene.submitted())
+    with slowly(monkeypatch, policy, "may_vote"):
+        codes = at_once(
+            voting(scene, ballot, 2, "no"),  # type: ignore[arg-type]
+            lambda: commands.cast_vote(actor=other, ballot_id=ballot.pk, position="yes"),
+        )
+    assert codes in ([], ["holder_voted"])
+    assert Vote.objects.count() == (1 if codes else 2)
+    assert len(set(Vote.objects.values_list("sequence", flat=True))) == Vote.objects.count()
+    assert next(each.position for each in counting.positions(ballot) if each.seat == 2) == "no"
+
+
+def test_a_second_against_a_withdrawal_leaves_one_of_them(monkeypatch: pytest.MonkeyPatch, scene: Scene) -> None:
+    make.amended(scene.board, second_required=True)
+    moved = make.motion(scene.board, scene.submitted())
+    chair, seconder = scene.chair, scene.member(2)
+    with slowly(monkeypatch, policy, "may_second"), slowly(monkeypatch, policy, "may_withdraw"):
+        codes = at_once(
+            lambda: commands.second(actor=seconder, motion_id=moved.pk),
+            lambda: commands.withdraw_motion(actor=chair, motion_id=moved.pk, reason="To word it anew"),
+        )
+    motion = Motion.objects.get(pk=moved.pk)
+    assert motion.status == Motion.Status.WITHDRAWN  # what was seconded may still be withdrawn
+    assert codes in ([], ["seconded"])
+    assert (motion.seconder is None, count("motion_seconded")) == ((True, 0) if codes else (False, 1))
+    assert count("motion_withdrawn") == 1
+
+
+def test_the_same_motion_made_twice_at_once_is_one(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    chair = scene.chair
+
+    def move() -> Motion:
+        return commands.move_motion(
+            actor=chair,
+            board_id=scene.board.pk,
+            kind=Motion.Kind.SANCTION,
+            agency_id=scene.police.pk,
+            measure=Motion.Measure.PLAN,
+            text="That the agency train its clerks.",
+        )
+
+    with slowly(monkeypatch, policy, "before_the_board"):
+        assert at_once(move, move) == ["open"]
+    assert Motion.objects.count() == 1
+
+
+def test_two_workers_remind_once(scene: Scene, monkeypatch: pytest.MonkeyPatch, owner_sql: OwnerSql) -> None:
+    ballot = make.ballot(scene.board, scene.submitted())
+    with transaction.atomic():
+        owner_sql(
+            "UPDATE boards_ballot SET opened_at = now() - interval '4 days', closes_at = now() + interval '3 days'"
+        )
+
+    def remind() -> object:
+        return commands.remind_of_ballot(ballot_id=ballot.pk)
+
+    with slowly(monkeypatch, reminding, "due"):
+        assert at_once(remind, remind) == []
+    assert (Reminder.objects.count(), count("ballot_reminded")) == (1, 1)
 
 
 def test_a_suspension_by_the_chair_against_the_boards_own_suspends_once(

@@ -17,6 +17,7 @@ from .agreements import (
     submitted,
     suspended,
     the_board,
+    vote_through,
 )
 from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
 from .policies import policy, policy_draft, privacy_officer
@@ -52,4 +53,5 @@ __all__ = [
     "suspended",
     "the_board",
     "token",
+    "vote_through",
 ]

@@ -40,6 +40,13 @@ LANGUAGE sql STABLE AS $$
                  AND w.agency_id IN (SELECT boards_interested_agencies(motion)))
 $$;
 
+-- Who sits in a seat on a ballot: its holder, or at a meeting whoever took the seat there last.
+CREATE FUNCTION boards_sits_in(seat uuid, person uuid, meeting uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM boards_seat s WHERE s.id = seat AND s.holder_id = person)
+    OR person IS NOT DISTINCT FROM (SELECT a.person_id FROM boards_attendance a WHERE a.meeting_id = meeting AND a.seat_id = seat
+                                    ORDER BY a.sequence DESC LIMIT 1)
+$$;
+
 CREATE FUNCTION boards_elector_conflict() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE ballot boards_ballot%ROWTYPE;
 BEGIN
@@ -48,6 +55,9 @@ BEGIN
   IF ballot.opened_at < transaction_timestamp() THEN
     RAISE EXCEPTION 'The electorate froze when the ballot opened.' USING ERRCODE = 'check_violation';
   END IF;
+  IF NEW.conflict <> '' AND NOT boards_has_conflict(ballot.motion_id, NEW.person_id, NEW.agency_id) THEN
+    RAISE EXCEPTION 'Nobody is kept from a vote without an interest in it.' USING ERRCODE = 'check_violation';
+  END IF;
   IF (NEW.conflict = '' AND boards_has_conflict(ballot.motion_id, NEW.person_id, NEW.agency_id))
      OR (NEW.alternate_id IS NOT NULL AND boards_has_conflict(ballot.motion_id, NEW.alternate_id, NEW.agency_id)) THEN
     RAISE EXCEPTION 'Whoever has an interest in a motion may not vote on it.' USING ERRCODE = 'check_violation';
@@ -55,6 +65,13 @@ BEGIN
   IF EXISTS (SELECT 1 FROM agencies_user u
              WHERE u.id IN (NEW.person_id, NEW.alternate_id) AND u.is_portal_administrator) THEN
     RAISE EXCEPTION 'A portal administrator casts no vote.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM boards_seat s JOIN boards_motion m ON m.board_id = s.board_id
+                 WHERE m.id = ballot.motion_id AND s.id = NEW.seat_id AND s.agency_id = NEW.agency_id AND s.is_voting
+                   AND (NEW.alternate_id IS NULL OR NEW.alternate_id = s.alternate_id))
+     OR NOT boards_sits_in(NEW.seat_id, NEW.person_id, ballot.meeting_id)
+     OR (NEW.present IS NULL) <> (ballot.meeting_id IS NULL) THEN
+    RAISE EXCEPTION 'An elector is a voting seat of the board, as it is held.' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -71,6 +88,10 @@ BEGIN
   END IF;
   IF NEW.by_id <> elector.person_id AND NEW.by_id IS DISTINCT FROM elector.alternate_id THEN
     RAISE EXCEPTION 'Only the elector or the alternate casts this vote.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.by_id <> elector.person_id
+     AND EXISTS (SELECT 1 FROM boards_vote v WHERE v.elector_id = elector.id AND v.by_id = elector.person_id) THEN
+    RAISE EXCEPTION 'An alternate votes only while the holder has not.' USING ERRCODE = 'check_violation';
   END IF;
   IF ballot.closes_at <= statement_timestamp()
      OR NOT EXISTS (SELECT 1 FROM boards_motion m WHERE m.id = ballot.motion_id AND m.status = 'voting')
