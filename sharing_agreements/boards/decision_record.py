@@ -27,7 +27,7 @@ from .policy import charter_rules
 from .rule import Rule
 from .steps import text_sha256
 from .tally import Tally, tally
-from .wording import charter_in_words, heading
+from .wording import charter_in_words, clock, heading
 
 Outcome = Decision.Outcome
 
@@ -107,7 +107,7 @@ class _Record:
 
     def at(self, moment: datetime) -> str:
         """`Nov 23, 2026, 9:12 a.m. PST`, in the board's zone."""
-        return spell(moment.astimezone(self.zone), "M j, Y, g:i a T")
+        return clock(moment, self.zone)
 
     def sections(self) -> Iterator[Section | None]:
         yield self._motion()
@@ -199,8 +199,7 @@ class _Record:
         ballot, meeting = self.ballot, self.ballot.meeting
         how = "In writing, between meetings"
         if meeting is not None:
-            begins = spell(meeting.starts_at.astimezone(ZoneInfo(meeting.time_zone)), "M j, Y, g:i a T")
-            how = f"At the meeting of {begins}, {meeting.place}"
+            how = f"At the meeting of {clock(meeting.starts_at, ZoneInfo(meeting.time_zone))}, {meeting.place}"
         ended = "Cancelled" if self.decision.outcome == Outcome.CANCELLED else "Decided"
         pairs = [
             ("How", how),

@@ -410,7 +410,7 @@ def test_the_pdf_has_title_language_and_page_numbers_and_is_the_same_each_time(s
     assert read.metadata.title == (
         f"Approve version 1 of {agreement.number}: Carried, Motion {found.ballot.motion.number}, {scene.board}"
     )
-    assert read.root_object["/Lang"] == "en-US"
+    assert str(read.root_object["/Lang"]) == "en-US"
     assert len(read.pages) > 2
     for number, page in enumerate(read.pages, 1):
         assert f"Page {number} of {len(read.pages)}" in page.extract_text()
