@@ -93,6 +93,10 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         """What the public list shows: in force, and not past its end."""
         return self.with_end().filter(_ends_after(Now()), status=Agreement.Status.IN_FORCE)
 
+    def sharing(self) -> AgreementQuerySet:
+        """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
+        return self.public().filter(Exists(Grant.objects.live().filter(version=OuterRef("current_version"))))
+
 
 def _ends_after(moment: object) -> Q:
     return Q(ends_moment=None) | Q(ends_moment__gt=moment)

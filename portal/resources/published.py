@@ -17,10 +17,8 @@ from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, Agreem
 
 def agreements_in_force() -> QuerySet[Agreement]:
     """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
-    live = Grant.objects.live().filter(version=OuterRef("current_version"))
     return (
-        Agreement.objects.public()
-        .filter(Exists(live))
+        Agreement.objects.sharing()
         .select_related("current_version", "lead_agency")
         .prefetch_related(
             "current_version__parties__agency",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import meetings, views
+from . import decisions, meetings, views
 
 app_name = "public"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("agreements-in-force/<uuid:pk>/", views.agreement, name="agreement"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("decisions/", decisions.register, name="decisions"),
+    path("decisions/csv/", decisions.csv, name="decisions_csv"),
+    path("decisions/<uuid:pk>/", decisions.decision, name="decision"),
+    path("decisions/<uuid:pk>/pdf/", decisions.decision_pdf, name="decision_pdf"),
 ]

@@ -97,7 +97,7 @@ def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
     history.save(imposed, actor=actor, reason=_carried(motion))
     if imposed.measure == Motion.Measure.SUSPENSION:
         sanctions.apply(motion, actor=actor, reason=f"Suspended by sanction, motion {motion.number}")
-    tell(record("board.sanction_imposed", motion.board, actor=actor, **_of(imposed)))
+    tell(record("board.sanction_imposed", motion.board, actor=actor, motion=motion.number, **_of(imposed)))
 
 
 def _lift(motion: Motion, actor: User | None, *, carried: bool) -> None:
@@ -106,7 +106,7 @@ def _lift(motion: Motion, actor: User | None, *, carried: bool) -> None:
         sanction.lifted_at = database_now()
         history.save(sanction, actor=actor, reason=_carried(motion))
         sanctions.apply(motion, actor=actor, reason=f"Sanction lifted, motion {motion.number}")
-        tell(record("board.sanction_lifted", motion.board, actor=actor, **_of(sanction)))
+        tell(record("board.sanction_lifted", motion.board, actor=actor, motion=motion.number, **_of(sanction)))
 
 
 def _of(sanction: Sanction) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acting, boards, calendars, meetings, minutes, motions, moving, setting_up
+from .views import acting, boards, calendars, decisions, meetings, minutes, motions, moving, setting_up
 
 app_name = "boards"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("<uuid:pk>/convene/", meetings.convene, name="convene"),
     path("<uuid:pk>/move/", moving.move, name="move"),
     path("<uuid:pk>/suspend/", moving.suspend, name="suspend"),
+    path("decisions/", decisions.register, name="decisions"),
+    path("decisions/csv/", decisions.csv, name="decisions_csv"),
+    path("decisions/<uuid:pk>/", decisions.decision, name="decision"),
+    path("decisions/<uuid:pk>/pdf/", decisions.decision_pdf, name="decision_pdf"),
     path("motions/<uuid:pk>/", motions.motion, name="motion"),
     path("motions/<uuid:pk>/second/", acting.second, name="second"),
     path("motions/<uuid:pk>/withdraw/", acting.withdraw, name="withdraw"),

@@ -12,6 +12,8 @@ _public = [
     path("", nothing, name="home"),
     path("policies", nothing, name="policies"),
     path("agreements", nothing, name="agreements"),
+    path("meetings", nothing, name="meetings"),
+    path("decisions", nothing, name="decisions"),
 ]
 
 _own = [

@@ -1,0 +1,132 @@
+"""The record of a decision as PDF: the same words as its page, and the same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table, TableStyle
+
+from .decision_record import Record, Section
+
+FONTS = Path(__file__).with_name("fonts")
+PLAIN, BOLD = "PublicSans", "PublicSans-Bold"
+MARGIN, FOOT = 20 * mm, 12 * mm
+WIDTH = letter[0] - 2 * MARGIN
+NAMES = 40 * mm
+LINE = colors.HexColor("#8d9297")
+PADDING: list[Any] = [
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+]
+
+
+@cache
+def _styles() -> dict[str, ParagraphStyle]:
+    """The styles, once the fonts that they name are known."""
+    pdfmetrics.registerFont(TTFont(PLAIN, FONTS / "PublicSans-Regular.ttf"))
+    pdfmetrics.registerFont(TTFont(BOLD, FONTS / "PublicSans-Bold.ttf"))
+    text = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=13, splitLongWords=1, spaceAfter=1.5 * mm)
+    return {
+        "text": text,
+        "bold": ParagraphStyle("bold", text, fontName=BOLD),
+        "cell": ParagraphStyle("cell", text, fontSize=8.5, leading=11, spaceAfter=0),
+        "head": ParagraphStyle("head", text, fontName=BOLD, fontSize=8.5, leading=11, spaceAfter=0),
+        "quote": ParagraphStyle("quote", text, leftIndent=5 * mm, fontSize=10.5, leading=15, spaceAfter=3 * mm),
+        "title": ParagraphStyle("title", text, fontName=BOLD, fontSize=17, leading=21, spaceAfter=2 * mm),
+        "h2": ParagraphStyle("h2", text, fontName=BOLD, fontSize=12, leading=15, spaceBefore=5 * mm, keepWithNext=1),
+    }
+
+
+def render(record: Record, *, portal: str) -> bytes:
+    """The PDF. `portal` is the name that stands on every page."""
+    pages, _ = _built(record, portal, of=0)
+    return _built(record, portal, of=pages)[1]
+
+
+def _built(record: Record, portal: str, *, of: int) -> tuple[int, bytes]:
+    """How many pages there are, and the file; built twice, since each page says of how many it is."""
+    styles, out = _styles(), BytesIO()
+    footer = f"{record.eyebrow}. {portal}" + (". Public version" if record.public else "")
+    title = f"{record.title}: {record.outcome_words}" if record.outcome else record.title
+
+    def finish(canvas: Canvas, _: Any) -> None:
+        canvas.setFont(PLAIN, 8)
+        canvas.drawString(MARGIN, FOOT, footer[:110])
+        canvas.drawRightString(letter[0] - MARGIN, FOOT, f"Page {canvas.getPageNumber()} of {of}")
+
+    made = BaseDocTemplate(
+        out,
+        pagesize=letter,
+        title=f"{title}, {record.eyebrow}",
+        author=portal,
+        subject="Decision record",
+        lang="en-US",
+        invariant=1,
+        initialFontName=PLAIN,
+    )
+    frame = Frame(MARGIN, MARGIN, WIDTH, letter[1] - 2 * MARGIN, 0, 0, 0, 0)
+    made.addPageTemplates(PageTemplate(frames=[frame], onPage=finish))
+    made.build(list(_story(record, title, styles)))
+    return made.page, out.getvalue()
+
+
+def _story(record: Record, title: str, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+    yield Paragraph(escape(record.eyebrow), styles["text"])
+    yield Paragraph(escape(title), styles["title"])
+    yield Paragraph(escape(f"Decision record, {record.decided}"), styles["text"])
+    for section in record.sections:
+        yield from _section(section, styles)
+
+
+def _section(section: Section, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+    yield Paragraph(escape(section.title), styles["h2"])
+    if section.text:
+        yield _paragraph(section.text, styles["quote" if section.anchor == "motion" else "text"])
+    if section.pairs:
+        yield _grid([(name, value) for name, value in section.pairs], styles)
+    for line in section.lines:
+        yield Paragraph(escape(line), styles["text"], bulletText="\u2022")
+    if section.rows:
+        yield _table(section, styles)
+    for number, (what, so) in enumerate(section.steps, 1):
+        yield Paragraph(f"{number}. {escape(what)}", styles["bold"])
+        yield Paragraph(escape(so), styles["text"])
+    for who, said in section.said:
+        yield Paragraph(escape(who), styles["bold"])
+        yield _paragraph(said, styles["text"])
+    if section.note:
+        yield _paragraph(section.note, styles["text"])
+    yield Spacer(0, 1 * mm)
+
+
+def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+    """Text that a person wrote, with its lines."""
+    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+
+
+def _grid(pairs: list[tuple[str, str]], styles: dict[str, ParagraphStyle]) -> Table:
+    rows = [[Paragraph(escape(name), styles["head"]), _paragraph(value, styles["cell"])] for name, value in pairs]
+    return Table(rows, colWidths=(NAMES, WIDTH - NAMES), style=TableStyle(PADDING), splitInRow=1)
+
+
+def _table(section: Section, styles: dict[str, ParagraphStyle]) -> Table:
+    rows = [[Paragraph(escape(name), styles["head"]) for name in section.columns]]
+    rows += [[_paragraph(cell, styles["cell"]) for cell in row] for row in section.rows]
+    lines = TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), *PADDING])
+    return Table(
+        rows, colWidths=[WIDTH / len(section.columns)] * len(section.columns), repeatRows=1, style=lines, splitInRow=1
+    )
