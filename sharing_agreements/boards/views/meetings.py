@@ -95,7 +95,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_called": found.status == M.CALLED,
         "may_open": allows(meeting_policy.may_call_to_order, person, found),
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
-        "may_note": presides and found.opened_at and minutes is None,
+        "may_note": presides and bool(found.opened_at) and minutes is None,
         "takes_items": presides and found.status in {M.CALLED, M.OPEN},
         "seats": _seats(found, charter, there) if found.opened_at else [],
         "presence": presence(found, charter) if in_session else None,
@@ -107,16 +107,17 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
+    zone = ZoneInfo(meeting.time_zone)
     pairs: list[tuple[str, Any]] = [
         ("Time", when(meeting)),
         ("Place", meeting.place),
-        ("Notice given", meeting.noticed_at),
-        ("Notice asked for", f"{meeting.notice_hours} hours ahead"),
+        ("Notice given", clock(meeting.noticed_at, zone)),
+        ("Notice asked for", f"{meeting.notice_hours} hours ahead" if meeting.notice_hours else "None"),
     ]
     if meeting.opened_at:
-        pairs.append(("Called to order", meeting.opened_at))
+        pairs.append(("Called to order", clock(meeting.opened_at, zone)))
     if meeting.adjourned_at:
-        pairs.append(("Adjourned", meeting.adjourned_at))
+        pairs.append(("Adjourned", clock(meeting.adjourned_at, zone)))
     return pairs
 
 
@@ -358,6 +359,7 @@ def leave(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
 def open_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take the vote on an item among those present."""
     item, person = find_item(request, pk), person_of(request)
+    policy.may_preside(person, item.meeting.board, item.meeting)
     motion = item.motion
     if motion is None:
         messages.error(request, "There is no motion on this item. Make one, and put it on an agenda.")
@@ -375,6 +377,7 @@ def open_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
 def close_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Close the vote on an item; what was said until then counts."""
     item, person = find_item(request, pk), person_of(request)
+    policy.may_preside(person, item.meeting.board, item.meeting)
     ballot = Ballot.objects.undecided().filter(meeting=item.meeting, motion=item.motion_id).first()
     if ballot is None:
         messages.info(request, "The vote is closed.")
