@@ -1,13 +1,15 @@
 """Meetings at the same instant, on real transactions. What holds is the meeting's row lock.
 
-Seen red with WITHOUT_LOCKS=1 (see tests/racing.py): one person's second seat was then refused only by the order of
-attendance that two writers cannot share, and a meeting was adjourned while a ballot opened in it.
+Each was seen red with WITHOUT_LOCKS=1 (see tests/racing.py): a person's second seat and a second beginning then broke on
+the trigger of attendance in place of a refusal, second minutes on their uniqueness; and a meeting was adjourned while a
+ballot opened in it, which nothing else stops.
 """
 
 from __future__ import annotations
 
 import pytest
 
+from portal.kernel import history
 from sharing_agreements.boards import commands, meeting_policy, policy
 from sharing_agreements.boards.attendance import sitting
 from sharing_agreements.boards.models import Ballot, Meeting, Minutes
@@ -25,8 +27,6 @@ def room(transactional_db: None) -> Room:
 
 
 def test_two_arrivals_of_one_person_take_one_seat(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.kernel import history  # noqa: PLC0415 - settings are known only now
-
     seat, person = room.seat(4), room.scene.member(2)
     seat.alternate = person
     history.save(seat, actor=None, reason="Alternate named")
