@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE
+from . import PASSWORD, PEOPLE, meetings
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -44,8 +44,10 @@ def load(say: Say) -> None:
     say("records")
     _records()
     say("board and agreements")
-    _board(admin)
+    board = _board(admin)
     _agreements()
+    say("meetings")
+    meetings.load(board, _person)
 
 
 def _person(email: str) -> User:
@@ -231,6 +233,7 @@ def _board(admin: User) -> Board:
             quorum=Charter.Quorum.MAJORITY,
             threshold=Charter.Threshold.TWO_THIRDS,
             chair_may_suspend=True,
+            special_notice_hours=0,  # the board amends this at its second meeting
         )
     for number, (email, find, title) in enumerate(SEATS, 1):
         if not board.seats.filter(number=number, ended_at=None).exists():

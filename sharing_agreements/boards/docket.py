@@ -20,7 +20,7 @@ from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
-from .meeting_policy import may_call_to_order
+from .meeting_policy import EARLY, LATE
 from .models import AgendaItem, Ballot, Board, ChairSuspension, Elector, Meeting, Minutes, Motion, MotionKind, Seat
 from .policy import may_preside, responsibility
 from .reminding import escalates_at
@@ -57,11 +57,11 @@ def awaiting(person: User) -> list[Item]:
 
     An alternate is asked once the ballot is nearly over and the holder of the seat has not voted.
     """
-    seats = list(Seat.objects.in_office().filter(holder=person).select_related("board"))
-    boards = {seat.board_id for seat in seats}
-    found = [*_votes(person), *_past_deadline(boards), *_to_second(seats)]
-    for board in {seat.board_id: seat.board for seat in Seat.objects.of(person).select_related("board")}.values():
-        found += _meetings(person, board)
+    mine = list(Seat.objects.of(person).select_related("board"))
+    seats = [seat for seat in mine if seat.holder_id == person.pk and seat.is_voting]
+    found = [*_votes(person), *_past_deadline({seat.board_id for seat in seats}), *_to_second(seats)]
+    for seat in mine:
+        found += _meetings(person, seat)
     for seat in seats:
         found += [*_suspensions(seat), *_to_open(seat), *_submitted(seat)]
     return sorted(found, key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
@@ -196,24 +196,27 @@ def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
 # --- Meetings -------------------------------------------------------------------------------------------------------
 
 
-def _meetings(person: User, board: Board) -> Iterator[Item]:
-    """What whoever presides does next: call, call to order, adjourn, draft the minutes, put business on an agenda."""
-    near = board.meetings.filter(Q(status=M.OPEN) | Q(status=M.CALLED) | Q(status=M.ADJOURNED, minutes=None)).order_by(
-        "starts_at"
-    )
-    meetings = [meeting for meeting in near if allows(may_preside, person, board, meeting)]
-    for meeting in meetings:
+def _meetings(person: User, seat: Seat) -> Iterator[Item]:
+    """What the chair, or who sits there for the chair, does next: call to order, adjourn, draft, put on an agenda."""
+    if not seat.is_chair:
+        return
+    board, now, holds = seat.board, timezone.now(), seat.holder_id == person.pk
+    near = board.meetings.filter(Q(status__in=[M.OPEN, M.CALLED]) | Q(status=M.ADJOURNED, minutes=None))
+    called = []
+    for meeting in near.order_by("starts_at"):
         meeting.board = board
-        if meeting.status == M.OPEN:
+        if meeting.status == M.CALLED:
+            called.append(meeting)
+            if meeting.starts_at - EARLY <= now <= meeting.starts_at + LATE:
+                yield _of_meeting(meeting, "Call to order", meeting.place, "Call to order")
+        elif not holds and not allows(may_preside, person, board, meeting):
+            continue
+        elif meeting.status == M.OPEN:
             yield _of_meeting(meeting, "In session", "Take the votes, and adjourn when the business is done.", "Go on")
-        elif meeting.status == M.ADJOURNED:
-            yield _of_meeting(
-                meeting, "Draft the minutes", "It is adjourned, and what was recorded awaits you.", "Draft"
-            )
-        elif allows(may_call_to_order, person, meeting):
-            yield _of_meeting(meeting, "Call to order", meeting.place, "Call to order")
-    if allows(may_preside, person, board):
-        yield from _without_agenda(board, [meeting for meeting in meetings if meeting.status == M.CALLED])
+        else:
+            yield _of_meeting(meeting, "Draft the minutes", "What was recorded at the meeting awaits you.", "Draft")
+    if holds:
+        yield from _without_agenda(board, called)
 
 
 def _of_meeting(meeting: Meeting, what: str, text: str, action: str) -> Item:

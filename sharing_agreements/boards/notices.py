@@ -70,12 +70,6 @@ def register() -> None:
     """Called once when the app is ready."""
     for kind in (
         _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
-        _kind(
-            "board.convened",
-            "Meeting of {a}",
-            "The chair called a meeting. Place and business are in the portal.",
-            _docket,
-        ),
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
         _kind("agreement.in_force", "{a.number} is in force", "Every party signed {a.title}.", _docket),

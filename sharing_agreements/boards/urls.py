@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acting, boards, calendars, decisions, meetings, minutes, motions, moving, setting_up
+from .views import acting, boards, calendars, decisions, meetings, minutes, motions, moving, sessions, setting_up
 
 app_name = "boards"
 urlpatterns = [
@@ -32,18 +32,18 @@ urlpatterns = [
     path("meetings/<uuid:pk>/file/", meetings.ics, name="meeting_ics"),
     path("meetings/<uuid:pk>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("meetings/<uuid:pk>/agenda/", meetings.add_item, name="item_add"),
-    path("meetings/<uuid:pk>/open/", meetings.call_to_order, name="meeting_open"),
-    path("meetings/<uuid:pk>/seats/<uuid:seat>/arrive/", meetings.arrive, name="arrive"),
-    path("meetings/<uuid:pk>/seats/<uuid:seat>/leave/", meetings.leave, name="leave"),
-    path("meetings/<uuid:pk>/adjourn/", meetings.adjourn, name="meeting_adjourn"),
+    path("meetings/<uuid:pk>/open/", sessions.call_to_order, name="meeting_open"),
+    path("meetings/<uuid:pk>/seats/<uuid:seat>/arrive/", sessions.arrive, name="arrive"),
+    path("meetings/<uuid:pk>/seats/<uuid:seat>/leave/", sessions.leave, name="leave"),
+    path("meetings/<uuid:pk>/adjourn/", sessions.adjourn, name="meeting_adjourn"),
     path("meetings/<uuid:pk>/minutes/", minutes.minutes, name="minutes"),
     path("meetings/<uuid:pk>/minutes/draft/", minutes.draft, name="minutes_draft"),
     path("meetings/<uuid:pk>/minutes/edit/", minutes.edit, name="minutes_edit"),
     path("items/<uuid:pk>/drop/", meetings.drop_item, name="item_drop"),
     path("items/<uuid:pk>/up/", meetings.move_item_up, name="item_up"),
     path("items/<uuid:pk>/discussion/", meetings.discuss, name="item_discuss"),
-    path("items/<uuid:pk>/vote/", meetings.open_ballot, name="item_vote"),
-    path("items/<uuid:pk>/close/", meetings.close_ballot, name="item_close"),
+    path("items/<uuid:pk>/vote/", sessions.open_ballot, name="item_vote"),
+    path("items/<uuid:pk>/close/", sessions.close_ballot, name="item_close"),
     path("items/<uuid:pk>/approve/", minutes.approve, name="minutes_approve"),
     path("calendar/", calendars.settings_page, name="calendar"),
     path("calendar/close/", calendars.revoke, name="calendar_revoke"),

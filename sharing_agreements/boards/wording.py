@@ -177,9 +177,11 @@ def clock(at: datetime, zone: tzinfo) -> str:
 
 def blocks(minutes: str) -> list[tuple[str, str]]:
     """The text of minutes as (heading, text): a block that begins with a number, or with `Attendance`, has one."""
-    found = []
+    found: list[tuple[str, str]] = []
     for block in re.split(r"\n\s*\n", minutes.replace("\r\n", "\n").strip()):
         first, _, rest = block.partition("\n")
+        if not first:
+            continue
         is_headed = bool(re.match(r"\d+\. ", first)) or first == "Attendance"
         found.append((first, rest) if is_headed else ("", block))
     return found

@@ -97,7 +97,7 @@ def refused(code: str) -> Iterator[None]:
 def test_a_meeting_keeps_the_notice_period_or_is_refused_with_the_earliest_time() -> None:
     scene = set_up(notice_hours=72, special_notice_hours=24)
     at = timezone.now() + timedelta(hours=71)
-    values = {"actor": scene.chair, "board_id": scene.board.pk, "place": "Room 1", "business": ""}
+    values: dict[str, Any] = {"actor": scene.chair, "board_id": scene.board.pk, "place": "Room 1", "business": ""}
     with pytest.raises(Refused) as why:
         commands.convene(starts_at=at, **values)
     assert why.value.code == "too_late"

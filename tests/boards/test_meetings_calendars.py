@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -137,7 +138,7 @@ def test_one_address_asks_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch, 
             return counted[key]
 
     monkeypatch.setattr(throttle, "cache", Counting())
-    monkeypatch.setattr(throttle.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr("portal.kernel.throttle.time", SimpleNamespace(time=lambda: 1_000_000.0))
     key = commands.renew_calendar(actor=room.scene.member(2))
     answers = [feed(key).status_code for _ in range(61)]
     assert answers == [200] * 60 + [429]

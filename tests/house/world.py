@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
@@ -14,6 +17,7 @@ from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
+from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board
 from tests import make
 
@@ -43,7 +47,7 @@ class World:
 def build(folder: Path) -> World:
     """An owner shares a record set with a recipient under an agreement in force; a third agency has nothing."""
     owner, recipient, third = make.agency(kind="court"), make.agency(), make.agency()
-    board, held = make.board(), make.record_set(owner)
+    board, held = make.board(notice_hours=0), make.record_set(owner)
     chair = board.seats.get(is_chair=True)
     assert chair.holder is not None
     memberships = {
@@ -64,6 +68,7 @@ def build(folder: Path) -> World:
     ids = {"agency": owner.pk, "person": people["clerk of owner"].pk, "board": board.pk, "seat": chair.pk}
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
+    ids |= _meetings(board)
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk
@@ -101,6 +106,29 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
         "motion": ballot.motion_id,
         "ballot": ballot.pk,
     }
+
+
+def _meetings(board: Board) -> dict[str, UUID]:
+    """One is adjourned, one in session with the minutes of the first on its agenda, one is coming."""
+    made = {}
+    chair = board.seats.get(is_chair=True).holder
+    assert chair is not None
+    for name, minutes in (("adjourned", 5), ("meeting", 6), ("coming", 7)):
+        made[name] = boards.convene(
+            actor=chair,
+            board_id=board.pk,
+            starts_at=timezone.now() + timedelta(minutes=minutes),
+            place="Room 1",
+            business="",
+        )
+        if name == "coming":
+            continue
+        boards.call_to_order(actor=chair, meeting_id=made[name].pk)
+        if name == "adjourned":
+            boards.adjourn(actor=chair, meeting_id=made[name].pk)
+            boards.draft_minutes(actor=chair, meeting_id=made[name].pk)
+    item, later = made["meeting"].agenda.get(), made["coming"].agenda.get()
+    return {name: meeting.pk for name, meeting in made.items()} | {"item": item.pk, "coming_item": later.pk}
 
 
 def _record(held: RecordSet, memberships: dict[str, Membership], folder: Path) -> dict[str, UUID]:

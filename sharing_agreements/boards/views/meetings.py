@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -95,7 +94,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_called": found.status == M.CALLED,
         "may_open": allows(meeting_policy.may_call_to_order, person, found),
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
-        "may_note": presides and found.opened_at and minutes is None,
+        "may_note": presides and bool(found.opened_at) and minutes is None,
         "takes_items": presides and found.status in {M.CALLED, M.OPEN},
         "seats": _seats(found, charter, there) if found.opened_at else [],
         "presence": presence(found, charter) if in_session else None,
@@ -107,16 +106,17 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
+    zone = ZoneInfo(meeting.time_zone)
     pairs: list[tuple[str, Any]] = [
         ("Time", when(meeting)),
         ("Place", meeting.place),
-        ("Notice given", meeting.noticed_at),
-        ("Notice asked for", f"{meeting.notice_hours} hours ahead"),
+        ("Notice given", clock(meeting.noticed_at, zone)),
+        ("Notice asked for", f"{meeting.notice_hours} hours ahead" if meeting.notice_hours else "None"),
     ]
     if meeting.opened_at:
-        pairs.append(("Called to order", meeting.opened_at))
+        pairs.append(("Called to order", clock(meeting.opened_at, zone)))
     if meeting.adjourned_at:
-        pairs.append(("Adjourned", meeting.adjourned_at))
+        pairs.append(("Adjourned", clock(meeting.adjourned_at, zone)))
     return pairs
 
 
@@ -296,103 +296,3 @@ def discuss(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("boards:meeting", item.meeting_id)
     lead = f"Item {item.number}: {item.title}. The minutes are drafted with these words."
     return _form_page(request, item.meeting, form, title="Note the discussion", lead=lead, submit="Note it")
-
-
-# --- In session -----------------------------------------------------------------------------------------------------
-
-
-def _pressed(request: HttpRequest, pk: UUID, command: Any, done: str) -> HttpResponse:
-    return pressed(request, command, done, "boards:meeting", pk)
-
-
-@members
-@require_POST
-def call_to_order(request: HttpRequest, pk: UUID) -> HttpResponse:
-    find_meeting(request, pk)
-    person = person_of(request)
-    return _pressed(
-        request,
-        pk,
-        lambda: commands.call_to_order(actor=person, meeting_id=pk),
-        "The meeting is called to order, and you sit in the chair's seat. Record who is here.",
-    )
-
-
-def _board_seat(meeting: Meeting, seat: UUID) -> Seat:
-    held: QuerySet[Seat] = Seat.objects.held().filter(board=meeting.board_id)
-    return get_object_or_404(held.select_related("holder", "alternate"), pk=seat)
-
-
-@members
-@require_POST
-def arrive(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
-    """Whoever the button names takes the seat; without a name its holder does."""
-    found, person = find_meeting(request, pk), person_of(request)
-    taken = _board_seat(found, seat)
-    whose = {str(who.pk): who.pk for who in (taken.holder, taken.alternate) if who is not None}
-    assert taken.holder_id is not None  # noqa: S101  (held)
-    who = whose.get(request.POST.get("person", ""), taken.holder_id)
-    return _pressed(
-        request,
-        pk,
-        lambda: commands.arrive(actor=person, meeting_id=pk, seat_id=seat, person_id=who),
-        f"Seat {taken.number} is taken.",
-    )
-
-
-@members
-@require_POST
-def leave(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
-    found, person = find_meeting(request, pk), person_of(request)
-    left = _board_seat(found, seat)
-    return _pressed(
-        request,
-        pk,
-        lambda: commands.leave(actor=person, meeting_id=pk, seat_id=seat),
-        f"Seat {left.number} is left.",
-    )
-
-
-@members
-@require_POST
-def open_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take the vote on an item among those present."""
-    item, person = find_item(request, pk), person_of(request)
-    motion = item.motion
-    if motion is None:
-        messages.error(request, "There is no motion on this item. Make one, and put it on an agenda.")
-        return redirect("boards:meeting", item.meeting_id)
-    return _pressed(
-        request,
-        item.meeting_id,
-        lambda: commands.open_ballot(actor=person, motion_id=motion.pk, meeting_id=item.meeting_id),
-        f"The vote on motion {motion.number} is open among those present. Whoever stays silent abstains.",
-    )
-
-
-@members
-@require_POST
-def close_ballot(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Close the vote on an item; what was said until then counts."""
-    item, person = find_item(request, pk), person_of(request)
-    ballot = Ballot.objects.undecided().filter(meeting=item.meeting, motion=item.motion_id).first()
-    if ballot is None:
-        messages.info(request, "The vote is closed.")
-        return redirect("boards:meeting", item.meeting_id)
-    key = ballot.pk
-    return _pressed(
-        request,
-        item.meeting_id,
-        lambda: commands.settle(actor=person, ballot_id=key),
-        "The vote is closed, and its result is recorded.",
-    )
-
-
-@members
-@require_POST
-def adjourn(request: HttpRequest, pk: UUID) -> HttpResponse:
-    find_meeting(request, pk)
-    person = person_of(request)
-    return _pressed(
-        request, pk, lambda: commands.adjourn(actor=person, meeting_id=pk), "Adjourned. Draft the minutes next."
-    )
