@@ -281,15 +281,15 @@ def with_others(person: User) -> list[list[Any]]:
 def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
     """Motions that the person need do nothing about now, and whom each waits for."""
     found = Motion.objects.open().filter(board__in=boards).select_related(*SUBJECT, "mover")
-    chaired = set(Seat.objects.in_office().filter(holder=person, is_chair=True).values_list("board", flat=True))
     waiting = _mine(person).filter(person=person).values("ballot")
     closes = dict(Ballot.objects.undecided().filter(motion__in=found).values_list("motion", "closes_at"))
     noticed = {
         item.motion_id: item.meeting.starts_at
         for item in AgendaItem.objects.filter(motion__in=found, meeting__in=_coming()).select_related("meeting")
     }
-    votes = Seat.objects.in_office().filter(holder=person)
-    voting_on = {seat.board_id: seat.pk for seat in votes}
+    seats = list(Seat.objects.in_office().filter(holder=person))
+    voting_on = {seat.board_id: seat.pk for seat in seats}
+    chaired = {seat.board_id for seat in seats if seat.is_chair}
     for motion in found.exclude(ballots__in=waiting).order_by("number"):
         if motion.status == Motion.Status.MOVED:
             if voting_on.get(motion.board_id, motion.mover_id) != motion.mover_id:

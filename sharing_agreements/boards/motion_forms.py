@@ -77,7 +77,8 @@ class PolicyForm(MotionForm):
 
     def values(self) -> dict[str, Any]:
         given = super().values()
-        return {**given, "policy_version_id": given.pop("policy_version").pk}
+        version = given.pop("policy_version")
+        return {**given, "policy_version_id": version.pk}
 
 
 class SanctionForm(MotionForm):
@@ -106,7 +107,8 @@ class SanctionForm(MotionForm):
 
     def values(self) -> dict[str, Any]:
         given = super().values()
-        return {**given, "agency_id": given.pop("agency").pk}
+        agency = given.pop("agency")
+        return {**given, "agency_id": agency.pk}
 
 
 def _choose_from(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:

@@ -43,7 +43,8 @@ $$;
 -- Who sits in a seat on a ballot: its holder, or at a meeting whoever took the seat there last.
 CREATE FUNCTION boards_sits_in(seat uuid, person uuid, meeting uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT 1 FROM boards_seat s WHERE s.id = seat AND s.holder_id = person)
-    OR person IS NOT DISTINCT FROM (SELECT a.person_id FROM boards_attendance a WHERE a.meeting_id = meeting AND a.seat_id = seat
+    OR person IS NOT DISTINCT FROM (
+      SELECT a.person_id FROM boards_attendance a WHERE a.meeting_id = meeting AND a.seat_id = seat
                                     ORDER BY a.sequence DESC LIMIT 1)
 $$;
 

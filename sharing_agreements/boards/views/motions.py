@@ -127,10 +127,10 @@ def _holds(motion: Motion, ballot: Ballot | None) -> str:
 def _own(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
     """What this person may do with the motion itself."""
     return {
-        "may_second": allows(policy.may_second, person, motion),
+        "may_second": motion.status == S.MOVED and allows(policy.may_second, person, motion),
         "remarking": (forms.get("remark") or RemarkForm()) if allows(policy.may_remark, person, motion) else None,
         "withdrawing": (forms.get("withdraw") or ReasonForm(prefix="withdraw"))
-        if allows(policy.may_withdraw, person, motion)
+        if motion.status in {S.MOVED, S.PENDING} and allows(policy.may_withdraw, person, motion)
         else None,
     }
 
@@ -206,7 +206,7 @@ def _balloting(ballot: Ballot, person: User, forms: Forms) -> dict[str, Any]:
         "decision": decision,
         "is_open": is_open,
         "overdue": overdue,
-        "may_settle": allows(policy.may_settle, person, ballot),
+        "may_settle": (overdue or bool(ballot.meeting_id)) and allows(policy.may_settle, person, ballot),
         "cancelling": (forms.get("cancel") or ReasonForm(prefix="cancel"))
         if is_open and allows(policy.may_cancel_ballot, person, ballot)
         else None,
