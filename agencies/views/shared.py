@@ -57,7 +57,7 @@ def tried(form: Form, command: Callable[[], T]) -> T | None:
 
 
 def put_on(form: Form, wrong: ValidationError) -> None:
-    """What a command found wrong: messages go to their fields; one for a field that the form does not have goes on top."""
+    """What a command found wrong goes to its fields; what is said of a field that the form does not have, on top."""
     if not hasattr(wrong, "error_dict"):
         form.add_error(None, wrong)
         return
@@ -79,7 +79,7 @@ def pressed(request: HttpRequest, command: Callable[[], object], done: str, to: 
     return redirect(to, *args)
 
 
-def refused(request: HttpRequest, check: Callable[..., None], *args: Any) -> bool:
+def refused(request: HttpRequest, check: Callable[..., object], *args: Any) -> bool:
     """Whether a check says not now, which the person is then told; who may never gets the 403 page."""
     try:
         check(*args)

@@ -6,13 +6,11 @@ from typing import Any, cast
 
 from django import forms
 
+from agencies.forms.zones import ZoneField
 from agencies.models import Membership
-from agencies.reading.states import STATES
-from sharing_agreements.models import Agreement
 
-from .models import Board, Charter
+from .models import Board
 
-STATE_CHOICES = sorted(STATES.items(), key=lambda pair: pair[1])
 PICK = "%Y-%m-%dT%H:%M"
 
 
@@ -24,44 +22,27 @@ class BoardForm(forms.Form):
 
     name = forms.CharField(max_length=160)
     kind = forms.ChoiceField(choices=Board.Kind)
+    parent = forms.ModelChoiceField(
+        Board.objects.none(), label="Part of", required=False, empty_label="No other board", help_text="Its parent body"
+    )
+    origin = forms.ChoiceField(label="Created by", choices=Board.Origin, widget=forms.RadioSelect)
     created_by_act = forms.CharField(
-        label="Created by", required=False, max_length=160, help_text="A statute, an executive order or an agreement"
+        label="Citation", required=False, max_length=160, help_text="Such as 28 CFR 20.35, or the title of an agreement"
+    )
+    time_zone = ZoneField(initial="America/Los_Angeles", help_text="In which its meetings are noticed")
+    meets_in_public = forms.BooleanField(
+        label="Meets in public", required=False, initial=True, help_text="Anybody reads its agenda and its minutes"
     )
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        cast("forms.ModelChoiceField[Board]", self.fields["parent"]).queryset = Board.objects.order_by("name")
 
-class CharterForm(forms.Form):
-    """The rules that the board adopted."""
-
-    adopted_on = forms.DateField(label="Adopted on", widget=forms.DateInput)
-    responsible_for = forms.MultipleChoiceField(
-        label="Responsible for", choices=Agreement.Kind, widget=forms.CheckboxSelectMultiple
-    )
-    states = forms.MultipleChoiceField(
-        label="Led by agencies of",
-        required=False,
-        choices=STATE_CHOICES,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text="Choose none for any state.",
-    )
-    quorum = forms.ChoiceField(choices=Charter.Quorum, widget=forms.RadioSelect)
-    quorum_number = forms.IntegerField(
-        label="Number, if it is fixed", required=False, min_value=1, max_value=200, widget=forms.NumberInput
-    )
-    threshold = forms.ChoiceField(label="What carries a motion", choices=Charter.Threshold, widget=forms.RadioSelect)
-    ballot_days = forms.IntegerField(label="Days that a ballot stays open", min_value=1, max_value=90, initial=7)
-    chair_may_suspend = forms.BooleanField(label="The chair may suspend an agreement alone", required=False)
-    ratify_within_days = forms.IntegerField(
-        label="Days within which the board then ratifies", min_value=1, max_value=90, initial=14
-    )
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        fixed = given.get("quorum") == Charter.Quorum.FIXED
-        if fixed and not given.get("quorum_number"):
-            self.add_error("quorum_number", "Say how many members make a quorum.")
-        if not fixed:
-            given["quorum_number"] = None
-        return given
+    def values(self) -> dict[str, Any]:
+        """What the command takes."""
+        given = dict(self.cleaned_data)
+        parent = given.pop("parent")
+        return {**given, "parent_id": parent.pk if parent else None}
 
 
 class SeatSearch(forms.Form):
@@ -72,6 +53,13 @@ class SeatSearch(forms.Form):
     )
 
 
+class _PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
+    """People to choose from, by their memberships."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return str(obj.person)
+
+
 class SeatForm(forms.Form):
     """A seat and who holds it."""
 
@@ -79,18 +67,41 @@ class SeatForm(forms.Form):
     number = forms.IntegerField(label="Seat", min_value=1, max_value=200)
     title = forms.CharField(max_length=120, help_text="Such as Chair, or Member for the courts")
     is_chair = forms.BooleanField(label="The chair's seat", required=False)
-    is_voting = forms.BooleanField(label="Votes", required=False, initial=True)
+    is_voting = forms.BooleanField(
+        label="Votes", required=False, initial=True, help_text="Leave it empty for a seat ex officio, without a vote"
+    )
+    alternate = _PersonField(
+        Membership.objects.none(),
+        required=False,
+        empty_label="Nobody",
+        help_text="Another member of the same agency, who sits or votes while the holder does not",
+    )
+    term_ends_at = forms.DateTimeField(
+        label="Term ends",
+        required=False,
+        widget=forms.DateTimeInput,
+        input_formats=[PICK],
+        help_text="In your own time zone. The seat is vacant from then on. Leave it empty for a term without an end.",
+    )
 
     def __init__(self, data: Any = None, *, membership: Membership | None, number: int) -> None:
         super().__init__(data, initial={"membership": membership, "number": number})
-        found = cast("forms.ModelChoiceField[Membership]", self.fields["membership"])
-        found.queryset = Membership.objects.current()
+        current = Membership.objects.current().select_related("person", "agency")
+        cast("forms.ModelChoiceField[Membership]", self.fields["membership"]).queryset = current
+        if membership is not None:
+            others = current.filter(agency=membership.agency_id, person__is_portal_administrator=False)
+            alternates = cast("forms.ModelChoiceField[Membership]", self.fields["alternate"])
+            alternates.queryset = others.exclude(person=membership.person_id).order_by("person__last_name")
 
     def values(self) -> dict[str, Any]:
         """What the command takes."""
         given = dict(self.cleaned_data)
-        membership = given.pop("membership")
-        return {**given, "membership_id": membership.pk}
+        membership, alternate = given.pop("membership"), given.pop("alternate")
+        return {
+            **given,
+            "membership_id": membership.pk,
+            "alternate_membership_id": alternate.pk if alternate else None,
+        }
 
 
 class VacateForm(forms.Form):

@@ -120,6 +120,9 @@ def may_move(person: User, board: Board, kind: str, agreement: Agreement | None 
     """Make a motion, about an agreement for which the board is responsible or anything else. Returns the seat."""
     seat = seat_of(person, board)
     charter_of(board)
+    # A proposal is all rules as they would be: of two, the second to carry would undo the first.
+    if kind == K.CHARTER and (amends := board.motions.open().filter(kind=K.CHARTER).first()):
+        raise Refused(f"Motion {amends.number} to amend the charter is before the board already.", code="open")
     if agreement is not None:
         _agreement_takes(board, K(kind), agreement)
     return seat

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import acting, boards, calendars, decisions, meetings, minutes, motions, moving, sessions, setting_up
+from .views import (
+    acting,
+    boards,
+    calendars,
+    charters,
+    decisions,
+    meetings,
+    minutes,
+    motions,
+    moving,
+    records,
+    sessions,
+    setting_up,
+)
 
 app_name = "boards"
 urlpatterns = [
@@ -10,7 +23,11 @@ urlpatterns = [
     path("all/", boards.board_list, name="list"),
     path("new/", setting_up.new, name="new"),
     path("<uuid:pk>/", boards.detail, name="detail"),
-    path("<uuid:pk>/charter/", setting_up.charter, name="charter"),
+    path("<uuid:pk>/charter/", charters.enter, name="charter"),
+    path("<uuid:pk>/charter/amend/", charters.amend, name="amend"),
+    path("<uuid:pk>/charter/<int:number>/", charters.read, name="charter_read"),
+    path("<uuid:pk>/history/", records.history, name="history"),
+    path("ballots/<uuid:pk>/replay/", records.recompute, name="replay"),
     path("<uuid:pk>/seats/fill/", setting_up.seat, name="seat"),
     path("seats/<uuid:pk>/vacate/", setting_up.vacate, name="vacate"),
     path("<uuid:pk>/convene/", meetings.convene, name="convene"),

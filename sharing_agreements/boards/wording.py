@@ -145,15 +145,20 @@ def ended(outcome: Decision.Outcome) -> str:
     }[outcome]
 
 
+def charter_before(motion: Motion) -> Charter | None:
+    """The charter that a motion would replace, or did: the one under which the board voted on it."""
+    numbers = motion.board.charters.order_by("-number")
+    if motion.status == Motion.Status.CARRIED:
+        ballot = motion.ballots.order_by("-opened_at").first()
+        numbers = numbers.filter(number__lte=ballot.rule["charter"]) if ballot else numbers
+    return numbers.first()
+
+
 def charter_changed(motion: Motion) -> list[Piece]:
     """The charter in force against the one proposed, sentence by sentence; nothing of other motions."""
     if motion.proposed is None:
         return []
-    numbers = motion.board.charters.order_by("-number")
-    if motion.status == Motion.Status.CARRIED:  # then the newest that it had before it
-        ballot = motion.ballots.order_by("-opened_at").first()
-        numbers = numbers.filter(number__lte=ballot.rule["charter"]) if ballot else numbers
-    now, in_office = numbers.first(), motion.board.seats.in_office().count()
+    now, in_office = charter_before(motion), motion.board.seats.in_office().count()
     was = charter_in_words(now, in_office) if now else []
     would = charter_in_words(Charter(board=motion.board, **motion.proposed), in_office)
     return words_changed(" ".join(was), " ".join(would))

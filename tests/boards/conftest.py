@@ -56,6 +56,35 @@ def set_up(**charter: object) -> Scene:
     return Scene(board, court, police, make.record_set(court, "Criminal cases"))
 
 
+def charter_form(**values: object) -> dict[str, object]:
+    """What the form of a charter is sent with."""
+    return {
+        "adopted_on": "2026-01-05",
+        "responsible_for": ["mou"],
+        "states": [],
+        "voting_seats": "0",
+        "quorum": "majority_in_office",
+        "quorum_number": "",
+        "minimum_present": "0",
+        "vacancy": "ignored",
+        "recusal": "neither",
+        "threshold": "majority",
+        "denominator": "present",
+        "abstention": "leaves",
+        "special_threshold": "",
+        "special_for": [],
+        "chair_vote": "always",
+        "tie": "lost",
+        "ratify_within_days": "14",
+        "alternates": "on",
+        "written_ballots": "on",
+        "ballot_days": "7",
+        "notice_hours": "72",
+        "special_notice_hours": "24",
+        **values,
+    }
+
+
 @pytest.fixture
 def scene(db: None) -> Scene:
     return set_up()

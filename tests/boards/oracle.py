@@ -43,6 +43,8 @@ def makes_quorum(charter: Charter, member: Member) -> bool:
 
 
 def quorum(charter: Charter, board: list[Member]) -> int:
+    needed: int
+    least: int = charter["minimum_present"]  # "No vote with fewer than so many."
     if charter["quorum"] == "fixed":  # "A fixed number of members."
         needed = charter["quorum_number"]
     else:
@@ -52,11 +54,12 @@ def quorum(charter: Charter, board: list[Member]) -> int:
         if charter["recusal"] == "reduces":  # "Left out, also from the number of which the quorum is taken."
             seats -= sum(stands(member) == "recused" for member in board)
         needed = next(number for number in range(seats + 2) if number > seats - number)
-    return max(int(needed), charter["minimum_present"])  # "No vote with fewer than so many."
+    return max(needed, least)
 
 
 def vacant(charter: Charter, board: list[Member]) -> int:
-    return max(charter["voting_seats"] - len(board), 0)
+    seats: int = charter["voting_seats"]
+    return max(seats - len(board), 0)
 
 
 def weighs(charter: Charter, member: Member) -> bool:

@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
+from agencies.models import User
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Ballot
 from tests import make
@@ -65,6 +68,27 @@ def test_an_open_ballot_replays_without_a_decision(scene: Scene) -> None:
 def test_a_forged_record_is_found(decided: Ballot, owner_sql: OwnerSql, forged: str, words: str) -> None:
     owner_sql(forged)
     assert words in replay(decided.pk)[1]
+
+
+def test_the_page_runs_the_same_replay(decided: Ballot, owner_sql: OwnerSql, scene: Scene) -> None:
+    address = reverse("boards:replay", args=[decided.pk])
+
+    def page(person: User) -> str:
+        client = Client()
+        client.force_login(person)
+        answer = client.get(address)
+        return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+    good = page(make.auditor())
+    assert "The record fits together" in good
+    assert "Disapprove, then approve" in good
+    assert "Exit state: 0" in good
+    assert "3 of 3 is 100.0 %" in page(scene.member(5))
+    assert page(make.person(scene.court).person) == "404"
+    owner_sql("UPDATE boards_decision SET outcome = 'lost'")
+    bad = page(make.auditor())
+    assert "Recomputed: Carried" in bad
+    assert "Exit state: 1" in bad
 
 
 def test_an_id_of_nothing_is_said_to_be_one() -> None:

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import Membership, Role
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.notices.models import Notice
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Board, Charter, Seat
 from tests import make
 
-from .conftest import Scene
+from .conftest import OwnerSql, Scene, set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +157,92 @@ def test_a_seat_without_a_vote_is_held_and_votes_not(scene: Scene) -> None:
     assert ballot.electors.count() == 5
     with pytest.raises(ValidationError):
         fill(scene.board, 7, is_voting=False, is_chair=True)
+
+
+# --- Terms, alternates, room ----------------------------------------------------------------------------------------
+
+
+def colleague(member: Membership) -> Membership:
+    return make.person(member.agency, roles=(Role.CLERK,))
+
+
+def test_a_board_has_a_parent_an_origin_and_a_zone(scene: Scene) -> None:
+    made = commands.establish_board(
+        actor=make.portal_administrator(),
+        name="Technical Board",
+        kind="technical",
+        parent_id=scene.board.pk,
+        origin="order",
+        created_by_act="EO 12",
+        time_zone="America/Denver",
+    )
+    assert (made.parent, made.origin, made.time_zone) == (scene.board, "order", "America/Denver")
+    with pytest.raises(ValidationError):
+        commands.establish_board(actor=make.portal_administrator(), name="X", kind="audit", origin="wish")
+
+
+def test_an_alternate_is_another_member_of_the_same_agency_with_no_seat(scene: Scene) -> None:
+    member = make.person(make.agency(), roles=(Role.ADMINISTRATOR,))
+    elsewhere = make.person(make.agency(), roles=(Role.ADMINISTRATOR,))
+    for wrong in (member, elsewhere):
+        with pytest.raises(ValidationError, match="another member of the same agency"):
+            fill(scene.board, 6, member, alternate_membership_id=wrong.pk)
+    administrator = colleague(member)
+    administrator.person.is_portal_administrator = True
+    history.save(administrator.person, actor=None, reason="Became one")
+    with pytest.raises(Refused) as why:
+        fill(scene.board, 6, member, alternate_membership_id=administrator.pk)
+    assert why.value.code == "administrator"
+    other = colleague(member)
+    seat = fill(scene.board, 6, member, alternate_membership_id=other.pk)
+    assert seat.alternate == other.person
+    for number, given in (
+        (7, {"member": other}),
+        (8, {"member": colleague(member), "alternate_membership_id": other.pk}),
+    ):
+        with pytest.raises(Refused) as why:
+            fill(scene.board, number, **given)
+        assert why.value.code == "seated"
+
+
+def test_a_seat_whose_term_ran_out_is_filled_again_and_the_end_is_noted(scene: Scene, owner_sql: OwnerSql) -> None:
+    former = fill(scene.board, 6, term_ends_at=database_now() + timedelta(days=1))
+    with pytest.raises(ValidationError, match="time to come"):
+        fill(scene.board, 7, term_ends_at=database_now())
+    with pytest.raises(Refused) as why:
+        fill(scene.board, 6)
+    assert why.value.code == "taken"
+    owner_sql("UPDATE boards_seat SET term_ends_at = now() - interval '1 hour' WHERE number IN (1, 6)")
+    assert scene.board.seats.in_office().count() == 4
+    fill(scene.board, 6)
+    former.refresh_from_db()
+    assert former.ended_at == former.term_ends_at
+    assert former.history.latest().history_change_reason == "The term of office ran out"
+    assert fill(scene.board, 1, is_chair=True).is_chair
+
+
+def test_the_charter_says_how_many_voting_seats_there_are() -> None:
+    board = set_up(voting_seats=5).board
+    with pytest.raises(Refused) as why:
+        fill(board, 6)
+    assert why.value.code == "no_room"
+    fill(board, 6, is_voting=False)
+    commands.vacate_seat(actor=make.portal_administrator(), seat_id=board.seats.get(number=5).pk, reason="Left")
+    fill(board, 5)
+
+
+def test_members_are_told_of_seats_and_charters_and_the_auditor_reads_it(scene: Scene) -> None:
+    seat = fill(scene.board, 6)
+    commands.vacate_seat(actor=make.portal_administrator(), seat_id=seat.pk, reason="Moved away")
+    make.amended(scene.board, threshold="two_thirds")
+    told = Notice.objects.filter(recipient=scene.member(5)).values_list("event__kind", flat=True)
+    assert {"board.seat_filled", "board.seat_vacated", "board.charter_adopted"} <= set(told)
+    for person in (scene.member(3), make.auditor(), make.portal_administrator()):
+        client = Client()
+        client.force_login(person)
+        page = client.get(reverse("boards:history", args=[scene.board.pk])).content.decode()
+        for words in ("Seat 6 was vacated", "Moved away", "Charter 2 was adopted", "The board was entered"):
+            assert words in page
+    stranger = Client()
+    stranger.force_login(make.person(scene.court).person)
+    assert stranger.get(reverse("boards:history", args=[scene.board.pk])).status_code == 404

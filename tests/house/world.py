@@ -41,7 +41,7 @@ class World:
     """People by role, and the id of one thing of every kind."""
 
     people: dict[str, User]
-    ids: dict[str, UUID]
+    ids: dict[str, UUID | int]
 
 
 def build(folder: Path) -> World:
@@ -65,7 +65,13 @@ def build(folder: Path) -> World:
         "auditor": make.auditor(),
         "portal administrator": make.portal_administrator(),
     }
-    ids = {"agency": owner.pk, "person": people["clerk of owner"].pk, "board": board.pk, "seat": chair.pk}
+    ids: dict[str, UUID | int] = {
+        "first": 1,
+        "agency": owner.pk,
+        "person": people["clerk of owner"].pk,
+        "board": board.pk,
+        "seat": chair.pk,
+    }
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
     ids |= _meetings(board)

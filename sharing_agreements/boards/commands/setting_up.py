@@ -1,11 +1,12 @@
 """Boards, charters and seats."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Membership, User
@@ -20,10 +21,27 @@ from sharing_agreements.grants import database_now
 
 @transaction.atomic(durable=True)
 def establish_board(
-    *, actor: User, name: str, kind: str, created_by_act: str = "", time_zone: str = "America/Los_Angeles"
+    *,
+    actor: User,
+    name: str,
+    kind: str,
+    parent_id: UUID | None = None,
+    origin: str = Board.Origin.AGREEMENT,
+    created_by_act: str = "",
+    time_zone: str = "America/Los_Angeles",
+    meets_in_public: bool = True,
 ) -> Board:
+    """Enter a governing body. `origin`: what created it; `created_by_act`: the citation of that."""
     policy.may_establish(actor)
-    board = Board(name=name.strip(), kind=kind, created_by_act=created_by_act, time_zone=time_zone)
+    board = Board(
+        name=name.strip(),
+        kind=kind,
+        parent_id=parent_id,
+        origin=origin,
+        created_by_act=created_by_act.strip(),
+        time_zone=time_zone,
+        meets_in_public=meets_in_public,
+    )
     board.full_clean()
     history.save(board, actor=actor, reason="Established")
     record("board.established", board, actor=actor)
@@ -59,19 +77,27 @@ def fill_seat(
     membership_id: UUID,
     is_chair: bool = False,
     is_voting: bool = True,
+    alternate_membership_id: UUID | None = None,
+    term_ends_at: datetime | None = None,
 ) -> Seat:
-    """Seat a person for the agency where they work."""
+    """Seat a person for the agency where they work; a member of the same agency may stand by as the alternate."""
     policy.may_establish(actor)
     board = Board.objects.for_update(board_id)
     membership = Membership.objects.current().select_related("person").get(pk=membership_id)
+    _end_terms(board)
     if is_chair and not is_voting:
         raise ValidationError({"is_voting": "The chair's seat is a voting one."})
+    if term_ends_at is not None and term_ends_at <= database_now():
+        raise ValidationError({"term_ends_at": "A term of office ends at a time to come."})
     if membership.person.is_portal_administrator:
         raise Refused("A portal administrator holds no seat. Choose a member of the agency.", code="administrator")
+    if is_voting:
+        _must_have_room(board)
     if board.seats.filter(number=number, ended_at=None).exists():
         raise Refused(f"Seat {number} is taken. Vacate it first.", code="taken")
-    if board.seats.filter(holder=membership.person, ended_at=None).exists():
-        raise Refused(f"{membership.person} holds a seat on this board already.", code="seated")
+    taken = Q(holder=membership.person) | Q(alternate=membership.person)
+    if board.seats.filter(taken, ended_at=None).exists():
+        raise Refused(f"{membership.person} holds a seat on this board, or stands by for one, already.", code="seated")
     if is_chair and (chair := board.seats.filter(is_chair=True, ended_at=None).first()):
         raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
     seat = Seat(
@@ -80,14 +106,49 @@ def fill_seat(
         title=title,
         agency_id=membership.agency_id,
         holder=membership.person,
+        alternate=_alternate(board, membership, alternate_membership_id) if alternate_membership_id else None,
         is_chair=is_chair,
         is_voting=is_voting,
         started_at=database_now(),
+        term_ends_at=term_ends_at,
     )
     seat.full_clean()
     history.save(seat, actor=actor, reason="Seated")
     tell(record("board.seat_filled", board, actor=actor, seat=number, holder=str(membership.person_id)))
     return seat
+
+
+def _end_terms(board: Board) -> None:
+    """Note the end of terms that have run out, so that their seats can be filled."""
+    for seat in board.seats.filter(ended_at=None, term_ends_at__lte=database_now()):
+        seat.ended_at = seat.term_ends_at
+        history.save(seat, actor=None, reason="The term of office ran out")
+
+
+def _must_have_room(board: Board) -> None:
+    """Refuse a voting seat beyond those that the charter has."""
+    charter = board.charters.order_by("-number").first()
+    if charter is None or charter.voting_seats == 0:
+        return
+    if board.seats.filter(is_voting=True, ended_at=None).count() >= charter.voting_seats:
+        raise Refused(
+            f"The charter has {charter.voting_seats} voting seats, and all are filled. "
+            "Vacate one, or seat this person without a vote.",
+            code="no_room",
+        )
+
+
+def _alternate(board: Board, holder: Membership, membership_id: UUID) -> User:
+    """Who stands by: another member of the agency, who holds no seat here and is no portal administrator."""
+    other = Membership.objects.current().select_related("person").filter(pk=membership_id).first()
+    if other is None or other.agency_id != holder.agency_id or other.person_id == holder.person_id:
+        raise ValidationError({"alternate": "An alternate is another member of the same agency."})
+    if other.person.is_portal_administrator:
+        raise Refused("A portal administrator is no alternate. Choose another member.", code="administrator")
+    taken = Q(holder=other.person) | Q(alternate=other.person)
+    if board.seats.filter(taken, ended_at=None).exists():
+        raise Refused(f"{other.person} holds a seat here, or stands by for one, already.", code="seated")
+    return other.person
 
 
 @transaction.atomic(durable=True)
@@ -102,5 +163,5 @@ def vacate_seat(*, actor: User, seat_id: UUID, reason: str) -> Seat:
         raise Refused("The seat is vacant already.", code="vacant")
     seat.ended_at = database_now()
     history.save(seat, actor=actor, reason=reason)
-    record("board.seat_vacated", board, actor=actor, seat=seat.number, reason=reason)
+    tell(record("board.seat_vacated", board, actor=actor, seat=seat.number, reason=reason))
     return seat

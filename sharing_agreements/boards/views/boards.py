@@ -116,7 +116,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _seats(board: Board) -> list[dict[str, Any]]:
     """Seats by number, with who holds them now; one whose last term has ended is vacant."""
-    rows = board.seats.select_related("agency", "holder").order_by("number", "-started_at")
+    rows = board.seats.select_related("agency", "holder", "alternate").order_by("number", "-started_at")
     held = set(board.seats.held().values_list("pk", flat=True))
     newest: dict[int, Seat] = {}
     for seat in rows:

@@ -19,7 +19,7 @@ from agencies.views.shared import person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements.boards import pictures, policy
+from sharing_agreements.boards import charters, pictures, policy
 from sharing_agreements.boards.counting import electors, newest_votes, position, positions
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Vote
 from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
@@ -55,6 +55,8 @@ def page(request: HttpRequest, motion: Motion, forms: Forms = NO_FORMS) -> HttpR
         "facts": _facts(motion, shown),
         "about": _about(motion),
         "redline": changed_text(motion),
+        "changes": charters.proposed_changes(motion),
+        "change_columns": columns("Rule", "Before", "As proposed"),
         "charter_changes": part("redline", pieces=changes) if (changes := charter_changed(motion)) else None,
         "sha256": shown.sha256 if shown else text_sha256(motion),
         "holds": _holds(motion, shown),

@@ -14,8 +14,8 @@ from agencies.models import Membership
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from sharing_agreements.boards import commands, policy
-from sharing_agreements.boards.forms import BoardForm, CharterForm, SeatForm, SeatSearch, VacateForm
-from sharing_agreements.boards.models import Board, Charter, Seat
+from sharing_agreements.boards.forms import BoardForm, SeatForm, SeatSearch, VacateForm
+from sharing_agreements.boards.models import Seat
 from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
@@ -30,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     policy.may_establish(person)
     form = BoardForm(posted(request))
     if form.is_valid():
-        board = tried(form, lambda: commands.establish_board(actor=person, **form.cleaned_data))
+        board = tried(form, lambda: commands.establish_board(actor=person, **form.values()))
         if board:
             messages.success(request, f"{board} is entered. Enter its charter next; without one it has no rule.")
             return redirect("boards:charter", board.pk)
@@ -42,37 +42,6 @@ def new(request: HttpRequest) -> HttpResponse:
         "submit": "Enter the board",
     }
     return render(request, "boards/form.html", context)
-
-
-@members
-@require_http_methods(["GET", "POST"])
-def charter(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A new charter takes the place of the last; open ballots keep the rule under which they opened."""
-    person = person_of(request)
-    policy.may_establish(person)
-    board = find_board(request, pk)
-    form = CharterForm(posted(request), initial=_now(board))
-    if form.is_valid():
-        adopted = tried(form, lambda: commands.adopt_charter(actor=person, board_id=pk, **form.cleaned_data))
-        if adopted:
-            messages.success(request, f"Charter {adopted.number} is entered. Ballots that are open keep their rule.")
-            return redirect("boards:detail", pk)
-    context = {
-        "board": board,
-        "crumbs": crumbs(request, board, "Charter"),
-        "form": form,
-        "title": f"Charter of {board}",
-        "lead": "Enter what the board adopted. The portal counts votes by it.",
-        "submit": "Enter the charter",
-    }
-    return render(request, "boards/form.html", context)
-
-
-def _now(board: Board) -> dict[str, object]:
-    """The rules in force, to begin with."""
-    newest = board.charters.order_by("-number").first()
-    names = [name for name in CharterForm.base_fields if name != "adopted_on"]
-    return {name: getattr(newest, name) for name in names} if isinstance(newest, Charter) else {}
 
 
 @members
