@@ -1,8 +1,8 @@
 """Meetings at the same instant, on real transactions. What holds is the meeting's row lock.
 
-Each was seen red with WITHOUT_LOCKS=1 (see tests/racing.py): a person's second seat and a second beginning then broke on
-the trigger of attendance in place of a refusal, second minutes on their uniqueness; and a meeting was adjourned while a
-ballot opened in it, which nothing else stops.
+Each was seen red with WITHOUT_LOCKS=1 (see tests/racing.py): a second seat of a person and a second beginning then
+broke on the trigger of attendance in place of a refusal, second minutes on their uniqueness; and a meeting was
+adjourned while a ballot opened in it, which nothing else stops.
 """
 
 from __future__ import annotations
