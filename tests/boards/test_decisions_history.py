@@ -63,9 +63,9 @@ def test_an_auditor_of_an_agency_sees_no_motion_on_agreements_of_others(scene: S
     ).ballot.motion
     reader = make.auditor(mine)
     rows = "\n".join(csv(reader, scene))
-    assert f"Motion added: {first.number}" in rows
-    assert f"Motion added: {second.number}" not in rows
-    assert f"Motion added: {second.number}" in "\n".join(csv(make.auditor(), scene))
+    assert f"Motion changed: {first.number}" in rows
+    assert f"Motion changed: {second.number}" not in rows
+    assert f"Motion changed: {second.number}" in "\n".join(csv(make.auditor(), scene))
 
 
 def test_only_auditors_of_the_board_read_it(scene: Scene) -> None:
