@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import Agency, Membership, User
+from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -140,6 +141,9 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "summary": [line.strip() for line in found.summary.splitlines() if line.strip()],
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "rules": [(rule, sentence(rule)) for rule in rules],
+        "adopted": Event.objects.filter(
+            subject_label=PolicyVersion._meta.label, subject_id=found.pk, kind="policy.adopted"
+        ).order_by("sequence"),
     }
     return render(request, "privacy/version_detail.html", context)
 

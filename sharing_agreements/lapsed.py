@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Least, Now
 
+from . import governance
 from .models import Agreement, Grant
 
 TOLD = timedelta(days=90)
@@ -21,6 +22,8 @@ class Lapsed:
 
     agreement: Agreement
     since: datetime
+    barred: bool = False
+    """Closed to this agency by a sanction, while the agreement itself stands."""
 
     @property
     def suspended(self) -> bool:
@@ -29,12 +32,17 @@ class Lapsed:
 
 def lapsed(agency_id: UUID) -> list[Lapsed]:
     """Newest first: agreements of which no grant to the agency is live, where no other opens the same record sets."""
+    barred = _barred(agency_id)
     live = Grant.objects.live().filter(recipient=agency_id)
     closed = (
         Grant.objects.filter(recipient=agency_id, not_before__lte=Now())
         .annotate(closed_at=Least("suspended_at", "revoked_at", "not_after"))
         .filter(closed_at__lte=Now())
-        .filter(Q(closed_at__gt=Now() - TOLD) | Q(version__agreement__status=Agreement.Status.SUSPENDED))
+        .filter(
+            Q(closed_at__gt=Now() - TOLD)
+            | Q(version__agreement__status=Agreement.Status.SUSPENDED)
+            | Q(version__agreement__in=barred)
+        )
         .exclude(Exists(live.filter(record_set=OuterRef("record_set"))))
         .exclude(Exists(live.filter(version__agreement=OuterRef("version__agreement"))))
         .select_related("version__agreement__lead_agency", "version__agreement__current_version")
@@ -43,5 +51,12 @@ def lapsed(agency_id: UUID) -> list[Lapsed]:
     found: dict[UUID, Lapsed] = {}
     for grant in closed:
         agreement = grant.version.agreement
-        found.setdefault(agreement.pk, Lapsed(agreement, vars(grant)["closed_at"]))
+        found.setdefault(agreement.pk, Lapsed(agreement, vars(grant)["closed_at"], agreement.pk in barred))
     return list(found.values())
+
+
+def _barred(agency_id: UUID) -> set[UUID]:
+    """Agreements in force under which a sanction keeps everything closed to the agency."""
+    under = [each for agency, each in governance.barred() if agency == agency_id]
+    opened = Agreement.objects.filter(status=Agreement.Status.IN_FORCE, versions__grants__recipient=agency_id)
+    return {pk for each in under for pk in opened.filter(each).values_list("pk", flat=True)}

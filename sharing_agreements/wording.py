@@ -91,6 +91,8 @@ TITLES = {
     "agreement.decided": "Motion {motion} {outcome}",
     "agreement.approved": "Approved by the board",
     "agreement.rejected": "Rejected",
+    "agreement.sent_back": "Sent back by the board: a draft again",
+    "agreement.terminated": "Terminated",
     "agreement.signing_opened": "Opened for signing",
     "agreement.signed": "{party} signed",
     "agreement.declined": "{party} declined to sign",
@@ -136,7 +138,13 @@ def event_title(event: Event) -> str:
 def by_the_board(event: Event) -> bool:
     """Whether it was the board's act; whose vote happened to decide is no fact about the agreement."""
     always = {"agreement.decided", "agreement.approved", "agreement.signing_opened"}
-    on_a_motion = {"agreement.rejected", "agreement.suspended", "agreement.resumed"}
+    on_a_motion = {
+        "agreement.rejected",
+        "agreement.sent_back",
+        "agreement.suspended",
+        "agreement.resumed",
+        "agreement.terminated",
+    }
     return event.kind in always or (event.kind in on_a_motion and "motion" in event.detail)
 
 

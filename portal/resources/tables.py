@@ -16,6 +16,9 @@ from portal.records.decision.disclosure import NOT_PERMITTED, rules_of
 from portal.records.decision.matrix import Cell, Line, summary
 from privacy.models import DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import people
+from sharing_agreements.boards.decisions import CLOSED, Decisions
+from sharing_agreements.boards.models import Decision
+from sharing_agreements.boards.wording import heading
 from sharing_agreements.models import Agreement, AgreementVersion, Term
 
 from . import published
@@ -207,3 +210,28 @@ def flows(found: list[Flow], caption: str, other: str) -> Table:
             for flow in found
         ],
     }
+
+
+# --- Decisions of boards --------------------------------------------------------------------------------------------
+
+
+def decisions(found: Decisions) -> Table:
+    """Public decisions; of those of a closed session the legal ground only."""
+    return {
+        "caption": "Decisions of boards, newest first",
+        "columns": [{"label": "Decision", "head": True}, {"label": "Board"}, {"label": "Day"}, {"label": "Outcome"}],
+        "rows": [
+            [
+                part("link", text=_decided(decision), href=reverse("public:decision", args=[decision.pk])),
+                decision.ballot.motion.board.name,
+                decision.at.date(),
+                None if getattr(decision, CLOSED) else part("state", status=decision.outcome),
+            ]
+            for decision in found
+        ],
+    }
+
+
+def _decided(decision: Decision) -> str:
+    closed = getattr(decision, CLOSED)
+    return f"Decided in closed session ({closed})" if closed else heading(decision.ballot.motion)

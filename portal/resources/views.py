@@ -22,6 +22,7 @@ from portal.kernel.sheets import csv_answer
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
+from sharing_agreements.boards import decisions
 
 from . import pages, pictures, published, tables
 from .sharing import MOST_PLACES, flows, sharing_map
@@ -191,6 +192,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
+        "decisions": tables.decisions(decisions.on_policy(decisions.public(), version.pk)),
         "versions": owner.versions.public().order_by("-number"),
     }
     return render(request, "public/policy.html", context)
@@ -266,6 +268,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": "Parties", "href": "#parties"},
             {"label": "What is shared", "href": "#terms"},
             {"label": "The text in force", "href": "#text"},
+            {"label": "Decisions", "href": "#decisions"},
             {"label": "Fingerprint", "href": "#print"},
         ],
         "fingerprint": [version.sha256[start : start + 8] for start in range(0, len(version.sha256), 8)],
@@ -274,6 +277,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "parties": tables.parties(version),
         "terms": tables.terms(version),
         "clauses": list(version.clauses.all()),
+        "decisions": tables.decisions(decisions.on_agreement(decisions.public(), pk)),
         "policies": PolicyVersion.objects.published()
         .filter(policy__agency__in=version.terms.values("record_set__owner"))
         .select_related("policy__agency")

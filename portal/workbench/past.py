@@ -20,7 +20,8 @@ from sharing_agreements.wording import by_the_board
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 WORDS = {CREATED: "added", CHANGED: "changed", DELETED: "removed"}
-QUIET = {"id", "version", "agreement", "position", "current_version", "author", "board"}
+QUIET = frozenset({"id", "version", "agreement", "position", "current_version", "author", "board"})
+EVERYTHING = models.Q()
 
 
 Value: TypeAlias = str | datetime | date
@@ -51,6 +52,11 @@ class Entry:
 
 class Past:
     """Everything that happened to one agreement, newest first."""
+
+    unshown = QUIET
+    """Fields that are no part of it."""
+    decides = "agreement.decided"
+    votes = "agreement.vote_cast"
 
     def __init__(self, agreement: Agreement) -> None:
         self.agreement = agreement
@@ -91,9 +97,11 @@ class Past:
         for decided in (Motion, ChairSuspension):
             yield from self._changes(decided, of_agreement)
 
-    def _changes(self, model: type[models.Model], where: dict[str, Any]) -> Iterator[Entry]:
-        fields = [f for f in model._meta.concrete_fields if f.name not in QUIET]
-        rows = model.history.filter(**where).order_by("id", "history_date", "history_id")  # type: ignore[attr-defined]
+    def _changes(
+        self, model: type[models.Model], where: dict[str, Any], also: models.Q = EVERYTHING
+    ) -> Iterator[Entry]:
+        fields = [f for f in model._meta.concrete_fields if f.name not in self.unshown]
+        rows = model.history.filter(also, **where).order_by("id", "history_date", "history_id")  # type: ignore[attr-defined]
         made: list[Entry] = []
         for _, group in groupby(rows.select_related("history_user"), key=lambda row: row.id):
             before = None
@@ -105,13 +113,8 @@ class Past:
         yield from fold(made)
 
     def _change(self, model: type[models.Model], fields: list[Any], row: Any, before: Any) -> Entry:
-        differences = []
-        if row.history_type == CHANGED and before is not None:
-            for field in fields:
-                old, new = getattr(before, field.attname), getattr(row, field.attname)
-                if old != new:
-                    label = str(field.verbose_name).capitalize()
-                    differences.append(Difference(label, self.words(field, old), self.words(field, new)))
+        changed = row.history_type == CHANGED and before is not None
+        differences = self._differences(fields, row, before) if changed else ()
         what = str(model._meta.verbose_name).capitalize()
         return Entry(
             at=row.history_date,
@@ -124,13 +127,21 @@ class Past:
             differences=tuple(differences),
         )
 
+    def _differences(self, fields: list[Any], row: Any, before: Any) -> Iterator[Difference]:
+        for field in fields:
+            old, new = getattr(before, field.attname), getattr(row, field.attname)
+            if old != new:
+                label = str(field.verbose_name).capitalize()
+                yield Difference(label, self.words(field, old), self.words(field, new))
+
     def _which(self, row: Any) -> str:
         for name in ("code", "heading"):
             if hasattr(row, name):
                 number = f"{row.number} " if hasattr(row, "number") else ""
                 return f": {number}{getattr(row, name)}"
         if hasattr(row, "agency_id"):
-            return f": {self.names.get(row.agency_id, '')}"
+            agency = self.names.get(row.agency_id, "")
+            return ": " + ", ".join(filter(None, [str(getattr(row, "number", "")), agency]))
         if hasattr(row, "recipient_id"):
             return f": {self.names.get(row.record_set_id, '')} to {self.names.get(row.recipient_id, '')}"
         return f": {row.number}" if hasattr(row, "number") else ""
@@ -156,7 +167,7 @@ class Past:
 
     def _decision_at(self, at: datetime, actor_id: UUID | None) -> Event | None:
         """The decision in whose transaction something of the same actor happened: there is a moment between them."""
-        decided = (each for each in self.events if each.kind == "agreement.decided" and each.actor_id == actor_id)
+        decided = (each for each in self.events if each.kind == self.decides and each.actor_id == actor_id)
         return next((each for each in decided if abs(at - each.at) < TOGETHER), None)
 
     def _board(self, decided: Event) -> str:
@@ -164,7 +175,7 @@ class Past:
         if decided.actor is None:
             return "the board"
         before = (each for each in self.events if each.sequence == decided.sequence - 1)
-        voted = any(each.kind == "agreement.vote_cast" for each in before)
+        voted = any(each.kind == self.votes for each in before)
         return f"the board, {'by the deciding vote of' if voted else 'written down by'} {decided.actor}"
 
     # --- Words --------------------------------------------------------------------------------------------------
@@ -204,6 +215,10 @@ class Past:
 
 
 SHOWN_DETAIL = (
+    ("outcome", "Outcome"),
+    ("conditions", "Conditions"),
+    ("charter", "Charter"),
+    ("measure", "Measure"),
     ("statement", "Statement"),
     ("sha256", "SHA-256 of the text"),
     ("title", "Signed as"),
@@ -234,6 +249,14 @@ TITLES = {
     "agreement.party_ended": "{party} ended, and what was opened to it or from it closed",
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
+    "agreement.sent_back": "Sent back by the board, motion {motion}",
+    "agreement.terminated": "Terminated",
+    "board.motion_made": "Motion {motion} made: {motion_kind}",
+    "board.ballot_opened": "Ballot opened on motion {motion}",
+    "board.vote_cast": "Vote cast: {said}, seat {seat}, motion {motion}",
+    "board.decided": "Motion {motion} decided: {outcome}",
+    "board.sanction_imposed": "Sanction imposed by motion {motion}",
+    "board.sanction_lifted": "Sanction lifted by motion {motion}",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import board_history, views
 from .who_sees_what import who_sees_what
 
 app_name = "workbench"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("history/", views.history, name="history"),
     path("history/agreements/<uuid:pk>/", views.agreement_history, name="agreement_history"),
     path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
+    path("history/boards/<uuid:pk>/", board_history.board_history, name="board_history"),
+    path("history/boards/<uuid:pk>/csv/", board_history.board_history_csv, name="board_history_csv"),
     path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),

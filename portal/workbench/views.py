@@ -26,6 +26,7 @@ from portal.kernel.sheets import csv_answer
 from portal.kernel.templatetags.portal import moment, show
 from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
+from sharing_agreements.boards.models import Board
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
@@ -120,7 +121,9 @@ def history(request: HttpRequest) -> HttpResponse:
     found = scope.agreements().select_related("lead_agency").order_by("-number")
     if words:
         found = found.filter(number__icontains=words) | found.filter(title__icontains=words)
-    return render(request, "workbench/history.html", {"agreements": found[:200], "words": words})
+    boards = Board.objects.visible_to(person_of(request)).order_by("name")
+    context = {"agreements": found[:200], "words": words, "boards": () if words else boards}
+    return render(request, "workbench/history.html", context)
 
 
 class PastFilter(forms.Form):
@@ -149,9 +152,24 @@ class PastFilter(forms.Form):
 
 def _past(request: HttpRequest, pk: UUID) -> tuple[Agreement, PastFilter, list[Entry]]:
     agreement = get_object_or_404(scope_of(person_of(request)).agreements(), pk=pk)
+    return agreement, *filtered(request, Past(agreement).entries())
+
+
+def filtered(request: HttpRequest, entries: list[Entry]) -> tuple[PastFilter, list[Entry]]:
+    """The filter, and what it keeps of a history."""
     asked = PastFilter(request.GET)
-    entries = Past(agreement).entries()
-    return agreement, asked, [e for e in entries if asked.keeps(e)] if asked.is_valid() else entries
+    return asked, [e for e in entries if asked.keeps(e)] if asked.is_valid() else entries
+
+
+def paged(request: HttpRequest, entries: list[Entry]) -> dict[str, Any]:
+    """One page of a history, and the addresses of its neighbours."""
+    start = int(number) if (number := request.GET.get("from_entry", "0")).isdigit() else 0
+    return {
+        "count": len(entries),
+        "entries": entries[start : start + PAGE],
+        "older": _again(request, from_entry=start + PAGE) if len(entries) > start + PAGE else None,
+        "newer": _again(request, from_entry=max(start - PAGE, 0)) if start else None,
+    }
 
 
 @members
@@ -159,25 +177,28 @@ def _past(request: HttpRequest, pk: UUID) -> tuple[Agreement, PastFilter, list[E
 def agreement_history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything that happened to one agreement, newest first."""
     agreement, asked, entries = _past(request, pk)
-    start = int(number) if (number := request.GET.get("from_entry", "0")).isdigit() else 0
     context = {
-        "agreement": agreement,
+        "title": agreement.number,
+        "about": agreement.title,
+        "back": {"label": "Agreement", "href": reverse("agreements:detail", args=[pk])},
         "filter": asked,
-        "count": len(entries),
-        "entries": entries[start : start + PAGE],
-        "older": _again(request, from_entry=start + PAGE) if len(entries) > start + PAGE else None,
-        "newer": _again(request, from_entry=max(start - PAGE, 0)) if start else None,
         "csv": reverse("workbench:agreement_history_csv", args=[pk]) + "?" + request.GET.urlencode(),
+        **paged(request, entries),
     }
-    return render(request, "workbench/agreement_history.html", context)
+    return render(request, "workbench/past.html", context)
 
 
 @members
 @require_GET
 def agreement_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     agreement, _, entries = _past(request, pk)
+    return past_csv(f"history-{agreement.number}", entries)
+
+
+def past_csv(name: str, entries: list[Entry]) -> StreamingHttpResponse:
+    """A history as a table that leaves: a row a field."""
     columns = ("When (UTC)", "What", "Field", "Before", "After", "Actor", "Agency", "Reason")
-    return csv_answer(f"history-{agreement.number}", columns, (row for entry in entries for row in _past_rows(entry)))
+    return csv_answer(name, columns, (row for entry in entries for row in _past_rows(entry)))
 
 
 def _past_rows(entry: Entry) -> list[tuple[str, ...]]:

@@ -55,6 +55,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sections": _sections(agreement, version),
         "suspension": _last(events, "agreement.suspended") if agreement.status == "suspended" else None,
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
+        "conditions": _asked_for(agreement, events),
         "ending": _last(events, "agreement.withdrawn", "agreement.declined", "agreement.rejected"),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
@@ -64,6 +65,11 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
     """The first of these that ended it, or the newest."""
     found = [event for kind in kinds for event in events if event.kind == kind]
     return found[-1] if len(kinds) == 1 and found else next(iter(found), None)
+
+
+def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
+    """What the board asked for when it sent a draft back, until the next version is submitted."""
+    return _last(events, "agreement.sent_back") if agreement.status == Agreement.Status.DRAFT else None
 
 
 def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str, str]]:
@@ -132,6 +138,9 @@ def _proceedings(events: list[Event], *, opens: bool) -> list[dict[str, Any]]:
             }
         elif key in found:
             found[key].update(_progress(event))
+    if not opens:
+        for each in found.values():
+            each.pop("record", None)
     return list(found.values())[::-1]
 
 
@@ -142,7 +151,8 @@ def _progress(event: Event) -> dict[str, Any]:
         return {"status": "moot", "at": event.at, "outcome": f"{event.detail['reason']}."}
     if event.kind == "agreement.decided":
         status = ("carried" if event.detail["carried"] else "lost") if wording.decides(event) else "pending"
-        return {"status": status, "at": event.at, "outcome": f"{wording.outcome(event)}."}
+        record = reverse("boards:decision", args=[event.detail["decision"]])
+        return {"status": status, "at": event.at, "outcome": f"{wording.outcome(event)}.", "record": record}
     return {}
 
 
@@ -307,7 +317,7 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "at": event.at,
                 "actor": "the board" if wording.by_the_board(event) else event.actor,
                 "agency": acting.get(event.acting_agency_id),
-                "reason": event.detail.get("reason", ""),
+                "reason": event.detail.get("reason") or event.detail.get("conditions", ""),
                 "href": reverse("boards:motion", args=[event.detail["motion_id"]])
                 if opens and event.detail.get("motion_id")
                 else "",

@@ -74,10 +74,10 @@ def test_an_auditor_sees_every_step_and_every_look_and_no_record(somebody: Someb
     assert told >= {
         ("Drafted", str(made.author)),
         ("Submitted to the board", str(made.author)),
-        ("Vote cast: yes, seat 1, motion 2026-001", "Chair Member"),
-        ("Vote cast: yes, seat 2, motion 2026-001", "Second Member"),
-        ("Approved by the board", "Second Member"),
-        ("Suspended", "Second Member"),
+        ("Vote cast: approve, seat 1, motion 2026-001", "Chair Member"),
+        ("Vote cast: approve, seat 2, motion 2026-001", "Second Member"),
+        ("Approved by the board", "the board, by the deciding vote of Second Member"),
+        ("Suspended", "the board, by the deciding vote of Second Member"),
     }
     assert {f"Signed for {COURT}", f"Signed for {POLICE}", "In force"} <= {row["What"] for row in history}
     moves = [(row["Before"], row["After"]) for row in history if row["Field"] == "Status"]

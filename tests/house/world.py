@@ -18,7 +18,7 @@ from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
 from sharing_agreements.boards import commands as boards
-from sharing_agreements.boards.models import Board
+from sharing_agreements.boards.models import Board, Decision
 from tests import make
 
 ROLES = (
@@ -111,6 +111,7 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
         "recipient": recipient.pk,
         "motion": ballot.motion_id,
         "ballot": ballot.pk,
+        "decision": Decision.objects.get(ballot__motion__agreement=shared).pk,
     }
 
 

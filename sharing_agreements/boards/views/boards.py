@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Max
@@ -107,6 +108,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             .select_related("agreement", "version", "agency", "policy_version")
         )
         context |= {
+            "decisions": f"{reverse('boards:decisions')}?{urlencode({'board': board.pk})}",
             "meetings": board.meetings.order_by("-starts_at")[:20],
             "motion_columns": columns("Motion", "About", "State", "Moved", head=0),
             "motions": [_motion_row(motion) for motion in motions.order_by("-made_at")[:100]],

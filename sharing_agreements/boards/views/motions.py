@@ -64,6 +64,7 @@ def page(request: HttpRequest, motion: Motion, forms: Forms = NO_FORMS) -> HttpR
         "ballot": shown,
         "forms": list(forms.values()),
         "remarks": motion.remarks.select_related("seat__agency", "person"),
+        "actions": _records(ballots),
         "former_columns": columns("Ballot", "Closed", "Outcome", "Votes", "Quorum"),
         "former": [_former(ballot) for ballot in ballots if shown is None or ballot.pk != shown.pk],
         **_own(motion, person, forms),
@@ -74,6 +75,14 @@ def page(request: HttpRequest, motion: Motion, forms: Forms = NO_FORMS) -> HttpR
     elif motion.status in {S.MOVED, S.PENDING}:
         context |= _before(motion, person, forms)
     return render(request, "boards/motion_detail.html", context)
+
+
+def _records(ballots: list[Ballot]) -> list[dict[str, Any]]:
+    """The way to the record of the newest ballot that ended."""
+    ended_ones = [ballot.decision.pk for ballot in ballots if hasattr(ballot, "decision")]
+    if not ended_ones:
+        return []
+    return [{"label": "Decision record", "href": reverse("boards:decision", args=[ended_ones[0]])}]
 
 
 def newest_ballot(motion: Motion) -> Ballot | None:
@@ -147,7 +156,8 @@ def _former(ballot: Ballot) -> list[Any]:
         return [ballot.opened_at, None, part("chip", tone="gone", icon="none", text="None"), votes, quorum]
     state = part("state", status=decision.outcome)
     outcome = part("lines", text=state, under=decision.reason) if decision.reason else state
-    return [ballot.opened_at, decision.at, outcome, votes, quorum]
+    record = part("link", text=ballot.opened_at, href=reverse("boards:decision", args=[decision.pk]))
+    return [record, decision.at, outcome, votes, quorum]
 
 
 # --- Before the ballot ----------------------------------------------------------------------------------------------
