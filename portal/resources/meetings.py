@@ -78,7 +78,8 @@ def _row(meeting: Meeting) -> list[Any]:
 
 
 def _minutes_row(minutes: Minutes) -> list[Any]:
-    approved = minutes.approved_at.date() if minutes.approved_at else None
+    zone = ZoneInfo(minutes.meeting.time_zone)
+    approved = minutes.approved_at.astimezone(zone).date() if minutes.approved_at else None
     return [_link(minutes.meeting), _time(minutes.meeting), approved]
 
 
