@@ -1,7 +1,7 @@
 """What follows from a decision, asked of the access decision itself, with no worker running.
 
-Every check opens, lists, counts and explains a record of the court as a clerk of the police would; each was seen red by
-leaving the effect out.
+Every check opens, lists, counts and explains a record of the court as a clerk of the police would. Those on sanctions,
+sending back, rejection and termination were seen red with `grants._barred_from` and the effects emptied.
 """
 
 from __future__ import annotations
