@@ -56,7 +56,7 @@ def _second(board: Board, chair: User, find: Find) -> None:
         board_id=board.pk,
         kind=MotionKind.CHARTER,
         proposed=proposed,
-        text="That the Board notice special meetings 24 hours ahead.",
+        grounds="Members need a day to arrange for a special meeting.",
     )
     meeting = _called(board, chair, minutes=3, business="", motion_ids=[motion.pk])
     _begin(meeting, chair)

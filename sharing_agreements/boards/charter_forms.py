@@ -146,14 +146,14 @@ class CharterForm(RulesForm):
 class AmendForm(RulesForm):
     """Rules that a member proposes."""
 
-    text = forms.CharField(
-        label="Words of the motion",
+    grounds = forms.CharField(
+        label="Your reasons",
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "p-instrument"}),
-        help_text="Leave it empty for: “That the Board amend its charter as proposed.”",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="They stand below the motion. Every member reads them.",
     )
-    before: ClassVar = [("The motion", "The board votes on the rules below as a whole.", ["text"])]
+    before: ClassVar = [("The motion", "The board votes on the rules below as a whole.", ["grounds"])]
 
 
 CHAIR = [("", "There is none"), (YES, "Approves"), (NO, "Disapproves"), (ABSTAIN, "Abstains"), ("silent", "Is silent")]

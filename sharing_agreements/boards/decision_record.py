@@ -141,6 +141,8 @@ class _Record:
         pairs = [("Moved by", self._seat(motion.mover))]
         if motion.seconder is not None:
             pairs.append(("Seconded by", self._seat(motion.seconder)))
+        if motion.grounds and not self.public:
+            pairs.append(("The mover's reasons", motion.grounds))
         if motion.conditions:
             pairs.append(("Conditions", motion.conditions))
         if self.decision.outcome == Outcome.CARRIED:

@@ -48,8 +48,9 @@ class Item:
 
     @property
     def as_action(self) -> dict[str, Any]:
-        """The one action, as the component takes it."""
-        return {"label": self.action, "href": self.href, "main": self.main}
+        """The one action, as the component takes it; a title that begins with the word of the button names it."""
+        name = self.title if self.title.startswith(self.action) else f"{self.action}: {self.title}"
+        return {"label": self.action, "href": self.href, "main": self.main, "name": name}
 
 
 def awaiting(person: User) -> list[Item]:

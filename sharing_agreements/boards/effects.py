@@ -37,7 +37,7 @@ def _send_back(motion: Motion, actor: User | None, *, carried: bool) -> None:
 
 def _reject(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if carried:
-        reason = motion.conditions or f"Motion {motion.number} carried"
+        reason = motion.grounds or f"Motion {motion.number} carried"
         steps.reject(_agreement(motion), actor=actor, reason=reason, motion=motion.number)
 
 
@@ -92,7 +92,8 @@ def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
         return
     zone = ZoneInfo(motion.board.time_zone)
     on = motion.effective_on
-    starts = datetime.combine(on, time(), zone) if on else database_now()
+    now = database_now()
+    starts = max(now, datetime.combine(on, time(), zone)) if on else now
     imposed = Sanction(motion=motion, agency=motion.agency, measure=motion.measure, starts_at=starts)
     history.save(imposed, actor=actor, reason=_carried(motion))
     if imposed.measure == Motion.Measure.SUSPENSION:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,25 +13,23 @@ from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 
 from .forms import PICK
-from .models import Motion, MotionKind, Vote
+from .models import Ballot, Motion, MotionKind, Vote
 from .rule import Rule
+from .wording import FOLLOWS
 
 K = MotionKind
 
 
 class MotionForm(forms.Form):
-    """The words of a motion on something that was chosen before; the usual words stand there to begin with."""
+    """Why something that was chosen before is moved. What it decides is said by the portal."""
 
-    text = forms.CharField(
-        label="Words of the motion",
+    grounds = forms.CharField(
+        label="Your reasons",
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "p-instrument"}),
-        help_text="These are the usual words. Left empty, they are used.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="They stand below the motion. Every member reads them.",
     )
-
-    def __init__(self, data: Any = None, *, words: str = "") -> None:
-        super().__init__(data, initial={"text": words})
 
     def values(self) -> dict[str, Any]:
         """What the command takes besides the subject."""
@@ -49,31 +46,18 @@ class ConditionsForm(MotionForm):
     )
 
 
-class ReasonsForm(MotionForm):
-    """Rejected: why, where the board wants to say so."""
-
-    conditions = forms.CharField(
-        label="Reasons",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The parties read them.",
-    )
-
-
 class PolicyForm(MotionForm):
     """A policy that the board adopts as its own measure."""
 
     policy_version = forms.ModelChoiceField(
         PolicyVersion.objects.none(), label="Policy", empty_label="Choose", help_text="Policies that are published now"
     )
-    field_order = ("policy_version", "text")
+    field_order = ("policy_version", "grounds")
 
-    def __init__(self, data: Any = None, *, words: str = "") -> None:
-        super().__init__(data, words=words)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
         published = PolicyVersion.objects.published().select_related("policy").order_by("policy__title")
         _choose_from(self, "policy_version", published)
-        self.fields["text"].help_text = "Left empty, the usual words are used: “That the Board adopt …”"
 
     def values(self) -> dict[str, Any]:
         given = super().values()
@@ -92,18 +76,18 @@ class SanctionForm(MotionForm):
         widget=forms.DateInput,
         help_text="Leave it empty to have it take effect when the board decides.",
     )
-    field_order = ("agency", "measure", "text", "effective_on")
+    field_order = ("agency", "measure", "grounds", "effective_on")
 
-    def __init__(self, data: Any = None, *, words: str = "") -> None:
-        super().__init__(data, words=words)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
         _choose_from(self, "agency", Agency.objects.filter(status=Agency.Status.ACTIVE).order_by("name"))
         self.fields["measure"].descriptions = {  # type: ignore[attr-defined]
             "reprimand": "A finding on record; access stays as it is.",
             "plan": "The agency mends what the motion names.",
             "suspension": "What agreements open to the agency closes until the board lifts it.",
         }
-        self.fields["text"].required = True
-        self.fields["text"].help_text = "What the agency did, and what the board imposes. The agency reads it."
+        self.fields["grounds"].required = True
+        self.fields["grounds"].help_text = "What the agency did, and what it is to mend. The agency reads it."
 
     def values(self) -> dict[str, Any]:
         given = super().values()
@@ -117,7 +101,6 @@ def _choose_from(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
 
 FORMS: dict[MotionKind, type[MotionForm]] = {
     K.SEND_BACK: ConditionsForm,
-    K.REJECT: ReasonsForm,
     K.POLICY: PolicyForm,
     K.SANCTION: SanctionForm,
 }
@@ -166,11 +149,12 @@ class VoteForm(forms.Form):
         label="Comment or reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, data: Any = None, *, ballot: UUID, rule: Rule) -> None:
-        super().__init__(data, initial={"ballot": ballot})
+    def __init__(self, data: Any = None, *, ballot: Ballot) -> None:
+        super().__init__(data, initial={"ballot": ballot.pk})
+        rule, (carried, _) = Rule.of(ballot.rule), FOLLOWS[MotionKind(ballot.motion.kind)]
         self.fields["position"].descriptions = {  # type: ignore[attr-defined]
-            "yes": "The text as it stands.",
-            "no": "Give a reason; it is recorded as dissent.",
+            "yes": f"For the motion as it stands: {carried}.",
+            "no": "Against the motion. Give a reason; it is recorded as dissent.",
             "abstain": {
                 "leaves": "Counts toward the quorum, not as a vote cast.",
                 "against": "Counts toward the quorum, and weighs like a vote against.",

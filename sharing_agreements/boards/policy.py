@@ -172,8 +172,10 @@ def may_second(person: User, motion: Motion) -> Seat:
 
 def may_withdraw(person: User, motion: Motion) -> None:
     """Take one's own motion back before the ballot opens."""
-    if seat_of(person, motion.board).pk != motion.mover_id:
-        raise PermissionDenied("Only the member who made the motion withdraws it.")
+    seat = seat_of(person, motion.board)
+    vacant = not Seat.objects.in_office().filter(pk=motion.mover_id).exists()
+    if seat.pk != motion.mover_id and not (vacant and seat.is_chair):
+        raise PermissionDenied("Only the member who made the motion withdraws it; the chair, once the seat is vacant.")
     if motion.status not in {Motion.Status.MOVED, Motion.Status.PENDING}:
         done = motion.status == Motion.Status.WITHDRAWN
         raise Refused(_closed(motion) + ("" if done else " It cannot be withdrawn."), code="not_pending")

@@ -60,6 +60,7 @@ def text_sha256(motion: Motion) -> str:
         return fingerprint.sha256(motion.version)
     content = {
         "text": motion.text,
+        "grounds": motion.grounds,
         "conditions": motion.conditions,
         "proposed": motion.proposed,
         "policy_version": str(motion.policy_version_id or ""),

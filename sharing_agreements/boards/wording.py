@@ -115,21 +115,26 @@ def standard_text(motion: Motion) -> str:
     return f"That the Board {what}."
 
 
+FOLLOWS: dict[MotionKind, tuple[str, str]] = {
+    MotionKind.APPROVE: ("signing opens for the parties", "the agreement is rejected"),
+    MotionKind.SEND_BACK: ("the agreement is a draft again", "it stays before the board"),
+    MotionKind.REJECT: ("the agreement is rejected", "it stays before the board"),
+    MotionKind.SUSPEND: ("what the agreement shares closes at once", "nothing changes"),
+    MotionKind.RATIFY: ("the suspension stands", "the agreement is in force again"),
+    MotionKind.RESUME: ("what the agreement shares opens again", "nothing changes"),
+    MotionKind.TERMINATE: ("what the agreement shares closes for good", "nothing changes"),
+    MotionKind.CHARTER: ("the proposed rules are the charter; open ballots keep theirs", "the charter stays"),
+    MotionKind.POLICY: ("the decision is shown beside the policy", "nothing changes"),
+    MotionKind.SANCTION: ("the sanction is imposed", "nothing changes"),
+    MotionKind.LIFT: ("the sanction ends at once", "it stands"),
+}
+"""What a motion that carries brings about, and one that is lost."""
+
+
 def effect(motion: Motion) -> str:
     """What follows when the motion carries, and when it is lost."""
-    return {
-        Motion.Kind.APPROVE: "If it carries, signing opens for the parties. If it is lost, the agreement is rejected.",
-        Motion.Kind.SEND_BACK: "If it carries, the agreement is a draft again. If it is lost, it stays before you.",
-        Motion.Kind.REJECT: "If it carries, the agreement is rejected. If it is lost, it stays before the board.",
-        Motion.Kind.SUSPEND: "If it carries, what the agreement shares closes at once. If it is lost, nothing changes.",
-        Motion.Kind.RATIFY: "If it carries, the suspension stands. If it is lost, the agreement is in force again.",
-        Motion.Kind.RESUME: "If it carries, what the agreement shares opens again. If it is lost, nothing changes.",
-        Motion.Kind.TERMINATE: "If it carries, what it shares closes for good. If it is lost, nothing changes.",
-        Motion.Kind.CHARTER: "If it carries, the proposed rules are the charter; open ballots keep theirs.",
-        Motion.Kind.POLICY: "If it carries, the decision is shown beside the policy.",
-        Motion.Kind.SANCTION: "If it carries, the sanction is imposed. If it is lost, nothing changes.",
-        Motion.Kind.LIFT: "If it carries, the sanction ends at once. If it is lost, it stands.",
-    }[Motion.Kind(motion.kind)]
+    carried, lost = FOLLOWS[MotionKind(motion.kind)]
+    return f"If it carries, {carried}. If it is lost, {lost}."
 
 
 def ended(outcome: Decision.Outcome) -> str:

@@ -73,7 +73,7 @@ def sanction(scene: Scene) -> Case:
         kind=K.SANCTION,
         agency_id=scene.police.pk,
         measure=Motion.Measure.REPRIMAND,
-        text="That the Board reprimand the agency for looking without a case.",
+        grounds="That the Board reprimand the agency for looking without a case.",
     )
     return Case(moved, scene.police)
 

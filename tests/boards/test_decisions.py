@@ -37,7 +37,7 @@ def signed_in(person: User) -> Client:
 
 
 def moved(scene: Scene, kind: str, agreement: Agreement | None = None, **values: Any) -> Ballot:
-    values = {"text": "For late audits."} | values if kind == "sanction" else values
+    values = {"grounds": "For late audits."} | values if kind == "sanction" else values
     motion = commands.move_motion(
         actor=scene.chair,
         board_id=scene.board.pk,
@@ -245,7 +245,7 @@ def test_pages_of_the_register_meet_without_a_gap(scene: Scene, monkeypatch: pyt
 
 
 def test_the_csv_has_the_same_rows_and_no_formula(scene: Scene) -> None:
-    carried(scene, "sanction", agency_id=scene.police.pk, measure="reprimand", text="=1+1")
+    carried(scene, "sanction", agency_id=scene.police.pk, measure="reprimand", grounds="=1+1")
     answer = signed_in(scene.member(2)).get(reverse("boards:decisions_csv"))
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "Reprimand: Cedar Police" in text
@@ -351,7 +351,7 @@ def in_closed_session(scene: Scene, found: Decision, ground: str = "Gov. Code 54
 
 
 def test_business_of_a_closed_session_shows_its_legal_ground_and_nothing_else(scene: Scene) -> None:
-    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", text="A secret of personnel.")
+    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", grounds="A secret of personnel.")
     in_closed_session(scene, found)
     answers = [
         Client().get(reverse("public:decision", args=[found.pk])).content.decode(),
@@ -367,7 +367,7 @@ def test_business_of_a_closed_session_shows_its_legal_ground_and_nothing_else(sc
 
 @pytest.mark.parametrize("asked", [{"q": "personnel"}, {"kind": "sanction"}, {"outcome": "carried"}])
 def test_closed_business_cannot_be_found_by_what_is_not_shown_of_it(scene: Scene, asked: dict[str, str]) -> None:
-    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", text="A secret of personnel.")
+    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", grounds="A secret of personnel.")
     assert Client().get(reverse("public:decisions"), asked).context["count"] == 1
     in_closed_session(scene, found)
     assert Client().get(reverse("public:decisions"), asked).context["count"] == 0

@@ -59,7 +59,7 @@ def test_an_auditor_of_an_agency_sees_no_motion_on_agreements_of_others(scene: S
     seen = make.submitted(mine, police, make.record_set(mine))
     first = carried(scene, "approve", seen).ballot.motion
     second = carried(
-        scene, "approve", scene.submitted(), text="That the Board approve what others wrote."
+        scene, "approve", scene.submitted(), grounds="That the Board approve what others wrote."
     ).ballot.motion
     reader = make.auditor(mine)
     rows = "\n".join(csv(reader, scene))

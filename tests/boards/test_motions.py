@@ -29,12 +29,12 @@ def test_a_sanction_is_moved_once_however_often_it_is_sent(scene: Scene) -> None
         "matter": "sanction",
         "agency": str(scene.police.pk),
         "measure": "plan",
-        "text": "That the agency train its clerks.",
+        "grounds": "That the agency train its clerks.",
     }
     assert "What the agency did" in read(member.get(at("move", scene.board.pk), {"matter": "sanction"}))
-    assert 'href="#id_text"' in read(member.post(at("move", scene.board.pk), {**words, "text": ""}))
+    assert 'href="#id_grounds"' in read(member.post(at("move", scene.board.pk), {**words, "grounds": ""}))
     first = member.post(at("move", scene.board.pk), words)
-    again = member.post(at("move", scene.board.pk), {**words, "text": "In other words."})
+    again = member.post(at("move", scene.board.pk), {**words, "grounds": "In other words."})
     motion = Motion.objects.get()
     assert first.headers["Location"] == again.headers["Location"] == at("motion", motion.pk)
     assert "is before the board already" in read(member.get(at("motion", motion.pk)))
@@ -44,7 +44,7 @@ def test_a_policy_is_adopted_and_a_sanction_lifted_by_form(scene: Scene) -> None
     chair, version = client_of(scene.chair), make.policy(scene.court)
     chair.post(at("move", scene.board.pk), {"matter": "policy", "policy_version": str(version.pk)})
     assert str(version) in read(chair.get(at("motion", Motion.objects.get(kind="policy").pk)))
-    words = {"matter": "sanction", "agency": str(scene.police.pk), "measure": "reprimand", "text": "For looking."}
+    words = {"matter": "sanction", "agency": str(scene.police.pk), "measure": "reprimand", "grounds": "For looking."}
     chair.post(at("move", scene.board.pk), words)
     make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=Motion.objects.get(kind="sanction").pk))
     key = f"lift:{Sanction.objects.get().pk}"

@@ -299,7 +299,7 @@ def test_the_same_motion_made_twice_at_once_is_one(scene: Scene, monkeypatch: py
             kind=Motion.Kind.SANCTION,
             agency_id=scene.police.pk,
             measure=Motion.Measure.PLAN,
-            text="That the agency train its clerks.",
+            grounds="That the agency train its clerks.",
         )
 
     with slowly(monkeypatch, policy, "before_the_board"):

@@ -252,7 +252,7 @@ def test_a_sanction_is_told_to_the_board_and_to_whoever_answers_for_the_agency(s
         kind=Motion.Kind.SANCTION,
         agency_id=scene.police.pk,
         measure=Motion.Measure.REPRIMAND,
-        text="That the Board reprimand it.",
+        grounds="That the Board reprimand it.",
     )
     make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved.pk))
     people = told("board.sanction_imposed")

@@ -26,6 +26,9 @@ from sharing_agreements.grants import database_now
 AT_A_MEETING = timedelta(minutes=30)
 """How long a ballot at a meeting stays open unless the chair closes it."""
 
+LONGEST = timedelta(days=90)
+"""How long any ballot stays open; a date far off would be a slip, and nothing could be decided until then."""
+
 
 @transaction.atomic(durable=True)
 def open_ballot(
@@ -42,6 +45,8 @@ def open_ballot(
     closes_at = closes_at or now + (AT_A_MEETING if meeting else timedelta(days=charter.ballot_days))
     if closes_at <= now:
         raise ValidationError({"closes_at": "A ballot closes at a time to come."})
+    if closes_at > now + LONGEST:
+        raise ValidationError({"closes_at": f"A ballot closes within {LONGEST.days} days. Choose an earlier time."})
     ballot = Ballot.objects.create(
         motion=motion,
         meeting=meeting,

@@ -32,7 +32,7 @@ def move_motion(
     board_id: UUID,
     kind: str,
     agreement_id: UUID | None = None,
-    text: str = "",
+    grounds: str = "",
     conditions: str = "",
     proposed: dict[str, Any] | None = None,
     policy_version_id: UUID | None = None,
@@ -43,8 +43,8 @@ def move_motion(
 ) -> Motion:
     """Put something before the board: an agreement, its charter, a policy, or an agency.
 
-    `proposed`: the rules of the charter as they would be, by the names of its fields. Where the charter asks for a
-    second, the motion awaits one.
+    What is decided is said in the portal's own words; `grounds` are the mover's. `proposed`: the rules of the charter
+    as they would be, by the names of its fields. Where the charter asks for a second, the motion awaits one.
     """
     agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
     board = Board.objects.for_update(board_id)
@@ -70,13 +70,13 @@ def move_motion(
         agency_id=agency_id,
         measure=measure,
         lifts_id=lifts_id,
-        text=text.strip(),
+        grounds=grounds.strip(),
         conditions=conditions.strip(),
         effective_on=effective_on,
         mover=seat,
     )
     _check(motion)
-    motion.text = motion.text or standard_text(motion)
+    motion.text = standard_text(motion)
     motion.full_clean()
     history.save(motion, actor=actor, reason="Moved")
     if agreement is not None and kind in policy.TAKES_UP and agreement.status == S.IN_REVIEW:
@@ -109,6 +109,8 @@ def _check(motion: Motion) -> None:
             raise ValidationError({"effective_on": "This takes effect when it is decided; leave the date empty."})
         if motion.effective_on < database_now().astimezone(ZoneInfo(motion.board.time_zone)).date():
             raise ValidationError({"effective_on": "The day has passed."})
+        if motion.effective_on > database_now().date() + timedelta(days=731):
+            raise ValidationError({"effective_on": "This is more than two years ahead. Look at the year."})
 
 
 def _check_policy(motion: Motion) -> None:
@@ -122,8 +124,8 @@ def _check_sanction(motion: Motion) -> None:
         raise ValidationError({"measure": "Choose a measure."})
     if not Agency.objects.filter(pk__in=[motion.agency_id], status=Agency.Status.ACTIVE).exists():
         raise ValidationError({"agency": "Choose an agency that takes part in the portal."})
-    if not motion.text:
-        raise ValidationError({"text": "Say what the agency did, and what the board imposes; the agency reads it."})
+    if not motion.grounds:
+        raise ValidationError({"grounds": "Say what the agency did; the agency reads it."})
 
 
 def _check_lift(motion: Motion) -> None:

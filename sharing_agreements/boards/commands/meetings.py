@@ -1,7 +1,7 @@
 """Meetings: calling them, their agenda, who is there, and their end."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from sharing_agreements.boards.wording import heading
 from sharing_agreements.grants import database_now
 
 M = Meeting.Status
+FARTHEST = timedelta(days=731)
 
 
 def note(kind: str, meeting: Meeting, *, actor: User | None, **detail: Any) -> Event:
@@ -55,6 +56,8 @@ def convene(
     policy.may_convene(actor, board)
     if starts_at <= database_now():
         raise ValidationError({"starts_at": "A meeting is called for a time to come."})
+    if starts_at > database_now() + FARTHEST:
+        raise ValidationError({"starts_at": "A meeting is called at most two years ahead. Look at the year."})
     if board.meetings.filter(starts_at=starts_at).exclude(status=M.CANCELLED).exists():
         raise Refused("A meeting is called for that time already.", code="convened")
     hours = policy.notice_asked(charter_of(board), is_special=is_special)

@@ -1,6 +1,6 @@
 """Boards, charters and seats."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from portal.notices.tell import tell
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.models import Board, Charter, Seat
 from sharing_agreements.grants import database_now
+
+
+LONGEST_TERM = timedelta(days=20 * 366)
 
 
 @transaction.atomic(durable=True)
@@ -56,6 +59,8 @@ def adopt_charter(*, actor: User, board_id: UUID, adopted_on: date, **rules: Any
     """
     board = Board.objects.for_update(board_id)
     policy.may_enter_charter(actor, board)
+    if adopted_on.year < 1900:
+        raise ValidationError({"adopted_on": "Look at the year; no charter here is that old."})
     if adopted_on > timezone.localdate():
         raise ValidationError({"adopted_on": "Enter a charter once the board has adopted it."})
     charter = Charter(board=board, number=1, adopted_on=adopted_on, **rules)
@@ -89,6 +94,10 @@ def fill_seat(
         raise ValidationError({"is_voting": "The chair's seat is a voting one."})
     if term_ends_at is not None and term_ends_at <= database_now():
         raise ValidationError({"term_ends_at": "A term of office ends at a time to come."})
+    if term_ends_at is not None and term_ends_at > database_now() + LONGEST_TERM:
+        raise ValidationError(
+            {"term_ends_at": "This is more than 20 years ahead. Leave it empty for a term without end."}
+        )
     if membership.person.is_portal_administrator:
         raise Refused("A portal administrator holds no seat. Choose a member of the agency.", code="administrator")
     if is_voting:

@@ -19,7 +19,6 @@ from portal.kernel.errors import Refused
 from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.models import Ballot, Motion
 from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
-from sharing_agreements.boards.rule import Rule
 
 from .motions import newest_ballot, page
 from .shared import find_motion
@@ -149,7 +148,7 @@ def _is_another(request: HttpRequest, ballot: Ballot) -> bool:
 def vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take a position. The newest before the close counts."""
     ballot, person = _find_ballot(request, pk), person_of(request)
-    form = VoteForm(request.POST, ballot=ballot.pk, rule=Rule.of(ballot.rule))
+    form = VoteForm(request.POST, ballot=ballot)
     if _is_another(request, ballot):
         return redirect("boards:motion", pk)
     return _sent(

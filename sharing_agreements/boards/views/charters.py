@@ -141,7 +141,7 @@ def amend(request: HttpRequest, pk: UUID) -> HttpResponse:
                 board_id=pk,
                 kind=MotionKind.CHARTER,
                 proposed=form.rules(),
-                text=form.cleaned_data["text"],
+                grounds=form.cleaned_data["grounds"],
             ),
         )
         if moved:

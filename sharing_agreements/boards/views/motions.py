@@ -262,7 +262,7 @@ def _mine(
         "my_vote": vote,
         "own_vote": vote if vote and vote.by_id == person.pk else None,
         "chair_note": rule.chair_vote if mine.is_chair and rule.chair_vote != "always" else "",
-        "vote": (forms.get("vote") or VoteForm(ballot=ballot.pk, rule=rule)) if may else None,
+        "vote": (forms.get("vote") or VoteForm(ballot=ballot)) if may else None,
     }
 
 

@@ -42,7 +42,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     subject = _subject(board, asked)
     if subject.kind == K.CHARTER:
         return redirect("boards:amend", pk)
-    form = FORMS.get(K(subject.kind), MotionForm)(posted(request), words=_words(subject))
+    form = FORMS.get(K(subject.kind), MotionForm)(posted(request))
     if form.is_valid():
         answer = _made(request, board, subject, form)
         if answer:
@@ -86,7 +86,7 @@ def _one(found: Any, key: str) -> Any:
 
 
 def _words(subject: Motion) -> str:
-    """The usual words, where the subject is known already."""
+    """What the motion will say, where the subject is known already."""
     return "" if subject.kind in {K.POLICY, K.SANCTION} else standard_text(subject)
 
 
@@ -119,6 +119,7 @@ def _ask_for_words(request: HttpRequest, board: Board, subject: Motion, form: Mo
         "agreement": subject.agreement,
         "version": subject.version,
         "takes_up": subject.agreement is not None and subject.agreement.status == Agreement.Status.IN_REVIEW,
+        "words": _words(subject),
         "effect": effect(subject),
         "form": form,
         "matter": asked,
