@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -46,6 +47,7 @@ def employ(person: User, at: Agency) -> Membership:
 def ending(person: User, at: Agency, **when: float) -> User:
     """Their work there ends, or ended, then."""
     membership = employ(person, at)
+    membership.started_at = timezone.now() - timedelta(days=2)
     membership.ended_at = timezone.now() + timedelta(**when)
     history.save(membership, actor=None, reason="Leaves")
     return person
@@ -62,13 +64,28 @@ def cases(scene: Scene, owner_sql: OwnerSql) -> list[Case]:
     owner_sql(f"UPDATE sharing_agreements_agreement SET lead_agency_id = '{lead.pk}' WHERE id = '{led.agreement.pk}'")
     led = Motion.objects.select_related("agreement", "version", "board").get(pk=led.pk)
     sanction = commands.move_motion(
-        actor=scene.chair, board_id=scene.board.pk, kind="sanction", agency_id=scene.police.pk, measure="reprimand"
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        kind="sanction",
+        agency_id=scene.police.pk,
+        measure="reprimand",
+        text="Records were shared outside",
     )
     charter = commands.move_motion(
         actor=scene.chair,
         board_id=scene.board.pk,
         kind="charter",
         proposed={**policy.charter_rules(policy.charter_of(scene.board)), "threshold": "two_thirds"},
+    )
+
+    version = make.policy(scene.police)
+    adopts = commands.move_motion(
+        actor=scene.chair, board_id=scene.board.pk, kind="policy", policy_version_id=version.pk
+    )
+    author = motion.agreement.author
+    owner_sql(
+        "UPDATE agencies_membership SET started_at = now() - interval '2 days', ended_at = now() - interval '1 hour' "
+        f"WHERE person_id = '{author.pk}'"
     )
 
     def somebody() -> User:
@@ -78,7 +95,7 @@ def cases(scene: Scene, owner_sql: OwnerSql) -> list[Case]:
     employ(works, scene.police)
     ending(will_have, scene.police, hours=1)
     return [
-        Case(motion, motion.agreement.author, elsewhere, "author of the agreement"),
+        Case(motion, author, elsewhere, "author of the agreement"),
         Case(motion, somebody(), elsewhere, ""),
         Case(motion, somebody(), scene.police, "holds the seat of a party"),
         Case(motion, somebody(), scene.court, "holds the seat of a party"),
@@ -90,6 +107,9 @@ def cases(scene: Scene, owner_sql: OwnerSql) -> list[Case]:
         Case(sanction, somebody(), scene.police, "holds the seat of the agency concerned"),
         Case(sanction, works, elsewhere, "works for the agency concerned"),
         Case(sanction, somebody(), scene.court, ""),
+        Case(adopts, somebody(), scene.police, "holds the seat of the agency whose policy it is"),
+        Case(adopts, works, elsewhere, "works for the agency whose policy it is"),
+        Case(adopts, somebody(), scene.court, ""),
         Case(charter, works, scene.police, ""),
     ]
 
@@ -131,20 +151,29 @@ def _let_in(attempt: Attempt) -> bool:
 
 
 def attempts(scene: Scene, owner_sql: OwnerSql) -> list[Attempt]:
-    """What the database lets in and what it refuses, of ballots, electors, votes and seats."""
+    """What the database lets in and what it refuses, of votes, electors, ballots and seats."""
+    _sit(scene, 6, with_alternate=True)
+    make.seat(scene.board, 7, holder=make.person(scene.police, roles=(Role.SIGNATORY,)))
+    return [*_of_votes(scene, owner_sql), *_of_electors(scene, owner_sql), *_of_ballots(scene), *_of_seats(scene)]
+
+
+def _sit(scene: Scene, number: int, *, with_alternate: bool = False, **values: Any) -> Seat:
     holder = make.person(make.agency(), roles=(Role.ADMINISTRATOR,))
-    other = make.person(holder.agency, roles=(Role.CLERK,))
-    commands.fill_seat(
+    other = make.person(holder.agency, roles=(Role.CLERK,)) if with_alternate else None
+    return commands.fill_seat(
         actor=make.portal_administrator(),
         board_id=scene.board.pk,
-        number=6,
+        number=number,
         title="Member",
         membership_id=holder.pk,
-        alternate_membership_id=other.pk,
+        alternate_membership_id=other.pk if other else None,
+        **values,
     )
-    make.seat(scene.board, 7, holder=make.person(scene.police, roles=(Role.SIGNATORY,)))
-    new, gone, again = (make.ballot(scene.board, scene.submitted()) for _ in range(3))
-    past = make.ballot(scene.board, scene.submitted())
+
+
+def _of_votes(scene: Scene, owner_sql: OwnerSql) -> list[Attempt]:
+    new, gone, again, past = (make.ballot(scene.board, scene.submitted()) for _ in range(4))
+    commands.cast_vote(actor=scene.member(3), ballot_id=new.pk, position="yes")
     owner_sql(
         "UPDATE boards_ballot SET opened_at = now() - interval '2 days', closes_at = now() - interval '1 second' "
         f"WHERE id = '{past.pk}'",
@@ -154,30 +183,78 @@ def attempts(scene: Scene, owner_sql: OwnerSql) -> list[Attempt]:
     )
     commands.cancel_ballot(actor=scene.chair, ballot_id=again.pk, reason="Once more")
     commands.open_ballot(actor=scene.chair, motion_id=again.motion_id)
-    seats = {seat.number: seat for seat in Seat.objects.filter(board=scene.board)}
-    spare = make.person(make.agency(), roles=(Role.CLERK,)).person
-    administrator, police = make.portal_administrator(), make.person(scene.police).person
+    alternate = new.electors.get(seat__number=6).alternate
+    assert alternate is not None
+    # The alternate of a seat whose holder has voted: the vote of the holder stands already.
+    owner_sql(
+        f"UPDATE boards_elector SET alternate_id = '{alternate.pk}' WHERE ballot_id = '{new.pk}' AND seat_id IN "
+        "(SELECT id FROM boards_seat WHERE number = 3)"
+    )
 
     def vote(ballot: Ballot, number: int, by: User | None = None) -> Callable[[], object]:
         elector = ballot.electors.get(seat__number=number)
         return lambda: Vote.objects.create(elector=elector, by=by or elector.person, sequence=9, position="yes")
 
-    def elect(on: Ballot, number: int, **values: object) -> Callable[[], object]:
-        """A seat of no ballot yet; the ballot is as new as the transaction, as when it opens."""
-        seat = seats[number]
-        given = {"ballot": on, "seat": seat, "agency": seat.agency, "person": spare, **values}
+    return [
+        Attempt("a member votes", vote(new, 2), let_in=True),
+        Attempt("a member votes again", vote(new, 3), let_in=True),
+        Attempt("an alternate votes", vote(new, 6, alternate), let_in=True),
+        Attempt("the holder beside an alternate votes", vote(new, 6), let_in=True),
+        Attempt("an alternate votes after the holder", vote(new, 3, alternate), let_in=False),
+        Attempt("somebody else votes", vote(new, 2, alternate), let_in=False),
+        Attempt("a conflicted elector votes", vote(new, 7), let_in=False),
+        Attempt("an absent elector votes", vote(new, 5), let_in=False),
+        Attempt("a vote after the deadline", vote(past, 2), let_in=False),
+        Attempt("a vote on a dropped motion", vote(gone, 2), let_in=False),
+        Attempt("a vote on the ballot before this one", vote(again, 2), let_in=False),
+    ]
 
+
+def _of_electors(scene: Scene, owner_sql: OwnerSql) -> list[Attempt]:
+    """Seats that no ballot knows yet; one ballot is as new as the transaction, as when it opens."""
+    fresh, older = make.ballot(scene.board, scene.submitted()), make.ballot(scene.board, scene.submitted())
+    owner_sql(
+        f"UPDATE boards_ballot SET opened_at = transaction_timestamp() WHERE id = '{fresh.pk}'",
+        f"UPDATE boards_ballot SET opened_at = transaction_timestamp() - interval '1 hour' WHERE id = '{older.pk}'",
+    )
+    plain, turned = _sit(scene, 8), _sit(scene, 9)
+    party = Seat.objects.get(
+        holder=make.seat(scene.board, 10, holder=make.person(scene.police, roles=(Role.SIGNATORY,))).person
+    )
+    spare, apart, bad = (_sit(scene, number, with_alternate=True) for number in (11, 12, 13))
+    guest = _sit(scene, 14, is_voting=False)
+    assert apart.alternate is not None
+    employ(apart.alternate, scene.police)
+    for person in (turned.holder, bad.alternate):
+        assert person is not None
+        person.is_portal_administrator = True
+        history.save(person, actor=None, reason="Became one")
+
+    def elect(on: Ballot, seat: Seat, **values: object) -> Callable[[], object]:
+        given = {"ballot": on, "seat": seat, "agency": seat.agency, "person": seat.holder, **values}
         return lambda: Elector.objects.create(**given)
 
-    extra = Seat(board=scene.board, number=8, title="Spare", agency=make.agency())
-    history.save(extra, actor=None, reason="A seat that no ballot knows")
-    party = Seat(board=scene.board, number=9, title="Of a party", agency=scene.police)
-    history.save(party, actor=None, reason="A seat that no ballot knows")
-    seats |= {8: extra, 9: party}
+    return [
+        Attempt("an elector as the ballot opens", elect(fresh, plain), let_in=True),
+        Attempt("an elector later", elect(older, plain), let_in=False),
+        Attempt("a conflicted elector, said so", elect(fresh, party, conflict="a party"), let_in=True),
+        Attempt("a conflicted elector, not said", elect(fresh, party), let_in=False),
+        Attempt("a conflict that there is not", elect(fresh, plain, conflict="a party"), let_in=False),
+        Attempt("an alternate", elect(fresh, spare, alternate=spare.alternate), let_in=True),
+        Attempt("an alternate with a conflict", elect(fresh, apart, alternate=apart.alternate), let_in=False),
+        Attempt("an alternate of another seat", elect(fresh, plain, alternate=spare.alternate), let_in=False),
+        Attempt("an administrator as elector", elect(fresh, turned), let_in=False),
+        Attempt("an administrator as alternate", elect(fresh, bad, alternate=bad.alternate), let_in=False),
+        Attempt("another person than the holder", elect(fresh, plain, person=spare.alternate), let_in=False),
+        Attempt("another agency than the seat's", elect(fresh, plain, agency=spare.agency), let_in=False),
+        Attempt("a seat without a vote", elect(fresh, guest), let_in=False),
+        Attempt("present, of a ballot in writing", elect(fresh, plain, present=True), let_in=False),
+    ]
 
-    def hold(**values: object) -> Callable[[], object]:
-        made = Seat(board=scene.board, number=20, title="X", agency=extra.agency, **values)
-        return lambda: history.save(made, actor=None, reason="By the back door")
+
+def _of_ballots(scene: Scene) -> list[Attempt]:
+    opened, ended = make.ballot(scene.board, scene.submitted()), make.ballot(scene.board, scene.submitted())
+    commands.cancel_ballot(actor=scene.chair, ballot_id=ended.pk, reason="Once more")
 
     def ballot(of: Ballot) -> Callable[[], object]:
         closes = timezone.now() + timedelta(days=1)
@@ -185,36 +262,26 @@ def attempts(scene: Scene, owner_sql: OwnerSql) -> list[Attempt]:
             motion=of.motion, opened_by=of.opened_by, closes_at=closes, rule=of.rule, sha256=of.sha256
         )
 
-    fresh = make.ballot(scene.board, scene.submitted())
-    owner_sql(f"UPDATE boards_ballot SET opened_at = transaction_timestamp() WHERE id = '{fresh.pk}'")
-    owner_sql(f"UPDATE boards_ballot SET opened_at = now() - interval '1 hour' WHERE id = '{new.pk}'")
-    ended = make.ballot(scene.board, scene.submitted())
-    commands.cancel_ballot(actor=scene.chair, ballot_id=ended.pk, reason="Once more")
     return [
-        Attempt("a member votes", vote(new, 2), let_in=True),
-        Attempt("an alternate votes", vote(new, 6, other.person), let_in=True),
-        Attempt("the holder beside the alternate votes", vote(new, 6), let_in=True),
-        Attempt("somebody else votes", vote(new, 2, spare), let_in=False),
-        Attempt("a conflicted elector votes", vote(new, 7), let_in=False),
-        Attempt("an absent elector votes", vote(new, 5), let_in=False),
-        Attempt("a vote after the deadline", vote(past, 2), let_in=False),
-        Attempt("a vote on a dropped motion", vote(gone, 2), let_in=False),
-        Attempt("a vote on the ballot before this one", vote(again, 2), let_in=False),
-        Attempt("an elector as the ballot opens", elect(fresh, 8), let_in=True),
-        Attempt("an elector later", elect(new, 8), let_in=False),
-        Attempt("a conflicted elector, said so", elect(fresh, 9, conflict="a party"), let_in=True),
-        Attempt("a conflicted elector, not said", elect(fresh, 9), let_in=False),
-        Attempt("an alternate with a conflict", elect(fresh, 8, alternate=police), let_in=False),
-        Attempt("an alternate without", elect(fresh, 8, alternate=other.person), let_in=True),
-        Attempt("an administrator as elector", elect(fresh, 8, person=administrator), let_in=False),
-        Attempt("an administrator as alternate", elect(fresh, 8, alternate=administrator), let_in=False),
-        Attempt("a second ballot", ballot(new), let_in=False),
+        Attempt("a second ballot", ballot(opened), let_in=False),
         Attempt("a ballot after one that was cancelled", ballot(ended), let_in=True),
-        Attempt("a seat for a member", hold(holder=spare), let_in=True),
+    ]
+
+
+def _of_seats(scene: Scene) -> list[Attempt]:
+    member, administrator = make.person(make.agency(), roles=(Role.CLERK,)), make.portal_administrator()
+
+    def hold(**values: Any) -> Callable[[], object]:
+        def save() -> None:
+            made = Seat(board=scene.board, number=20, title="X", agency=member.agency, **values)
+            history.save(made, actor=None, reason="By the back door")
+
+        return save
+
+    return [
+        Attempt("a seat for a member", hold(holder=member.person), let_in=True),
         Attempt("a seat for an administrator", hold(holder=administrator), let_in=False),
-        Attempt(
-            "an administrator as the alternate of a seat", hold(holder=spare, alternate=administrator), let_in=False
-        ),
+        Attempt("an administrator who stands by", hold(holder=member.person, alternate=administrator), let_in=False),
     ]
 
 
@@ -230,7 +297,19 @@ CLAUSES = [
     ("boards_has_conflict", "AND w.agency_id IN (SELECT boards_interested_agencies(motion))", ""),
     ("boards_elector_conflict", "ballot.opened_at < transaction_timestamp()", "false"),
     ("boards_elector_conflict", "NEW.conflict = '' AND", ""),
-    ("boards_elector_conflict", "boards_has_conflict(ballot.motion_id, NEW.person_id, NEW.agency_id)", "false"),
+    ("boards_elector_conflict", "NEW.conflict <> '' AND", ""),
+    ("boards_elector_conflict", "NEW.conflict <> ''", "false"),
+    ("boards_elector_conflict", "NEW.conflict = ''", "false"),
+    ("boards_elector_conflict", "AND s.agency_id = NEW.agency_id", ""),
+    ("boards_elector_conflict", "AND s.is_voting", ""),
+    ("boards_elector_conflict", "AND (NEW.alternate_id IS NULL OR NEW.alternate_id = s.alternate_id)", ""),
+    (
+        "boards_elector_conflict",
+        "OR NOT boards_sits_in(NEW.seat_id, NEW.person_id, ballot.meeting_id)",
+        "",
+    ),
+    ("boards_elector_conflict", "OR (NEW.present IS NULL) <> (ballot.meeting_id IS NULL)", ""),
+    ("boards_vote_allowed", "v.by_id = elector.person_id", "false"),
     ("boards_elector_conflict", "boards_has_conflict(ballot.motion_id, NEW.alternate_id, NEW.agency_id)", "false"),
     ("boards_elector_conflict", "NEW.alternate_id IS NOT NULL AND", ""),
     ("boards_elector_conflict", "u.id IN (NEW.person_id, NEW.alternate_id)", "u.id = NEW.person_id"),

@@ -63,7 +63,7 @@ def pure_checks() -> None:
         for given in _parameters(test):
             test(*given)
     test_tally.agree(1500, seed=5)
-    test_tally.agree_when_settled(60, seed=6)
+    test_tally.agree_when_settled(300, seed=6)
 
 
 def _parameters(test: Any) -> list[tuple[Any, ...]]:

@@ -45,9 +45,21 @@ class Mutant:
         return f"{self.function.__module__}.{self.function.__qualname__} line {self.line}: {self.change}"
 
 
+class _Bare(ast.NodeTransformer):
+    """Without annotations, of which nothing depends when it runs."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        return self.generic_visit(node)  # type: ignore[return-value]
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+
 def mutants(function: Any) -> Iterator[Mutant]:
     """Every change of one place in the function."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = _Bare().visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
     for index, node in enumerate(ast.walk(tree)):
         for number, (change, _) in enumerate(_changes(node)):
             fresh = ast.parse(ast.unparse(tree))
@@ -109,9 +121,10 @@ def in_place(mutant: Mutant) -> Iterator[None]:
 def functions_of(thing: Any) -> list[FunctionType]:
     """The functions that a module defines, or a class: methods and properties."""
     module = thing.__name__ if inspect.ismodule(thing) else thing.__module__
+    source = inspect.getsourcefile(thing)
     found = []
     for value in vars(thing).values():
         plain = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
-        if isinstance(plain, FunctionType) and plain.__module__ == module and inspect.getsourcefile(plain) is not None:
+        if isinstance(plain, FunctionType) and plain.__module__ == module and plain.__code__.co_filename == source:
             found.append(plain)
     return found

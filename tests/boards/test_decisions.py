@@ -1,7 +1,7 @@
 """Decision records, their register, and what of them is public.
 
-What holds the public back was seen red with the conditions of `decisions.public` on version, board and outcome left out,
-and with people named in the public record.
+What holds the public back was seen red with the conditions of `decisions.public` on version, board and outcome left
+out, and with people named in the public record.
 """
 
 from __future__ import annotations

@@ -68,6 +68,67 @@ def test_a_missed_quorum_is_named_as_the_reason() -> None:
     assert outcome.steps[4] == ("1 of 1 is 100.0 %", "More than 50 % is needed, and a quorum: no decision.")
 
 
+@pytest.mark.parametrize(
+    ("rule", "chair", "taken", "steps"),
+    [
+        (Rule(tie="chair"), "yes", ["yes", "no"], ("A tie", "The chair's vote decides it: carried.")),
+        (Rule(tie="chair"), "no", ["yes", "no"], ("A tie", "The chair's vote decides it: lost.")),
+        (Rule(tie="undecided"), None, ["yes", "no"], ("A tie", "The motion stays before the board.")),
+        (Rule(chair_vote="tie"), "abstain", ["yes", "no"], ("A tie", "A motion that ties is lost.")),
+        (Rule(), None, ["yes", "no", "abstain"], ("A tie", "A motion that ties is lost.")),
+        (Rule(), "yes", ["yes", "no"], ("A tie", "A motion that ties is lost.")),
+        (Rule(), None, ["abstain", "abstain"], ("No vote was cast", "More than 50 % is needed: lost.")),
+        (
+            Rule("fixed", 4),
+            None,
+            ["yes", "no"],
+            ("1 of 2 is 50.0 %", "More than 50 % is needed, and a quorum: no decision."),
+        ),
+        (
+            Rule(denominator="in_office"),
+            None,
+            ["yes", "yes", "no", ""],
+            ("2 of 4 (the members in office, without those who abstain) is 50.0 %", "More than 50 % is needed: lost."),
+        ),
+    ],
+)
+def test_the_last_steps_say_what_of_whom_and_how_a_tie_is_broken(
+    rule: Rule, chair: str | None, taken: list[str], steps: tuple[str, str]
+) -> None:
+    seats = positions(*taken)
+    if chair in taken:
+        at = taken.index(chair)
+        seats[at] = replace(seats[at], chair=True)
+    elif chair is not None:
+        seats.append(Position(9, conflicted=False, position=chair, chair=True))
+    said = tally(rule, seats).steps
+    assert steps in said
+    assert (said[-1][0] == "A tie") is (steps[0] == "A tie" or rule.denominator == "in_office")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Rule(seats=5, vacancy="counted"), "Frozen when the ballot opened, under charter 1. 3 seats vacant."),
+        (Rule(seats=3, denominator="all_seats"), "Frozen when the ballot opened, under charter 1. 1 seat vacant."),
+        (Rule(seats=2, vacancy="counted"), "Frozen when the ballot opened, under charter 1."),
+        (Rule(seats=5), "Frozen when the ballot opened, under charter 1."),
+    ],
+)
+def test_the_first_step_names_vacant_seats_where_they_count(rule: Rule, said: str) -> None:
+    assert tally(rule, positions("yes", "no")).steps[0] == ("2 members in office", said)
+
+
+def test_one_is_said_as_one() -> None:
+    steps = tally(Rule("fixed", 1), positions("yes")).steps
+    assert steps[0][0] == "1 member in office"
+    assert steps[3] == ("1 vote cast", "1 approves, 0 disapprove; 0 abstained.")
+    assert tally(Rule("fixed", 1), positions("no")).steps[3] == (
+        "1 vote cast",
+        "0 approve, 1 disapproves; 0 abstained.",
+    )
+
+
 def test_the_rule_in_words_counts_the_members() -> None:
     assert Rule("majority_in_office", None, "two_thirds").in_words(8).startswith("At least 5 of the 8 members")
     assert Rule("fixed", 3, "majority").in_words(8).startswith("At least 3 of the 8 members")
@@ -121,6 +182,13 @@ def agree_when_settled(boards: int, seed: int) -> dict[bool, int]:
         assert outcome is None or outcome.outcome == oracle.outcome(charter, kind, members)
         found[said] += 1
     return found
+
+
+def test_silence_alone_can_keep_a_ballot_in_writing_open() -> None:
+    """Whatever the third member does makes the quorum, and silence does not. At a meeting they would abstain."""
+    rule, seats = Rule("fixed", 3, recusal="quorum"), positions("yes", "yes", "")
+    assert settled(rule, seats) is None
+    assert settled(rule, [replace(seat, present=True) for seat in seats]) is not None
 
 
 def test_the_order_of_seats_does_not_matter_and_the_numbers_add_up() -> None:

@@ -32,9 +32,9 @@ def test_a_decision_is_read_by_a_member_an_auditor_and_the_public(somebody: Some
     opened = make.ballot(board, agreement)
     holders = [seat.holder for seat in board.seats.order_by("number")]
     assert all(holders)
-    for number, position in enumerate(("no", "yes", "yes", "yes")):
+    for place, position in enumerate(("no", "yes", "yes", "yes")):
         if not Decision.objects.filter(ballot=opened).exists():
-            holder = holders[number]
+            holder = holders[place]
             assert holder is not None
             commands.cast_vote(actor=holder, ballot_id=opened.pk, position=position, statement=DISSENT)
     make.signed_by_all(make.agreement_of(opened))
