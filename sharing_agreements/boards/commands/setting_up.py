@@ -18,7 +18,6 @@ from sharing_agreements.boards import policy
 from sharing_agreements.boards.models import Board, Charter, Seat
 from sharing_agreements.grants import database_now
 
-
 LONGEST_TERM = timedelta(days=20 * 366)
 
 
