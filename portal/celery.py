@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
 from django.core.cache import cache
 
@@ -64,6 +64,12 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": crontab(hour="9", minute="10"),
         },
     }
+
+
+@celeryd_init.connect
+def wait_longer(conf: Any, **kwargs: Any) -> None:
+    """Gives a worker time for a slow broker: nobody waits for it as for a request, and it would drop its tasks."""
+    conf.broker_transport_options = {**conf.broker_transport_options, "socket_timeout": 2, "socket_connect_timeout": 2}
 
 
 @setup_logging.connect

@@ -164,9 +164,10 @@ CACHES = {
         "KEY_PREFIX": env.str("PORTAL_CACHE_PREFIX", "portal"),
         "OPTIONS": {
             "serializer": "portal.kernel.cache.JSONSerializer",
-            "socket_timeout": 2,
+            # Once for a request at most: the cache leaves a server alone that did not answer.
+            "socket_timeout": 0.4,
             # Unix sockets take no connect time-out; only a TCP connection can hang on connecting.
-            **({} if REDIS_URL.startswith("unix:") else {"socket_connect_timeout": 2}),
+            **({} if REDIS_URL.startswith("unix:") else {"socket_connect_timeout": 0.4}),
         },
     }
 }
@@ -178,9 +179,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
     # A request that rings the worker must not wait for a broker that is down, and not for ever for one that hangs
-    # (measured: without the two time-outs it did); the sweep finds the work.
-    "socket_timeout": 2,
-    "socket_connect_timeout": 1,
+    # (measured: without the two time-outs it did); the sweep finds the work. A worker waits longer (portal/celery.py).
+    "socket_timeout": 0.4,
+    "socket_connect_timeout": 0.4,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,

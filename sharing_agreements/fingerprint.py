@@ -18,7 +18,7 @@ def exact_text(version: AgreementVersion) -> str:
         "version": version.number,
         "purpose": version.purpose,
         "effective_on": version.effective_on.isoformat(),
-        "ends_on": version.ends_on.isoformat() if version.ends_on else None,
+        "last_day": version.last_day.isoformat() if version.last_day else None,
         "parties": [[str(party.agency_id), party.name] for party in version.parties.all()],
         "clauses": [[c.number, c.topic, c.heading, c.text] for c in version.clauses.all()],
         "terms": [

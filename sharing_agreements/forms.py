@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 
 from agencies.models import RecordSet
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
-from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
+from .models import FIRST_DAY, LAST_DAY, SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
 
 STANDINGS = [
     ("", "Any state"),
@@ -57,6 +59,12 @@ class RegisterFilter(forms.Form):
         cast(forms.ChoiceField, self.fields["agency"]).choices = [("", "Any agency"), *agencies]
 
 
+AGREED_DAYS = (
+    MinValueValidator(FIRST_DAY, f"Choose a day in {FIRST_DAY:%Y} or later."),
+    MaxValueValidator(LAST_DAY, f"Choose a day in {LAST_DAY:%Y} or earlier. Leave the last day empty for no end."),
+)
+
+
 class DatesMixin(forms.Form):
     """Purpose and term of an agreement."""
 
@@ -67,22 +75,27 @@ class DatesMixin(forms.Form):
     )
     effective_on = forms.DateField(
         label="Takes effect on",
-        widget=forms.DateInput,
+        validators=AGREED_DAYS,
         help_text="It shares from this day, or from the last signature where that is later.",
     )
-    ends_on = forms.DateField(
-        label="Ends on",
+    last_day = forms.DateField(
         required=False,
-        widget=forms.DateInput,
-        help_text="The first day on which nothing is shared any more. Leave it empty where no end is agreed.",
+        validators=AGREED_DAYS,
+        help_text="Nothing is shared after this day. Leave it empty where no end is agreed.",
     )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        begins, ends = given.get("effective_on"), given.get("ends_on")
-        if begins and ends and ends <= begins:
-            self.add_error("ends_on", "Choose an end after the day on which the agreement takes effect.")
+        begins, last = given.get("effective_on"), given.get("last_day")
+        if begins and last and last < begins:
+            self.add_error("last_day", "Choose the day on which the agreement takes effect, or a later one.")
         return given
+
+    def values(self) -> dict[str, Any]:
+        """What the command takes: an agreement ends on the day after its last."""
+        given = dict(self.cleaned_data)
+        last = given.pop("last_day")
+        return {**given, "ends_on": last + timedelta(days=1) if last else None}
 
 
 class DraftForm(DatesMixin):
@@ -91,7 +104,7 @@ class DraftForm(DatesMixin):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
     kind = forms.ChoiceField(label="Standard text", choices=Agreement.Kind, widget=forms.RadioSelect)
     title = forms.CharField(max_length=200, help_text="What is shared with whom: Cedar County criminal case exchange")
-    field_order = ["id", "kind", "title", "purpose", "effective_on", "ends_on"]
+    field_order = ["id", "kind", "title", "purpose", "effective_on", "last_day"]
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -105,7 +118,7 @@ class EditForm(DatesMixin):
     """Title, purpose and dates of a draft."""
 
     title = forms.CharField(max_length=200)
-    field_order = ["title", "purpose", "effective_on", "ends_on"]
+    field_order = ["title", "purpose", "effective_on", "last_day"]
 
     def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
         version = cast(AgreementVersion, agreement.current_version)

@@ -4,14 +4,21 @@ Only throttles live in it. Lock-outs, sessions and work to be done are in Postgr
 """
 
 import json
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 
 logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+QUIET = 5.0
+"""Seconds for which this process leaves a server alone that did not answer in time: longer than any request lasts."""
 
 
 class JSONSerializer:
@@ -26,57 +33,46 @@ class JSONSerializer:
 
 
 class SpareableCache(RedisCache):
-    """Django's Redis cache, in which a server that is away looks like an empty one."""
+    """Django's Redis cache, in which a server that is away looks like an empty one.
+
+    A server that hangs costs one time-out; then this process leaves it alone for `QUIET` seconds.
+    """
+
+    quiet_until = 0.0
+
+    def spared(self, ask: Callable[[], T], otherwise: T) -> T:
+        """What the server answers, or what an empty one would."""
+        if time.monotonic() < SpareableCache.quiet_until:
+            return otherwise
+        try:
+            return ask()
+        except RedisError as error:
+            if isinstance(error, TimeoutError):
+                SpareableCache.quiet_until = time.monotonic() + QUIET
+            logger.warning("cache is away", error=type(error).__name__)
+            return otherwise
 
     def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        try:
-            return bool(super().add(key, value, timeout, version))
-        except RedisError as error:
-            away(error)
-            return True
+        return self.spared(lambda: bool(super(SpareableCache, self).add(key, value, timeout, version)), True)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        try:
-            return super().get(key, default, version)
-        except RedisError as error:
-            away(error)
-            return default
+        return self.spared(lambda: super(SpareableCache, self).get(key, default, version), default)
 
     def set(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        try:
-            super().set(key, value, timeout, version)
-        except RedisError as error:
-            away(error)
+        self.spared(lambda: super(SpareableCache, self).set(key, value, timeout, version), None)
 
     def touch(self, key: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        try:
-            return bool(super().touch(key, timeout, version))
-        except RedisError as error:
-            away(error)
-            return False
+        return self.spared(lambda: bool(super(SpareableCache, self).touch(key, timeout, version)), False)
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        try:
-            return bool(super().delete(key, version))
-        except RedisError as error:
-            away(error)
-            return False
+        return self.spared(lambda: bool(super(SpareableCache, self).delete(key, version)), False)
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
-        try:
-            return bool(super().has_key(key, version))
-        except RedisError as error:
-            away(error)
-            return False
+        return self.spared(lambda: bool(super(SpareableCache, self).has_key(key, version)), False)
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Raises ValueError for a key that is not there, as every Django cache does; so does a server that is away."""
-        try:
-            return int(super().incr(key, delta, version))
-        except RedisError as error:
-            away(error)
-            raise ValueError(f"Key {key!r} not found") from error
-
-
-def away(error: RedisError) -> None:
-    logger.warning("cache is away", error=type(error).__name__)
+        counted = self.spared(lambda: int(super(SpareableCache, self).incr(key, delta, version)), None)
+        if counted is None:
+            raise ValueError(f"Key {key!r} not found")
+        return counted

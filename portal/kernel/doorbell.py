@@ -19,7 +19,7 @@ def ring(task: Any) -> bool:
     """Ask a worker to run a task without arguments now; False when the broker can't be reached.
 
     For `transaction.on_commit`: it does not raise for a broker that is down, full or read-only, and a broker that hangs
-    costs a process the time-outs of CELERY_BROKER_TRANSPORT_OPTIONS, twice, and then nothing for `QUIET` seconds.
+    costs a process the time-outs of CELERY_BROKER_TRANSPORT_OPTIONS, a few times, and then nothing for `QUIET` seconds.
     """
     global _quiet_until
     if time.monotonic() < _quiet_until:

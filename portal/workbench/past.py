@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from django.db import models
@@ -131,7 +131,7 @@ class Past:
         for field in fields:
             old, new = getattr(before, field.attname), getattr(row, field.attname)
             if old != new:
-                label = str(field.verbose_name).capitalize()
+                label = LABELS.get(field.name) or str(field.verbose_name).capitalize()
                 yield Difference(label, self.words(field, old), self.words(field, new))
 
     def _which(self, row: Any) -> str:
@@ -188,6 +188,8 @@ class Past:
             return ", ".join(sorted(str(item) for item in value))
         if field.is_relation:
             return self.names.get(value, str(value))
+        if field.name == "ends_on":
+            return cast(date, value) - timedelta(days=1)
         if isinstance(value, date):  # a datetime is one
             return value
         if isinstance(value, bool):
@@ -225,6 +227,8 @@ SHOWN_DETAIL = (
     ("closes_at", "Closes"),
     ("ratify_by", "To be ratified by"),
 )
+
+LABELS = {"ends_on": "Last day"}
 
 TIMES = {"closes_at", "ratify_by"}
 

@@ -75,7 +75,6 @@ def register() -> None:
     for kind in (
         _kind("board.seat_filled", "{a}: seat {d[seat]} is filled", "The board has a new member.", _board),
         _kind("board.seat_vacated", "{a}: seat {d[seat]} is vacant", "A member left the board.", _board),
-        _kind("board.charter_adopted", "{a} has charter {d[charter]}", "It applies from the next ballot on.", _board),
         _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),

@@ -17,7 +17,16 @@ from portal.kernel.ids import uuid7
 from sharing_agreements import fingerprint, governance, policy, standard
 from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
-from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
+from sharing_agreements.models import (
+    FIRST_DAY,
+    LAST_DAY,
+    SHAREABLE_ROLES,
+    Agreement,
+    AgreementVersion,
+    Clause,
+    Party,
+    Term,
+)
 from sharing_agreements.steps import note
 from sharing_agreements.versions import copy
 
@@ -51,7 +60,8 @@ def draft_agreement(
     )
     agreement.full_clean(exclude=["current_version"])
     history.save(agreement, actor=actor, reason="Drafted")
-    version = AgreementVersion(agreement=agreement, effective_on=effective_on, ends_on=ends_on, purpose=purpose)
+    version = AgreementVersion(agreement=agreement, purpose=purpose)
+    _agree_days(version, effective_on, ends_on)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Drafted")
     for clause in standard.clauses(kind):
@@ -62,6 +72,14 @@ def draft_agreement(
     _replace_parties(version, [lead_agency_id, *party_ids], actor)
     note("agreement.drafted", agreement, actor=actor, acting_agency_id=lead_agency_id)
     return agreement
+
+
+def _agree_days(version: AgreementVersion, effective_on: date, ends_on: date | None) -> None:
+    version.effective_on, version.ends_on = effective_on, ends_on
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in (effective_on, version.last_day or effective_on)):
+        raise ValidationError(
+            f"An agreement begins and ends between {FIRST_DAY:%Y} and {LAST_DAY:%Y}. Choose such days."
+        )
 
 
 def _next_number() -> str:
@@ -111,7 +129,8 @@ def edit_version(
     agreement.title = title.strip()
     agreement.full_clean()
     history.save(agreement, actor=actor, reason="Edited")
-    version.purpose, version.effective_on, version.ends_on = purpose, effective_on, ends_on
+    version.purpose = purpose
+    _agree_days(version, effective_on, ends_on)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Edited")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)

@@ -103,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
     policy.may_draft(person_of(request), membership.agency_id)
     form = DraftForm(posted(request))
     if form.is_valid():
-        given = dict(form.cleaned_data)
+        given = form.values()
         key = given.pop("id")
         try:
             commands.draft_agreement(
@@ -129,9 +129,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     agreement = editable(request, pk)
     form = EditForm(posted(request), agreement=agreement)
     if form.is_valid():
-        saved = tried(
-            form, lambda: commands.edit_version(actor=person_of(request), agreement_id=pk, **form.cleaned_data)
-        )
+        saved = tried(form, lambda: commands.edit_version(actor=person_of(request), agreement_id=pk, **form.values()))
         if saved:
             messages.success(request, "Saved.")
             return redirect("agreements:parties", pk)

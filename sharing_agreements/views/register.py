@@ -24,7 +24,7 @@ from sharing_agreements.models import Agreement, AgreementQuerySet, Party
 from .shared import current, link, membership_of, state, term_of
 
 PAGE = 40
-COLUMNS = ("Number", "Title", "Kind", "State", "Lead agency", "Parties", "Takes effect", "Ends", "Version")
+COLUMNS = ("Number", "Title", "Kind", "State", "Lead agency", "Parties", "Takes effect", "Last day", "Version")
 
 
 def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
@@ -122,6 +122,6 @@ def _lines(found: AgreementQuerySet) -> Iterator[tuple[object, ...]]:
             agreement.lead_agency,
             "; ".join(party.name for party in version.parties.all()),
             version.effective_on,
-            version.ends_on,
+            version.last_day,
             version.number,
         )

@@ -69,7 +69,7 @@ def cases(scene: Scene, owner_sql: OwnerSql) -> list[Case]:
         kind="sanction",
         agency_id=scene.police.pk,
         measure="reprimand",
-        text="Records were shared outside",
+        grounds="Records were shared outside",
     )
     charter = commands.move_motion(
         actor=scene.chair,

@@ -31,7 +31,7 @@ def drafts(drafter: Person) -> None:
     drafter.types("Title", TITLE)
     drafter.types("Purpose", "So that nobody is held on the strength of a record that is out of date.")
     drafter.types("Takes effect on", f"{localdate() - timedelta(days=1)}")
-    drafter.types("Ends on", f"{localdate() + timedelta(days=365)}")
+    drafter.types("Last day", f"{localdate() + timedelta(days=365)}")
     drafter.presses("Start the draft")
     drafter.types("Name or ORI of an agency", "marlow")
     drafter.presses("Find")

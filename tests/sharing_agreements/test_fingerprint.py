@@ -35,7 +35,7 @@ class Text:
     title: str
     purpose: str
     effective_on: date
-    ends_on: date | None
+    last_day: date | None
     parties: tuple[tuple[UUID, str], ...]
     clauses: tuple[tuple[str, str, str, str], ...]
     terms: tuple[tuple[Any, ...], ...]
@@ -61,7 +61,7 @@ TEXTS = st.builds(
     title=WORDS,
     purpose=WORDS,
     effective_on=DAYS,
-    ends_on=st.none() | DAYS,
+    last_day=st.none() | DAYS,
     parties=st.lists(st.tuples(st.sampled_from(AGENCIES), WORDS), max_size=3).map(tuple),
     clauses=st.lists(st.tuples(WORDS, st.sampled_from(Topic.values), WORDS, WORDS), min_size=2, max_size=4).map(tuple),
     terms=st.lists(TERMS, max_size=2).map(tuple),
@@ -88,7 +88,7 @@ def version_of(text: Text, *, shuffled: bool = False) -> Any:
     class Version:
         agreement = Agreement(number="MOU-2026-001", title=text.title, kind="mou")
         number = 1
-        purpose, effective_on, ends_on = text.purpose, text.effective_on, text.ends_on
+        purpose, effective_on, last_day = text.purpose, text.effective_on, text.last_day
         parties = Rows(Party(agency_id=key, name=name) for key, name in text.parties)
         terms = Rows(
             Term(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -251,7 +252,7 @@ def test_a_drafter_goes_from_the_template_to_the_board_by_forms(pair: Pair) -> N
         "title": "Case exchange",
         "purpose": "To share cases.",
         "effective_on": "2027-01-01",
-        "ends_on": "",
+        "last_day": "",
     }
     assert client.post(at("new"), basics).headers["Location"] == at("parties", key)
     assert "was started already" in read(client.post(at("new"), basics, follow=True))
@@ -333,7 +334,7 @@ def test_a_new_term_begins_with_little_and_without_protected_people(pair: Pair) 
     [
         ("new", {"kind": "mou", "title": "", "effective_on": "2027-01-01"}, "title"),
         ("new", {"kind": "", "title": "X"}, "kind"),
-        ("edit", {"title": "X", "purpose": "Y", "effective_on": "2027-01-01", "ends_on": "2026-01-01"}, "ends_on"),
+        ("edit", {"title": "X", "purpose": "Y", "effective_on": "2027-01-01", "last_day": "2026-01-01"}, "last_day"),
         ("clause_add", {"number": "iv", "topic": "other", "heading": "X", "text": "Y"}, "number"),
         ("clause_add", {"number": "99", "topic": "other", "heading": "X", "text": "Y"}, "number"),
         ("term_add", {"actions": []}, "actions"),
@@ -348,6 +349,39 @@ def test_what_is_wrong_stands_on_top_with_a_link_to_its_field(
     page = read(client_of(made.author).post(address, values))
     assert 'role="alert"' in page
     assert f'href="#id_{field}"' in page
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "last_day", "says"),
+    [
+        ("0001-01-01", "", "Choose a day in 1990 or later"),
+        ("2027-01-01", "9999-12-31", "Choose a day in 2100 or earlier"),
+        ("2027-01-02", "2027-01-01", "Choose the day on which the agreement takes effect, or a later one"),
+    ],
+)
+def test_days_that_nobody_means_are_refused_in_words(pair: Pair, effective_on: str, last_day: str, says: str) -> None:
+    made = make.draft(pair.court, pair.police, pair.cases)
+    client, days = client_of(made.author), {"effective_on": effective_on, "last_day": last_day}
+    for address in (at("edit", made.pk), at("new")):
+        given = {"id": uuid4(), "kind": "mou", "title": "Exchange", "purpose": "To share", **days}
+        assert says in read(client.post(address, given))
+    assert Agreement.objects.count() == 1
+
+
+def test_the_last_day_that_was_asked_for_is_the_one_that_every_page_shows(pair: Pair) -> None:
+    made = make.draft(pair.court, pair.police, pair.cases)
+    client = client_of(made.author)
+    given = {"title": "Exchange", "purpose": "To share", "effective_on": "2027-01-01", "last_day": "2088-10-22"}
+    assert client.post(at("edit", made.pk), given).status_code == 302
+    assert current(made).ends_on == date(2088, 10, 23), "stored as the first day without"
+    assert 'value="2088-10-22"' in read(client.get(at("edit", made.pk)))
+    assert "2088-10-22" in b"".join(client.get(at("csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    pages = [read(client.get(at(name, made.pk))) for name in ("detail", "text", "history")]
+    changes = read(client_of(make.auditor()).get(reverse("workbench:agreement_history", args=[made.pk])))
+    for page in (*pages, changes):
+        assert "Oct 22, 2088" in page
+        assert "Oct 23, 2088" not in page
+        assert "2088-10-23" not in page
 
 
 def test_a_number_that_another_clause_has_is_said_on_top(pair: Pair) -> None:
