@@ -83,7 +83,7 @@ def votes(member: Person, email: str) -> None:
     """By keyboard alone, from the sign-in on."""
     keys = member.sits_at_keyboard()
     keys.signs_in(email)
-    keys.follows(re.compile("^Vote: Vote: "))
+    keys.follows(re.compile("^Vote: "))
     keys.picks(re.compile("^Approve"))
     keys.presses("Cast vote")
     member.sees("Your position is recorded")
