@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import Purpose
 
@@ -58,8 +59,8 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )
-    since = forms.DateField(label="Filed since", required=False)
-    until = forms.DateField(label="Filed until", required=False)
+    since = forms.DateField(label="Filed since", required=False, validators=[plausible])
+    until = forms.DateField(label="Filed until", required=False, validators=[plausible])
 
     def clean_q(self) -> str:
         words: str = self.cleaned_data["q"]

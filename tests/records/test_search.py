@@ -82,7 +82,7 @@ def test_whatever_is_typed_gets_an_answer_and_is_not_lost(sharing: Sharing) -> N
 
 def _kept_forms(typed: str) -> tuple[str, ...]:
     plain = typed.encode("utf-8", "replace").decode()
-    return plain, plain.strip(), " ".join(plain.replace("\x00", " ").split())
+    return plain, plain.strip(), plain.strip("\u202e"), " ".join(plain.replace("\x00", " ").split())
 
 
 MESSAGES = [
