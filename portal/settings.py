@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.kernel.typed.PlainText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agencies.middleware.SessionLimits",
     "agencies.middleware.ActingMembership",

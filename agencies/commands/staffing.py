@@ -12,6 +12,7 @@ from agencies import policy
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel import history
 from portal.kernel.clock import database_now
+from portal.kernel.days import lately
 
 from .steps import checked_roles, note
 
@@ -63,6 +64,7 @@ def record_training(
     """Record a completed training; it opens records for at most a year (CJIS Security Policy AT-2)."""
     person = User.objects.for_update(person_id)
     policy.may_record_training(actor, person)
+    _checked_day(completed_on)
     latest = completed_on + A_YEAR
     training = Training(
         person=person,
@@ -71,8 +73,6 @@ def record_training(
         expires_on=latest if expires_on is None else expires_on,
         recorded_by=actor,
     )
-    if completed_on > timezone.localdate():
-        raise ValidationError({"completed_on": "This day is still to come. Record the training when it is done."})
     if not completed_on < training.expires_on <= latest:
         raise ValidationError({"expires_on": "A training lasts a year at most. Choose a day within a year of it."})
     training.full_clean()
@@ -86,6 +86,15 @@ def record_training(
         expires_on=str(training.expires_on),
     )
     return training
+
+
+def _checked_day(completed_on: date) -> None:
+    try:
+        lately(completed_on)
+    except ValidationError as error:
+        raise ValidationError({"completed_on": error.messages}) from None
+    if completed_on > timezone.localdate():
+        raise ValidationError({"completed_on": "This day is still to come. Record the training when it is done."})
 
 
 def locked(membership_id: UUID) -> Membership:

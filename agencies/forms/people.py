@@ -7,6 +7,7 @@ from django.contrib.auth import password_validation
 from django.utils import timezone
 
 from agencies.models import Membership, Role, User
+from portal.kernel.days import lately, plausible
 
 from .zones import ZoneField
 
@@ -48,9 +49,12 @@ class RolesForm(forms.Form):
 
 class TrainingForm(forms.Form):
     title = forms.CharField(label="Training", max_length=120, initial="Security and privacy awareness")
-    completed_on = forms.DateField(label="Completed on", initial=timezone.localdate)
+    completed_on = forms.DateField(label="Completed on", initial=timezone.localdate, validators=[lately])
     expires_on = forms.DateField(
-        label="Counts until", required=False, help_text="A year after it, if you leave this empty"
+        label="Counts until",
+        required=False,
+        validators=[plausible],
+        help_text="A year after it, if you leave this empty",
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import Purpose
 
@@ -21,7 +23,8 @@ class PlainField(forms.CharField):
 
 
 class InquiryForm(forms.Form):
-    """Purpose and case number; nothing is preselected. The key makes a form that is sent twice one inquiry."""
+    """Purpose and case number; nothing is preselected, and the purposes under which something is `opened` to the
+    agency come first. The key makes a form that is sent twice one inquiry."""
 
     purpose = forms.ChoiceField(
         choices=[("", "Choose a purpose"), *Purpose.choices],
@@ -36,6 +39,17 @@ class InquiryForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
 
+    def __init__(self, *args: Any, opened: Collection[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        purpose = self.fields["purpose"]
+        first = [each for each in Purpose.choices if each[0] in opened]
+        others = [each for each in Purpose.choices if each[0] not in opened]
+        if not first:
+            purpose.help_text = "No agreement opens records to your agency now, for any purpose."
+        elif isinstance(purpose, forms.ChoiceField) and others:
+            groups = [("An agreement opens records to your agency", first), ("No agreement opens records for", others)]
+            purpose.choices = [("", "Choose a purpose"), *groups]
+
 
 class SearchForm(forms.Form):
     """One box that understands a name or a docket number, and the dates of filing."""
@@ -45,8 +59,8 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )
-    since = forms.DateField(label="Filed since", required=False)
-    until = forms.DateField(label="Filed until", required=False)
+    since = forms.DateField(label="Filed since", required=False, validators=[plausible])
+    until = forms.DateField(label="Filed until", required=False, validators=[plausible])
 
     def clean_q(self) -> str:
         words: str = self.cleaned_data["q"]
@@ -91,6 +105,14 @@ class ReleaseForm(forms.Form):
         error_messages={"required": "Say why it leaves the portal."},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class NamesForm(forms.Form):
+    """The second yes before an entry is released that seems to name somebody protected."""
+
+    names_read = forms.BooleanField(
+        label="I have read the marked words, and release the entry with them", required=False
+    )
 
 
 class OrderForm(forms.Form):

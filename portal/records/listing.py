@@ -8,6 +8,7 @@ on what the viewer may see. Pages, counts and facets go through one `find`, so t
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from agencies.models import RecordSet
 from portal.kernel import prepared
 
 from .decision import Decision
+from .reading import names_no_court
 
 FEW_SETS = 100
 PROBE = 2_000
@@ -31,7 +33,7 @@ Place = tuple[date, UUID]
 @dataclass(frozen=True)
 class Query:
     """What to list. Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of
-    which one person on the record must bear."""
+    which one person on the record must bear in their name and aliases."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
@@ -104,7 +106,7 @@ ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 DOCKET = """
 WITH r AS MATERIALIZED (
   SELECT r.* FROM records_record r
-  WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = %(docket_key)s AND {opened} {place})
+  WHERE r.record_set_id = ANY (%(sets)s) AND r.{number} = %(docket_key)s AND {opened} {place})
 SELECT r.ordered_on, r.id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 
 # In no order: whoever counts up to a cap need not sort what is counted.
@@ -138,7 +140,8 @@ def find(
         "way": "ASC" if backwards else "DESC",
     }
     if query.docket_key:
-        return _run(DOCKET.format(**texts), values)
+        number = "docket_tail" if names_no_court(query.docket_key) else "docket_key"
+        return _run(DOCKET.format(number=number, **texts), values)
     if len(values["sets"]) > FEW_SETS:
         found = _run(PROBING.format(**texts), {**values, "probe": PROBE})
         if len(found) == limit:
@@ -223,13 +226,19 @@ def _filters(query: Query) -> list[str]:
 
 
 def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
-    """Records on which somebody whose name the viewer sees bears all the words; one call for each set of roles."""
-    words = " & ".join(f"'{word}':*" for word in query.name_words)
+    """Records on which somebody whose name the viewer sees bears all the words in a name or alias; one call for each
+    set of roles."""
+    words = prefixes(query.name_words)
     found: list[Place] = []
     for sets, roles, _ in decision.disclosure.groups(values["sets"]):
         if roles:
             found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
     return sorted(found, reverse=not values["backwards"])[: values["limit"]]
+
+
+def prefixes(words: Sequence[str]) -> str:
+    """A query of text search for all these words of `name_key` as beginnings of words."""
+    return " & ".join(f"'{word}':*" for word in words)
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:

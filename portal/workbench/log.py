@@ -20,7 +20,7 @@ RELEASES = (AccessEntry.Action.PRINT, AccessEntry.Action.EXPORT)
 
 @dataclass(frozen=True)
 class Filter:
-    """What to show. `words` finds a person, an agency, an agreement, an inquiry number or a record id."""
+    """What to show. `words` finds a person, an agency, an agreement, an inquiry, a stated case or a record."""
 
     words: str = ""
     action: str = ""
@@ -60,6 +60,7 @@ def _meaning(words: str) -> Q:
         names
         | Q(person__email__iexact=words)
         | Q(agency__name__icontains=words)
+        | Q(inquiry__case_number__icontains=words)
         | Q(agreements__contains=[words.upper()])
     )
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET
 from agencies.models import RECORD_ROLES, Agency, Auditor, Membership, Role, User
 from portal.audit.record import record
 from portal.kernel.access import members, public
+from portal.kernel.days import plausible
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
 from portal.kernel.templatetags.portal import moment, show
@@ -133,8 +134,8 @@ class PastFilter(forms.Form):
     q = forms.CharField(label="Field or words", required=False)
     actor = forms.CharField(label="Actor", required=False)
     kind = forms.ChoiceField(label="Kind", required=False, choices=KINDS)
-    since = forms.DateField(label="From", required=False)
-    until = forms.DateField(label="To", required=False)
+    since = forms.DateField(label="From", required=False, validators=[plausible])
+    until = forms.DateField(label="To", required=False, validators=[plausible])
 
     def keeps(self, entry: Entry) -> bool:
         asked = self.cleaned_data
@@ -163,7 +164,7 @@ def filtered(request: HttpRequest, entries: list[Entry]) -> tuple[PastFilter, li
 
 def paged(request: HttpRequest, entries: list[Entry]) -> dict[str, Any]:
     """One page of a history, and the addresses of its neighbours."""
-    start = int(number) if (number := request.GET.get("from_entry", "0")).isdigit() else 0
+    start = int(number) if (number := request.GET.get("from_entry", "0")).isdecimal() else 0
     return {
         "count": len(entries),
         "entries": entries[start : start + PAGE],
@@ -232,11 +233,13 @@ class LogFilter(forms.Form):
     """What of the access log to show."""
 
     ACTIONS = [("", "All actions"), *AccessEntry.Action.choices, ("released", "Released"), ("refused", "Refused only")]
-    q = forms.CharField(label="Person, agency, agreement, inquiry or record id", required=False, max_length=80)
+    q = forms.CharField(
+        label="Person, agency, agreement, inquiry, case number or record id", required=False, max_length=80
+    )
     action = forms.ChoiceField(label="Action", required=False, choices=ACTIONS)
     purpose = forms.ChoiceField(label="Purpose", required=False, choices=[("", "Any purpose"), *Purpose.choices])
-    since = forms.DateField(label="From", required=False)
-    until = forms.DateField(label="To", required=False)
+    since = forms.DateField(label="From", required=False, validators=[plausible])
+    until = forms.DateField(label="To", required=False, validators=[plausible])
 
     def asked(self) -> log.Filter:
         data = self.cleaned_data if self.is_valid() else {}
@@ -273,8 +276,8 @@ def _place(text: str) -> tuple[datetime, UUID] | None:
     at, _, key = text.rpartition("_")
     try:
         moment = parse_datetime(at)
-        return (moment, UUID(key)) if moment else None
-    except ValueError:
+        return (moment.astimezone(UTC), UUID(key)) if moment else None
+    except (ValueError, OverflowError):
         raise Http404 from None
 
 
@@ -286,11 +289,19 @@ def _log_row(entry: AccessEntry) -> list[Any]:
         part("lines", text=str(entry.person), under=entry.agency.name if entry.agency else "no agency"),
         part("chip", tone="stop", icon="cross", text=what) if refused else what,
         _asked_for(entry) if refused else _records(entry),
-        part("lines", text=entry.inquiry.number, under=entry.inquiry.purpose_label) if entry.inquiry else None,
+        _inquiry(entry),
         "No way was open"
         if refused
         else ", ".join(entry.agreements) or ("Own agency's record" if entry.record_sets else "Nothing was shown"),
     ]
+
+
+def _inquiry(entry: AccessEntry) -> Any:
+    """Under what it was looked: number and purpose of the inquiry, and the case that the person stated."""
+    if entry.inquiry is None:
+        return None
+    under = f"{entry.inquiry.purpose_label}; stated case {entry.inquiry.case_number}"
+    return part("lines", text=entry.inquiry.number, under=under)
 
 
 def _done(entry: AccessEntry) -> str:

@@ -21,9 +21,14 @@ _own = [
     path("me", nothing, name="profile"),
 ]
 
+_records = [
+    path("", nothing, name="search"),
+    path("inquiry", nothing, name="inquiry"),
+]
+
 urlpatterns = [
     path("", include(([path("", nothing, name="home")], "workbench"))),
-    path("search", include(([path("", nothing, name="search")], "records"))),
+    path("search", include((_records, "records"))),
     path("notices", include(([path("", nothing, name="list")], "notices"))),
     path("agencies/", include((_own, "agencies"))),
     path("public/", include((_public, "public"))),

@@ -290,7 +290,7 @@ def test_the_masthead_tells_who_acts_for_whom_and_lets_them_switch() -> None:
 
 
 @LOOK
-@pytest.mark.parametrize("context", [pages.SIGNED_IN, pages.ANYBODY], ids=["signed in", "anybody"])
+@pytest.mark.parametrize("context", [pages.SIGNED_IN, {**pages.SIGNED_IN, "inquiry": None}, pages.ANYBODY])
 def test_two_404s_are_the_same_to_the_byte(context: dict[str, Any]) -> None:
     with time_machine.travel(datetime(2026, 11, 23, 20, tzinfo=UTC)):
         one = pages.render("404.html", {**context, "section": "policies", "exception": "no such record"}, address="/a")
@@ -313,6 +313,15 @@ def test_a_404_leads_everybody_where_they_may_go(searches: bool) -> None:
     assert ("records custodian" in main) is searches
     assert ("What is open to you stands under Agreements." in main) is not searches
     assert (reverse("records:search") in [a.get("href") for tag, a in page.tags if tag == "a"]) is searches
+
+
+@LOOK
+def test_a_404_asks_for_the_purpose_where_none_is_stated() -> None:
+    page = Page(pages.render("404.html", {**pages.SIGNED_IN, "inquiry": None}))
+
+    assert "State your purpose first" in page.text
+    assert "current inquiry" not in page.text
+    assert reverse("records:inquiry") in [a.get("href") for tag, a in page.tags if tag == "a"]
 
 
 @LOOK

@@ -15,7 +15,7 @@ from agencies.models import RecordSet
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records.models import Charge, DocketEntry, Participant, Record
-from portal.records.reading import docket_key, name_key
+from portal.records.reading import docket_key, names_key
 from privacy.models import ParticipantRole
 
 _n = count(1)
@@ -89,7 +89,7 @@ def _people(made: Record, participants: Sequence[Person]) -> list[Participant]:
             role=role,
             label=label,
             name=name,
-            name_key=name_key(name),
+            name_key=names_key(name, given.get("aliases", "")),
             **given,
         )
         save(person, actor=None)

@@ -80,6 +80,7 @@ class Participant:
     role: str
     name: str
     represents: int | None = None
+    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,11 +229,28 @@ def is_called_anything(record: Record) -> bool:
 
 
 def has_name(world: World, viewer: Viewer, record: Record, words: Iterable[str]) -> bool:
-    """Whether somebody whose name the viewer sees bears all the words as beginnings of words."""
+    """Whether somebody whose name the viewer sees bears all the words as beginnings of words, aliases included."""
     wanted = list(words)
     return any(
         name_is_shown(world, viewer, record, person)
-        and all(any(part.startswith(word) for part in person.name.lower().split()) for word in wanted)
+        and all(
+            any(part.startswith(word) for part in f"{person.name} {person.alias}".lower().split()) for word in wanted
+        )
+        for person in shown_people(world, viewer, record)
+    )
+
+
+def by_alias(world: World, viewer: Viewer, number: int, *, words: tuple[str, ...] = (), **_: object) -> bool:
+    """Whether somebody whose name the viewer sees is on the record, whose alias had to help in bearing the words."""
+
+    def bears(name: str) -> bool:
+        return all(any(part.startswith(word) for part in name.lower().split()) for word in words)
+
+    record = world.records[number]
+    return bool(words) and any(
+        name_is_shown(world, viewer, record, person)
+        and bears(f"{person.name} {person.alias}")
+        and not bears(person.name)
         for person in shown_people(world, viewer, record)
     )
 
@@ -254,7 +272,7 @@ def found(
         for number, record in enumerate(world.records)
         if is_open(world, viewer, record)
         and (not words or has_name(world, viewer, record, words))
-        and (not docket or record.docket == docket)
+        and (not docket or record.docket in (docket, f"CC-{docket}"))
         and (not standing or (standing == "closed") == record.closed)
         and (owner is None or world.sets[record.record_set].owner == owner)
         and (since is None or record.filed >= since)

@@ -251,3 +251,38 @@ def test_the_page_of_an_entry_is_of_that_record_and_of_what_its_custodian_reads(
     assert "Quill" not in text
     assert "withheld from you too" in text
     assert "Release this entry</button>" not in text
+
+
+def test_an_entry_that_names_somebody_protected_is_released_on_purpose_only(sharing: Sharing) -> None:
+    alias = {"aliases": "also known as\nZelig the Hat"}
+    texts = ["ORDER as to Halvorsen", "<b>WILLOW</b> and O'MARSH's motion; Zelig, A. Birch", "Ann Halvorsen appeared"]
+    of = record(
+        sharing.records,
+        participants=[
+            ("defendant", "Dane Halvorsen"),
+            ("victim", "Ann Halvorsen", alias),
+            ("witness", "Willow O'Marsh"),
+            ("attorney", "Ida Birch"),
+        ],
+        entries=texts,
+    )
+    client = signed_in(sharing.custodian, inquiry=False)
+    addresses = [reverse("records:entry_clear", kwargs={"pk": of.pk, "entry": entry_of(of, n).pk}) for n in (1, 2, 3)]
+    plain, *naming = [client.get(address).content.decode() for address in addresses]
+    assert "seems to name" not in plain, "a name that others bear is not telling"
+    assert "This entry seems to name 2 protected people." in naming[0]
+    assert "&lt;b&gt;<mark>WILLOW</mark>&lt;/b&gt; and O&#x27;<mark>MARSH</mark>&#x27;s motion" in naming[0]
+    assert "<mark>Zelig</mark>, A. Birch" in naming[0]
+    assert "This entry seems to name 1 protected person." in naming[1]
+    assert "<mark>Ann</mark> Halvorsen" in naming[1]
+    refused = client.post(addresses[1], follow=True)
+    assert refused.redirect_chain[-1][0] == addresses[1]
+    assert "This entry seems to name 2 protected people. Read" in refused.content.decode()
+    assert entry_of(of, 2).cleared_at is None
+    assert "The entry is released." in client.post(addresses[0], follow=True).content.decode()
+    done = client.post(addresses[1], {"names_read": "on"}, follow=True)
+    assert "The entry is released." in done.content.decode()
+    assert entry_of(of, 2).cleared_at is not None
+    with pytest.raises(Refused, match="a protected person"):
+        commands.clear_entry(**by(sharing.custodian, of), entry_id=entry_of(of, 3).pk)
+    assert client.get(addresses[1]).content.decode().count("seems to name") == 0, "it is released already"

@@ -173,9 +173,15 @@ def check_what_is_shown(rows: Rows, asked: oracle.Viewer, decision: Decision) ->
 
 def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
     """By words of names, by number, narrowed by standing, owner and dates; with their counts."""
-    words = [(name.lower(),) for name in (*NAMES, *FAMILIES)] + [("hal",), ("hal", "d"), ("ann", "quill"), ("zz",)]
+    words = [(name.lower(),) for name in (*NAMES, *FAMILIES, "Percival")] + [
+        ("hal",),
+        ("hal", "d"),
+        ("ann", "quill"),
+        ("zz",),
+    ]
     queries: list[tuple[Query, dict[str, Any]]] = [(Query(name_words=each), {"words": each}) for each in words]
     queries += [(Query(docket_key=f"26-cr-{n}"), {"docket": f"26-CR-{n}"}) for n in (1, 2, 9)]
+    queries += [(Query(docket_key="cc-26-cr-1"), {"docket": "CC-26-CR-1"})]
     queries += [
         (Query(name_words=("hal",), standing="open", since=DAY), {"words": ("hal",), "standing": "open", "since": DAY})
     ]
@@ -186,6 +192,9 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
         expected = oracle.found(rows.world, asked, **terms)
         assert rows.numbers(page(decision, query).ids) == rows.in_order(expected), terms
         assert count(decision, query) == len(expected)
+        assert by_alias(rows, decision, query) == {
+            n for n in expected if oracle.by_alias(rows.world, asked, n, **terms)
+        }
         assert tally(decision, query).total == len(expected)
     assert walked(rows, decision, Query(name_words=("hal",)), 1) == rows.in_order(
         oracle.found(rows.world, asked, words=("hal",))
@@ -197,6 +206,12 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
     assert counted.by_standing["open"] == len(open_ones)
     for number, key in enumerate(rows.agencies):
         assert counted.by_owner.get(key, 0) == len(oracle.found(rows.world, asked, owner=number))
+
+
+def by_alias(rows: Rows, decision: Decision, query: Query) -> set[int]:
+    """The records whose hits say that an alias bears what was searched."""
+    found = hits(decision, page(decision, query).ids, query.name_words)
+    return set(rows.numbers([hit.id for hit in found if hit.also]))
 
 
 @settings(TRYING, max_examples=max(10, WORLDS // 4))

@@ -189,3 +189,30 @@ def test_home_lists_each_case_once(sharing: Sharing) -> None:
     other = an_inquiry(sharing.clerk, Purpose.DOMESTIC_VIOLENCE)
     listed = signed_in(sharing.clerk, inquiry=False).get(reverse("workbench:home")).context["inquiries"]
     assert listed == [other, last]
+
+
+def test_purposes_that_open_something_come_first_and_others_are_said_to_open_nothing(sharing: Sharing) -> None:
+    client = signed_in(sharing.clerk, inquiry=False)
+    page = client.get(reverse("records:search"))
+    (first, opened), (other, closed) = page.context["inquiry_form"].fields["purpose"].choices[1:]
+    assert (first, [code for code, _ in opened]) == ("An agreement opens records to your agency", ["C"])
+    assert (other, len(closed)) == ("No agreement opens records for", 9)
+    values = {"purpose": "V", "case_number": "MPD-1", "next": reverse("records:search")}
+    answer = client.post(reverse("records:inquiry"), values, follow=True).content.decode()
+    assert "No agreement opens records to your agency for V; yours open C." in answer
+    assert sharing.owner.name not in answer, "nothing is said of what others hold"
+    elsewhere = client.post(
+        reverse("records:inquiry_change"), {**values, "next": reverse("workbench:home")}, follow=True
+    )
+    assert "No agreement opens records to your agency for V" in elsewhere.content.decode()
+    fits = client.post(reverse("records:inquiry_change"), {**values, "purpose": "C"}, follow=True)
+    assert "No agreement opens" not in fits.content.decode()
+
+
+def test_an_agency_without_agreements_is_told_that_no_purpose_opens_anything(sharing: Sharing) -> None:
+    sentence = "No agreement opens records to your agency now, for any purpose."
+    client = signed_in(sharing.outsider, inquiry=False)
+    assert sentence in client.get(reverse("records:inquiry")).content.decode()
+    assert sentence in signed_in(sharing.outsider).get(reverse("records:search")).content.decode()
+    force(sharing.grant, suspended_at=timezone.now())
+    assert sentence in signed_in(sharing.clerk).get(reverse("records:search")).content.decode()

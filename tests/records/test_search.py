@@ -82,7 +82,7 @@ def test_whatever_is_typed_gets_an_answer_and_is_not_lost(sharing: Sharing) -> N
 
 def _kept_forms(typed: str) -> tuple[str, ...]:
     plain = typed.encode("utf-8", "replace").decode()
-    return plain, plain.strip(), " ".join(plain.replace("\x00", " ").split())
+    return plain, plain.strip(), plain.strip("\u202e"), " ".join(plain.replace("\x00", " ").split())
 
 
 MESSAGES = [
@@ -292,3 +292,35 @@ def test_both_ways_of_listing_give_the_same_pages(sharing: Sharing, monkeypatch:
     for probe in (2, 10, 100):
         monkeypatch.setattr(listing, "PROBE", probe)
         assert numbers(search(client, since="2000-01-01")) == usual
+
+
+def test_who_is_shown_under_another_name_is_found_by_it_too(sharing: Sharing) -> None:
+    remarks = "also known as\nPercy the Fox\nTERMINATED: 08/24/2015"
+    known = record(sharing.records, participants=[("defendant", "Dane Halvorsen", {"aliases": remarks})])
+    hidden = record(sharing.records, participants=[("victim", "Ann Zelig", {"aliases": remarks})])
+    client = signed_in(sharing.clerk)
+    for typed in ("Percy Fox", "fox", "halvorsen percy"):
+        answer = search(client, typed)
+        assert numbers(answer) == [known.docket_number], typed
+        assert answer.context["tally"].total == 1
+        assert "Also known as Percy the Fox" in answer.content.decode()
+    by_name = search(client, "halvorsen")
+    assert "Percy" not in by_name.content.decode()
+    assert numbers(search(client, "terminated")) == [], "a source's remark is no name"
+    own = search(signed_in(sharing.owners_clerk, inquiry=False), "percy fox")
+    assert sorted(numbers(own)) == sorted([known.docket_number, hidden.docket_number])
+
+
+def test_a_docket_number_is_found_in_any_common_writing(sharing: Sharing) -> None:
+    """With and without the letters of its court, and with any zeros; what is typed with a court finds that court's."""
+    record(sharing.records, docket_number="CC-24-CR-0101")
+    record(sharing.records, docket_number="3:24-cr-00101")
+    record(sharing.records, docket_number="XX-24-CR-0101")
+    record(sharing.records, docket_number="CC-24-CV-0101")
+    client = signed_in(sharing.clerk)
+    for typed in ("24-cr-101", "24-CR-0101", "24cr101", "cr 24-101", "3:24-cr-101"):
+        assert sorted(numbers(search(client, typed))) == ["3:24-cr-00101", "CC-24-CR-0101", "XX-24-CR-0101"], typed
+    for typed in ("CC-24-CR-0101", "cc-24-cr-101", "cc24cr0101", "No. CC 24 CR 101"):
+        assert numbers(search(client, typed)) == ["CC-24-CR-0101"], typed
+    for typed in ("24-cr-102", "25-cr-101", "24-mj-101", "cr-101"):
+        assert numbers(search(client, typed)) == [], typed

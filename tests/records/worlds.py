@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from agencies import models as a
 from portal.kernel.ids import uuid7
 from portal.records import models as r
-from portal.records.reading import docket_key, name_key
+from portal.records.reading import docket_key, names_key
 from privacy import models as p
 from sharing_agreements import models as s
 from tests.records import oracle
 
 NAMES = ("Ann", "Dane", "Maria", "Zoe")
 FAMILIES = ("Halvorsen", "Halder", "Ortiz", "Quill")
+ALIASES = ("Percival", *FAMILIES)
 ZONES = ("America/Los_Angeles", "Etc/GMT+12", "Pacific/Kiritimati")
 """It is never the same day in all of them."""
 
@@ -148,11 +149,14 @@ def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
         role = draw(st.sampled_from(("defendant", "defendant", *ROLES)))
         acts = role in ("attorney", "judge") and people and draw(st.booleans())
         people.append(oracle.Participant(role, name, draw(st.integers(0, len(people) - 1)) if acts else None))
+        if draw(seldom):
+            alias = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(ALIASES))}"
+            people[-1] = replace(people[-1], alias=alias)
     return oracle.Record(
         draw(st.integers(0, sets - 1)),
         sealed=draw(seldom),
         juvenile=draw(seldom),
-        docket=f"26-CR-{draw(st.integers(1, 3))}",
+        docket=f"{draw(st.sampled_from(('', '', 'CC-')))}26-CR-{draw(st.integers(1, 3))}",
         title=draw(st.sampled_from(("", f"Title {number}"))),
         filed=date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 3))),
         closed=draw(st.booleans()),
@@ -355,7 +359,8 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
                     role=person.role,
                     label=f"{person.role} {position}",
                     name=person.name,
-                    name_key=name_key(person.name),
+                    aliases=(remarks := f"also known as\n{person.alias}" if person.alias else ""),
+                    name_key=names_key(person.name, remarks),
                     represents=None if person.represents is None else on_it[person.represents],
                 )
             )

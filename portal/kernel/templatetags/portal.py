@@ -79,7 +79,7 @@ def moment(at: datetime | None, form: str = "") -> SafeString:
     """
     if not at:
         return SafeString(UNKNOWN)
-    local = timezone.localtime(at)
+    local = _local(at)
     clock = f"{spell(local, 'g:i:s')}.{local.microsecond // 10_000:02}" if form == "log" else spell(local, "g:i")
     words = f"{clock} {spell(local, 'a T')}"
     if form != "time":
@@ -123,7 +123,15 @@ def due_parts(due: date | datetime | None) -> tuple[str, SafeString | str]:
 
 
 def _local_day(on: date | datetime) -> date:
-    return timezone.localtime(on).date() if isinstance(on, datetime) else on
+    return _local(on).date() if isinstance(on, datetime) else on
+
+
+def _local(at: datetime) -> datetime:
+    """A moment in the viewer's zone; as it is stored where the calendar ends before the zone's offset."""
+    try:
+        return timezone.localtime(at)
+    except OverflowError:
+        return at
 
 
 # --- Values ---------------------------------------------------------------------------------------------------------

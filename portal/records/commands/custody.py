@@ -20,7 +20,8 @@ from portal.notices.tell import tell
 from portal.records import policy
 from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.models import DocketEntry, Record
-from portal.records.shown.case import free_text_of
+from portal.records.shown.case import case_file, free_text_of
+from portal.records.shown.protected import naming
 from sharing_agreements.grants import database_now
 from sharing_agreements.models import Action
 
@@ -30,13 +31,21 @@ ALREADY = "sealed"
 
 
 @transaction.atomic(durable=True)
-def clear_entry(*, actor: User, membership_id: UUID, record_id: UUID, entry_id: UUID) -> DocketEntry:
-    """Release one docket entry to those whom the rules show free text, although somebody on its record is withheld."""
+def clear_entry(
+    *, actor: User, membership_id: UUID, record_id: UUID, entry_id: UUID, names_read: bool = False
+) -> DocketEntry:
+    """Release one docket entry to those whom the rules show free text, although somebody on its record is withheld.
+
+    Where it seems to name somebody who is, `names_read` says that its custodian releases it all the same.
+    """
     seen, decision = _seen(actor, membership_id, record_id)
     policy.may_clear(free_text_of(decision, seen.pk, seen.record_set_id))
+    case = case_file(decision, seen.pk)
     with as_job(CUSTODY, seen.record_set_id):
         entry = _entry(seen.pk, entry_id)
         if entry.cleared_at is None:
+            people = case.people if case else []
+            policy.may_clear_names(naming(decision, seen.record_set_id, people, entry.description), names_read)
             entry.cleared_at, entry.cleared_by = database_now(), actor
             save(entry, actor=actor, reason="Cleared for release")
             _tell(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))

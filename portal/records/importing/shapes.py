@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.records.models import Charge, DocketEntry, Participant, Record
 from portal.records.models.record import UNDATED
-from portal.records.reading import CaseDraft, docket_key, name_key
+from portal.records.reading import CaseDraft, docket_key, names_key
 from portal.records.reading.draft import to_json
 from privacy.models import ParticipantRole
 
@@ -64,7 +64,7 @@ def participant_values(case: CaseDraft) -> list[dict[str, Any]]:
                 "label": f"{ParticipantRole(person.role).label} {letter}",
                 "source_type": person.source_type,
                 "name": person.name,
-                "name_key": name_key(person.name),
+                "name_key": names_key(person.name, person.extra),
                 "aliases": person.extra,
                 "birth_date": person.birth_date,
                 "contact": contact,

@@ -181,7 +181,7 @@ def _nothing(batch: Import) -> str:
 
 
 def _preview(request: HttpRequest, batch: Import) -> dict[str, Any]:
-    after = int(text) if (text := request.GET.get("after", "0")).isdigit() else 0
+    after = int(text) if (text := request.GET.get("after", "0")).isdecimal() else 0
     with transaction.atomic(), as_job("import", batch.record_set_id):
         staged = StagedCase.objects.filter(batch=batch, position__gt=after)
         shown = staged.exclude(verdict=StagedCase.Verdict.UNCHANGED).order_by("position")

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from simple_history.models import HistoricalRecords
 
 from agencies.models import RecordSet
@@ -45,6 +45,14 @@ class Record(models.Model):
     record_class = models.CharField(max_length=24, choices=RecordSet.RecordClass, default=RecordSet.RecordClass.CASE)
     docket_number = models.CharField(max_length=64, help_text="nc:CaseDocketID")
     docket_key = models.CharField(max_length=64, help_text="The number as searches compare it")
+    docket_tail = models.GeneratedField(
+        expression=Func(
+            F("docket_key"), Value("^[a-z]+-(?=[0-9]{2}-[a-z]+-[0-9]+$)"), Value(""), function="regexp_replace"
+        ),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+        help_text="The key without the court before the year, which people leave out",
+    )
     title = models.TextField(blank=True, help_text="nc:CaseTitleText; free text, since it names people")
     court_id = models.CharField(max_length=40, blank=True, help_text="j:CaseCourt, as the court list knows it")
     category = models.CharField(max_length=60, blank=True, help_text="nc:CaseCategoryText")
@@ -63,7 +71,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField()
 
     objects = RecordQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["docket_tail"])
 
     class Meta:
         constraints = [
@@ -86,6 +94,7 @@ class Record(models.Model):
                 include=["record_set"],
             ),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
+            models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +112,7 @@ class Participant(models.Model):
     label = models.CharField(max_length=60)
     source_type = models.CharField(max_length=120, blank=True, help_text="The role in the source's own word")
     name = models.TextField(blank=True)
-    name_key = models.TextField(blank=True, help_text="The name as searches compare it")
+    name_key = models.TextField(blank=True, help_text="The name as searches compare it, other names behind")
     aliases = models.TextField(blank=True, help_text="Aliases and remarks of the source; data category name")
     birth_date = models.DateField(null=True, blank=True)
     contact = models.TextField(blank=True)

@@ -14,6 +14,7 @@ from portal.records import links
 from portal.records.decision import Explanation, Ruling
 from portal.records.listing import CLOSED, OPEN
 from portal.records.models import Charge, Release
+from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Person, Shown
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
 from privacy.models import ParticipantRole
@@ -143,7 +144,7 @@ def _person(person: Person) -> list[Any]:
     kind = person.source_type.strip()
     if kind and kind.casefold() not in person.role_label.casefold():
         role = part("lines", text=role, under=kind)
-    under = [person.aliases.value or "", f"for {person.represents}" if person.represents else ""]
+    under = [*_also_known(person.aliases.value or ""), f"for {person.represents}" if person.represents else ""]
     name = value(person.name, label=person.label, short=True)
     return [
         role,
@@ -152,6 +153,15 @@ def _person(person: Person) -> list[Any]:
         value(_on_one_line(person.contact), short=True),
         _applies(person),
     ]
+
+
+def _also_known(remarks: str) -> list[str]:
+    """What a source says beside a name: its aliases, and apart from them whatever else it remarks."""
+    names = aliases_in(remarks)
+    lines = [line.strip() for line in remarks.splitlines()]
+    others = dict.fromkeys(line for line in lines if line and line not in names and not aliases_in(f"{line}\n-"))
+    known = [f"also known as {', '.join(names)}"] if names else []
+    return known + ([f"remark of the source: {', '.join(others)}"] if others else [])
 
 
 def _on_one_line(shown: Shown) -> Shown:

@@ -129,6 +129,7 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
     filed = format_html("Filed {}", day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
+    also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
     address = reverse("records:detail", kwargs={"pk": hit.id}) + f"?{urlencode({'s': found.name})}"
     return {
@@ -136,7 +137,10 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
         "kind": RecordSet.RecordClass(hit.record_class).label,
         "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
-        "facts": [*filter(None, [filed, hit.open_set.owner_name, charges]), *class_chips(hit.sealed, hit.juvenile)],
+        "facts": [
+            *filter(None, [also, filed, hit.open_set.owner_name, charges]),
+            *class_chips(hit.sealed, hit.juvenile),
+        ],
         "state": part("state", status=CLOSED if hit.terminated_on else OPEN),
         "decision": {
             "own": hit.open_set.own,

@@ -1,6 +1,14 @@
 """Who may do what with records: None, or PermissionDenied (who) or Refused (when)."""
 
-from .custody import may_clear, may_keep
+from .custody import NAMES, may_clear, may_clear_names, may_keep
 from .inquiries import may_end_inquiry, may_look, may_open_inquiry
 
-__all__ = ["may_clear", "may_end_inquiry", "may_keep", "may_look", "may_open_inquiry"]
+__all__ = [
+    "NAMES",
+    "may_clear",
+    "may_clear_names",
+    "may_end_inquiry",
+    "may_keep",
+    "may_look",
+    "may_open_inquiry",
+]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import Membership, User
 from portal.kernel.errors import Refused
 from portal.records.decision import Decision, Ruling
+from portal.records.shown.protected import Naming
 
 
 def may_keep(person: User, membership: Membership, decision: Decision, record_set_id: UUID) -> None:
@@ -23,4 +24,17 @@ def may_clear(free_text: Ruling | None) -> None:
     if free_text is None or not free_text.shown:
         raise Refused(
             "The docket of this record is withheld from you too, so its entries can't be cleared here.", code="unread"
+        )
+
+
+NAMES = "names"
+"""Code of the refusal to release an entry that seems to name somebody protected, unless that was read."""
+
+
+def may_clear_names(found: Naming, names_read: bool) -> None:
+    """What seems to name a protected person is released on purpose only."""
+    if found.people and not names_read:
+        number = "a protected person" if found.people == 1 else f"{found.people} protected people"
+        raise Refused(
+            f"This entry seems to name {number}. Read the marked words, and tick the box if you release it.", code=NAMES
         )

@@ -3,7 +3,8 @@
 from portal.kernel.reading.problem import Problem
 from portal.records.reading.draft import CaseDraft, ChargeDraft, EntryDraft, ParticipantDraft
 from portal.records.reading.federal_criminal import Reading, read_docket, read_path
-from portal.records.reading.keys import docket_key, name_key
+from portal.records.reading.keys import docket_key, name_key, names_no_court
+from portal.records.reading.parties import aliases_in, names_key
 from portal.records.reading.writing import write_docket
 
 __all__ = [
@@ -13,8 +14,11 @@ __all__ = [
     "ParticipantDraft",
     "Problem",
     "Reading",
+    "aliases_in",
     "docket_key",
     "name_key",
+    "names_key",
+    "names_no_court",
     "read_docket",
     "read_path",
     "write_docket",

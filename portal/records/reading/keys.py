@@ -14,6 +14,7 @@ _INTRODUCTION = re.compile(r"^\W*(?:(?:case|docket|nos?|number)[\s.#:]+)+")
 _OFFICE = re.compile(r"^\s*[0-9]{1,2}\s*:")
 _YEAR = re.compile(r"[0-9]{2}|0*(?:19|20)[0-9]{2}")
 _SERIAL = re.compile(r"0*[0-9]{1,7}")
+_BARE = re.compile(r"[0-9]{2}-[a-z]+-[0-9]+")
 _SUFFIX = re.compile(r"[a-z]{1,4}|0*[0-9]{1,3}")
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
@@ -25,13 +26,18 @@ def docket_key(text: str) -> str:
     the colon, the judges' initials and the defendant's number behind it, zeros in front, two or four digits of the year
     and separators do not count. So `3:15-cr-00331`, `3:15-cr-00331-W`, `15-cr-331`, `15CR331`, `CR 15-331` and
     `1:2015cr00331` are one. Any other number keeps all its parts, in lower case, divided by `-`, without leading
-    zeros: `CC-24-CR-0117` becomes `cc-24-cr-117`.
+    zeros: `CC-24-CR-0117` becomes `cc-24-cr-117`, which a search for `24-cr-117` finds too (`docket_tail`).
     """
     plain = _INTRODUCTION.sub("", unicodedata.normalize("NFKC", text).lower())
     tokens = _TOKEN.findall(_OFFICE.sub("", plain))
     year, *others = _federal(tokens) or ["", *tokens]
     parts = [token.lstrip("0") or "0" if token.isdigit() else token for token in others]
     return "-".join(filter(None, [year, *parts]))[:LONGEST_DOCKET_KEY].rstrip("-")
+
+
+def names_no_court(key: str) -> bool:
+    """Whether a docket key is year, case type and serial alone, so that it stands for those of every court."""
+    return bool(_BARE.fullmatch(key))
 
 
 def _federal(tokens: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from portal.kernel.reading.strict_json import kind
 from portal.records.reading.charges import count_number_of, statute_of
 from portal.records.reading.draft import ChargeDraft, ParticipantDraft
 from portal.records.reading.fields import Fields
+from portal.records.reading.keys import name_key
 from portal.records.reading.roles import attorney_role, role_of
 
 ATTORNEY = "Attorney"
@@ -144,6 +145,11 @@ class PartyReader:
                 form=fields.form,
             )
         )
+
+
+def names_key(name: str, extra: str) -> str:
+    """By what searches find a person: the name, and behind it the other names in the source's remarks."""
+    return name_key(" ".join([name, *aliases_in(extra)]))
 
 
 def aliases_in(extra: str) -> tuple[str, ...]:

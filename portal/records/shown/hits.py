@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from portal.records.decision import Decision, OpenSet, Ruling
+from portal.records.listing import prefixes
+from portal.records.reading import aliases_in, name_key
 from privacy.models import DataCategory
 
 from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, not_cleared, rows
@@ -16,7 +19,8 @@ from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, not_cleared
 @dataclass(frozen=True)
 class Hit:
     """One record in a list. `heading` is its title, else the names that are shown; None where neither is. `naming` is
-    the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld."""
+    the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld. `also`
+    are other names by which it was found; only names that the viewer sees are searched."""
 
     id: UUID
     docket_number: str
@@ -31,6 +35,7 @@ class Hit:
     juvenile: bool
     open_set: OpenSet
     naming: Ruling
+    also: str = ""
 
     @property
     def called(self) -> str:
@@ -51,7 +56,12 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
        r.title <> '' AS has_title, parties.named, parties.roles,
        (SELECT count(*) FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
         WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant')
-         AS charges
+         AS charges,
+       (SELECT array_agg(ARRAY[p.name, p.aliases] ORDER BY p.position)
+        FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
+        WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
+          AND (p.represents_id IS NULL OR o.role <> 'informant') AND p.aliases <> ''
+          AND p.name_words @@ to_tsquery('simple', %(words)s::text)) AS also
 FROM records_record r JOIN (
   SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
          ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
@@ -69,8 +79,9 @@ ORDER BY r.ordered_on DESC, r.id DESC
 SETS = "SELECT DISTINCT record_set_id FROM records_record WHERE id = ANY (%(ids)s)"
 
 
-def hits(decision: Decision, ids: list[UUID]) -> list[Hit]:
-    """These records, newest first; those that are not open to the viewer are left out."""
+def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) -> list[Hit]:
+    """These records, newest first; those that are not open to the viewer are left out. `name_words` are those by which
+    they were found."""
     sets = [row["record_set_id"] for row in rows(SETS, {"ids": ids}) if row["record_set_id"] in decision.sets]
     found = rows(
         HITS,
@@ -80,6 +91,7 @@ def hits(decision: Decision, ids: list[UUID]) -> list[Hit]:
             "heading_roles": list(HEADING_ROLES),
             "sealed": decision.sets_with("sealed"),
             "juvenile": decision.sets_with("juvenile"),
+            "words": prefixes(name_words) or None,
         },
     )
     made = []
@@ -87,6 +99,7 @@ def hits(decision: Decision, ids: list[UUID]) -> list[Hit]:
         key = row.pop("record_set_id")
         title, named = row.pop("title"), row.pop("named")
         naming = _naming(decision, key, title, row.pop("has_title"), row.pop("roles") or [])
+        row["also"] = _also(row["also"] or [], name_words)
         made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
     return made
 
@@ -100,6 +113,17 @@ def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, r
     if rulings:
         return next((ruling for ruling in rulings if ruling.shown), rulings[0])
     return not_cleared(free) if has_title else ABSENT
+
+
+def _also(found: list[tuple[str, str]], words: Sequence[str]) -> str:
+    """Of people who were found, (name, remarks), the other names without which they had not been."""
+
+    def begins(name: str, *some: str) -> bool:
+        return any(part.startswith(some) for part in name_key(name).split())
+
+    remarks = [more for name, more in found if not all(begins(name, word) for word in words)]
+    names = dict.fromkeys(other for more in remarks for other in aliases_in(more))
+    return ", ".join(name for name in names if begins(name, *words))
 
 
 def _group(decision: Decision, record_set_id: UUID) -> dict[str, object]:

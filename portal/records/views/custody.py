@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
-from portal.records.forms import OrderForm
+from portal.records.forms import NamesForm, OrderForm
 from portal.records.looking import decision_of, looking, membership_of, person_of, refused, shown, viewer_of
 from portal.records.shown import case_file
+from portal.records.shown.protected import naming
 from sharing_agreements.models import Action
 
 
@@ -43,7 +44,9 @@ def entry_clear(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
     """Release one docket entry to those who see free text, once it was shown what that does."""
     if request.method != "POST":
         return _entry_page(request, pk=pk, entry=entry, releasing=True)
-    return _on_entry(request, pk, entry, commands.clear_entry, "The entry is released.")
+    form = NamesForm(request.POST)
+    read = form.is_valid() and form.cleaned_data["names_read"]
+    return _on_entry(request, pk, entry, commands.clear_entry, "The entry is released.", names_read=read)
 
 
 @members
@@ -100,6 +103,8 @@ def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool)
         "case": case,
         "entry": found,
         "releasing": releasing,
+        "naming": naming(decision, case.envelope.record_set_id, case.people, found.text.value or ""),
+        "form": NamesForm(),
         "may": releasing is False or case.free_text.shown,
         "page": page,
         "back": _back(pk, entry, page),
@@ -107,13 +112,19 @@ def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool)
     return TemplateResponse(request, "records/record_entry.html", context)
 
 
-def _on_entry(request: HttpRequest, pk: UUID, entry: UUID, command: Callable[..., Any], done: str) -> HttpResponse:
+def _on_entry(
+    request: HttpRequest, pk: UUID, entry: UUID, command: Callable[..., Any], done: str, **more: bool
+) -> HttpResponse:
+    page = _page_of(request.POST)
     try:
-        _run(request, pk, command, entry_id=entry)
+        _run(request, pk, command, entry_id=entry, **more)
         messages.success(request, done)
     except Refused as error:
         messages.error(request, str(error))
-    return redirect(_back(pk, entry, _page_of(request.POST)))
+        if error.code == policy.NAMES:
+            asked = reverse("records:entry_clear", kwargs={"pk": pk, "entry": entry})
+            return redirect(f"{asked}?entries={page}" if page else asked)
+    return redirect(_back(pk, entry, page))
 
 
 def _page_of(values: QueryDict) -> str:

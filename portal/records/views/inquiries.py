@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
-from portal.records import commands, policy
+from portal.records import commands, policy, purposes
 from portal.records.forms import InquiryForm
 from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, membership_of, person_of
 from portal.records.models import Inquiry
@@ -32,7 +32,11 @@ def inquiry_open(request: HttpRequest) -> HttpResponse:
     policy.may_look(person, membership)
     if membership is None:
         raise PermissionDenied
-    form = InquiryForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    form = InquiryForm(
+        request.POST or None,
+        initial={"next": request.GET.get("next", "")},
+        opened=purposes.opened(membership.agency_id),
+    )
 
     def opened(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
         return commands.open_inquiry(
@@ -57,6 +61,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
             "case_number": inquiry.case_number,
             "next": request.GET.get("next", ""),
         },
+        opened=purposes.opened(inquiry.membership.agency_id),
     )
 
     def changed(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
@@ -97,7 +102,11 @@ def _kept(
         return None
     keep_inquiry(request, inquiry)
     messages.success(request, f"Inquiry {inquiry.number} is open.")
-    return redirect(_safe(request, form.cleaned_data["next"]))
+    address, search = _safe(request, form.cleaned_data["next"]), reverse("records:search")
+    nothing = purposes.nothing_for(inquiry.purpose, inquiry.membership.agency_id)
+    if nothing and address.partition("?")[0] != search:  # the search says so itself
+        messages.warning(request, nothing)
+    return redirect(address)
 
 
 def _safe(request: HttpRequest, address: str) -> str:

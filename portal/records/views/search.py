@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
-from portal.records import listing, policy, searching
+from portal.records import listing, policy, purposes, searching
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import (
@@ -54,17 +54,19 @@ def search(request: HttpRequest) -> HttpResponse:
 @looking(Action.SEARCH)
 def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     policy.may_look(person_of(request), membership_of(request))
-    decision, found = decision_of(request), asked(request)
+    decision, found, membership = decision_of(request), asked(request), membership_of(request)
     context = {
         "form": form or SearchForm.of(found.search),
         "asked": found,
         "lost": found.name and not found.search,
         "owns": any(open_set.own for open_set in decision.sets.values()),
         "why_nothing": _why_nothing(request, decision),
-        "lapsed": lapsed(membership.agency_id) if (membership := membership_of(request)) else [],
+        "lapsed": lapsed(membership.agency_id) if membership else [],
+        "nothing_for": _nothing_for_purpose(request, decision),
     }
     if current_inquiry(request) is None:
-        context["inquiry_form"] = InquiryForm(initial={"next": found.address()})
+        opened = purposes.opened(membership.agency_id) if membership else []
+        context["inquiry_form"] = InquiryForm(initial={"next": found.address()}, opened=opened)
     if found.search and form is None:
         context |= _results(request, decision, found)
     return TemplateResponse(request, "records/record_search.html", context)
@@ -77,7 +79,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     query = found.query
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
-    rows = hits(decision, page.ids)
+    rows = hits(decision, page.ids, query.name_words)
     shown(
         request,
         decision,
@@ -89,6 +91,14 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     viewable = decide(decision.viewer.to(Action.VIEW))
     exportable = decide(decision.viewer.to(Action.EXPORT))
     return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)
+
+
+def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
+    """That the stated purpose opens nothing of other agencies, and which one would."""
+    membership, inquiry = membership_of(request), current_inquiry(request)
+    if membership is None or inquiry is None or not all(open_set.own for open_set in decision.sets.values()):
+        return ""
+    return purposes.nothing_for(inquiry.purpose, membership.agency_id)
 
 
 def _why_nothing(request: HttpRequest, decision: Decision) -> str:

@@ -1,0 +1,25 @@
+"""Days that people type: what a calendar may hold is more than what can be meant, and than sums of days can bear."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+TRAINED_SINCE = 2000
+
+
+def plausible(day: date) -> None:
+    """Validator of a fact's day, or a filter's: from 1900 to 2100."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(f"Choose a day in the years {FIRST_YEAR} to {LAST_YEAR}.", code="day")
+
+
+def lately(day: date) -> None:
+    """Validator of a day on which a training was done: since 2000, and not to come; it may be tomorrow elsewhere."""
+    if day.year < TRAINED_SINCE:
+        raise ValidationError(f"Choose a day since the year {TRAINED_SINCE}.", code="day")
+    if day > timezone.localdate() + timedelta(days=1):
+        raise ValidationError("This day is still to come. Record the training when it is done.", code="day")

@@ -1,0 +1,49 @@
+"""The access log as an auditor reads it: which case was stated, and filters at the ends of the calendar."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sharing_agreements.models import Agreement
+from tests import make
+from tests.make import record
+from tests.records.scene import Sharing, set_up_sharing, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sharing() -> Sharing:
+    return set_up_sharing()
+
+
+def test_the_stated_case_is_on_the_page_and_is_found_and_no_docket_number_is(sharing: Sharing) -> None:
+    made = record(sharing.records, docket_number="CC-24-CR-0101")
+    signed_in(sharing.clerk).get(reverse("records:detail", kwargs={"pk": made.pk}))
+    client = Client()
+    client.force_login(make.auditor())
+    log = reverse("workbench:access_log")
+    page = client.get(log).content.decode()
+    assert "stated case MPD-26-1044" in page
+    assert "CC-24-CR-0101" not in page
+    assert client.get(log, {"q": "mpd-26-1044"}).context["total"] == 1
+    assert client.get(log, {"q": "MPD-99"}).context["total"] == 0
+    for end in ("0001-01-01", "9999-12-31"):
+        answer = client.get(log, {"until": end})
+        assert "Choose a day in the years 1900 to 2100." in answer.content.decode()
+
+
+def test_a_draft_is_not_called_by_signs_that_nobody_sees() -> None:
+    drafter = make.person(make.agency(), roles=("drafter",))
+    client = Client()
+    client.force_login(drafter.person)
+    address = reverse("agreements:new")
+    kept = client.get(address).context["form"]
+    for title in ("\u200b\u200d", "\u202e", "\u3164"):
+        values = {"id": kept["id"].value(), "kind": Agreement.Kind.values[0], "title": title, "purpose": "Sharing"}
+        answer = client.post(address, {**values, "effective_on": "2026-12-01"})
+        assert answer.status_code == 200
+        assert "title" in answer.context["form"].errors, title
+    assert not Agreement.objects.exists()
