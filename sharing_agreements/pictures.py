@@ -18,7 +18,7 @@ from .models import EXPIRING, Agreement, first_moment
 S = Agreement.Status
 LEFT, STAGE, LINE, FORCE, RIGHT = 40, 70, 84, 320, 800
 STAGES = (("Drafted", "drafted"), ("Review", "submitted"), ("Board", "motion_made"), ("Signing", "signing_opened"))
-ROOM = 80
+ROOM = 96
 """Between two marks, so that their words stand apart."""
 OVER = {S.REJECTED: "rejected", S.WITHDRAWN: "withdrawn"}
 CLOSED = frozenset({"terminated", "superseded"})

@@ -189,12 +189,16 @@ def test_lists_leave_as_csv_without_formulas() -> None:
 
 def test_the_list_of_people_names_every_role_and_place() -> None:
     keeper, clerk = make.portal_administrator(), make.person(roles=("clerk", "drafter"))
-    make.person(make.agency("Second Court"), roles=("signatory",), email=clerk.person.email)
+    second = make.person(make.agency("Second Court"), roles=("agency_administrator",))
+    invited = commands.invite(
+        actor=second.person, agency_id=second.agency_id, email=clerk.person.email, roles=["signatory"]
+    )
+    commands.accept_invitation(actor=clerk.person, token=make.token(invited))
     overseer, auditor = make.auditor(), make.auditor(clerk.agency)
     rows = of(keeper).get(reverse("agencies:people_list")).context["rows"]
     said = {row[1]: str(row[2]).removeprefix("<span>").removesuffix("</span>") for row in rows}
     assert said[keeper.email] == "Portal administrator"
-    assert said[clerk.person.email] == f"Clerk, Drafter, {clerk.agency}<br>Signatory, Second Court"
+    assert said[clerk.person.email] == f"Clerk, Agreement drafter, {clerk.agency}<br>Signatory, Second Court"
     assert said[overseer.email] == "Auditor, the whole portal"
     assert said[auditor.email] == f"Auditor, {clerk.agency}"
 
