@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from . import policy
 from .models import Agency, Auditor, Invitation, Membership, Role, User
@@ -63,8 +63,10 @@ def agencies(*, words: str = "", kind: str = "", state: str = "", status: str = 
 
 
 def people(*, words: str = "", status: str = "", role: str = "") -> QuerySet[User]:
-    """Accounts in which every word is part of the name or the address; role: portal or auditor."""
-    found: QuerySet[User] = User.objects.all()
+    """Accounts in which every word is part of the name or the address; role: portal or auditor. With their roles."""
+    works = Prefetch("memberships", Membership.objects.current().select_related("agency").order_by("started_at"))
+    audits = Prefetch("audits", Auditor.objects.current().select_related("agency").order_by("started_at"))
+    found: QuerySet[User] = User.objects.prefetch_related(works).prefetch_related(audits)
     for word in words.split()[:8]:
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
         found = found.filter(named | Q(email__icontains=word))
@@ -73,6 +75,14 @@ def people(*, words: str = "", status: str = "", role: str = "") -> QuerySet[Use
     elif role == "auditor":
         found = found.filter(pk__in=Auditor.objects.current().values("person"))
     return found.filter(is_active=status == "active") if status else found
+
+
+def roles_of(person: User) -> list[str]:
+    """What somebody found by `people` may do, and where: `Clerk, Cedar County Superior Court`."""
+    portal = ["Portal administrator"] if person.is_portal_administrator else []
+    places = [f"{each.role_names or 'No role'}, {each.agency}" for each in person.memberships.all()]
+    audits = [f"Auditor, {each.agency or 'the whole portal'}" for each in person.audits.all()]
+    return [*portal, *places, *audits]
 
 
 def administered_by(person: User) -> QuerySet[Membership]:

@@ -18,7 +18,12 @@ from .models import EXPIRING, Agreement, first_moment
 S = Agreement.Status
 LEFT, STAGE, LINE, FORCE, RIGHT = 40, 70, 84, 320, 800
 STAGES = (("Drafted", "drafted"), ("Review", "submitted"), ("Board", "motion_made"), ("Signing", "signing_opened"))
+ROOM = 96
+"""Between two marks, so that their words stand apart."""
 OVER = {S.REJECTED: "rejected", S.WITHDRAWN: "withdrawn"}
+CLOSED = frozenset({"terminated", "superseded"})
+PAST = CLOSED | {"suspended", "expired"}
+"""Standings in which being in force lies behind: the large mark is where the agreement stands now."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Life:
     begins: Mark
     expires: Mark | None
     ends: Mark | None
+    halted: Mark | None
     suspensions: list[tuple[datetime, datetime | None]]
     pauses: list[tuple[float, float]]
     today: float
@@ -53,22 +59,34 @@ def life_of(agreement: Agreement, events: Sequence[Event]) -> Life:
     zone = agreement.lead_agency.time_zone
     start = max(filter(None, [first_moment(version.effective_on, zone), agreement.in_force_at]))
     begun = agreement.in_force_at is not None and start <= now
-    end = agreement.ends_at
+    standing = agreement.standing
+    closed = newest.get(standing) if standing in CLOSED else None
+    end = closed or agreement.ends_at
     if over := OVER.get(S(agreement.status)):
         stages = [mark for mark in stages if mark.came]
-        return Life(stages, Mark(over.capitalize(), newest.get(over), True, FORCE), None, None, [], [], FORCE)
+        return Life(stages, Mark(over.capitalize(), newest.get(over), True, FORCE), None, None, None, [], [], FORCE)
     place, suspensions = _scale(start, end), _suspensions(events)
+    here = place(now) if begun else max((mark.x for mark in stages if mark.came), default=LEFT) + STAGE / 2
+    if standing == "suspended":
+        here = min(max(here, FORCE + ROOM), RIGHT - ROOM)
     return Life(
         stages,
         Mark("In force", start if begun or start > now else None, begun, FORCE),
         Mark("Expiring", end - EXPIRING, end - EXPIRING <= now, place(end - EXPIRING))
-        if end and end - EXPIRING > start + EXPIRING / 2
+        if end and not closed and end - EXPIRING > start + EXPIRING / 2 and abs(place(end - EXPIRING) - here) > ROOM
         else None,
-        Mark("Ends", end - timedelta(seconds=1), end <= now, RIGHT) if end else None,
+        _end(standing, end) if end else None,
+        Mark("Suspended", suspensions[-1][0], True, here) if standing == "suspended" and suspensions else None,
         suspensions,
-        [(place(since), place(until or now)) for since, until in suspensions],
-        place(now) if begun else max((mark.x for mark in stages if mark.came), default=LEFT) + STAGE / 2,
+        [(place(since), place(until) if until else here) for since, until in suspensions],
+        here,
     )
+
+
+def _end(standing: str, end: datetime) -> Mark:
+    """The last moment: to come, or how it ended."""
+    what = standing.capitalize() if standing in PAST - {"suspended"} else "Ends"
+    return Mark(what, end - timedelta(seconds=1), end <= timezone.now(), RIGHT)
 
 
 def _scale(start: datetime, end: datetime | None) -> Callable[[datetime], float]:
@@ -98,7 +116,7 @@ def _suspensions(events: Sequence[Event]) -> list[tuple[datetime, datetime | Non
 
 def draw(agreement: Agreement, life: Life) -> SafeString:
     """The picture; colour by class only."""
-    over = agreement.status in OVER
+    over, past = agreement.status in OVER, agreement.standing in PAST
     parts = [
         _line("s-line", LEFT, RIGHT + 40),
         _line("s-axis", LEFT, life.begins.x if life.begins.came else life.today),
@@ -109,10 +127,12 @@ def draw(agreement: Agreement, life: Life) -> SafeString:
         parts.append(_line("s-warn", life.expires.x, RIGHT))
     parts += [_pause(a, b) for a, b in life.pauses]
     parts += [_mark(mark, small=True) for mark in life.stages]
-    parts.append(_mark(life.begins, small=False, stop=over))
+    parts.append(_mark(life.begins, small=past, stop=over))
     parts += [_mark(mark, small=mark is life.expires) for mark in (life.expires, life.ends) if mark]
-    if not over:
-        marks = [*life.stages, life.begins, *filter(None, (life.expires, life.ends))]
+    if life.halted:
+        parts.append(_mark(life.halted, small=False, stop=True))
+    if not over and agreement.standing not in CLOSED:
+        marks = [*life.stages, life.begins, *filter(None, (life.expires, life.ends, life.halted))]
         parts.append(_today(life.today, over_a_mark=any(abs(mark.x - life.today) < 40 for mark in marks)))
     title = f"Life of {agreement.number}: " + "; ".join(f"{row[0]} {row[1]}" for row in rows(agreement, life))
     return format_html(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
@@ -10,7 +11,7 @@ from django.db.models import TextChoices
 from portal.audit.models import Event
 from privacy.models import DataCategory, Purpose
 
-from .models import SHAREABLE_ROLES, Action, AgreementVersion, Term
+from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Term
 
 
 def listed(words: Iterable[str]) -> str:
@@ -73,6 +74,52 @@ def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:
     if Action.REDISCLOSE in term.actions:
         said.append(f"{recipient} may pass records on, and logs each release.")
     return said
+
+
+# --- Standing -------------------------------------------------------------------------------------------------------
+
+
+class Sharing(NamedTuple):
+    """What the pages say of the sharing as the agreement stands; `note` is empty while it shares."""
+
+    title: str
+    note: str
+    gives: str = "Gives"
+    receives: str = "Receives"
+
+
+_TO_COME = Sharing("What it would share", "Nothing is shared before the board approves it and every party signs.")
+_NEVER = Sharing(
+    "What it would have shared", "It never came into force: nothing was shared.", "Would give", "Would receive"
+)
+_ENDED = "nothing is shared under it any more. These were its terms."
+
+SHARING = {
+    "in_force": Sharing("What it shares", ""),
+    "expiring": Sharing("What it shares", ""),
+    "suspended": Sharing(
+        "What it shared", "Suspended: nothing of this is open until the board resumes it.", "Gave", "Received"
+    ),
+    "expired": Sharing("What it shared", f"Expired: {_ENDED}", "Gave", "Received"),
+    "terminated": Sharing("What it shared", f"Terminated: {_ENDED}", "Gave", "Received"),
+    "superseded": Sharing("What it shared", f"Superseded: {_ENDED}", "Gave", "Received"),
+    "rejected": _NEVER,
+    "withdrawn": _NEVER,
+}
+
+
+def sharing(agreement: Agreement) -> Sharing:
+    """Whether it shares, shared, or is still to share."""
+    return SHARING.get(agreement.standing, _TO_COME)
+
+
+def unanswered(agreement: Agreement) -> str:
+    """Why no party has answered."""
+    if agreement.status == Agreement.Status.SIGNING:
+        return "Nobody has answered yet. Signing is open: a signatory of each party signs or declines."
+    if sharing(agreement) is _NEVER:
+        return "Nobody answered before it ended."
+    return "Nobody has answered yet. Signing opens when the board approves."
 
 
 # --- Events ---------------------------------------------------------------------------------------------------------

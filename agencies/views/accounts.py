@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import commands, lockouts, policy, register
@@ -23,7 +25,7 @@ from portal.kernel.sheets import csv_answer
 from .shared import action, columns, csv_link, form_page, page_links, person_of, pressed, refused, register_tabs, tried
 from .staff import TRAININGS, account_state, training_chip
 
-COLUMNS = ("Last name", "First name", "Work email", "Account", "Portal administrator", "Last sign-in")
+COLUMNS = ("Last name", "First name", "Work email", "Account", "Roles", "Last sign-in")
 
 
 def person_kept(request: HttpRequest, pk: UUID) -> User:
@@ -49,13 +51,13 @@ def people_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": asked,
         "count": found.count(),
-        "columns": columns("Name", "Work email", "Role", "Last sign-in", "Account"),
+        "columns": columns("Name", "Work email", "Roles", "Last sign-in", "Account"),
         "tabs": register_tabs(person, "people_list"),
         "rows": [
             [
                 part("link", text=str(each), href=reverse("agencies:person", args=[each.pk])),
                 each.email,
-                "Portal administrator" if each.is_portal_administrator else "",
+                _roles(each),
                 each.last_login,
                 account_state(each, each.email in locked),
             ]
@@ -67,6 +69,13 @@ def people_list(request: HttpRequest) -> HttpResponseBase:
     return render(request, "agencies/person_list.html", context)
 
 
+def _roles(person: User) -> object:
+    """One line a place, or nothing."""
+    found = register.roles_of(person)
+    lines = format_html_join(mark_safe("<br>"), "{}", ((each,) for each in found))
+    return format_html("<span>{}</span>", lines) if found else ""
+
+
 def _lines(found: QuerySet[User]) -> Iterator[tuple[object, ...]]:
     for each in found.order_by("email").iterator(chunk_size=1000):
         yield (
@@ -74,7 +83,7 @@ def _lines(found: QuerySet[User]) -> Iterator[tuple[object, ...]]:
             each.first_name,
             each.email,
             "Active" if each.is_active else "Not active",
-            "Yes" if each.is_portal_administrator else "No",
+            "; ".join(register.roles_of(each)),
             each.last_login.isoformat() if each.last_login else "",
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from time import sleep
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -30,7 +31,7 @@ def load(board: Board, find: Find) -> None:
 
 def _first(board: Board, chair: User) -> None:
     """Discussion in open and in closed session; its minutes are drafted at once."""
-    meeting = _called(board, chair, minutes=1, business="How the exchange is used, and what comes next.")
+    meeting = _called(board, chair, business="How the exchange is used, and what comes next.")
     use = boards.add_item(actor=chair, meeting_id=meeting.pk, title="Use of the exchange in its first months")
     breach = boards.add_item(
         actor=chair, meeting_id=meeting.pk, title="Security of the exchange point", closed_ground=GROUND
@@ -58,7 +59,7 @@ def _second(board: Board, chair: User, find: Find) -> None:
         proposed=proposed,
         grounds="Members need a day to arrange for a special meeting.",
     )
-    meeting = _called(board, chair, minutes=3, business="", motion_ids=[motion.pk])
+    meeting = _called(board, chair, business="", motion_ids=[motion.pk])
     _begin(meeting, chair)
     boards.approve_minutes(actor=chair, item_id=meeting.agenda.get(minutes__isnull=False).pk)
     ballot = boards.open_ballot(actor=chair, motion_id=motion.pk, meeting_id=meeting.pk)
@@ -94,18 +95,20 @@ def _coming(board: Board, chair: User) -> None:
     boards.add_item(actor=chair, meeting_id=meeting.pk, title="Findings of the access test", closed_ground=GROUND)
 
 
-def _called(board: Board, chair: User, *, minutes: int, business: str, **more: object) -> Meeting:
-    """A special meeting that begins at once."""
-    starts = timezone.now() + timedelta(minutes=minutes)
-    return boards.convene(
+def _called(board: Board, chair: User, *, business: str, **more: object) -> Meeting:
+    """A special meeting that begins at once; it is waited for, as members would."""
+    starts = timezone.now() + timedelta(seconds=2)
+    meeting = boards.convene(
         actor=chair,
         board_id=board.pk,
-        starts_at=starts.replace(second=0, microsecond=0) + timedelta(minutes=1),
+        starts_at=starts,
         place=PLACE,
         business=business,
         is_special=True,
         **more,  # type: ignore[arg-type]
     )
+    sleep(max(0.0, (starts - timezone.now()).total_seconds()))
+    return meeting
 
 
 def _begin(meeting: Meeting, chair: User, *, without: int = 0) -> None:

@@ -93,6 +93,7 @@ class Quickstart:
             "PORTAL_STATIC": str(self.state / "static"),
             "PORTAL_STATIC_FORM": "named",
             "PORTAL_DEMONSTRATION": "true",
+            "PORTAL_TIME_ZONE": "America/Los_Angeles",
             "EMAIL_URL": f"file:///{mail}",
         }
         return {name: os.environ.get(name) or value for name, value in own.items()} | services

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -70,8 +71,8 @@ def version_of(agreement: Agreement) -> AgreementVersion:
 def since(agreement: Agreement) -> date:
     """The first day on which records were shared under the agreement."""
     first = version_of(agreement).effective_on
-    entered = timezone.localdate(agreement.in_force_at) if agreement.in_force_at else first
-    return max(first, entered)
+    zone = ZoneInfo(agreement.lead_agency.time_zone)
+    return max(first, timezone.localdate(agreement.in_force_at, zone)) if agreement.in_force_at else first
 
 
 def until(agreement: Agreement) -> date | None:

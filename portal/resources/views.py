@@ -7,12 +7,14 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -23,6 +25,7 @@ from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
 from sharing_agreements.boards import decisions
+from sharing_agreements.models import Agreement, AgreementVersion
 
 from . import pages, pictures, published, tables
 from .sharing import MOST_PLACES, flows, sharing_map
@@ -90,7 +93,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "table": pictures.sharing_table(found),
         "most": MOST_PLACES,
         "tally": _tally(found.sharing),
-        "newest": published.agreements_in_force().prefetch_related(None).order_by("-in_force_at", "-number")[:4],
+        "newest": [
+            (each, published.since(each))
+            for each in published.agreements_in_force().prefetch_related(None).order_by("-in_force_at", "-number")[:4]
+        ],
         "choice": choice,
         "chosen": chosen,
     }
@@ -149,7 +155,7 @@ def _policy_row(version: PolicyVersion) -> list[Any]:
         part("link", text=agency.name, href=href),
         agency.get_kind_display(),
         part("lines", text=version.policy.title, under=f"Version {version.number}"),
-        version.published_at.date() if version.published_at else None,
+        timezone.localdate(version.published_at, ZoneInfo(agency.time_zone)) if version.published_at else None,
         part("link", text=version.officer_email, href=f"mailto:{version.officer_email}"),
     ]
 
@@ -195,7 +201,8 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "decisions": tables.decisions(decisions.on_policy(decisions.public(), version.pk)),
         "versions": owner.versions.public().order_by("-number"),
     }
-    return render(request, "public/policy.html", context)
+    with timezone.override(owner.agency.time_zone):
+        return render(request, "public/policy.html", context)
 
 
 def _contents(in_force: bool) -> list[dict[str, str]]:
@@ -258,7 +265,12 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The text in force of one agreement, its parties and its terms in words."""
     found = get_object_or_404(published.agreements_in_force(), pk=pk)
     version = published.version_of(found)
-    context = {
+    with timezone.override(found.lead_agency.time_zone):
+        return render(request, "public/agreement.html", _agreement_page(found, version))
+
+
+def _agreement_page(found: Agreement, version: AgreementVersion) -> dict[str, Any]:
+    return {
         "section": "agreements",
         "agreement": found,
         "version": version,
@@ -277,10 +289,9 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "parties": tables.parties(version),
         "terms": tables.terms(version),
         "clauses": list(version.clauses.all()),
-        "decisions": tables.decisions(decisions.on_agreement(decisions.public(), pk)),
+        "decisions": tables.decisions(decisions.on_agreement(decisions.public(), found.pk)),
         "policies": PolicyVersion.objects.published()
         .filter(policy__agency__in=version.terms.values("record_set__owner"))
         .select_related("policy__agency")
         .order_by("policy__agency__name"),
     }
-    return render(request, "public/agreement.html", context)

@@ -18,16 +18,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, User):
         return {"portal_name": settings.PORTAL_NAME}
     membership = getattr(request, "membership", None)
+    audits = Auditor.objects.current().filter(person=person).exists()
     return {
         "portal_name": settings.PORTAL_NAME,
         "membership": membership,
         "memberships": list(Membership.objects.current().filter(person=person).select_related("agency")),
+        "audits": audits,
         "notice_count": Notice.objects.inbox_of(person.pk).filter(read_at=None).count(),
         "searches": looks_at_records(membership),
         "inquiry": current_inquiry(request),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
-        "nav": _navigation(request.path, places(person, membership)),
+        "nav": _navigation(request.path, places(person, membership, audits=audits)),
     }
 
 
@@ -41,9 +43,8 @@ def looks_at_records(membership: Membership | None) -> bool:
     return membership is not None and membership.has(*RECORD_ROLES)
 
 
-def places(person: User, membership: Membership | None) -> list[tuple[str, str]]:
+def places(person: User, membership: Membership | None, *, audits: bool) -> list[tuple[str, str]]:
     """Where this person can go, in the order of the navigation."""
-    audits = Auditor.objects.current().filter(person=person).exists()
     seated = Seat.objects.of(person).exists()
     found = [("Today", reverse("workbench:home"))]
     if looks_at_records(membership):

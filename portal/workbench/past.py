@@ -162,7 +162,8 @@ class Past:
 
     def _who_changed(self, row: Any) -> str:
         """Who changed a row. What a decision of the board changed was changed by the board."""
-        decided = self._decision_at(row.history_date, row.history_user_id)
+        follows = row.instance_type._meta.model_name in FOLLOW
+        decided = self._decision_at(row.history_date, row.history_user_id) if follows else None
         return self._board(decided) if decided else str(row.history_user or "")
 
     def _decision_at(self, at: datetime, actor_id: UUID | None) -> Event | None:
@@ -231,6 +232,9 @@ SHOWN_DETAIL = (
 LABELS = {"ends_on": "Last day"}
 
 TIMES = {"closes_at", "ratify_by"}
+
+FOLLOW = {"agreement", "agreementversion", "grant", "motion", "chairsuspension", "charter", "sanction"}
+"""Models of which a decision of the board changes rows."""
 
 TOGETHER = timedelta(seconds=2)
 """Rows and events of one command have stamps closer than this."""

@@ -124,5 +124,5 @@ def _position(elector: Elector, vote: Vote | None) -> str:
     if elector.conflict:
         return f"recused ({elector.conflict})"
     if vote is not None:
-        return lower(vote.get_position_display()) + (f" (“{vote.statement}”)" if vote.statement else "")
+        return lower(vote.get_position_display())
     return "present, took no position" if elector.present else "absent"

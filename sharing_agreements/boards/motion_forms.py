@@ -146,7 +146,11 @@ class VoteForm(forms.Form):
     ballot = forms.UUIDField(widget=forms.HiddenInput, required=False)
     position = forms.ChoiceField(choices=Vote.Position, widget=forms.RadioSelect)
     statement = forms.CharField(
-        label="Comment or reason", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Comment or reason",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Members and auditors of the board read it; it stands in no public document.",
     )
 
     def __init__(self, data: Any = None, *, ballot: Ballot) -> None:

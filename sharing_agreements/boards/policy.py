@@ -84,9 +84,20 @@ def charter_rules(charter: Charter) -> dict[str, Any]:
 
 
 def _narrowest_first() -> list[Charter]:
-    """Charters in force: those for some states before those for any, by the name of the board."""
+    """Charters in force: those for some states before those for any; of two such, the board that was there first."""
     charters = Charter.objects.in_force().select_related("board")
-    return sorted(charters, key=lambda charter: (not charter.states, charter.board.name))
+    return sorted(charters, key=lambda charter: (not charter.states, charter.board_id))
+
+
+def decides_already(charter: Charter) -> Board | None:
+    """Another board whose charter in force covers some of the same agreements as closely, if there is one."""
+    for other in _narrowest_first():
+        if other.board_id == charter.board_id or bool(other.states) != bool(charter.states):
+            continue
+        same_kind = set(other.responsible_for) & set(charter.responsible_for)
+        if same_kind and (not charter.states or set(other.states) & set(charter.states)):
+            return other.board
+    return None
 
 
 def responsible_board(agreement: Agreement) -> Board | None:
@@ -159,6 +170,12 @@ def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:
 SUBJECT = ("proposed", "policy_version_id", "agency_id", "measure", "lifts_id")
 
 
+def may_impose(person: User, seat: Seat, motion: Motion) -> None:
+    """Whose agency a sanction is about neither moves it nor seconds it: it could hold the matter up, or withdraw it."""
+    if motion.kind in {K.SANCTION, K.LIFT} and (why := conflict_of(person, seat, motion)):
+        raise PermissionDenied(f"Another member makes or seconds this motion: your seat {why}.")
+
+
 def may_second(person: User, motion: Motion) -> Seat:
     """Second a motion that awaits it: a voting member other than the mover."""
     seat = seat_of(person, motion.board)
@@ -167,6 +184,7 @@ def may_second(person: User, motion: Motion) -> Seat:
         raise Refused(f"Motion {motion.number} awaits no second.{done} {_closed(motion)}", code="seconded")
     if seat.pk == motion.mover_id:
         raise Refused("Another member seconds; you made this motion.", code="mover")
+    may_impose(person, seat, motion)
     return seat
 
 

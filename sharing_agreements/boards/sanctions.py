@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from sharing_agreements import grants
@@ -40,8 +40,13 @@ def barred() -> list[tuple[UUID, Q]]:
 def under(sanction: Sanction) -> Q:
     """The agreements of the board that imposed a sanction."""
     board = sanction.motion.board_id
-    approved = Motion.objects.filter(board=board, kind=MotionKind.APPROVE, status=Motion.Status.CARRIED)
-    return policy.responsibility([board]) | Q(pk__in=approved.values("agreement"))
+    return policy.responsibility([board]) | Q(pk__in=_approved(board))
+
+
+def _approved(board: UUID) -> QuerySet[Motion, UUID | None]:
+    """Agreements that the board approved."""
+    carried = Motion.objects.filter(board=board, kind=MotionKind.APPROVE, status=Motion.Status.CARRIED)
+    return carried.values_list("agreement", flat=True)
 
 
 def lock_reach(motion: Motion) -> None:
@@ -66,6 +71,14 @@ def _agencies(motion: Motion) -> set[UUID]:
 def _naming(agencies: Collection[UUID]) -> AgreementQuerySet:
     shares = Term.objects.filter(recipient__in=agencies).values("version__agreement")
     return Agreement.objects.exclude(status__in=OVER).filter(pk__in=shares)
+
+
+def reach(motion: Motion) -> AgreementQuerySet:
+    """Agreements in force under which a suspension by this motion's board closes something to the agency."""
+    mine = policy.responsibility([motion.board_id]) | Q(pk__in=_approved(motion.board_id))
+    agencies = {motion.agency_id} if motion.agency_id else set()
+    in_force = Agreement.objects.filter(mine, status=Agreement.Status.IN_FORCE)
+    return in_force.filter(pk__in=_naming(agencies)).order_by("number")
 
 
 def apply(motion: Motion, *, actor: User | None, reason: str) -> None:

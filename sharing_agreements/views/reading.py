@@ -37,7 +37,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreement at a glance, and its text: a clause is `#c4-2` here."""
     agreement = find(request, pk)
     version, events = current(agreement), _events(agreement)
-    life = pictures.life_of(agreement, events)
+    life, sharing = pictures.life_of(agreement, events), wording.sharing(agreement)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
     actions, by_office = [print_it, *actions_of(request, agreement)], governs(request, agreement)
     if by_office:
@@ -47,18 +47,25 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "picture": pictures.draw(agreement, life),
         "table": pictures.table(agreement, life),
         "parties": _parties(version),
-        "party_columns": [{"label": "Agency", "head": True}, *({"label": n} for n in ("Gives", "Receives", "Answer"))],
+        "party_columns": [
+            {"label": "Agency", "head": True},
+            *({"label": name} for name in (sharing.gives, sharing.receives, "Answer")),
+        ],
         "terms": worded_terms(version),
         "proceedings": _proceedings(events, opens=by_office),
         "clauses": version.clauses.all(),
         "wall": _wall(version),
+        "sharing": sharing,
         "sections": _sections(agreement, version),
-        "suspension": _last(events, "agreement.suspended") if agreement.status == "suspended" else None,
+        "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
-        "ending": _last(events, "agreement.withdrawn", "agreement.declined", "agreement.rejected"),
+        "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
+
+
+ENDINGS = ("withdrawn", "declined", "rejected", "terminated", "superseded")
 
 
 def _last(events: list[Event], *kinds: str) -> Event | None:
@@ -73,7 +80,7 @@ def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
 
 
 def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str, str]]:
-    names = [("life", "Life of the agreement"), ("parties", "Parties"), ("shares", "What it shares")]
+    names = [("life", "Life of the agreement"), ("parties", "Parties"), ("shares", wording.sharing(agreement).title)]
     if version.frozen_at:
         names += [("board", "Before the board"), ("signed", "Signatures")]
     return [{"label": label, "href": f"#{name}"} for name, label in [*names, ("text", "Text")]]
@@ -236,6 +243,7 @@ def terms(request: HttpRequest, pk: UUID) -> HttpResponse:
     grants = Grant.objects.filter(version__agreement=agreement).select_related("term", "record_set", "recipient")
     context = {
         **head(request, agreement, tab="terms"),
+        "sharing": wording.sharing(agreement),
         "terms": worded_terms(current(agreement), on=link("detail", agreement)),
         "grant_columns": [
             {"label": "Term", "head": True, "mono": True},
@@ -280,6 +288,7 @@ def signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **head(request, agreement, tab="signatures", actions=actions_of(request, agreement)),
         "wall": _wall(version),
+        "unanswered": wording.unanswered(agreement),
         "columns": [
             {"label": "Party", "head": True},
             *({"label": name} for name in ("By", "Answer", "When", "Text")),

@@ -184,6 +184,36 @@ def test_lists_leave_as_csv_without_formulas() -> None:
     assert clerk.agency.name in downloaded(of(clerk.person), reverse("agencies:list") + "?format=csv")
     everybody = downloaded(of(make.portal_administrator()), reverse("agencies:people_list") + "?format=csv")
     assert clerk.person.email in everybody
+    assert f"Clerk, {clerk.agency}" in everybody
+
+
+def test_the_list_of_people_names_every_role_and_place() -> None:
+    keeper, clerk = make.portal_administrator(), make.person(roles=("clerk", "drafter"))
+    second = make.person(make.agency("Second Court"), roles=("agency_administrator",))
+    invited = commands.invite(
+        actor=second.person, agency_id=second.agency_id, email=clerk.person.email, roles=["signatory"]
+    )
+    commands.accept_invitation(actor=clerk.person, token=make.token(invited))
+    overseer, auditor = make.auditor(), make.auditor(clerk.agency)
+    rows = of(keeper).get(reverse("agencies:people_list")).context["rows"]
+    said = {row[1]: str(row[2]).removeprefix("<span>").removesuffix("</span>") for row in rows}
+    assert said[keeper.email] == "Portal administrator"
+    assert said[clerk.person.email] == f"Clerk, Agreement drafter, {clerk.agency}<br>Signatory, Second Court"
+    assert said[overseer.email] == "Auditor, the whole portal"
+    assert said[auditor.email] == f"Auditor, {clerk.agency}"
+
+
+def test_a_refusal_sends_nobody_to_an_administrator_whom_they_do_not_have(cast: dict[str, Any]) -> None:
+    words = {
+        "clerk": "administrator if you need this for your work",
+        "auditor": "An auditor reads what happened and changes nothing",
+        "portal": "You keep agencies and accounts",
+    }
+    pages = {"clerk": "register", "auditor": "register", "portal": "open_record_set"}
+    for who, page in pages.items():
+        answer = of(cast[who]).get(reverse(f"agencies:{page}", args=[cast["agency"].pk] if who == "portal" else []))
+        assert answer.status_code == 403
+        assert [each for each in words.values() if each in answer.content.decode()] == [words[who]]
 
 
 def test_colleagues_see_names_and_roles_but_neither_training_nor_accounts() -> None:

@@ -66,7 +66,7 @@ class Forms(HTMLParser):
 def test_no_form_and_no_filter_fails_on_the_ends_of_the_calendar(tmp_path: Path) -> None:
     world = build(tmp_path)
     clients = sign_in(world)
-    held = Agency.objects.get(pk=world.ids["agency"])
+    held = Agency.objects.get(pk=str(world.ids["agency"]))
     for roles in ((Role.ADMINISTRATOR,), (Role.DRAFTER,)):
         clients[roles[0]] = Client()
         clients[roles[0]].force_login(make.person(held, roles=roles).person)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from portal.quickstart.broker import Broker
 
@@ -21,11 +22,14 @@ from portal.kernel import doorbell
 app.finalize()
 for _ in sys.stdin:
     began = time.monotonic()
-    asked = [cache.get("word", "none"), cache.add("word", 1, 1), *(cache.get("word", "none") for _ in range(10))]
+    for _ in range(4):
+        assert cache.add("throttle:lock", True, 60), "nobody is kept out"
+        cache.get("throttle")
+        cache.delete("throttle:lock")
     rung = [doorbell.ring(answer.signature(("token",))) for _ in range(2)]
     print(all(rung), time.monotonic() - began, flush=True)
 """
-"""Each line stands for a request: it asks the throttles a dozen times, as a sign-in does, and rings twice."""
+"""Each line stands for a request: it asks four throttles under their locks, as a sign-in does, and rings twice."""
 
 
 @pytest.fixture
@@ -90,6 +94,10 @@ def test_a_broker_that_falls_silent_costs_two_seconds_once(own_broker: tuple[str
     assert (first, second) == ("True", "False")
     assert took < 2.0
     assert later < 0.1
+    process.send_signal(signal.SIGCONT)
+    with redis.Redis.from_url(address.replace("db=0", "db=1")) as client:
+        assert client.ping()
+        assert client.keys("*lock*") == [], "what it does late keeps nobody out either"
 
 
 @pytest.mark.services

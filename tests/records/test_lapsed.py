@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+import redis
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Membership
+from portal.kernel import doorbell
 from sharing_agreements.boards.models import Motion
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement
@@ -27,6 +32,35 @@ def told(who: Membership | Client) -> list[str]:
     client = who if isinstance(who, Client) else signed_in(who)
     texts = [client.get(reverse(name)).content.decode() for name in PAGES]
     return [text for text in texts if "o longer open" in text]
+
+
+@pytest.fixture
+def nobody_else_works(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Neither worker nor beat runs in a test; here the broker is gone, too."""
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise redis.ConnectionError("away")
+
+    monkeypatch.setattr(redis.connection.AbstractConnection, "send_packed_command", refuse)
+    yield
+    doorbell.listen_again()
+
+
+@pytest.mark.usefixtures("nobody_else_works")
+def test_records_close_on_the_request_after_the_end_by_the_clock_alone(sharing: Sharing) -> None:
+    of, client = record(sharing.records, title="State v. Halvorsen"), signed_in(sharing.clerk)
+    address, ends = reverse("records:detail", kwargs={"pk": of.pk}), timezone.now() + timedelta(seconds=3)
+    force(sharing.grant, not_before=ends - timedelta(days=9), not_after=ends)
+    assert client.get(address).status_code == 200
+    assert "Halvorsen" in client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True).content.decode()
+    assert timezone.now() < ends, "it was still open when it was asked for"
+    time.sleep((ends - timezone.now()).total_seconds() + 0.01)
+    gone, unknown = client.get(address), client.get(reverse("records:detail", kwargs={"pk": uuid4()}))
+    assert gone.status_code == 404
+    assert gone.content == unknown.content, "like a record that never existed"
+    found = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True).content.decode()
+    assert "State v. Halvorsen" not in found
+    assert len(told(client)) == len(PAGES), "why it is gone is said on the page on which it is missed"
 
 
 def number(it: Sharing) -> str:

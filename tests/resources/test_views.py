@@ -7,12 +7,16 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
+from agencies.models import Agency
 from privacy import commands as privacy
 from tests import make
 
@@ -39,6 +43,26 @@ def read(name: str, *args: Any, **query: str) -> str:
 def rows(answer: Any) -> list[list[str]]:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
+
+
+def test_days_are_those_of_the_agency_that_published(db: None) -> None:
+    """Of two zones far apart one has another day than UTC at any moment."""
+    zone = next(
+        z for z in ("Pacific/Kiritimati", "Pacific/Pago_Pago") if localdate(timezone=ZoneInfo(z)) != localdate()
+    )
+    scene = sharing(effective_on=localdate() - timedelta(days=9))
+    for agency in (scene.court, scene.police):
+        QuerySet(Agency).filter(pk=agency.pk).update(time_zone=zone)
+    here, elsewhere = (date_format(day, "M j, Y") for day in (localdate(timezone=ZoneInfo(zone)), localdate()))
+    for page in (
+        read("home"),
+        read("policies"),
+        read("policy", scene.policy.policy_id),
+        read("agreements"),
+        read("agreement", scene.agreement.pk),
+    ):
+        assert here in page
+        assert elsewhere not in page
 
 
 # --- Home -----------------------------------------------------------------------------------------------------------

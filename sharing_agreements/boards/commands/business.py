@@ -17,6 +17,7 @@ from sharing_agreements import steps
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Board, ChairSuspension, Charter, Motion, MotionKind, Remark, Sanction
+from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import drop_motions, locked, note
 from sharing_agreements.boards.wording import standard_text
 from sharing_agreements.grants import database_now
@@ -75,6 +76,7 @@ def move_motion(
         effective_on=effective_on,
         mover=seat,
     )
+    policy.may_impose(actor, seat, motion)
     _check(motion)
     motion.text = standard_text(motion)
     motion.full_clean()
@@ -141,6 +143,17 @@ def _check_proposed(motion: Motion) -> None:
     proposed = motion.proposed or {}
     charter = Charter(board=motion.board, number=now.number + 1, adopted_on=database_now().date(), **proposed)
     charter.full_clean(exclude=["states", "special_for"])
+    in_office = motion.board.seats.in_office().count()
+    needed = Rule.under(charter).needed_for_quorum(in_office)
+    if needed > in_office:
+        raise ValidationError(
+            f"A quorum of {needed} could not be reached: {in_office} members are in office, and no motion could change "
+            "the charter again. Ask for fewer, or fill the seats first."
+        )
+    if taken := policy.decides_already(charter):
+        raise ValidationError(
+            {"responsible_for": f"{taken} decides on some of these already. Have its charter changed first."}
+        )
     if all(getattr(now, name) == value for name, value in proposed.items()):
         raise ValidationError("The charter in force says the same already. Change a rule.")
 

@@ -604,7 +604,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='charter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tie', 'chair'), _negated=True), ('chair_vote', 'always'), _connector='OR'), name='charter_casting_vote', violation_error_message="The chair's vote decides a tie only where the chair votes like every member."),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tie', 'chair'), _negated=True), models.Q(('chair_vote', 'never'), _negated=True), _connector='OR'), name='charter_casting_vote', violation_error_message="The chair's vote decides a tie only where the chair votes."),
         ),
         migrations.AddConstraint(
             model_name='charter',

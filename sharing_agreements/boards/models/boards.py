@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -177,8 +178,8 @@ class Charter(models.Model):
             ),
             models.CheckConstraint(
                 name="charter_casting_vote",
-                condition=~Q(tie="chair") | Q(chair_vote="always"),
-                violation_error_message="The chair's vote decides a tie only where the chair votes like every member.",
+                condition=~Q(tie="chair") | ~Q(chair_vote="never"),
+                violation_error_message="The chair's vote decides a tie only where the chair votes.",
             ),
             models.CheckConstraint(
                 name="charter_counts_its_seats",
@@ -192,6 +193,14 @@ class Charter(models.Model):
                 violation_error_message="Name the other threshold, and the motions for which it is.",
             ),
         ]
+
+    def clean(self) -> None:
+        """A quorum that no meeting could reach would leave the board without a way to mend its own charter."""
+        if not self.voting_seats:
+            return
+        for name in ("quorum_number", "minimum_present"):
+            if (getattr(self, name) or 0) > self.voting_seats:
+                raise ValidationError({name: f"There are {self.voting_seats} voting seats. Ask for no more than that."})
 
     def __str__(self) -> str:
         return f"{self.board}, charter {self.number}"

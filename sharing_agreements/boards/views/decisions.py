@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.views.shared import person_of
 from portal.kernel.access import members
+from portal.kernel.days import plausible
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
 from sharing_agreements.boards import decisions, pdf
@@ -38,8 +39,8 @@ class DecisionFilter(forms.Form):
     board = forms.TypedChoiceField(label="Board", required=False, coerce=UUID, empty_value=None)
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any"), *MotionKind.choices])
     outcome = forms.ChoiceField(label="Outcome", required=False)
-    since = forms.DateField(label="From", required=False)
-    until = forms.DateField(label="To", required=False)
+    since = forms.DateField(label="From", required=False, validators=[plausible])
+    until = forms.DateField(label="To", required=False, validators=[plausible])
 
     def __init__(self, data: Any, *, boards: list[tuple[str, str]], outcomes: Iterable[str]) -> None:
         super().__init__(data)

@@ -19,7 +19,7 @@ from agencies.views.shared import person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements.boards import charters, pictures, policy
+from sharing_agreements.boards import charters, pictures, policy, sanctions
 from sharing_agreements.boards.counting import electors, newest_votes, position, positions
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Vote
 from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
@@ -114,6 +114,8 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
         if motion.version.number > 1:
             changes = f"{reverse('agreements:redline', args=[motion.agreement_id])}?to={motion.version.number}"
             pairs.append(("Redline", part("link", text="What changed since the version before", href=changes)))
+    for suspension in motion.agreement.chair_suspensions.unratified() if motion.agreement else ():
+        pairs.append(("Suspended by the chair", part("lines", text=suspension.at, under=suspension.reason)))
     if motion.policy_version is not None:
         policy_page = reverse("privacy:version", args=[motion.policy_version_id])
         pairs.append(("Policy", part("link", text=str(motion.policy_version), href=policy_page)))
@@ -123,6 +125,9 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
     if motion.measure:
         pairs.append(("Measure", motion.get_measure_display()))
         pairs.append(("Takes effect", motion.effective_on or "When the board decides"))
+    if motion.measure == Motion.Measure.SUSPENSION and motion.kind == Motion.Kind.SANCTION:
+        numbers = sanctions.reach(motion).values_list("number", flat=True)
+        pairs.append(("Closes to the agency", ", ".join(numbers) or "Nothing: no agreement of yours shares with it"))
     return pairs
 
 
