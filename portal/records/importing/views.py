@@ -141,6 +141,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     running = batch.status in (S.RECEIVED, S.READING, S.COMMITTING)
     if "HX-Request" in request.headers and not running:
         return HttpResponse(headers={"HX-Refresh": "true"})
+    problem_count = ImportProblem.objects.filter(batch=batch).count()
     context = {
         "batch": batch,
         "chip": chip(batch),
@@ -148,8 +149,8 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "waits": _waits(batch) if running else "",
         "nothing": _nothing(batch),
         "read": batch.cases - batch.refused,
-        "problems": _problems(batch),
-        "problem_count": ImportProblem.objects.filter(batch=batch).count(),
+        "problems": _problems(batch) if problem_count else [],
+        "problem_count": problem_count,
     }
     if batch.status == S.PREVIEW:
         context |= _preview(request, batch)
