@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from . import commands
 from .models import Membership, User
@@ -30,6 +31,19 @@ def session_seconds(request: HttpRequest) -> int | None:
     """How long this session has lasted."""
     started = request.session.get(STARTED)
     return int(time.time()) - started if isinstance(started, int) else None
+
+
+class Unkept:
+    """What signed-in people are sent is theirs for now: no cache keeps it, nor a shared computer's browser."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(answer, private=True, no_store=True)
+        return answer
 
 
 class SessionLimits:

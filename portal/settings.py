@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.kernel.typed.PlainText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "agencies.middleware.Unkept",
     "agencies.middleware.SessionLimits",
     "agencies.middleware.ActingMembership",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

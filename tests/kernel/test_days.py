@@ -35,3 +35,10 @@ def test_a_moment_at_the_edge_of_the_calendar_shows(at: datetime, zone: str) -> 
     with timezone.override(ZoneInfo(zone)):
         for shown in (moment(at), moment(at, "log"), moment(at, "time"), day(at), until(at), *due_parts(at)):
             assert shown
+
+
+def test_the_end_of_an_inquiry_names_its_day_unless_that_is_today() -> None:
+    now = timezone.now()
+    assert str(now.year) not in moment(now, "soon").split(">")[1]
+    tomorrow = timezone.localtime(now) + timedelta(days=1)
+    assert f", {tomorrow.year}, " in moment(tomorrow, "soon")

@@ -320,7 +320,11 @@ def clear(of: Sharing, record_: Record, position: int) -> None:
     with as_job("import", of.records.pk):
         entry = DocketEntry.objects.get(record=record_, position=position)
     commands.clear_entry(
-        actor=of.custodian.person, membership_id=of.custodian.pk, record_id=record_.pk, entry_id=entry.pk
+        actor=of.custodian.person,
+        membership_id=of.custodian.pk,
+        record_id=record_.pk,
+        names_read=True,
+        entry_id=entry.pk,
     )
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Membership, RecordSet
@@ -23,6 +24,7 @@ from portal.records.importing import commands, uploads, writing
 from portal.records.models import Charge, DocketEntry, Import, ImportProblem, Participant, Record, StagedCase
 from portal.records.tasks import work_on_imports
 from tests import make
+from tests.records.scene import Sharing, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -439,3 +441,29 @@ def test_the_pages_of_an_import(client: Any, custodian: Membership, record_set: 
     assert client.get(answer["Location"]).status_code == 404
     client.force_login(make.person(custodian.agency, roles=("clerk",)).person)
     assert client.get("/records/imports/").status_code == 404
+
+
+def test_equal_problems_are_one_line_by_place_and_what_was_refused_was_not_read(sharing: Sharing) -> None:
+    keeper = sharing.custodian
+    batch = Import(
+        record_set=sharing.records,
+        membership=keeper,
+        started_by=keeper.person,
+        stored_as="",
+        size=1,
+        cases=3,
+        refused=2,
+    )
+    batch.save_base(force_insert=True)
+    places = [
+        ("b.json [10] x", "is odd."),
+        ("b.json [2] x", "is old."),
+        *((f"b.json [{n}] y", "is new.") for n in range(30, 40)),
+    ]
+    for place, reason in places:
+        ImportProblem.objects.create(batch=batch, severity="note", place=place, reason=reason)
+    answer = signed_in(keeper, inquiry=False).get(reverse("records:import", args=[batch.pk]))
+    text = answer.content.decode()
+    assert [each["place"] for each in answer.context["problems"]] == ["b.json [2] x", "b.json [10] x", "b.json [30] y"]
+    assert "10 times: is new." in text
+    assert "<dt>Dockets read</dt><dd>1</dd>" in text

@@ -241,3 +241,22 @@ def test_a_person_of_the_third_agency_gets_in_once_an_agreement_says_so(sharing:
     assert client.get(address(case)).status_code == 404
     grant_row(sharing.records, sharing.third)
     assert client.get(address(case)).status_code == 200
+
+
+def test_entries_withheld_alike_are_one_row_with_their_number(sharing: Sharing) -> None:
+    """And a page printed from the browser says that it is no release; the inquiry's end names its day unless today."""
+    of = record(sharing.records, participants=[("victim", "Ann Zeigler")], entries=[f"Order {n}" for n in range(1, 46)])
+    client = signed_in(sharing.clerk)
+    answer = client.get(address(of))
+    (row,) = answer.context["docket"]
+    assert (row["entry"].position, row["last"].position, row["count"]) == (1, 45, 45)
+    text = body(answer)
+    assert "1 to 45" in text
+    assert "45 entries" in text
+    assert "Not a numbered release" in text
+    assert "no-store" in answer["Cache-Control"]
+    own = signed_in(sharing.owners_clerk, inquiry=False).get(address(of))
+    assert [each["count"] for each in own.context["docket"]] == [1] * 45
+    home = client.get("/")
+    assert {"private", "no-store"} <= set(home["Cache-Control"].split(", "))
+    assert "Not a numbered release" not in home.content.decode()

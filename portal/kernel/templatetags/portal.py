@@ -75,14 +75,15 @@ def now_moment() -> datetime:
 def moment(at: datetime | None, form: str = "") -> SafeString:
     """A moment in the viewer's zone, zone named: `Nov 23, 2026, 9:12 a.m. PST`.
 
-    Forms: "time" leaves the date out; "log" adds hundredths of a second. A moment that is unknown shows as a dash.
+    Forms: "time" leaves the date out, "soon" where it is today; "log" adds hundredths of a second. A moment that is
+    unknown shows as a dash.
     """
     if not at:
         return SafeString(UNKNOWN)
     local = _local(at)
     clock = f"{spell(local, 'g:i:s')}.{local.microsecond // 10_000:02}" if form == "log" else spell(local, "g:i")
     words = f"{clock} {spell(local, 'a T')}"
-    if form != "time":
+    if form != "time" and not (form == "soon" and local.date() == timezone.localdate()):
         words = f"{spell(local, 'M j, Y')}, {words}"
     precision = "milliseconds" if form == "log" else "minutes"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec=precision), words)

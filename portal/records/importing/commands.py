@@ -284,7 +284,8 @@ def _commit(batch_id: UUID) -> None:
         return
     if stale := _stale(batch):
         locked = Import.objects.for_update(batch_id)
-        _move(locked, S.FAILED, actor=None, why=f"{stale} records changed since the preview. Import the file again.")
+        number = "1 record" if stale == 1 else f"{stale:,} records"
+        _move(locked, S.FAILED, actor=None, why=f"{number} changed since the preview. Import the file again.")
         return
     last = StagedCase.Verdict.UNCHANGED
     with as_job("import", batch.record_set_id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -140,18 +141,28 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     running = batch.status in (S.RECEIVED, S.READING, S.COMMITTING)
     if "HX-Request" in request.headers and not running:
         return HttpResponse(headers={"HX-Refresh": "true"})
+    problem_count = ImportProblem.objects.filter(batch=batch).count()
     context = {
         "batch": batch,
         "chip": chip(batch),
         "running": running,
         "waits": _waits(batch) if running else "",
         "nothing": _nothing(batch),
-        "problems": ImportProblem.objects.filter(batch=batch).order_by("pk")[:PROBLEMS],
-        "problem_count": ImportProblem.objects.filter(batch=batch).count(),
+        "read": batch.cases - batch.refused,
+        "problems": _problems(batch) if problem_count else [],
+        "problem_count": problem_count,
     }
     if batch.status == S.PREVIEW:
         context |= _preview(request, batch)
     return render(request, "records/import.html", context)
+
+
+def _problems(batch: Import) -> list[dict[str, Any]]:
+    """The problems by place, equal ones as one with its number: {reason, severity, times, place of the first}."""
+    equal = ImportProblem.objects.filter(batch=batch).values("severity", "reason")
+    rows = equal.annotate(times=Count("pk"), place=Min("place")).order_by("place", "reason")[:PROBLEMS]
+    found = [{**row, "done": ImportProblem.Severity(row["severity"]).label} for row in rows]
+    return sorted(found, key=lambda row: [int(p) if p.isdecimal() else p for p in re.split("([0-9]+)", row["place"])])
 
 
 def _waits(batch: Import) -> str:

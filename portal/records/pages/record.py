@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from portal.records.decision import Explanation, Ruling
 from portal.records.listing import CLOSED, OPEN
 from portal.records.models import Charge, Release
 from portal.records.reading import aliases_in
-from portal.records.shown import CaseFile, Person, Shown
+from portal.records.shown import CaseFile, EntryLine, Person, Shown
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
 from privacy.models import ParticipantRole
 from sharing_agreements.models import last_day
@@ -58,6 +59,7 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "charge_columns": CHARGES,
         "charges": _charges(case),
         "charge_rules": [] if case.open_set.own else _rules(line.description.ruling for line in case.charges),
+        "docket": _docket(case),
         "timeline": _timeline(case),
         "explanation": explanation,
         "why": _why(case, explanation),
@@ -193,6 +195,16 @@ def _charges(case: CaseFile) -> list[list[Any]]:
         ]
         for line in case.charges
     ]
+
+
+def _docket(case: CaseFile) -> list[dict[str, Any]]:
+    """Rows of the docket; entries that are withheld alike, one after another, are one row of a first and a last."""
+
+    def alike(entry: EntryLine) -> object:
+        return entry.text.ruling if entry.text.withheld else entry.id
+
+    runs = [list(run) for _, run in groupby(case.entries, key=alike)]
+    return [{"entry": run[0], "last": run[-1] if len(run) > 1 else None, "count": len(run)} for run in runs]
 
 
 def _timeline(case: CaseFile) -> list[dict[str, Any]]:
