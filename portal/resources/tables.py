@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -224,7 +225,7 @@ def decisions(found: Decisions) -> Table:
             [
                 part("link", text=_decided(decision), href=reverse("public:decision", args=[decision.pk])),
                 decision.ballot.motion.board.name,
-                decision.at.date(),
+                timezone.localdate(decision.at, ZoneInfo(decision.ballot.motion.board.time_zone)),
                 None if getattr(decision, CLOSED) else part("state", status=decision.outcome),
             ]
             for decision in found

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from agencies.models import User
+from portal.kernel import history
 from sharing_agreements.boards import charters, commands, policy
 from sharing_agreements.boards.charter_forms import GROUPS, RulesForm, TryForm
 from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind
@@ -79,7 +81,9 @@ def test_a_number_that_no_rule_asks_for_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"tie": "chair", "chair_vote": "tie"}, "only where the chair votes like every member"),
+        ({"tie": "chair", "chair_vote": "never"}, "only where the chair votes."),
+        ({"voting_seats": 5, "quorum": "fixed", "quorum_number": 6}, "There are 5 voting seats"),
+        ({"voting_seats": 5, "minimum_present": 9}, "There are 5 voting seats"),
         ({"denominator": "all_seats"}, "Say how many voting seats there are"),
         ({"vacancy": "counted"}, "Say how many voting seats there are"),
     ],
@@ -220,3 +224,36 @@ def test_only_members_in_office_amend(scene: Scene) -> None:
         assert client_of(person).get(at("amend", scene.board.pk)).status_code == 403
         assert client_of(person).post(at("amend", scene.board.pk), charter_form()).status_code == 403
     assert client_of(make.person(scene.court).person).get(at("amend", scene.board.pk)).status_code == 404
+
+
+# --- What a board could not undo -------------------------------------------------------------------------------------
+
+
+def amend(scene: Scene, board: Board, **rules: Any) -> None:
+    now = policy.charter_of(board)
+    chair = board.seats.get(is_chair=True).holder
+    assert chair is not None
+    proposed = {**policy.charter_rules(now), **rules}
+    commands.move_motion(actor=chair, board_id=board.pk, kind="charter", proposed=proposed)
+
+
+def test_no_quorum_is_proposed_that_the_members_in_office_cannot_reach(scene: Scene) -> None:
+    with pytest.raises(ValidationError, match="could not be reached: 5 members are in office"):
+        amend(scene, scene.board, quorum="fixed", quorum_number=6)
+    amend(scene, scene.board, quorum="fixed", quorum_number=5)
+
+
+def test_a_board_does_not_take_over_what_another_decides(scene: Scene) -> None:
+    other = make.board(states=["NV"])
+    with pytest.raises(ValidationError, match=f"{scene.board} decides on some of these already"):
+        amend(scene, other, states=[])
+    amend(scene, other, states=["NV", "AZ"])
+
+
+def test_of_two_boards_with_the_same_charter_the_one_that_was_there_first_decides(scene: Scene) -> None:
+    later = make.board()
+    made = scene.submitted()
+    assert policy.responsible_board(made) == scene.board
+    later.name = "Aardvark"
+    history.save(later, actor=None, reason="Renamed")
+    assert policy.responsible_board(made) == scene.board

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from agencies.models import Agency, Membership, Role, User
@@ -217,3 +218,15 @@ def test_an_agency_does_not_vote_on_a_sanction_against_itself_nor_on_lifting_it(
     )
     ballot = commands.open_ballot(actor=scene.chair, motion_id=lifting.pk)
     assert ballot.electors.get(seat=seat).conflict == "holds the seat of the agency concerned"
+
+
+def test_whose_agency_a_sanction_is_about_neither_moves_nor_seconds_it(scene: Scene) -> None:
+    make.amended(scene.board, second_required=True)
+    concerned = make.seat(scene.board, 6, holder=make.person(scene.police)).person
+    about = {"kind": "sanction", "agency_id": scene.police.pk, "measure": "reprimand", "grounds": "For late audits."}
+    with pytest.raises(PermissionDenied, match="Another member"):
+        commands.move_motion(actor=concerned, board_id=scene.board.pk, **about)  # type: ignore[arg-type]
+    moved = commands.move_motion(actor=scene.chair, board_id=scene.board.pk, **about)  # type: ignore[arg-type]
+    with pytest.raises(PermissionDenied, match="Another member"):
+        commands.second(actor=concerned, motion_id=moved.pk)
+    assert commands.second(actor=scene.member(2), motion_id=moved.pk).status == moved.Status.PENDING

@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from privacy import commands as privacy
+from sharing_agreements.boards.models import Board
 from tests import make
 
 from .scene import Public, sharing
@@ -53,6 +54,7 @@ def test_days_are_those_of_the_agency_that_published(db: None) -> None:
     scene = sharing(effective_on=localdate() - timedelta(days=9))
     for agency in (scene.court, scene.police):
         QuerySet(Agency).filter(pk=agency.pk).update(time_zone=zone)
+    QuerySet(Board).update(time_zone=zone)
     here, elsewhere = (date_format(day, "M j, Y") for day in (localdate(timezone=ZoneInfo(zone)), localdate()))
     for page in (
         read("home"),
@@ -293,7 +295,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(scene: Public, djang
         ("home", [], 10),
         ("policies", [], 4),
         ("agreements", [], 8),
-        ("policy", [scene.policy.policy_id], 13),
+        ("policy", [scene.policy.policy_id], 14),
     ):
         with django_assert_max_num_queries(most):
             get(name, *args)
