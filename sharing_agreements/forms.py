@@ -7,14 +7,14 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 
 from agencies.models import RecordSet
+from portal.kernel.days import agreed
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
-from .models import FIRST_DAY, LAST_DAY, SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
+from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
 
 STANDINGS = [
     ("", "Any state"),
@@ -59,12 +59,6 @@ class RegisterFilter(forms.Form):
         cast(forms.ChoiceField, self.fields["agency"]).choices = [("", "Any agency"), *agencies]
 
 
-AGREED_DAYS = (
-    MinValueValidator(FIRST_DAY, f"Choose a day in {FIRST_DAY:%Y} or later."),
-    MaxValueValidator(LAST_DAY, f"Choose a day in {LAST_DAY:%Y} or earlier. Leave the last day empty for no end."),
-)
-
-
 class DatesMixin(forms.Form):
     """Purpose and term of an agreement."""
 
@@ -75,12 +69,12 @@ class DatesMixin(forms.Form):
     )
     effective_on = forms.DateField(
         label="Takes effect on",
-        validators=AGREED_DAYS,
+        validators=[agreed],
         help_text="It shares from this day, or from the last signature where that is later.",
     )
     last_day = forms.DateField(
         required=False,
-        validators=AGREED_DAYS,
+        validators=[agreed],
         help_text="Nothing is shared after this day. Leave it empty where no end is agreed.",
     )
 

@@ -24,9 +24,6 @@ from . import governance
 EXPIRING = timedelta(days=180)
 """How long before its end an agreement counts as expiring, so that renewal is decided in time."""
 
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-"""Between these lie the days on which agreements begin and end: any other is a slip of the pen."""
-
 
 def first_moment(day: date, zone: str) -> datetime:
     """Midnight at which a day begins in a time zone."""

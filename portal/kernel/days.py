@@ -8,13 +8,19 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-TRAINED_SINCE = 2000
+AGREED_SINCE, TRAINED_SINCE = 1990, 2000
 
 
 def plausible(day: date) -> None:
     """Validator of a fact's day, or a filter's: from 1900 to 2100."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValidationError(f"Choose a day in the years {FIRST_YEAR} to {LAST_YEAR}.", code="day")
+
+
+def agreed(day: date) -> None:
+    """Validator of the first and the last day of an agreement: from 1990 to 2100."""
+    if not AGREED_SINCE <= day.year <= LAST_YEAR:
+        raise ValidationError(f"Choose a day in the years {AGREED_SINCE} to {LAST_YEAR}.", code="day")
 
 
 def lately(day: date) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,21 +12,13 @@ from django.db.models.functions import Length
 
 from agencies.models import Agency, RecordSet, User
 from portal.kernel import history
+from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from sharing_agreements import fingerprint, governance, policy, standard
 from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
-from sharing_agreements.models import (
-    FIRST_DAY,
-    LAST_DAY,
-    SHAREABLE_ROLES,
-    Agreement,
-    AgreementVersion,
-    Clause,
-    Party,
-    Term,
-)
+from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
 from sharing_agreements.versions import copy
 
@@ -76,10 +68,9 @@ def draft_agreement(
 
 def _agree_days(version: AgreementVersion, effective_on: date, ends_on: date | None) -> None:
     version.effective_on, version.ends_on = effective_on, ends_on
-    if not all(FIRST_DAY <= day <= LAST_DAY for day in (effective_on, version.last_day or effective_on)):
-        raise ValidationError(
-            f"An agreement begins and ends between {FIRST_DAY:%Y} and {LAST_DAY:%Y}. Choose such days."
-        )
+    agreed(effective_on)
+    if ends_on and ends_on > effective_on:  # any other is refused with the rest of the version
+        agreed(ends_on - timedelta(days=1))
 
 
 def _next_number() -> str:

@@ -124,7 +124,7 @@ def test_an_end_before_the_beginning_is_refused(pair: Pair) -> None:
 
 @pytest.mark.parametrize("days", [{"effective_on": date(1, 1, 1)}, {"ends_on": date(9999, 12, 31)}])
 def test_days_that_nobody_means_are_refused(pair: Pair, days: dict[str, date]) -> None:
-    with pytest.raises(ValidationError, match="between 1990 and 2100"):
+    with pytest.raises(ValidationError, match="in the years 1990 to 2100"):
         start(drafter(pair.court), pair.court, **days)
 
 

@@ -354,8 +354,8 @@ def test_what_is_wrong_stands_on_top_with_a_link_to_its_field(
 @pytest.mark.parametrize(
     ("effective_on", "last_day", "says"),
     [
-        ("0001-01-01", "", "Choose a day in 1990 or later"),
-        ("2027-01-01", "9999-12-31", "Choose a day in 2100 or earlier"),
+        ("0001-01-01", "", "Choose a day in the years 1990 to 2100"),
+        ("2027-01-01", "9999-12-31", "Choose a day in the years 1990 to 2100"),
         ("2027-01-02", "2027-01-01", "Choose the day on which the agreement takes effect, or a later one"),
     ],
 )
