@@ -192,3 +192,13 @@ def test_the_bar_shows_the_share_of_what_the_rule_counts(rule: Rule, said: str) 
 
 def test_an_empty_bar_says_so() -> None:
     assert "No vote was cast yet" in pictures.bar(Rule(), tally(Rule(), seats(0, 0, 0, 3)))
+
+
+def test_who_ratifies_reads_why_the_chair_suspended(db: None) -> None:
+    scene = set_up(chair_may_suspend=True)
+    made = scene.in_force()
+    commands.suspend_by_chair(actor=scene.chair, board_id=scene.board.pk, agreement_id=made.pk, reason="A breach")
+    motion = make.motion(scene.board, made, kind="ratify")
+    page = read(client_of(scene.member(2)).get(at("motion", motion.pk)))
+    assert "Suspended by the chair" in page
+    assert "A breach" in page

@@ -114,8 +114,9 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
         if motion.version.number > 1:
             changes = f"{reverse('agreements:redline', args=[motion.agreement_id])}?to={motion.version.number}"
             pairs.append(("Redline", part("link", text="What changed since the version before", href=changes)))
-    for suspension in motion.agreement.chair_suspensions.unratified() if motion.agreement else ():
-        pairs.append(("Suspended by the chair", part("lines", text=suspension.at, under=suspension.reason)))
+    if motion.agreement is not None and motion.kind == Motion.Kind.RATIFY:
+        for suspension in motion.agreement.chair_suspensions.order_by("-at")[:1]:
+            pairs.append(("Suspended by the chair", part("lines", text=suspension.at, under=suspension.reason)))
     if motion.policy_version is not None:
         policy_page = reverse("privacy:version", args=[motion.policy_version_id])
         pairs.append(("Policy", part("link", text=str(motion.policy_version), href=policy_page)))
