@@ -5,24 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission
+from portal.kernel.clock import database_now
 from portal.kernel.history import save
 
 from . import governance
 from .models import Agreement, AgreementVersion, Grant, Term, first_moment
 
 S = Agreement.Status
-
-
-def database_now() -> datetime:
-    """The database's clock, on which every access question is decided."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
 def reconcile(*agreements: Agreement, actor: object, reason: str) -> None:

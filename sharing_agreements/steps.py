@@ -9,6 +9,7 @@ from uuid import UUID
 from agencies.models import Agency, User
 from portal.audit.models import Event
 from portal.audit.record import record
+from portal.kernel.clock import database_now
 from portal.kernel.history import save
 from portal.notices.tell import tell
 
@@ -57,7 +58,7 @@ def send_back(agreement: Agreement, *, actor: User | None, conditions: str, **de
 def enter_into_force(agreement: Agreement, *, actor: User) -> None:
     """The last party signed: grants open in this transaction, each from its first day on."""
     move(agreement, S.IN_FORCE)
-    agreement.in_force_at = grants.database_now()
+    agreement.in_force_at = database_now()
     save(agreement, actor=actor, reason="Signed by every party")
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} entered into force")
     note("agreement.in_force", agreement, actor=actor)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django import forms
 
+from .forms import PICK
 from .models import AgendaItem, Board, Meeting, Minutes, Motion
 from .wording import heading
 
-PICK = "%Y-%m-%dT%H:%M"
 AWAITING = [Motion.Status.MOVED, Motion.Status.PENDING]
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import User
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
-from sharing_agreements.grants import database_now
 
 from .attendance import may_sit, presence, sitting
 from .models import AgendaItem, Ballot, Board, Charter, Meeting, Minutes, Motion, Seat

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from agencies.models import Membership, User
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
-from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
 
 from .attendance import sitting

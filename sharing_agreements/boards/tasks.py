@@ -11,8 +11,8 @@ from uuid import UUID
 from celery import shared_task
 from django.db import Error
 
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
-from sharing_agreements.grants import database_now
 
 from . import commands
 from .models import Ballot, ChairSuspension, Motion

@@ -12,11 +12,11 @@ from django.db.models.functions import Length
 
 from agencies.models import Agency, RecordSet, User
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from sharing_agreements import fingerprint, governance, policy, standard
-from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note

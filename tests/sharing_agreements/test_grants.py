@@ -15,6 +15,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from agencies import commands as agencies
 from agencies.models import Agency, RecordSet, RecordSetGroupObjectPermission, Role
 from portal.audit.models import Event
+from portal.kernel.clock import database_now
 from portal.notices.models import Notice
 from sharing_agreements import grants, tasks
 from sharing_agreements.models import Agreement, Grant
@@ -114,7 +115,7 @@ def test_the_nightly_task_says_what_it_put_right(pair: Pair, caplog: pytest.LogC
 
 def test_a_grant_past_its_end_is_not_standing_and_its_row_goes_at_night(pair: Pair) -> None:
     make.agreement_in_force(pair.court, pair.police, pair.cases, ends_on=localdate() + timedelta(days=30))
-    force(Grant.objects.get(), not_after=grants.database_now())
+    force(Grant.objects.get(), not_after=database_now())
     assert not Grant.objects.standing().exists()
     assert dict(grants.drift()) == {"stale": 1, "missing": 0, "barred": 0}
     assert grants.heal() == 1

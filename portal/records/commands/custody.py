@@ -13,6 +13,7 @@ from django.db import transaction
 
 from agencies.models import Membership, User
 from portal.audit.record import record as note
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
@@ -22,7 +23,6 @@ from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.models import DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.protected import naming
-from sharing_agreements.grants import database_now
 from sharing_agreements.models import Action
 
 CUSTODY = "custody"

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from agencies.models import Membership, User
 from portal.audit.record import record
+from portal.kernel.clock import database_now
 from portal.kernel.ids import uuid7
 from portal.notices.tell import tell
 from portal.records import policy
 from portal.records.models import Inquiry
-from sharing_agreements.grants import database_now
 
 LONGEST = timedelta(hours=12)
 """How long an inquiry stays open: a working day, as a session does."""

@@ -11,6 +11,7 @@ from psycopg.errors import CheckViolation
 
 from agencies.models import User
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.counting import positions
@@ -21,7 +22,6 @@ from sharing_agreements.boards.opening import freeze
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import locked, note, text_sha256
 from sharing_agreements.boards.tally import Tally, settled, tally
-from sharing_agreements.grants import database_now
 
 AT_A_MEETING = timedelta(minutes=30)
 """How long a ballot at a meeting stays open unless the chair closes it."""

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from agencies.models import Agency, User
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from privacy.models import PolicyVersion
 from sharing_agreements import steps
@@ -20,7 +21,6 @@ from sharing_agreements.boards.models import Board, ChairSuspension, Charter, Mo
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import drop_motions, locked, note
 from sharing_agreements.boards.wording import standard_text
-from sharing_agreements.grants import database_now
 from sharing_agreements.lifecycle import S
 from sharing_agreements.lifecycle import move as move_agreement
 from sharing_agreements.models import Agreement

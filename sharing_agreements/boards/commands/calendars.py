@@ -8,10 +8,10 @@ from django.db import transaction
 from agencies.models import User
 from portal.audit.record import record
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from sharing_agreements.boards import meeting_policy as policy
 from sharing_agreements.boards.models import CalendarFeed
-from sharing_agreements.grants import database_now
 
 
 def fingerprint(key: str) -> str:

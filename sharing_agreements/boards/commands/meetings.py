@@ -13,6 +13,7 @@ from agencies.models import User
 from portal.audit.models import Event
 from portal.audit.record import record
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from sharing_agreements.boards import meeting_policy as policy
@@ -20,7 +21,6 @@ from sharing_agreements.boards.lifecycle import move_meeting
 from sharing_agreements.boards.models import AgendaItem, Attendance, Board, Meeting, Minutes, Motion, Seat
 from sharing_agreements.boards.policy import charter_of
 from sharing_agreements.boards.wording import heading
-from sharing_agreements.grants import database_now
 
 M = Meeting.Status
 FARTHEST = timedelta(days=731)

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from agencies.models import User
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from sharing_agreements.boards import meeting_policy as policy
 from sharing_agreements.boards.drafting import draft
 from sharing_agreements.boards.models import AgendaItem, Meeting, Minutes
-from sharing_agreements.grants import database_now
 
 from .meetings import note
 

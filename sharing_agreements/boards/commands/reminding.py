@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from portal.kernel.clock import database_now
 from sharing_agreements.boards import reminding
 from sharing_agreements.boards.counting import awaited
 from sharing_agreements.boards.models import Ballot, ChairSuspension, Decision, Motion, Reminder
 from sharing_agreements.boards.steps import locked, note
-from sharing_agreements.grants import database_now
 from sharing_agreements.models import Agreement
 from sharing_agreements.steps import note as note_on
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from agencies.models import Membership, User
 from portal.audit.record import record
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.models import Board, Charter, Seat
-from sharing_agreements.grants import database_now
 
 LONGEST_TERM = timedelta(days=20 * 366)
 
