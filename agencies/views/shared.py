@@ -28,9 +28,9 @@ STATUS_PARTS = {
 }
 
 
-def columns(*labels: str) -> list[dict[str, object]]:
-    """Columns of a table, of which the first names the row."""
-    return [{"label": label, "head": number == 0} for number, label in enumerate(labels)]
+def columns(*labels: str, head: int = 0) -> list[dict[str, object]]:
+    """Columns of a table; the one at `head` names the row."""
+    return [{"label": label, "head": number == head} for number, label in enumerate(labels)]
 
 
 def person_of(request: HttpRequest) -> User:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agencies.views.shared import person_of
+from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -21,7 +21,7 @@ from sharing_agreements.boards.docket import awaiting, with_others
 from sharing_agreements.boards.models import Board, Meeting, Motion, Seat
 from sharing_agreements.boards.wording import about, charter_in_words, heading
 
-from .shared import columns, crumbs, find_board, motion_state, sets_up
+from .shared import crumbs, find_board, motion_state, sets_up
 
 
 @members

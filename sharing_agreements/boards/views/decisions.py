@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agencies.views.shared import person_of
+from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
 from portal.kernel.days import plausible
 from portal.kernel.parts import part
@@ -25,7 +25,7 @@ from sharing_agreements.boards.decisions import Decisions
 from sharing_agreements.boards.models import Board, Decision, Motion, MotionKind
 from sharing_agreements.boards.wording import heading
 
-from .shared import columns, crumbs
+from .shared import crumbs
 
 COLUMNS = ("Number", "Board", "Decided", "Kind", "Decision on", "Outcome", "Legal ground of a closed session", "Motion")
 Address = str

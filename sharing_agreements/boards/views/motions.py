@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.models import User
-from agencies.views.shared import person_of
+from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -28,7 +28,7 @@ from sharing_agreements.boards.steps import text_sha256
 from sharing_agreements.boards.tally import tally
 from sharing_agreements.boards.wording import about, charter_changed, effect, ended, heading, is_overdue
 
-from .shared import columns, crumbs, find_motion, motion_state
+from .shared import crumbs, find_motion, motion_state
 from .texts import changed_text
 
 S = Motion.Status

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.models import User
-from agencies.views.shared import person_of
+from agencies.views.shared import columns, person_of
 from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.parts import part
@@ -20,7 +20,7 @@ from sharing_agreements.boards.replay import replay, said
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.wording import heading
 
-from .shared import columns, crumbs, find_board
+from .shared import crumbs, find_board
 
 ENTRIES = 200
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -66,8 +65,3 @@ def motion_state(motion: Motion) -> Part:
     if is_overdue(ballot):
         return part("chip", tone="warn", icon="clock", text="Past its deadline")
     return part("state", status="closes", detail=left(ballot.closes_at))
-
-
-def columns(*labels: str, head: int = 0) -> list[dict[str, Any]]:
-    """Columns of a table; the one at `head` names the row."""
-    return [{"label": label, "head": number == head} for number, label in enumerate(labels)]
