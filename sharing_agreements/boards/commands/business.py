@@ -47,18 +47,17 @@ def move_motion(
     What is decided is said in the portal's own words; `grounds` are the mover's. `proposed`: the rules of the charter
     as they would be, by the names of its fields. Where the charter asks for a second, the motion awaits one.
     """
+    about = {
+        "proposed": proposed,
+        "policy_version_id": policy_version_id,
+        "agency_id": agency_id,
+        "measure": measure,
+        "lifts_id": lifts_id,
+    }
     agreement = Agreement.objects.for_update(agreement_id) if agreement_id else None
     board = Board.objects.for_update(board_id)
     seat = policy.may_move(actor, board, kind, agreement)
-    _not_twice(
-        board,
-        kind,
-        proposed=proposed,
-        policy_version_id=policy_version_id,
-        agency_id=agency_id,
-        measure=measure,
-        lifts_id=lifts_id,
-    )
+    _not_twice(board, kind, **about)
     motion = Motion(
         board=board,
         number=_next_number(board),
@@ -66,15 +65,11 @@ def move_motion(
         status=Motion.Status.MOVED if policy.charter_of(board).second_required else Motion.Status.PENDING,
         agreement=agreement,
         version=agreement.current_version if agreement else None,
-        proposed=proposed,
-        policy_version_id=policy_version_id,
-        agency_id=agency_id,
-        measure=measure,
-        lifts_id=lifts_id,
         grounds=grounds.strip(),
         conditions=conditions.strip(),
         effective_on=effective_on,
         mover=seat,
+        **about,
     )
     policy.may_impose(actor, seat, motion)
     _check(motion)

@@ -89,25 +89,6 @@ def fill_seat(
     board = Board.objects.for_update(board_id)
     membership = Membership.objects.current().select_related("person").get(pk=membership_id)
     _end_terms(board)
-    if is_chair and not is_voting:
-        raise ValidationError({"is_voting": "The chair's seat is a voting one."})
-    if term_ends_at is not None and term_ends_at <= database_now():
-        raise ValidationError({"term_ends_at": "A term of office ends at a time to come."})
-    if term_ends_at is not None and term_ends_at > database_now() + LONGEST_TERM:
-        raise ValidationError(
-            {"term_ends_at": "This is more than 20 years ahead. Leave it empty for a term without end."}
-        )
-    if membership.person.is_portal_administrator:
-        raise Refused("A portal administrator holds no seat. Choose a member of the agency.", code="administrator")
-    if is_voting:
-        _must_have_room(board)
-    if board.seats.filter(number=number, ended_at=None).exists():
-        raise Refused(f"Seat {number} is taken. Vacate it first.", code="taken")
-    taken = Q(holder=membership.person) | Q(alternate=membership.person)
-    if board.seats.filter(taken, ended_at=None).exists():
-        raise Refused(f"{membership.person} holds a seat on this board, or stands by for one, already.", code="seated")
-    if is_chair and (chair := board.seats.filter(is_chair=True, ended_at=None).first()):
-        raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
     seat = Seat(
         board=board,
         number=number,
@@ -120,10 +101,40 @@ def fill_seat(
         started_at=database_now(),
         term_ends_at=term_ends_at,
     )
+    _check_term(seat)
+    _must_be_free(seat, membership.person)
     seat.full_clean()
     history.save(seat, actor=actor, reason="Seated")
     tell(record("board.seat_filled", board, actor=actor, seat=number, holder=str(membership.person_id)))
     return seat
+
+
+def _check_term(seat: Seat) -> None:
+    """What is entered about the seat itself."""
+    if seat.is_chair and not seat.is_voting:
+        raise ValidationError({"is_voting": "The chair's seat is a voting one."})
+    ends, now = seat.term_ends_at, database_now()
+    if ends is not None and ends <= now:
+        raise ValidationError({"term_ends_at": "A term of office ends at a time to come."})
+    if ends is not None and ends > now + LONGEST_TERM:
+        raise ValidationError(
+            {"term_ends_at": "This is more than 20 years ahead. Leave it empty for a term without end."}
+        )
+
+
+def _must_be_free(seat: Seat, holder: User) -> None:
+    """The place on the board and the person who takes it."""
+    board = seat.board
+    if holder.is_portal_administrator:
+        raise Refused("A portal administrator holds no seat. Choose a member of the agency.", code="administrator")
+    if seat.is_voting:
+        _must_have_room(board)
+    if board.seats.filter(number=seat.number, ended_at=None).exists():
+        raise Refused(f"Seat {seat.number} is taken. Vacate it first.", code="taken")
+    if board.seats.filter(Q(holder=holder) | Q(alternate=holder), ended_at=None).exists():
+        raise Refused(f"{holder} holds a seat on this board, or stands by for one, already.", code="seated")
+    if seat.is_chair and (chair := board.seats.filter(is_chair=True, ended_at=None).first()):
+        raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
 
 
 def _end_terms(board: Board) -> None:
