@@ -253,3 +253,14 @@ def test_a_ballot_in_which_nobody_votes_decides_nothing(owner_sql: OwnerSql) -> 
     again = commands.open_ballot(actor=scene.chair, motion_id=ballot.motion_id)
     vote(scene, again, 1, "yes")
     assert (status(again), make.agreement_of(again).status) == (M.CARRIED, S.SIGNING)
+
+
+def test_no_ballot_closes_in_a_year_that_nobody_means(scene: Scene) -> None:
+    """A close far off stood in the way of every page that showed it, and of any decision."""
+    motion = make.motion(scene.board, scene.submitted())
+    for days in (91, 2_000_000):
+        with pytest.raises(ValidationError, match="within 90 days"):
+            commands.open_ballot(
+                actor=scene.chair, motion_id=motion.pk, closes_at=timezone.now() + timedelta(days=days)
+            )
+    commands.open_ballot(actor=scene.chair, motion_id=motion.pk, closes_at=timezone.now() + timedelta(days=89))

@@ -317,3 +317,10 @@ def test_it_is_not_adjourned_while_a_vote_is_open(room: Room) -> None:
     with refused("not_in_session"):
         commands.open_ballot(actor=room.scene.chair, motion_id=room.motion().pk, meeting_id=meeting.pk)
     assert Ballot.objects.count() == 1
+
+
+def test_no_meeting_is_called_for_a_year_that_nobody_means(room: Room) -> None:
+    for days in (732, 2_000_000):
+        with pytest.raises(ValidationError, match="two years ahead"):
+            room.called(starts_at=timezone.now() + timedelta(days=days))
+    assert room.called(starts_at=timezone.now() + timedelta(days=730)).status == M.CALLED

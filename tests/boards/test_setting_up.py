@@ -246,3 +246,9 @@ def test_members_are_told_of_seats_and_charters_and_the_auditor_reads_it(scene: 
     stranger = Client()
     stranger.force_login(make.person(scene.court).person)
     assert stranger.get(reverse("boards:history", args=[scene.board.pk])).status_code == 404
+
+
+def test_no_term_of_office_ends_in_a_year_that_nobody_means(scene: Scene) -> None:
+    with pytest.raises(ValidationError, match="20 years ahead"):
+        fill(scene.board, 6, term_ends_at=database_now() + timedelta(days=20 * 366 + 1))
+    assert fill(scene.board, 6, term_ends_at=database_now() + timedelta(days=20 * 366 - 1)).number == 6
