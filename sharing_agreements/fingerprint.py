@@ -11,15 +11,20 @@ def exact_text(version: AgreementVersion) -> str:
 
     Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
     """
+    agreement = version.agreement
     content = {
-        "number": version.agreement.number,
-        "title": version.agreement.title,
-        "kind": version.agreement.kind,
+        "number": agreement.number,
+        "title": agreement.title,
+        "kind": agreement.kind,
         "version": version.number,
         "purpose": version.purpose,
         "effective_on": version.effective_on.isoformat(),
         "last_day": version.last_day.isoformat() if version.last_day else None,
-        "parties": [[str(party.agency_id), party.name] for party in version.parties.all()],
+        "change": [agreement.change, agreement.follows.number] if agreement.follows else None,
+        "withdrawal_days": version.withdrawal_days,
+        "return_days": version.return_days,
+        "signing_order": version.signing_order,
+        "parties": [[str(party.agency_id), party.name, party.signs] for party in version.parties.all()],
         "clauses": [[c.number, c.topic, c.heading, c.text] for c in version.clauses.all()],
         "terms": [
             {

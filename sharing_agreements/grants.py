@@ -31,8 +31,8 @@ def reconcile(*agreements: Agreement, actor: object, reason: str) -> None:
 
 def _reconciled(agreements: Iterable[Agreement], *, actor: object, reason: str) -> list[tuple[UUID, UUID]]:
     """Reconcile grants only. Returns the (agency, record set) pairs of which guardian's rows may differ now."""
-    barred = governance.barred()
-    return [pair for each in agreements for pair in _reconcile(each, _barred_from(each, barred), actor, reason)]
+    barred, now = governance.barred(), database_now()  # one moment, so that a successor leaves no gap
+    return [pair for each in agreements for pair in _reconcile(each, _barred_from(each, barred), now, actor, reason)]
 
 
 def _barred_from(agreement: Agreement, barred: list[tuple[UUID, Q]]) -> set[UUID]:
@@ -40,41 +40,52 @@ def _barred_from(agreement: Agreement, barred: list[tuple[UUID, Q]]) -> set[UUID
     return {agency for agency, under in barred if Agreement.objects.filter(under, pk=agreement.pk).exists()}
 
 
-def _reconcile(agreement: Agreement, barred: set[UUID], actor: object, reason: str) -> set[tuple[UUID, UUID]]:
+def _reconcile(
+    agreement: Agreement, barred: set[UUID], now: datetime, actor: object, reason: str
+) -> set[tuple[UUID, UUID]]:
     """Close and open the grants of one agreement. Returns the (agency, record set) pairs concerned."""
-    now = database_now()
     version = agreement.current_version
     opens = {term.pk: term for term in _opens(version).exclude(recipient__in=barred)} if version else {}
-    wanted = opens.copy() if agreement.status == S.IN_FORCE else {}
-    open_grants = Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term")
+    ends = _ends(agreement, opens.values())
+    missing = opens.copy() if agreement.status == S.IN_FORCE else {}
     touched: set[tuple[UUID, UUID]] = set()
-    for grant in open_grants:
+    for grant in Grant.objects.filter(version__agreement=agreement, revoked_at=None).select_related("term"):
         touched.add((grant.recipient_id, grant.record_set_id))
-        if agreement.status == S.SUSPENDED and grant.term_id in opens:
+        stands = grant.term_id in opens and grant.not_after == ends[grant.term_id]
+        if agreement.status == S.SUSPENDED and stands:
             if grant.suspended_at is not None:
                 continue
             grant.suspended_at = now
-        elif grant.term_id in wanted and grant.suspended_at is None:
-            del wanted[grant.term_id]
+        elif stands and grant.term_id in missing and grant.suspended_at is None:
+            del missing[grant.term_id]
             continue
         else:
             grant.revoked_at = now
         save(grant, actor=actor, reason=reason)  # type: ignore[arg-type]
-    for term in wanted.values():
-        touched.add((term.recipient_id, term.record_set_id))
-        save(_grant_of(term, version, now), actor=actor, reason=reason)  # type: ignore[arg-type]
+    for term in missing.values():
+        if (end := ends[term.pk]) is None or end > now:
+            touched.add((term.recipient_id, term.record_set_id))
+            save(_grant_of(term, agreement, now, end), actor=actor, reason=reason)  # type: ignore[arg-type]
     return touched
+
+
+def _ends(agreement: Agreement, terms: Iterable[Term]) -> dict[UUID, datetime | None]:
+    """Term -> when it closes: at the agreement's end, or earlier where the party that gives or receives leaves."""
+    leaves = dict(agreement.withdrawals.standing().values_list("agency", "effective_at"))
+    parties = {term.pk: (term.recipient_id, term.record_set.owner_id) for term in terms}
+    moments = {key: [agreement.ends_at, *(leaves.get(party) for party in pair)] for key, pair in parties.items()}
+    return {key: min(filter(None, found), default=None) for key, found in moments.items()}
 
 
 def _opens(version: AgreementVersion) -> QuerySet[Term]:
     """The terms that open records: not to an agency that has ended, nor from one."""
     A = Agency.Status.ACTIVE
-    return version.terms.filter(recipient__status=A, record_set__owner__status=A)
+    return version.terms.filter(recipient__status=A, record_set__owner__status=A).select_related("record_set")
 
 
-def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Grant:
+def _grant_of(term: Term, agreement: Agreement, now: datetime, end: datetime | None) -> Grant:
+    version = agreement.current_version
     assert version is not None  # noqa: S101  (a wanted term has its version)
-    zone = version.agreement.lead_agency.time_zone
     return Grant(
         version=version,
         term=term,
@@ -83,8 +94,8 @@ def _grant_of(term: Term, version: AgreementVersion | None, now: datetime) -> Gr
         actions=term.actions,
         purposes=term.purposes,
         includes_juvenile=term.includes_juvenile,
-        not_before=max(first_moment(version.effective_on, zone), now),
-        not_after=first_moment(version.ends_on, zone) if version.ends_on else None,
+        not_before=max(first_moment(version.effective_on, agreement.lead_agency.time_zone), now),
+        not_after=end,
     )
 
 

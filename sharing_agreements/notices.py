@@ -74,9 +74,16 @@ def _awaits_signature(event: Event, person: User) -> bool:
     version = agreement.current_version
     if version is None or version.number != event.detail["version"] or agreement.status != S.SIGNING:
         return False
-    open_parties = version.parties.filter(signature=None).values("agency")
+    open_parties = version.parties.whose_turn().values("agency")
     signatories = Membership.objects.current().with_role(Role.SIGNATORY)
     return signatories.filter(person=person, agency__in=open_parties).exists()
+
+
+def _asked_to_sign(event: Event) -> QuerySet[User]:
+    """Signatories of the parties that can answer now; the others are asked when it is their turn."""
+    asked = Party.objects.whose_turn().filter(version=_agreement(event).current_version).values("agency")
+    members = Membership.objects.current().with_role(Role.SIGNATORY).filter(agency__in=asked)
+    return User.objects.filter(memberships__in=members).distinct()
 
 
 def _sent_back() -> kinds.Kind:
@@ -117,6 +124,17 @@ def register() -> None:
                 "Read {a.title}, then sign or decline it for your agency.",
                 (Role.SIGNATORY,),
             ),
+            audience=_asked_to_sign,
+            still_due=_awaits_signature,
+        ),
+        replace(
+            _kind(
+                "agreement.turn_to_sign",
+                "Your signature is asked for: {a.number}",
+                "It is your agency's turn. Read {a.title}, then sign or decline it.",
+                (Role.SIGNATORY,),
+            ),
+            audience=_asked_to_sign,
             still_due=_awaits_signature,
         ),
         _kind("agreement.signed", "{a.number}: {d[party]} signed", "{d[party]} signed {a.title}."),
@@ -135,5 +153,29 @@ def register() -> None:
             "agreement.terminated", "{a.number} was terminated", "What {a.title} opened is closed for good.", everybody
         ),
         _kind("agreement.resumed", "{a.number} is in force again", "What {a.title} opened is open again.", everybody),
+        _kind(
+            "agreement.superseded",
+            "{d[successor]} follows {a.number}",
+            "What {a.title} opens is from its first day on what {d[successor]} says.",
+            everybody,
+        ),
+        _kind(
+            "agreement.notice_given",
+            "{a.number}: {d[party]} gave notice",
+            "{d[party]} leaves {a.title}. The agreement's page says when, and what closes then.",
+            everybody,
+        ),
+        _kind(
+            "agreement.notice_taken_back",
+            "{a.number}: {d[party]} stays",
+            "{d[party]} took its notice back. {a.title} goes on as before.",
+            everybody,
+        ),
+        _kind(
+            "agreement.certified",
+            "{a.number}: {d[party]} certified",
+            "{d[party]} certified the return or destruction of what it received under {a.title}.",
+            (Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR),
+        ),
     ):
         kinds.register(kind)

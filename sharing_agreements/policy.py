@@ -9,8 +9,19 @@ from agencies.models import Role, User
 from agencies.policy import acts_for
 from portal.kernel.errors import Refused
 
-from . import governance
-from .models import REQUIRED_TOPICS, Agreement, AgreementVersion, Clause, Party, Topic, first_moment
+from . import changes, governance, succession
+from .models import (
+    MAY_END,
+    REQUIRED_TOPICS,
+    Agreement,
+    AgreementVersion,
+    Clause,
+    Party,
+    SigningOrder,
+    Topic,
+    Withdrawal,
+    first_moment,
+)
 
 S = Agreement.Status
 
@@ -69,6 +80,7 @@ def missing_besides_topics(version: AgreementVersion) -> list[str]:
     if version.parties.count() < 2:
         missing.append("name at least two parties.")
     missing += _missing_of_terms(version)
+    missing += changes.unfitting(agreement, version)
     ends_on = version.ends_on
     if ends_on and first_moment(ends_on, agreement.lead_agency.time_zone) <= timezone.now():
         missing.append("choose an end that is still to come.")
@@ -126,5 +138,70 @@ def may_answer(person: User, party: Party, decision: str = "") -> None:
         if party.signature.signatory_id == person.pk and decision in {"", party.signature.decision}:
             raise Refused(f"You {done} for {party.name}; that cannot be changed.", code="answered", repeated=True)
         raise Refused(f"{party.name} has {done} already; that cannot be changed.", code="answered")
-    if party.version.agreement.status != S.SIGNING:
+    version = party.version
+    if version.agreement.status != S.SIGNING:
         raise Refused("The agreement is not open for signing.", code="not_signing")
+    if not party.signs:
+        raise Refused(f"{party.name} is bound by what it signed before; this needs no signature of it.", code="bound")
+    if version.signing_order == SigningOrder.TURN and not version.parties.whose_turn().filter(pk=party.pk).exists():
+        first = version.parties.whose_turn().first()
+        raise Refused(f"The parties sign one after another, and {first} comes first.", code="not_your_turn")
+    _may_follow(version.agreement)
+
+
+def _may_follow(agreement: Agreement) -> None:
+    """Whether what the agreement follows can still be followed."""
+    old = agreement.follows
+    if old is None:
+        return
+    if old.status == S.SUSPENDED:
+        raise Refused(f"{old.number} is suspended. The board resumes it before it can be changed.", code="suspended")
+    renewed_late = agreement.change == Agreement.Change.RENEWAL and old.standing == "expired"
+    if not renewed_late and old.standing not in {S.IN_FORCE, "expiring"}:
+        raise Refused(f"{old.number} has ended, so there is nothing to change. Draft a new agreement.", code="ended")
+
+
+# --- Changes --------------------------------------------------------------------------------------------------------
+
+
+def may_change(person: User, agreement: Agreement, change: str = "") -> None:
+    """Draft an amendment, a renewal or a joinder of an agreement in force."""
+    may_draft(person, agreement.lead_agency_id)
+    if agreement.status not in MAY_END:
+        raise Refused(f"{agreement.number} is not in force, so there is nothing to change.", code="not_in_force")
+    if (follower := succession.successor(agreement)) is not None:
+        state = follower.get_status_display().lower()
+        raise Refused(f"{follower.number} is to follow it already, and is {state}. Go on with that.", code="changing")
+    version, renews = agreement.current_version, change == Agreement.Change.RENEWAL
+    if renews and (version is None or version.ends_on is None):
+        raise Refused(f"{agreement.number} has no last day, so it needs no renewal. Amend it.", code="no_end")
+    if agreement.standing not in {S.IN_FORCE, "expiring", S.SUSPENDED} and not (
+        agreement.standing == "expired" and change in {"", Agreement.Change.RENEWAL}
+    ):
+        raise Refused(f"{agreement.number} has ended. Draft a new agreement.", code="ended")
+
+
+def may_give_notice(person: User, party: Party) -> None:
+    """Say for a party that it leaves an agreement in force."""
+    if not acts_for(person, party.agency_id, Role.SIGNATORY):
+        raise PermissionDenied("Only a signatory of the party gives notice of its withdrawal.")
+    agreement = party.version.agreement
+    if agreement.status not in MAY_END or agreement.standing not in {S.IN_FORCE, "expiring", S.SUSPENDED}:
+        raise Refused(f"{agreement.number} is not in force, so there is nothing to leave.", code="not_in_force")
+    if agreement.withdrawals.standing().filter(agency=party.agency_id).exists():
+        raise Refused(f"{party.name} has given notice already.", code="noticed", repeated=True)
+
+
+def may_take_back_notice(person: User, notice: Withdrawal) -> None:
+    if not acts_for(person, notice.agency_id, Role.SIGNATORY):
+        raise PermissionDenied("Only a signatory of the party takes its notice back.")
+    if notice.taken_back_at is not None:
+        raise Refused("The notice was taken back already.", code="taken_back", repeated=True)
+    if notice.effective_at <= timezone.now():
+        raise Refused(f"{notice.agency} has left. A joinder lets it in again.", code="left")
+
+
+def may_certify(person: User, agency_id: UUID) -> None:
+    """Say for a recipient that it returned or destroyed what it received."""
+    if not acts_for(person, agency_id, Role.CUSTODIAN, Role.SIGNATORY):
+        raise PermissionDenied("Only a records custodian or a signatory of the recipient certifies this.")

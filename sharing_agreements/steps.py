@@ -13,13 +13,22 @@ from portal.kernel.clock import database_now
 from portal.kernel.history import save
 from portal.notices.tell import tell
 
-from . import grants
+from . import governance, grants, succession
 from .lifecycle import MOVES, S, move
-from .models import SUBMITTED, Agreement
+from .models import SUBMITTED, Agreement, Withdrawal
 from .versions import copy
 
 ALIVE = tuple(status for status, moves in MOVES.items() if moves)
 """Agreements of which something may still become."""
+
+
+def locked(agreement_id: UUID) -> Agreement:
+    """The agreement, locked with the one that it follows: older before newer, as everything that locks several does."""
+    follows = Agreement.objects.values_list("follows", flat=True).get(pk=agreement_id)
+    old = Agreement.objects.for_update(follows) if follows else None
+    agreement = Agreement.objects.for_update(agreement_id)
+    agreement.follows = old
+    return agreement
 
 
 def note(
@@ -56,35 +65,108 @@ def send_back(agreement: Agreement, *, actor: User | None, conditions: str, **de
 
 
 def enter_into_force(agreement: Agreement, *, actor: User) -> None:
-    """The last party signed: grants open in this transaction, each from its first day on."""
+    """The last party signed: grants open in this transaction, each from its first day on.
+
+    What it follows closes at that very moment: reconciled together, neither leaves a gap nor overlaps.
+    """
     move(agreement, S.IN_FORCE)
     agreement.in_force_at = database_now()
     save(agreement, actor=actor, reason="Signed by every party")
-    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} entered into force")
+    reason = f"{agreement.number} entered into force"
+    if agreement.follows is not None:
+        _take_over(agreement.follows, agreement, actor=actor)
+        grants.reconcile(agreement.follows, agreement, actor=actor, reason=reason)
+        note("agreement.superseded", agreement.follows, actor=actor, successor=agreement.number)
+    else:
+        grants.reconcile(agreement, actor=actor, reason=reason)
     note("agreement.in_force", agreement, actor=actor)
 
 
+def _take_over(old: Agreement, new: Agreement, *, actor: User) -> None:
+    """Fix when the old one ends, and let notices of withdrawal that reach beyond that hold for the new one too."""
+    for notice in old.withdrawals.standing().filter(effective_at__gt=succession.starts_at(new)):
+        if succession.binds(new, notice.agency_id):
+            names = ("agency_id", "reason", "given_by_id", "given_at", "effective_at")
+            carried = Withdrawal(agreement=new, **{name: getattr(notice, name) for name in names})
+            save(carried, actor=actor, reason=f"Given under {old.number}")
+    fix_end(new, actor=actor, reason=f"Notices of withdrawal under {old.number}")
+    fix_end(old, actor=actor, reason=f"{new.number} takes over")
+    if old.standing == S.SUPERSEDED:
+        move(old, S.SUPERSEDED)
+        save(old, actor=actor, reason=f"{new.number} took over")
+
+
+def fix_end(agreement: Agreement, *, actor: User | None, reason: str) -> None:
+    """Write down when the agreement ends before its last day, if it does."""
+    at, by = succession.early_end(agreement)
+    if (agreement.closes_at, agreement.closes_by) != (at, by):
+        agreement.closes_at, agreement.closes_by = at, by
+        save(agreement, actor=actor, reason=reason)
+
+
 def suspend(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
-    """Close what the agreement opened, at this commit."""
-    move(agreement, S.SUSPENDED)
-    save(agreement, actor=actor, reason=reason)
-    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} suspended")
-    note("agreement.suspended", agreement, actor=actor, reason=reason, **detail)
+    """Close what the agreement opened, at this commit; what was signed to follow it waits with it."""
+    _halt(agreement, S.SUSPENDED, actor, reason, detail)
+    successor = _successor(agreement)
+    if successor is not None and successor.status == S.IN_FORCE:
+        _halt(successor, S.SUSPENDED, actor, f"{agreement.number} was suspended", {"with": agreement.number})
 
 
 def terminate(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
-    """End the agreement for good: what it opened closes at this commit."""
-    move(agreement, S.TERMINATED)
+    """End the agreement for good: what it opened closes at this commit, and nothing follows it."""
+    _halt(agreement, S.TERMINATED, actor, reason, detail)
+    successor = _successor(agreement)
+    if successor is None:
+        return
+    why = f"{agreement.number} was terminated"
+    if successor.status in {S.IN_FORCE, S.SUSPENDED}:
+        _halt(successor, S.TERMINATED, actor, why, {"with": agreement.number})
+    else:
+        withdraw(successor, actor=actor, reason=why)
+
+
+def _successor(agreement: Agreement) -> Agreement | None:
+    """What follows the agreement, locked: a vote or a signature on it may be under way."""
+    found = succession.successor(agreement)
+    return Agreement.objects.for_update(found.pk) if found is not None else None
+
+
+def _waits_with(successor: Agreement, agreement: Agreement) -> bool:
+    """Whether it was suspended only because what it follows was."""
+    mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=successor.pk)
+    last = mine.filter(kind="agreement.suspended").order_by("sequence").last()
+    return successor.status == S.SUSPENDED and last is not None and last.detail.get("with") == agreement.number
+
+
+def _halt(agreement: Agreement, to: S, actor: User | None, reason: str, detail: dict[str, Any]) -> None:
+    move(agreement, to)
     save(agreement, actor=actor, reason=reason)
-    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} terminated")
-    note("agreement.terminated", agreement, actor=actor, reason=reason, **detail)
+    grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} {to.label.lower()}")
+    note(f"agreement.{to}", agreement, actor=actor, reason=reason, **detail)
 
 
 def resume(agreement: Agreement, *, actor: User | None, reason: str, **detail: Any) -> None:
+    """Open again what was suspended, and what was suspended with it."""
+    _open_again(agreement, actor, reason, detail)
+    successor = _successor(agreement)
+    if successor is not None and _waits_with(successor, agreement):
+        _open_again(successor, actor, f"{agreement.number} was resumed", {"with": agreement.number})
+
+
+def _open_again(agreement: Agreement, actor: User | None, reason: str, detail: dict[str, Any]) -> None:
     move(agreement, S.IN_FORCE)
     save(agreement, actor=actor, reason=reason)
     grants.reconcile(agreement, actor=actor, reason=f"{agreement.number} resumed")
     note("agreement.resumed", agreement, actor=actor, reason=reason, **detail)
+
+
+def withdraw(agreement: Agreement, *, actor: User | None, reason: str) -> None:
+    """End an agreement that never came into force; a motion on it has no object any more."""
+    move(agreement, S.WITHDRAWN)
+    save(agreement, actor=actor, reason=reason)
+    governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")
+    acting = agreement.lead_agency_id if actor is not None else None
+    note("agreement.withdrawn", agreement, actor=actor, acting_agency_id=acting, reason=reason)
 
 
 def party_ended(agency: Agency, actor: User) -> None:

@@ -5,19 +5,21 @@ from uuid import UUID
 from agencies.models import User
 from portal.kernel import history
 
-from .models import AgreementVersion, Clause, Party, Term
+from .models import Agreement, AgreementVersion, Clause, Party, Term
 
 
-def copy(old: AgreementVersion, actor: User | None) -> AgreementVersion:
-    """The next version, a draft with everything that the old one says; that one stays as it is."""
+def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = None) -> AgreementVersion:
+    """The next version, a draft with everything that the old one says; that one stays as it is.
+
+    `to`: another agreement, of which it becomes the first version.
+    """
+    names = ("purpose", "effective_on", "ends_on", "withdrawal_days", "return_days", "signing_order")
     new = AgreementVersion(
-        agreement=old.agreement,
-        number=old.number + 1,
-        purpose=old.purpose,
-        effective_on=old.effective_on,
-        ends_on=old.ends_on,
+        agreement=to or old.agreement,
+        number=1 if to else old.number + 1,
+        **{name: getattr(old, name) for name in names},
     )
-    history.save(new, actor=actor, reason=f"Copied from version {old.number}")
+    history.save(new, actor=actor, reason=f"Copied from {old}")
     for party in old.parties.all():
         copied = Party(version=new, agency_id=party.agency_id, name=party.name, position=party.position)
         history.save(copied, actor=actor, reason="Copied")

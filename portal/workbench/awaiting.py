@@ -14,6 +14,7 @@ from django.urls import reverse
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.records.models import Import
 from privacy.models import PolicyVersion
+from sharing_agreements import closing
 from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
 
@@ -43,7 +44,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     found = [*_board(person)]
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
-        found += [*_training(membership)]
+        found += [*_training(membership), *_certificates(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -61,14 +62,25 @@ def _board(person: User) -> Iterator[Item]:
 def _signatures(membership: Membership) -> Iterator[Item]:
     if not membership.has(Role.SIGNATORY):
         return
-    waiting = Party.objects.filter(
-        agency=membership.agency_id, signature=None, version__agreement__status=Agreement.Status.SIGNING
-    ).select_related("version__agreement")
+    waiting = (
+        Party.objects.whose_turn()
+        .filter(agency=membership.agency_id, version__agreement__status=Agreement.Status.SIGNING)
+        .select_related("version__agreement")
+    )
     for party in waiting:
         agreement = party.version.agreement
         if agreement.current_version_id == party.version_id:
             href = reverse("agreements:sign", args=[agreement.pk])
             yield Item(f"Sign or decline {agreement.number}", href, agreement.title, "Read and sign", main=True)
+
+
+def _certificates(membership: Membership) -> Iterator[Item]:
+    if not (membership.has(Role.CUSTODIAN) or membership.has(Role.SIGNATORY)):
+        return
+    for duty in closing.owed_by(membership.agency_id):
+        href = reverse("agreements:closing", args=[duty.agreement.pk])
+        title = f"Certify the return or purge of {duty.record_set.name}"
+        yield Item(title, href, f"{duty.agreement.number} has ended", "Certify", duty.due_on)
 
 
 def _drafts(membership: Membership) -> Iterator[Item]:

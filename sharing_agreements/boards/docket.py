@@ -313,7 +313,7 @@ def _moment(at: datetime) -> str:
 
 def _unsigned(agreement: Agreement) -> str:
     assert agreement.current_version is not None  # noqa: S101  (it is being signed)
-    return ", ".join(agreement.current_version.parties.filter(signature=None).values_list("name", flat=True))
+    return ", ".join(agreement.current_version.parties.to_answer().values_list("name", flat=True))
 
 
 def _row(agreement: Agreement, waits: str, state: Part) -> list[Any]:

@@ -1,5 +1,6 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
+from .changing import draft_change
 from .drafting import (
     draft_agreement,
     edit_version,
@@ -12,12 +13,16 @@ from .drafting import (
     take_back,
     withdraw,
 )
+from .leaving import certify, give_notice, take_back_notice
 from .signing import decline, sign
 
 __all__ = [
+    "certify",
     "decline",
     "draft_agreement",
+    "draft_change",
     "edit_version",
+    "give_notice",
     "remove_clause",
     "remove_term",
     "save_clause",
@@ -26,5 +31,6 @@ __all__ = [
     "sign",
     "submit",
     "take_back",
+    "take_back_notice",
     "withdraw",
 ]

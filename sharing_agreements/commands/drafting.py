@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
-from sharing_agreements import fingerprint, governance, policy, standard
+from sharing_agreements import changes, fingerprint, policy, standard, steps
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
@@ -53,7 +54,7 @@ def draft_agreement(
     agreement.full_clean(exclude=["current_version"])
     history.save(agreement, actor=actor, reason="Drafted")
     version = AgreementVersion(agreement=agreement, purpose=purpose)
-    _agree_days(version, effective_on, ends_on)
+    agree_days(version, effective_on, ends_on)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Drafted")
     for clause in standard.clauses(kind):
@@ -61,12 +62,13 @@ def draft_agreement(
         history.save(made, actor=actor, reason="From the standard text")
     agreement.current_version = version
     history.save(agreement, actor=actor, reason="Drafted")
-    _replace_parties(version, [lead_agency_id, *party_ids], actor)
+    replace_parties(version, [lead_agency_id, *party_ids], actor)
     note("agreement.drafted", agreement, actor=actor, acting_agency_id=lead_agency_id)
     return agreement
 
 
-def _agree_days(version: AgreementVersion, effective_on: date, ends_on: date | None) -> None:
+def agree_days(version: AgreementVersion, effective_on: date, ends_on: date | None) -> None:
+    """Set first and last day of a version, where both are days that somebody can mean."""
     version.effective_on, version.ends_on = effective_on, ends_on
     agreed(effective_on)
     if ends_on and ends_on > effective_on:  # any other is refused with the rest of the version
@@ -78,7 +80,7 @@ def _next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sharing_agreements.number'))")
     prefix = f"MOU-{database_now():%Y}-"
-    taken = Agreement.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    taken = Agreement.objects.filter(number__startswith=prefix, follows=None).values_list("number", flat=True)
     newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
@@ -90,7 +92,8 @@ def _editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVers
     return agreement, agreement.current_version
 
 
-def _replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor: User) -> None:
+def replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor: User) -> None:
+    """Make these agencies the parties, in this order."""
     wanted = list(dict.fromkeys(agency_ids))
     agencies = {agency.pk: agency for agency in Agency.objects.filter(pk__in=wanted, status=Agency.Status.ACTIVE)}
     if len(agencies) < len(wanted):
@@ -113,15 +116,20 @@ def _replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], acto
 
 @transaction.atomic(durable=True)
 def edit_version(
-    *, actor: User, agreement_id: UUID, title: str, purpose: str, effective_on: date, ends_on: date | None
+    *, actor: User, agreement_id: UUID, title: str, purpose: str, effective_on: date, ends_on: date | None, **periods: Any
 ) -> Agreement:
-    """Change title, purpose and dates of a draft."""
+    """Change title, purpose, dates and periods of a draft.
+
+    `periods`: `withdrawal_days`, `return_days`, `signing_order`; what is not named stays.
+    """
     agreement, version = _editable(actor, agreement_id)
     agreement.title = title.strip()
     agreement.full_clean()
     history.save(agreement, actor=actor, reason="Edited")
     version.purpose = purpose
-    _agree_days(version, effective_on, ends_on)
+    for name in {"withdrawal_days", "return_days", "signing_order"} & periods.keys():
+        setattr(version, name, periods[name])
+    agree_days(version, effective_on, ends_on)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Edited")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
@@ -132,7 +140,7 @@ def edit_version(
 def set_parties(*, actor: User, agreement_id: UUID, agency_ids: Iterable[UUID]) -> Agreement:
     """Say who is bound; the lead agency stays a party, first."""
     agreement, version = _editable(actor, agreement_id)
-    _replace_parties(version, [agreement.lead_agency_id, *agency_ids], actor)
+    replace_parties(version, [agreement.lead_agency_id, *agency_ids], actor)
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement
 
@@ -246,6 +254,7 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
     version = agreement.current_version
     assert version is not None  # noqa: S101  (may_submit asked)
     _take_names(version, actor)
+    _ask_signers(agreement, version, actor)
     move(agreement, S.IN_REVIEW)
     version.sha256 = fingerprint.sha256(version)
     version.frozen_at = database_now()
@@ -269,6 +278,15 @@ def _take_names(version: AgreementVersion, actor: User) -> None:
             history.save(term, actor=actor, reason="Renamed since")
 
 
+def _ask_signers(agreement: Agreement, version: AgreementVersion, actor: User) -> None:
+    """Say in the text whose signature it needs."""
+    wanted = changes.signers(agreement, version)
+    for party in version.parties.all():
+        if party.signs != (party.agency_id in wanted):
+            party.signs = not party.signs
+            history.save(party, actor=actor, reason="Whose signature is asked for")
+
+
 @transaction.atomic(durable=True)
 def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
     """Back to draft before the board took it up: the frozen version stays as it is, and a copy becomes the next one."""
@@ -288,12 +306,9 @@ def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
 @transaction.atomic(durable=True)
 def withdraw(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
     """End an agreement that is not yet in force; a motion on it has no object any more."""
-    agreement = Agreement.objects.for_update(agreement_id)
+    agreement = steps.locked(agreement_id)
     policy.may_withdraw(actor, agreement)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is withdrawn; the parties read it."})
-    move(agreement, S.WITHDRAWN)
-    history.save(agreement, actor=actor, reason=reason)
-    governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")
-    note("agreement.withdrawn", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
+    steps.withdraw(agreement, actor=actor, reason=reason)
     return agreement

@@ -8,8 +8,8 @@ from django.db import transaction
 from agencies.models import Membership, Role, User
 from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint, policy
-from sharing_agreements.models import Agreement, Party, Signature
-from sharing_agreements.steps import enter_into_force, note, reject
+from sharing_agreements.models import Agreement, Party, Signature, SigningOrder
+from sharing_agreements.steps import enter_into_force, locked, note, reject
 
 
 def _party(agreement: Agreement, party_id: UUID) -> Party:
@@ -38,7 +38,7 @@ def _answer(actor: User, party: Party, decision: str, reason: str, sha256: str) 
 @transaction.atomic(durable=True)
 def sign(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str) -> Agreement:
     """Sign for a party the text with this hash; with the last party's signature the agreement is in force."""
-    agreement = Agreement.objects.for_update(agreement_id)
+    agreement = locked(agreement_id)
     party = _party(agreement, party_id)
     party.version.agreement = agreement
     policy.may_answer(actor, party, Signature.Decision.SIGNED)
@@ -52,15 +52,17 @@ def sign(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str) -> Agr
         title=signature.title,
         sha256=sha256,
     )
-    if not party.version.parties.filter(signature=None).exists():
+    if not party.version.parties.to_answer().exists():
         enter_into_force(agreement, actor=actor)
+    elif party.version.signing_order == SigningOrder.TURN:
+        note("agreement.turn_to_sign", agreement, actor=actor, party=str(party.version.parties.whose_turn().get()))
     return agreement
 
 
 @transaction.atomic(durable=True)
 def decline(*, actor: User, agreement_id: UUID, party_id: UUID, sha256: str, reason: str) -> Agreement:
     """Decline for a party, with a reason that the other parties read; the agreement then ends as rejected."""
-    agreement = Agreement.objects.for_update(agreement_id)
+    agreement = locked(agreement_id)
     party = _party(agreement, party_id)
     party.version.agreement = agreement
     policy.may_answer(actor, party, Signature.Decision.DECLINED)

@@ -1,0 +1,44 @@
+"""Agreements: who shares what with whom, for what, under which text; signatures; and the grants that open records."""
+
+from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, Agreement, AgreementQuerySet
+from .endings import Certificate, Withdrawal
+from .grants import Grant, GrantQuerySet
+from .signatures import Signature
+from .texts import (
+    REQUIRED_TOPICS,
+    SHAREABLE_ROLES,
+    Action,
+    AgreementVersion,
+    Clause,
+    Party,
+    SigningOrder,
+    Term,
+    Topic,
+    first_moment,
+    last_day,
+)
+
+__all__ = [
+    "CLOSED_AS",
+    "EXPIRING",
+    "MAY_END",
+    "REQUIRED_TOPICS",
+    "SHAREABLE_ROLES",
+    "SUBMITTED",
+    "Action",
+    "Agreement",
+    "AgreementQuerySet",
+    "AgreementVersion",
+    "Certificate",
+    "Clause",
+    "Grant",
+    "GrantQuerySet",
+    "Party",
+    "Signature",
+    "SigningOrder",
+    "Term",
+    "Topic",
+    "Withdrawal",
+    "first_moment",
+    "last_day",
+]

@@ -1,0 +1,197 @@
+"""Agreements: who leads them, where they stand, who reads them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Least, Now
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from agencies.models import Agency, Auditor, Membership, User
+from portal.kernel.ids import uuid7
+from portal.kernel.models import TrackedQuerySet
+from sharing_agreements import governance
+
+from .grants import Grant
+from .texts import Party, first_moment
+
+EXPIRING = timedelta(days=180)
+"""How long before its end an agreement counts as expiring, so that renewal is decided in time."""
+
+
+class AgreementQuerySet(TrackedQuerySet["Agreement"]):
+    def visible_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
+        """Agreements that the person may read: their agency's, those before their board, those that they audit."""
+        if not person.is_active:
+            return self.none()
+        seen = governance.before_a_board_of(person) & SUBMITTED
+        if membership is not None:
+            seen |= _of_agencies(membership.agency_id)
+        return self.filter(seen | _audited_by(person))
+
+    def audited_by(self, person: User) -> AgreementQuerySet:
+        """All for an auditor of the portal, else those of the agencies that the person audits."""
+        return self.filter(_audited_by(person))
+
+    def of_agency(self, agency_id: UUID) -> AgreementQuerySet:
+        """Agreements that the agency leads, drafts included, and those submitted ones to which it is a party."""
+        return self.filter(_of_agencies(agency_id))
+
+    def with_end(self) -> AgreementQuerySet:
+        """With `ends_moment`: when sharing ends, in the lead agency's zone; null where no end is set."""
+        midnight = Func(
+            F("lead_agency__time_zone"),
+            F("current_version__ends_on"),
+            template="timezone(%(expressions)s::timestamp)",
+            output_field=models.DateTimeField(),
+        )
+        return self.annotate(ends_moment=Least(midnight, F("closes_at")))  # PostgreSQL's ignores nulls
+
+    def standing_as(self, standing: str) -> AgreementQuerySet:
+        """Agreements whose `standing` is this: a status, `expiring` or `expired`, on the database's clock."""
+        found = self.with_end()
+        over, soon = Q(ends_moment__lte=Now()), Q(ends_moment__lte=Now() + EXPIRING)
+        if standing in CLOSED_AS.values():
+            closed = [by for by, as_ in CLOSED_AS.items() if as_ == standing]
+            ended = Q(over, closes_at__lte=Now(), closes_by__in=closed, status__in=MAY_END)
+            return found.filter(ended | Q(status=standing))
+        if standing == "expired":
+            return found.filter(over, Q(closes_at=None) | Q(closes_at__gt=Now()), status__in=MAY_END)
+        if standing == "expiring":
+            return found.filter(soon, _ends_after(Now()), status=Agreement.Status.IN_FORCE)
+        if standing == Agreement.Status.IN_FORCE:
+            return found.filter(_ends_after(Now() + EXPIRING), status=standing)
+        return found.filter(_ends_after(Now()) | ~Q(status__in=MAY_END), status=standing)
+
+    def public(self) -> AgreementQuerySet:
+        """What the public list shows: in force, and not past its end."""
+        return self.with_end().filter(_ends_after(Now()), status=Agreement.Status.IN_FORCE)
+
+    def sharing(self) -> AgreementQuerySet:
+        """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
+        return self.public().filter(Exists(Grant.objects.live().filter(version=OuterRef("current_version"))))
+
+
+def _ends_after(moment: object) -> Q:
+    return Q(ends_moment=None) | Q(ends_moment__gt=moment)
+
+
+class Agreement(models.Model):
+    """A memorandum of understanding; its text and terms live in numbered versions."""
+
+    class Kind(models.TextChoices):
+        MOU = "mou", "Information exchange agreement (MOU)"
+        USER = "user_agreement", "Criminal justice user agreement"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        BEFORE_BOARD = "before_board", "Before the board"
+        APPROVED = "approved", "Approved"
+        SIGNING = "signing", "Signing"
+        IN_FORCE = "in_force", "In force"
+        SUSPENDED = "suspended", "Suspended"
+        TERMINATED = "terminated", "Terminated"
+        SUPERSEDED = "superseded", "Superseded"
+        REJECTED = "rejected", "Rejected"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Change(models.TextChoices):
+        AMENDMENT = "amendment", "Amendment"
+        RENEWAL = "renewal", "Renewal"
+        JOINDER = "joinder", "Joinder of a new party"
+
+    class Closing(models.TextChoices):
+        SUCCESSOR = "successor", "Its successor takes over"
+        WITHDRAWAL = "withdrawal", "A party leaves without whom it does not stand"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=24, unique=True, help_text="MOU-2026-014")
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.MOU)
+    lead_agency = models.ForeignKey(Agency, models.PROTECT, related_name="agreements_led")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
+    current_version = models.ForeignKey("AgreementVersion", models.PROTECT, null=True, related_name="+")
+    in_force_at = models.DateTimeField(null=True, editable=False)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
+    change = models.CharField(max_length=9, choices=Change, blank=True, help_text="What it is to the one it follows")
+    is_administrative = models.BooleanField(default=False, help_text="Changes words only, nothing of what is shared")
+    closes_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it ends before its last day; fixed in advance, no job has to run"
+    )
+    closes_by = models.CharField(max_length=10, choices=Closing, blank=True, editable=False)
+
+    objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agreement_in_force_at",
+                condition=~Q(status__in=["in_force", "suspended"]) | Q(in_force_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="agreement_change_follows",
+                condition=Q(follows=None, change="", is_administrative=False)
+                | (Q(follows__isnull=False) & ~Q(change="") & ~Q(follows=F("id"))),
+            ),
+            models.CheckConstraint(
+                name="agreement_closes_by",
+                condition=Q(closes_at=None, closes_by="") | (Q(closes_at__isnull=False) & ~Q(closes_by="")),
+            ),
+            models.UniqueConstraint(
+                fields=["follows"],
+                name="agreement_one_successor",
+                condition=Q(follows__isnull=False) & ~Q(status__in=["rejected", "withdrawn"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "number"], name="agreement_status")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def standing(self) -> str:
+        """The status, or what follows from the dates: `expiring`, `expired`. Derived, so that no job has to run."""
+        ends_at = self.ends_at
+        if ends_at is None or self.status not in MAY_END:
+            return self.status
+        if ends_at <= timezone.now():
+            return CLOSED_AS[self.Closing(self.closes_by)] if ends_at == self.closes_at else "expired"
+        soon = self.status == self.Status.IN_FORCE and ends_at <= timezone.now() + EXPIRING
+        return "expiring" if soon else self.status
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which nothing is shared any more; None: no end."""
+        version = self.current_version
+        if version is None or version.ends_on is None:
+            return self.closes_at
+        agreed = first_moment(version.ends_on, self.lead_agency.time_zone)
+        return min(agreed, self.closes_at) if self.closes_at else agreed
+
+
+SUBMITTED = Q(current_version__frozen_at__isnull=False)
+"""What others than the lead agency may see: a draft, and one that was withdrawn as a draft, is its author's alone."""
+
+MAY_END = frozenset({Agreement.Status.IN_FORCE, Agreement.Status.SUSPENDED})
+
+CLOSED_AS = {Agreement.Closing.SUCCESSOR: "superseded", Agreement.Closing.WITHDRAWAL: "terminated"}
+"""How an agreement that ended before its last day stands, though no job has come by to write it."""
+
+
+def _of_agencies(*agency_ids: UUID | None) -> Q:
+    party = Exists(Party.objects.filter(version=OuterRef("current_version"), agency__in=agency_ids))
+    return Q(lead_agency__in=agency_ids) | (SUBMITTED & Q(party))
+
+
+def _audited_by(person: User) -> Q:
+    audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+    everything = ~Q(pk__in=[])  # an empty Q would vanish beside others
+    return everything if None in audited else _of_agencies(*audited)
