@@ -1,9 +1,9 @@
 """Random lives of agreements against an oracle: open exactly when an agreement in force says so.
 
-Each step is a command, or days that pass; after each the grants, guardian's rows and the decision are compared with what
-`Oracle` says, which knows agreements as plain values and shares no code with the portal. `SOAK_LIVES` steps instead of
-2,000 run in `make soak`. The zone of all agencies has no daylight saving time, so that days that pass are moves of every
-stored moment by whole days.
+Each step is a command, or days that pass; after each the grants, guardian's rows and the decision are compared with
+what `Oracle` says, which knows agreements as plain values and shares no code with the portal. `make soak` runs
+`SOAK_LIVES` steps instead of 2,000. The zone of all agencies has no daylight saving time, so that days that pass are
+moves of every stored moment by whole days.
 """
 
 from __future__ import annotations
@@ -327,12 +327,14 @@ class World:
             new.to_sign = [COURT, party]
         elif kind == "amendment":
             new.to_sign = list(new.parties)
-            make.reworded(Agreement.objects.get(pk=drafted.pk), text=f"Amended on day {self.oracle.today}.", number=f"9.{len(self.keys) + 20}")
+            make.reworded(
+                Agreement.objects.get(pk=drafted.pk),
+                text=f"Amended on day {self.oracle.today}.",
+                number=f"9.{len(self.keys) + 20}",
+            )
             if len(old.terms) > 1:
                 dropped = self.chance.choice(sorted(old.terms))
-                term_key = version.terms.get(
-                    recipient=self.agencies[dropped[0]], record_set=self.sets[dropped[1]]
-                ).pk
+                term_key = version.terms.get(recipient=self.agencies[dropped[0]], record_set=self.sets[dropped[1]]).pk
                 commands.remove_term(actor=self.drafter, agreement_id=drafted.pk, term_id=term_key)
                 new.terms.discard(dropped)
         else:
@@ -381,9 +383,7 @@ class World:
         number, party = self.chance.choice(noticed)
         paper = self.oracle.papers[number]
         notice = Agreement.objects.get(pk=self.keys[number]).withdrawals.standing().get(agency=self.agencies[party])
-        went = self._tried(
-            lambda: commands.take_back_notice(actor=self.signatories[party], withdrawal_id=notice.pk)
-        )
+        went = self._tried(lambda: commands.take_back_notice(actor=self.signatories[party], withdrawal_id=notice.pk))
         assert went == (paper.leaves[party] > self.oracle.today)
         if went:
             del paper.leaves[party]
