@@ -1,4 +1,4 @@
-"""The executed agreement as a file: text, terms, decision, signatures and fingerprint of the version that was signed."""
+"""The executed agreement as a file: text, terms, decision, signatures, fingerprint of what was signed."""
 
 from __future__ import annotations
 
