@@ -259,6 +259,10 @@ TITLES = {
     "agreement.resumed": "In force again",
     "agreement.sent_back": "Sent back by the board, motion {motion}",
     "agreement.terminated": "Terminated",
+    "board.seat_filled": "Seat {seat} filled",
+    "board.seat_vacated": "Seat {seat} vacated",
+    "board.seat_corrected": "Entry of seat {seat} corrected",
+    "board.alternate_changed": "Alternate for seat {seat} changed",
     "board.motion_made": "Motion {motion} made: {motion_kind}",
     "board.ballot_opened": "Ballot opened on motion {motion}",
     "board.vote_cast": "Vote cast: {said}, seat {seat}, motion {motion}",
@@ -292,6 +296,5 @@ def fold(entries: Iterable[Entry]) -> Iterator[Entry]:
             continue
         first = rows[0]
         names = tuple(Difference(row.title.partition(": ")[0], "", row.title.partition(": ")[2]) for row in rows)
-        what = first.kind.removesuffix(" added")
-        title = f"{len(rows)} rows added: {what}"
+        title = f"{first.title.partition(' added')[0]}: {len(rows)} rows added"
         yield Entry(first.at, first.kind, title, first.actor_id, first.actor, first.agency, first.reason, names)

@@ -56,9 +56,23 @@ def _opening(meeting: Meeting) -> Iterator[str]:
     if meeting.opened_at:
         by = f" by {named(there[0].seat)}" if there else ""
         yield f"Called to order at {_time(meeting, meeting.opened_at)}{by}."
+        yield from _pro_tem(meeting, there)
     yield "\n".join(["Attendance", *(_stay(meeting, stay) for stay in there), *_absent(meeting, there)])
     rule = presence(meeting, charter_of(meeting.board))
     yield f"A quorum is {rule.needed} of the {rule.in_office} voting members in office."
+
+
+def _pro_tem(meeting: Meeting, there: list[Stay]) -> Iterator[str]:
+    """Who took the chair in the chair's absence, and when the chair came after all."""
+    took = [(stay.took_chair, stay) for stay in there if stay.took_chair is not None]
+    for at, stay in took:
+        yield (
+            f"From {_time(meeting, at)} {named(stay.seat)} presided as chair pro tem: neither the chair nor the "
+            "chair's alternate was there."
+        )
+    for stay in there:
+        if stay.seat.is_chair and any(at < stay.since for at, _ in took):
+            yield f"From {_time(meeting, stay.since)} {named(stay.seat)} presided."
 
 
 def named(seat: Seat) -> str:

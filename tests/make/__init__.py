@@ -19,6 +19,7 @@ from .agreements import (
     the_board,
     vote_through,
 )
+from .meetings import its_time
 from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
@@ -38,6 +39,7 @@ __all__ = [
     "carry",
     "draft",
     "in_signing",
+    "its_time",
     "joined",
     "motion",
     "person",
