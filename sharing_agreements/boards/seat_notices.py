@@ -1,4 +1,4 @@
-"""Who is told that somebody else stands by for a seat: the two concerned, the holder, and the chair."""
+"""Who is told that a seat is theirs no more, or that another stands by for it: the people concerned, and the chair."""
 
 from __future__ import annotations
 
@@ -46,14 +46,25 @@ def _home(event: Event) -> str:
     return reverse("workbench:home")
 
 
-def _kind(subject: str, body: str, people: People, link: Callable[[Event], str] = _board) -> kinds.Kind:
+def _left(event: Event) -> QuerySet[User]:
+    """Who held the seat, and who stood by for them."""
+    return _people(event, "holder") | _people(event, "stood_by")
+
+
+def _kind(
+    subject: str,
+    body: str,
+    people: People,
+    link: Callable[[Event], str] = _board,
+    name: str = "board.alternate_changed",
+) -> kinds.Kind:
     def filled(text: str) -> Callable[[Event], str]:
         return lambda event: text.format(board=Board.objects.get(pk=event.subject_id), seat=event.detail["seat"])
 
     def concerns(event: Event, person: User) -> bool:
         return people(event).filter(pk=person.pk).exists()
 
-    return kinds.Kind("board.alternate_changed", filled(subject), filled(body), link, people, concerns)
+    return kinds.Kind(name, filled(subject), filled(body), link, people, concerns)
 
 
 def register() -> None:
@@ -75,6 +86,14 @@ def register() -> None:
             "The alternate for seat {seat} has changed: {board}",
             "The page of the board says who stands by now.",
             _beside,
+        ),
+        _kind(
+            "Seat {seat} is vacant: {board}",
+            "The seat that you held, or for which you stood by, was vacated. Ballots that were open stay open to you "
+            "until they close.",
+            _left,
+            _home,
+            "board.seat_vacated",
         ),
     ):
         kinds.register(kind)

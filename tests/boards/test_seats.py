@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from agencies.models import Membership, Role
+from portal.audit.models import Event
 from portal.notices import kinds
 from portal.notices.models import Notice
 from sharing_agreements.boards import commands
@@ -74,6 +75,17 @@ def test_an_alternate_is_named_replaced_and_removed_and_those_concerned_are_told
     page = read(client_of(scene.member(4)).get(reverse("boards:history", args=[scene.board.pk])))
     assert f"Now {second.person}, before {first.person}" in page
     assert f"Now nobody, before {second.person}" in page
+
+
+def test_whoever_loses_a_seat_is_told_and_who_stood_by(scene: Scene) -> None:
+    seat = scene.board.seats.get(number=3)
+    holder, other = scene.member(3), colleague(seat)
+    change(seat, other)
+    commands.vacate_seat(actor=make.portal_administrator(), seat_id=seat.pk, reason="Retired")
+    for person in (holder, other.person):
+        event = Event.objects.get(kind="board.seat_vacated")
+        assert Notice.objects.filter(event=event, recipient=person).exists()
+        assert kinds.words(event, person).subject.startswith("Seat 3 is vacant")  # type: ignore[union-attr]
 
 
 def test_an_open_ballot_keeps_who_stood_by_when_it_opened(scene: Scene) -> None:

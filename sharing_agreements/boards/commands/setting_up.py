@@ -183,5 +183,14 @@ def vacate_seat(*, actor: User, seat_id: UUID, reason: str) -> Seat:
         raise Refused("The seat is vacant already.", code="vacant")
     seat.ended_at = database_now()
     history.save(seat, actor=actor, reason=reason)
-    tell(record("board.seat_vacated", board, actor=actor, seat=seat.number, reason=reason))
+    vacated = record(
+        "board.seat_vacated",
+        board,
+        actor=actor,
+        seat=seat.number,
+        reason=reason,
+        holder=str(seat.holder_id or ""),
+        stood_by=str(seat.alternate_id or ""),
+    )
+    tell(vacated)
     return seat

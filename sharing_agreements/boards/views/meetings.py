@@ -83,7 +83,6 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     minutes = Minutes.objects.filter(meeting=found).first()
     in_session = found.status == M.OPEN
     chairs = policy.presiding(found) if found.opened_at else None
-    may_take_chair = allows(meeting_policy.may_take_chair, person, found)
     context: dict[str, Any] = {
         "meeting": found,
         "crumbs": trail(request, found),
@@ -96,7 +95,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_called": found.status == M.CALLED,
         "acts": in_session and allows(policy.its_time_has_come, found),
         "may_open": allows(meeting_policy.may_call_to_order, person, found),
-        "may_take_chair": may_take_chair,
+        "may_take_chair": allows(meeting_policy.may_take_chair, person, found),
         "alerts": _alerts(found, chairs) if in_session else [],
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
         "may_note": presides and bool(found.opened_at) and minutes is None,
