@@ -81,7 +81,8 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     presides = allows(policy.may_preside, person, found.board, found)
     inside, there = is_inside(person, found), stays(found)
     minutes = Minutes.objects.filter(meeting=found).first()
-    in_session = found.status == M.OPEN
+    in_session, is_called = found.status == M.OPEN, found.status == M.CALLED
+    acts = in_session and allows(policy.its_time_has_come, found)
     chairs = policy.presiding(found) if found.opened_at else None
     context: dict[str, Any] = {
         "meeting": found,
@@ -92,11 +93,11 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "items": _agenda(found, inside=inside),
         "presides": presides,
         "in_session": in_session,
-        "is_called": found.status == M.CALLED,
-        "acts": in_session and allows(policy.its_time_has_come, found),
-        "may_open": allows(meeting_policy.may_call_to_order, person, found),
-        "may_take_chair": allows(meeting_policy.may_take_chair, person, found),
-        "alerts": _alerts(found, chairs) if in_session else [],
+        "is_called": is_called,
+        "acts": acts,
+        "may_open": is_called and allows(meeting_policy.may_call_to_order, person, found),
+        "may_take_chair": chairs is None and in_session and allows(meeting_policy.may_take_chair, person, found),
+        "alerts": _alerts(found, chairs, acts=acts) if in_session else [],
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
         "may_note": presides and bool(found.opened_at) and minutes is None,
         "takes_items": presides and found.status in {M.CALLED, M.OPEN},
@@ -125,10 +126,10 @@ def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     return pairs
 
 
-def _alerts(meeting: Meeting, chairs: Stay | None) -> list[dict[str, str]]:
+def _alerts(meeting: Meeting, chairs: Stay | None, *, acts: bool) -> list[dict[str, str]]:
     """What is out of the ordinary of a meeting in session."""
     found = []
-    if not allows(policy.its_time_has_come, meeting):
+    if not acts:
         at = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
         text = f"It is noticed for {at}. Until then no vote is taken, no minutes are approved, and it is not adjourned."
         found.append({"kind": "info", "heading": "The meeting began before its time", "text": text})
