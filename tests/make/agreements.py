@@ -136,7 +136,7 @@ def carry(opened: Ballot) -> Agreement:
 
 
 def vote_through(opened: Ballot) -> None:
-    for elector in opened.electors.filter(conflict="").select_related("person"):
+    for elector in opened.electors.filter(conflict="").exclude(present=False).select_related("person"):
         if Ballot.objects.get(pk=opened.pk).motion.status == Motion.Status.VOTING:
             boards.cast_vote(actor=elector.person, ballot_id=opened.pk, position="yes")
 

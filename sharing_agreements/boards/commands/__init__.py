@@ -14,9 +14,11 @@ from .meetings import (
     leave,
     move_item_up,
     note_discussion,
+    take_chair,
 )
 from .minutes import approve_minutes, draft_minutes, edit_minutes
 from .reminding import remind_of_ballot, remind_of_suspension
+from .seats import change_alternate, correct_seat
 from .setting_up import adopt_charter, establish_board, fill_seat, vacate_seat
 
 __all__ = [
@@ -29,7 +31,9 @@ __all__ = [
     "cancel_ballot",
     "cancel_meeting",
     "cast_vote",
+    "change_alternate",
     "convene",
+    "correct_seat",
     "draft_minutes",
     "drop_item",
     "edit_minutes",
@@ -48,6 +52,7 @@ __all__ = [
     "second",
     "settle",
     "suspend_by_chair",
+    "take_chair",
     "vacate_seat",
     "withdraw_motion",
 ]

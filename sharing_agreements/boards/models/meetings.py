@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -57,8 +59,13 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["-starts_at"]
 
+    @property
+    def day(self) -> str:
+        """The day for which it is noticed, where the board meets."""
+        return f"{self.starts_at.astimezone(ZoneInfo(self.time_zone)):%b %d, %Y}"
+
     def __str__(self) -> str:
-        return f"{self.board}, {self.starts_at:%b %d, %Y}"
+        return f"{self.board}, {self.day}"
 
 
 class AgendaItem(models.Model):
@@ -97,10 +104,11 @@ class AgendaItem(models.Model):
 
 
 class Attendance(models.Model):
-    """That somebody took a seat at a meeting, or left it. Written once; the newest of a seat counts."""
+    """That somebody took a seat at a meeting, presided there, or left it. Written once; the newest of a seat counts."""
 
     class Move(models.TextChoices):
         ARRIVED = "arrived", "Arrived"
+        PRESIDES = "presides", "Took the chair pro tem"
         LEFT = "left", "Left"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
