@@ -1,7 +1,7 @@
 """The verbs of a board: the only writers of boards, meetings, motions, ballots and votes."""
 
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
-from .business import move_motion, remark, second, suspend_by_chair, withdraw_motion
+from .business import approve_by_chair, move_motion, remark, second, suspend_by_chair, withdraw_motion
 from .calendars import renew_calendar, revoke_calendar
 from .meetings import (
     add_item,
@@ -25,6 +25,7 @@ __all__ = [
     "add_item",
     "adjourn",
     "adopt_charter",
+    "approve_by_chair",
     "approve_minutes",
     "arrive",
     "call_to_order",
