@@ -47,6 +47,8 @@ class Duty:
 
 def of_agreement(agreement: Agreement) -> list[Duty]:
     """Everything owed or certified under one agreement."""
+    if agreement.in_force_at is None or not (agreement.standing in ENDED or agreement.withdrawals.exists()):
+        return []
     return _duties(Q(version__agreement=agreement))
 
 

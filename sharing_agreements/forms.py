@@ -14,7 +14,17 @@ from portal.kernel.days import agreed
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
-from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Term, Topic
+from .models import (
+    SHAREABLE_ROLES,
+    Action,
+    Agreement,
+    AgreementVersion,
+    Certificate,
+    Clause,
+    SigningOrder,
+    Term,
+    Topic,
+)
 
 STANDINGS = [
     ("", "Any state"),
@@ -26,6 +36,8 @@ STANDINGS = [
     ("expiring", "Expiring"),
     ("suspended", "Suspended"),
     ("expired", "Expired"),
+    ("terminated", "Terminated"),
+    ("superseded", "Superseded"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),
 ]
@@ -112,11 +124,18 @@ class EditForm(DatesMixin):
     """Title, purpose and dates of a draft."""
 
     title = forms.CharField(max_length=200)
+    withdrawal_days = forms.IntegerField(
+        label="Days of notice to leave", min_value=0, max_value=730, help_text="Before a party that leaves is gone"
+    )
+    return_days = forms.IntegerField(
+        label="Days to return or purge", min_value=0, max_value=730, help_text="After the end, for each recipient"
+    )
+    signing_order = forms.ChoiceField(label="The parties sign", choices=SigningOrder, widget=forms.RadioSelect)
     field_order = ["title", "purpose", "effective_on", "last_day"]
 
     def __init__(self, data: Any = None, *, agreement: Agreement) -> None:
         version = cast(AgreementVersion, agreement.current_version)
-        initial = {name: getattr(version, name) for name in DatesMixin.base_fields}
+        initial = {name: getattr(version, name) for name in self.base_fields if name != "title"}
         super().__init__(data, initial={**initial, "title": agreement.title})
 
 
@@ -220,6 +239,72 @@ class ReasonForm(forms.Form):
     def __init__(self, data: Any = None, *, hint: str) -> None:
         super().__init__(data)
         self.fields["reason"].help_text = hint
+
+
+class ChangeForm(forms.Form):
+    """What is to follow an agreement in force."""
+
+    change = forms.ChoiceField(label="What changes", choices=Agreement.Change, widget=forms.RadioSelect)
+    is_administrative = forms.BooleanField(
+        label="Administrative",
+        required=False,
+        help_text="For an amendment that changes words only: neither parties nor terms nor dates",
+    )
+    effective_on = forms.DateField(
+        label="First day, for an amendment",
+        required=False,
+        validators=[agreed],
+        help_text="Or from the last signature, where that is later",
+    )
+    last_day = forms.DateField(label="Last day, for a renewal", required=False, validators=[agreed])
+
+    def __init__(self, data: Any = None, *, ends: str, can_renew: bool) -> None:
+        super().__init__(data, initial={"change": Agreement.Change.AMENDMENT})
+        field = cast(forms.ChoiceField, self.fields["change"])
+        if not can_renew:
+            field.choices = [pair for pair in Agreement.Change.choices if pair[0] != Agreement.Change.RENEWAL]
+            del self.fields["last_day"]
+        field.descriptions = {  # type: ignore[attr-defined]
+            "amendment": "Other words, terms, parties or dates. Board and parties decide on all of it again.",
+            "renewal": f"The same sharing goes on after {ends}, without a gap.",
+            "joinder": "Everything stays; the new party signs, with whoever leads and whoever opens records to it.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        renews = given.get("change") == Agreement.Change.RENEWAL
+        if renews and "last_day" not in self.errors and not given.get("last_day"):
+            self.add_error("last_day", "Say until when it is renewed.")
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """What the command takes."""
+        given = dict(self.cleaned_data)
+        last = given.pop("last_day", None)
+        return {**given, "ends_on": last + timedelta(days=1) if last else None}
+
+
+class NoticeForm(ReasonForm):
+    """A party's notice that it leaves."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="It is asked again, since this binds your agency.",
+    )
+
+
+class CertificateForm(forms.Form):
+    """A recipient's word on what became of the records that it received."""
+
+    manner = forms.ChoiceField(label="What became of the records", choices=Certificate.Manner, widget=forms.RadioSelect)
+    method = forms.CharField(
+        label="How, and by whom",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Name what the law makes you keep, and how it is protected. Name nobody whom a record is about.",
+    )
 
 
 class AnswerForm(forms.Form):

@@ -1,7 +1,8 @@
 """From agreements in force to grants to guardian rows: wanted minus present, in the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -75,6 +76,32 @@ def _ends(agreement: Agreement, terms: Iterable[Term]) -> dict[UUID, datetime | 
     parties = {term.pk: (term.recipient_id, term.record_set.owner_id) for term in terms}
     moments = {key: [agreement.ends_at, *(leaves.get(party) for party in pair)] for key, pair in parties.items()}
     return {key: min(filter(None, found), default=None) for key, found in moments.items()}
+
+
+@contextmanager
+def pretended(agreement: Agreement) -> Iterator[None]:
+    """Inside, grants are as they would be were the current text in force today and what it follows closed.
+
+    Whoever asks inside gets the answer of the decision itself, on the real data. On leaving, all of it is undone; the
+    record sets are therefore not locked.
+    """
+    with transaction.atomic():
+        barred, now = _barred_from(agreement, governance.barred()), database_now()
+        version = agreement.current_version
+        terms = list(_opens(version).exclude(recipient__in=barred)) if version else []
+        before = Grant.objects.filter(version__agreement__in=[agreement.pk, agreement.follows_id], revoked_at=None)
+        pairs = {*before.values_list("recipient", "record_set"), *((t.recipient_id, t.record_set_id) for t in terms)}
+        before.update(revoked_at=now)
+        made = [_grant_of(term, agreement, now, None) for term in terms]
+        for grant in made:
+            grant.not_before = now
+        Grant.objects.bulk_create(made)
+        for pair in pairs:
+            _project(*pair)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
 
 
 def _opens(version: AgreementVersion) -> QuerySet[Term]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import clauses, drafting, parties, reading, register, signing, submitting, terms
+from .views import changing, clauses, closing, drafting, parties, reading, register, signing, submitting, terms
 
 app_name = "agreements"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", drafting.new, name="new"),
     path("<uuid:pk>/", reading.detail, name="detail"),
     path("<uuid:pk>/text/", reading.text, name="text"),
+    path("<uuid:pk>/pdf/", reading.executed, name="executed"),
     path("<uuid:pk>/redline/", reading.redlined, name="redline"),
     path("<uuid:pk>/terms/", reading.terms, name="terms"),
     path("<uuid:pk>/signatures/", reading.signatures, name="signatures"),
@@ -31,4 +32,9 @@ urlpatterns = [
     path("<uuid:pk>/take-back/", submitting.take_back, name="take_back"),
     path("<uuid:pk>/withdraw/", submitting.withdraw, name="withdraw"),
     path("<uuid:pk>/sign/", signing.sign, name="sign"),
+    path("<uuid:pk>/change/", changing.change, name="change"),
+    path("<uuid:pk>/leave/", changing.leave, name="leave"),
+    path("<uuid:pk>/stay/", changing.stay, name="stay"),
+    path("<uuid:pk>/closing/", closing.duties, name="closing"),
+    path("<uuid:pk>/closing/<uuid:record_set>/", closing.certify, name="certify"),
 ]

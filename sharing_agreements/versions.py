@@ -35,3 +35,11 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
     return new
+
+
+def before(version: AgreementVersion) -> AgreementVersion | None:
+    """What it is read against: the version before it, or of a first one the text that its agreement follows."""
+    earlier = version.agreement.versions.filter(number__lt=version.number).order_by("-number").first()
+    if earlier is not None or version.agreement.follows is None:
+        return earlier
+    return version.agreement.follows.current_version

@@ -147,6 +147,11 @@ TITLES = {
     "agreement.party_ended": "{party} ended",
     "agreement.suspended": "Suspended",
     "agreement.resumed": "In force again",
+    "agreement.superseded": "{successor} is signed and follows it",
+    "agreement.turn_to_sign": "{party} was asked to sign",
+    "agreement.notice_given": "{party} gave notice that it leaves",
+    "agreement.notice_taken_back": "{party} took its notice back",
+    "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
 MOTIONS = {
@@ -174,7 +179,7 @@ def event_title(event: Event) -> str:
     known = {
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
-        "party": detail.get("party", ""),
+        **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }

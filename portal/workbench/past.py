@@ -15,7 +15,7 @@ from django.db import models
 from agencies.models import Agency, RecordSet, User
 from portal.audit.models import Event
 from sharing_agreements.boards.models import ChairSuspension, Motion, Vote
-from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term, Withdrawal
 from sharing_agreements.wording import by_the_board
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
@@ -94,7 +94,7 @@ class Past:
         yield from self._changes(AgreementVersion, of_agreement)
         for model in (Party, Clause, Term, Grant):
             yield from self._changes(model, of_version)
-        for decided in (Motion, ChairSuspension):
+        for decided in (Withdrawal, Motion, ChairSuspension):
             yield from self._changes(decided, of_agreement)
 
     def _changes(
@@ -214,6 +214,8 @@ class Past:
         names.update({u.pk: str(u) for u in User.objects.filter(pk__in=seen)})
         acting = Event.objects.filter(subject_id=self.agreement.pk).values("acting_agency_id")
         names.update({a.pk: a.name for a in Agency.objects.filter(pk__in=acting)})
+        if self.agreement.follows_id is not None:
+            names[self.agreement.follows_id] = str(self.agreement.follows)
         return names
 
 
@@ -227,11 +229,15 @@ SHOWN_DETAIL = (
     ("title", "Signed as"),
     ("closes_at", "Closes"),
     ("ratify_by", "To be ratified by"),
+    ("follows", "Follows"),
+    ("effective_at", "Leaves"),
+    ("record_set", "Record set"),
+    ("manner", "Records"),
 )
 
 LABELS = {"ends_on": "Last day"}
 
-TIMES = {"closes_at", "ratify_by"}
+TIMES = {"closes_at", "ratify_by", "effective_at"}
 
 FOLLOW = {"agreement", "agreementversion", "grant", "motion", "chairsuspension", "charter", "sanction"}
 """Models of which a decision of the board changes rows."""
@@ -259,6 +265,11 @@ TITLES = {
     "agreement.resumed": "In force again",
     "agreement.sent_back": "Sent back by the board, motion {motion}",
     "agreement.terminated": "Terminated",
+    "agreement.superseded": "{successor} is signed and follows it",
+    "agreement.turn_to_sign": "{party} asked to sign",
+    "agreement.notice_given": "{party} gave notice that it leaves",
+    "agreement.notice_taken_back": "{party} took its notice back",
+    "agreement.certified": "Return or purge certified by {party}",
     "board.seat_filled": "Seat {seat} filled",
     "board.seat_vacated": "Seat {seat} vacated",
     "board.seat_corrected": "Entry of seat {seat} corrected",

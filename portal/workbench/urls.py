@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import board_history, views
+from .impact_page import impact
 from .who_sees_what import who_sees_what
 
 app_name = "workbench"
@@ -16,5 +17,6 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
+    path("impact/<uuid:pk>/", impact, name="impact"),
     path("who-sees-what/<uuid:pk>/", who_sees_what, name="who_sees_what"),
 ]

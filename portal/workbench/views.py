@@ -119,7 +119,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """The agreements whose history this auditor reads."""
     scope = scope_of(person_of(request))
     words = request.GET.get("q", "").replace("\x00", "").strip()
-    found = scope.agreements().select_related("lead_agency").order_by("-number")
+    found = scope.agreements().select_related("lead_agency", "current_version").order_by("-number")
     if words:
         found = found.filter(number__icontains=words) | found.filter(title__icontains=words)
     boards = Board.objects.visible_to(person_of(request)).order_by("name")

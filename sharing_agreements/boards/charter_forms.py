@@ -160,17 +160,15 @@ CHAIR = [("", "There is none"), (YES, "Approves"), (NO, "Disapproves"), (ABSTAIN
 
 
 class TryForm(forms.Form):
-    """Positions to try a rule with."""
+    """Positions to try a rule with: how many stand how, and under what circumstances."""
 
     yes = _number("Approve", 0, 60, initial=3)
     no = _number("Disapprove", 0, 60, initial=2)
     abstain = _number("Abstain", 0, 60, initial=0)
     recused = _number("Recuse themselves", 0, 60, initial=0)
-    conflicted = _number("Barred by a conflict", 0, 60, "Found when the ballot opens", initial=0)
-    silent = _number("Silent", 0, 60, "In writing: take no position. At a meeting: are away", initial=0)
-    chair = forms.ChoiceField(
-        label="The chair", required=False, choices=CHAIR, help_text="Counted in the numbers above as well"
-    )
+    conflicted = _number("Barred by a conflict", 0, 60, initial=0)
+    silent = _number("Silent, or away", 0, 60, initial=0)
+    chair = forms.ChoiceField(label="The chair, counted above", required=False, choices=CHAIR)
     kind = forms.ChoiceField(label="The motion is to", choices=MotionKind)
     held = _one_of([("writing", "In writing"), ("meeting", "At a meeting")], "The vote is taken", initial="writing")
 
@@ -180,6 +178,14 @@ class TryForm(forms.Form):
         if chair and not given.get(chair):
             self.add_error("chair", "Count the chair in the numbers above as well.")
         return given
+
+    @property
+    def numbers(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("yes", "no", "abstain", "recused", "conflicted", "silent")]
+
+    @property
+    def circumstances(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("chair", "kind", "held")]
 
     def positions(self) -> list[Position]:
         """The electors that these numbers describe."""

@@ -23,6 +23,12 @@ class BoardForm(forms.Form):
     """A new board."""
 
     name = forms.CharField(max_length=160)
+    short_name = forms.CharField(
+        required=False,
+        max_length=6,
+        help_text="It stands before the number of each motion and stays, such as CGB in CGB-2026-001. "
+        "Empty: the initials of the name",
+    )
     kind = forms.ChoiceField(choices=Board.Kind)
     parent = forms.ModelChoiceField(
         Board.objects.none(), label="Part of", required=False, empty_label="No other board", help_text="Its parent body"

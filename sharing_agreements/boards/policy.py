@@ -112,6 +112,22 @@ def decides_already(charter: Charter) -> Board | None:
     return None
 
 
+def deciding_before(charter: Charter) -> list[tuple[Charter, list[str], list[str]]]:
+    """Charters in force that come before this one for some of what it names.
+
+    Each with those kinds, and with those states of lead agencies: none where it decides whatever the state is.
+    """
+    found = []
+    for other in _narrowest_first():
+        if other.board_id == charter.board_id:
+            break
+        kinds = [kind for kind in charter.responsible_for if kind in other.responsible_for]
+        states = [state for state in other.states if not charter.states or state in charter.states]
+        if kinds and (states or not other.states):
+            found.append((other, kinds, states))
+    return found
+
+
 def responsible_board(agreement: Agreement) -> Board | None:
     """The board whose charter in force covers this kind of agreement and the lead agency's state; the narrowest one."""
     for charter in _narrowest_first():

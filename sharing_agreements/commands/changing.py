@@ -64,7 +64,6 @@ def draft_change(
     if joins_id is not None and change == Agreement.Change.JOINDER:
         replace_parties(text, [*text.parties.values_list("agency", flat=True), joins_id], actor)
     note("agreement.drafted", new, actor=actor, acting_agency_id=new.lead_agency_id, change=change, follows=old.number)
-    note("agreement.change_begun", old, actor=actor, acting_agency_id=new.lead_agency_id, change=change)
     return new
 
 

@@ -116,7 +116,14 @@ def replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor
 
 @transaction.atomic(durable=True)
 def edit_version(
-    *, actor: User, agreement_id: UUID, title: str, purpose: str, effective_on: date, ends_on: date | None, **periods: Any
+    *,
+    actor: User,
+    agreement_id: UUID,
+    title: str,
+    purpose: str,
+    effective_on: date,
+    ends_on: date | None,
+    **periods: Any,
 ) -> Agreement:
     """Change title, purpose, dates and periods of a draft.
 

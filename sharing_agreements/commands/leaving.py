@@ -35,9 +35,8 @@ def give_notice(*, actor: User, agreement_id: UUID, agency_id: UUID, reason: str
     effective_at = _after_notice(agreement, version.withdrawal_days)
     made = _give(agreement, agency_id, actor, reason.strip(), effective_at)
     follower = _signed_successor(agreement)
-    if follower is not None and succession.binds(follower, agency_id):
-        if not follower.withdrawals.standing().filter(agency=agency_id).exists():
-            _give(follower, agency_id, actor, reason.strip(), effective_at)
+    if follower is not None and _stays_in(follower, agency_id):
+        _give(follower, agency_id, actor, reason.strip(), effective_at)
     reconciled = [agreement, *([follower] if follower else [])]
     grants.reconcile(*reconciled, actor=actor, reason=f"{party.name} gave notice")
     note(
@@ -51,6 +50,12 @@ def give_notice(*, actor: User, agreement_id: UUID, agency_id: UUID, reason: str
         dissolves=agreement.closes_by == Agreement.Closing.WITHDRAWAL,
     )
     return made
+
+
+def _stays_in(agreement: Agreement, agency_id: UUID) -> bool:
+    """Whether the agency is a party that has not given notice."""
+    noticed = agreement.withdrawals.standing().filter(agency=agency_id).exists()
+    return succession.binds(agreement, agency_id) and not noticed
 
 
 def _after_notice(agreement: Agreement, days: int) -> datetime:

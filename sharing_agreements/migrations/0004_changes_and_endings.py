@@ -2,226 +2,382 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import portal.kernel.ids
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.kernel.ids
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_append_only'),
-        ('sharing_agreements', '0003_grants_close_for_good'),
+        ("agencies", "0002_append_only"),
+        ("sharing_agreements", "0003_grants_close_for_good"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.UUIDField(default=portal.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('closed_at', models.DateTimeField()),
-                ('manner', models.CharField(choices=[('returned', 'Returned to the owner'), ('purged', 'Destroyed'), ('nothing', 'Nothing was kept outside the portal')], max_length=8)),
-                ('method', models.CharField(help_text='How, by whom, and what the law makes the agency keep', max_length=1000)),
-                ('title', models.CharField(help_text='The authority under which the person certifies', max_length=120)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=portal.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("closed_at", models.DateTimeField()),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[
+                            ("returned", "Returned to the owner"),
+                            ("purged", "Destroyed"),
+                            ("nothing", "Nothing was kept outside the portal"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(help_text="How, by whom, and what the law makes the agency keep", max_length=1000),
+                ),
+                ("title", models.CharField(help_text="The authority under which the person certifies", max_length=120)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalWithdrawal',
+            name="HistoricalWithdrawal",
             fields=[
-                ('id', models.UUIDField(db_index=True, default=portal.kernel.ids.uuid7, editable=False)),
-                ('reason', models.CharField(max_length=1000)),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('effective_at', models.DateTimeField(help_text='The first moment at which nothing is shared with it or by it')),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ("id", models.UUIDField(db_index=True, default=portal.kernel.ids.uuid7, editable=False)),
+                ("reason", models.CharField(max_length=1000)),
+                ("given_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "effective_at",
+                    models.DateTimeField(help_text="The first moment at which nothing is shared with it or by it"),
+                ),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
             ],
             options={
-                'verbose_name': 'historical withdrawal',
-                'verbose_name_plural': 'historical withdrawals',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical withdrawal",
+                "verbose_name_plural": "historical withdrawals",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.UUIDField(default=portal.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=1000)),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('effective_at', models.DateTimeField(help_text='The first moment at which nothing is shared with it or by it')),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=portal.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                ("given_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "effective_at",
+                    models.DateTimeField(help_text="The first moment at which nothing is shared with it or by it"),
+                ),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='change',
-            field=models.CharField(blank=True, choices=[('amendment', 'Amendment'), ('renewal', 'Renewal'), ('joinder', 'Joinder of a new party')], help_text='What it is to the one it follows', max_length=9),
+            model_name="agreement",
+            name="change",
+            field=models.CharField(
+                blank=True,
+                choices=[("amendment", "Amendment"), ("renewal", "Renewal"), ("joinder", "Joinder of a new party")],
+                help_text="What it is to the one it follows",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='closes_at',
-            field=models.DateTimeField(editable=False, help_text='When it ends before its last day; fixed in advance, no job has to run', null=True),
+            model_name="agreement",
+            name="closes_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="When it ends before its last day; fixed in advance, no job has to run",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='closes_by',
-            field=models.CharField(blank=True, choices=[('successor', 'Its successor takes over'), ('withdrawal', 'A party leaves without whom it does not stand')], editable=False, max_length=10),
+            model_name="agreement",
+            name="closes_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("successor", "Its successor takes over"),
+                    ("withdrawal", "A party leaves without whom it does not stand"),
+                ],
+                editable=False,
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='follows',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='sharing_agreements.agreement'),
+            model_name="agreement",
+            name="follows",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="successors",
+                to="sharing_agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='agreement',
-            name='is_administrative',
-            field=models.BooleanField(default=False, help_text='Changes words only, nothing of what is shared'),
+            model_name="agreement",
+            name="is_administrative",
+            field=models.BooleanField(default=False, help_text="Changes words only, nothing of what is shared"),
         ),
         migrations.AddField(
-            model_name='agreementversion',
-            name='return_days',
-            field=models.PositiveSmallIntegerField(default=30, help_text='From the end to the return or purge of data'),
+            model_name="agreementversion",
+            name="return_days",
+            field=models.PositiveSmallIntegerField(default=30, help_text="From the end to the return or purge of data"),
         ),
         migrations.AddField(
-            model_name='agreementversion',
-            name='signing_order',
-            field=models.CharField(choices=[('any', 'In any order'), ('turn', 'One after another, in the order of the parties')], default='any', max_length=8),
+            model_name="agreementversion",
+            name="signing_order",
+            field=models.CharField(
+                choices=[("any", "In any order"), ("turn", "One after another, in the order of the parties")],
+                default="any",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='agreementversion',
-            name='withdrawal_days',
-            field=models.PositiveSmallIntegerField(default=30, help_text='Notice that a party gives to withdraw'),
+            model_name="agreementversion",
+            name="withdrawal_days",
+            field=models.PositiveSmallIntegerField(default=30, help_text="Notice that a party gives to withdraw"),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='change',
-            field=models.CharField(blank=True, choices=[('amendment', 'Amendment'), ('renewal', 'Renewal'), ('joinder', 'Joinder of a new party')], help_text='What it is to the one it follows', max_length=9),
+            model_name="historicalagreement",
+            name="change",
+            field=models.CharField(
+                blank=True,
+                choices=[("amendment", "Amendment"), ("renewal", "Renewal"), ("joinder", "Joinder of a new party")],
+                help_text="What it is to the one it follows",
+                max_length=9,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='closes_at',
-            field=models.DateTimeField(editable=False, help_text='When it ends before its last day; fixed in advance, no job has to run', null=True),
+            model_name="historicalagreement",
+            name="closes_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="When it ends before its last day; fixed in advance, no job has to run",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='closes_by',
-            field=models.CharField(blank=True, choices=[('successor', 'Its successor takes over'), ('withdrawal', 'A party leaves without whom it does not stand')], editable=False, max_length=10),
+            model_name="historicalagreement",
+            name="closes_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("successor", "Its successor takes over"),
+                    ("withdrawal", "A party leaves without whom it does not stand"),
+                ],
+                editable=False,
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='follows',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sharing_agreements.agreement'),
+            model_name="historicalagreement",
+            name="follows",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="sharing_agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreement',
-            name='is_administrative',
-            field=models.BooleanField(default=False, help_text='Changes words only, nothing of what is shared'),
+            model_name="historicalagreement",
+            name="is_administrative",
+            field=models.BooleanField(default=False, help_text="Changes words only, nothing of what is shared"),
         ),
         migrations.AddField(
-            model_name='historicalagreementversion',
-            name='return_days',
-            field=models.PositiveSmallIntegerField(default=30, help_text='From the end to the return or purge of data'),
+            model_name="historicalagreementversion",
+            name="return_days",
+            field=models.PositiveSmallIntegerField(default=30, help_text="From the end to the return or purge of data"),
         ),
         migrations.AddField(
-            model_name='historicalagreementversion',
-            name='signing_order',
-            field=models.CharField(choices=[('any', 'In any order'), ('turn', 'One after another, in the order of the parties')], default='any', max_length=8),
+            model_name="historicalagreementversion",
+            name="signing_order",
+            field=models.CharField(
+                choices=[("any", "In any order"), ("turn", "One after another, in the order of the parties")],
+                default="any",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalagreementversion',
-            name='withdrawal_days',
-            field=models.PositiveSmallIntegerField(default=30, help_text='Notice that a party gives to withdraw'),
+            model_name="historicalagreementversion",
+            name="withdrawal_days",
+            field=models.PositiveSmallIntegerField(default=30, help_text="Notice that a party gives to withdraw"),
         ),
         migrations.AddField(
-            model_name='historicalparty',
-            name='signs',
-            field=models.BooleanField(default=True, help_text='False: bound by what it signed before, as in a joinder'),
+            model_name="historicalparty",
+            name="signs",
+            field=models.BooleanField(default=True, help_text="False: bound by what it signed before, as in a joinder"),
         ),
         migrations.AddField(
-            model_name='party',
-            name='signs',
-            field=models.BooleanField(default=True, help_text='False: bound by what it signed before, as in a joinder'),
+            model_name="party",
+            name="signs",
+            field=models.BooleanField(default=True, help_text="False: bound by what it signed before, as in a joinder"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('change', ''), ('follows', None), ('is_administrative', False)), models.Q(('follows__isnull', False), models.Q(('change', ''), _negated=True), models.Q(('follows', models.F('id')), _negated=True)), _connector='OR'), name='agreement_change_follows'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("change", ""), ("follows", None), ("is_administrative", False)),
+                    models.Q(
+                        ("follows__isnull", False),
+                        models.Q(("change", ""), _negated=True),
+                        models.Q(("follows", models.F("id")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="agreement_change_follows",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('closes_by', '')), models.Q(('closes_at__isnull', False), models.Q(('closes_by', ''), _negated=True)), _connector='OR'), name='agreement_closes_by'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closes_at", None), ("closes_by", "")),
+                    models.Q(("closes_at__isnull", False), models.Q(("closes_by", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="agreement_closes_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('follows__isnull', False), models.Q(('status__in', ['rejected', 'withdrawn']), _negated=True)), fields=('follows',), name='agreement_one_successor'),
+            model_name="agreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("follows__isnull", False), models.Q(("status__in", ["rejected", "withdrawn"]), _negated=True)
+                ),
+                fields=("follows",),
+                name="agreement_one_successor",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency'),
+            model_name="certificate",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='sharing_agreements.agreement'),
+            model_name="certificate",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="sharing_agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="certificate",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='record_set',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.recordset'),
+            model_name="certificate",
+            name="record_set",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.recordset"
+            ),
         ),
         migrations.AddField(
-            model_name='historicalwithdrawal',
-            name='agency',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agencies.agency'),
+            model_name="historicalwithdrawal",
+            name="agency",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="agencies.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalwithdrawal',
-            name='agreement',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sharing_agreements.agreement'),
+            model_name="historicalwithdrawal",
+            name="agreement",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="sharing_agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalwithdrawal',
-            name='given_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalwithdrawal",
+            name="given_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalwithdrawal',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalwithdrawal",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency'),
+            model_name="withdrawal",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='sharing_agreements.agreement'),
+            model_name="withdrawal",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawals",
+                to="sharing_agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="withdrawal",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('agreement', 'agency', 'record_set', 'closed_at'), name='certificate_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "agency", "record_set", "closed_at"), name="certificate_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('agreement', 'agency'), name='withdrawal_once'),
+            model_name="withdrawal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("taken_back_at", None)), fields=("agreement", "agency"), name="withdrawal_once"
+            ),
         ),
     ]

@@ -71,9 +71,7 @@ class Certificate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "agency", "record_set", "closed_at"], name="certificate_once"
-            )
+            models.UniqueConstraint(fields=["agreement", "agency", "record_set", "closed_at"], name="certificate_once")
         ]
 
     def __str__(self) -> str:

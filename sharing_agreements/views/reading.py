@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.models import Agency
 from agencies.views.shared import person_of
 from portal.audit.models import Event
+from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from sharing_agreements import fingerprint, governance, pictures, redline, wording
-from sharing_agreements.models import Agreement, AgreementVersion, Grant, Signature, Term
+from portal.kernel.policy import allows
+from sharing_agreements import closing, fingerprint, governance, pictures, policy, redline, wording
+from sharing_agreements import executed as executing
+from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
+from sharing_agreements.wording import party_names
 
 from . import shared
 from .shared import actions_of, current, find, governs, head, link, version_asked, worded_terms
@@ -39,7 +45,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     version, events = current(agreement), _events(agreement)
     life, sharing = pictures.life_of(agreement, events), wording.sharing(agreement)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
-    actions, by_office = [print_it, *actions_of(request, agreement)], governs(request, agreement)
+    files = [{"label": "PDF", "href": link("executed", agreement), "icon": "download"}] if version.frozen_at else []
+    actions, by_office = [print_it, *files, *actions_of(request, agreement)], governs(request, agreement)
     if by_office:
         actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
     context = {
@@ -58,6 +65,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sharing": sharing,
         "sections": _sections(agreement, version),
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
+        "line": shared.line_of(request, agreement),
+        "notices": _notices(request, agreement),
+        "duties": [duty for duty in closing.of_agreement(agreement) if duty.certificate is None],
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
@@ -77,6 +87,22 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
 def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
     """What the board asked for when it sent a draft back, until the next version is submitted."""
     return _last(events, "agreement.sent_back") if agreement.status == Agreement.Status.DRAFT else None
+
+
+def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
+    """Who leaves and when, and whether the viewer can take it back."""
+    names = party_names(current(agreement))
+    return [
+        {
+            "it": notice,
+            "party": names.get(notice.agency_id) or str(notice.agency),
+            "mine": allows(policy.may_take_back_notice, person_of(request), notice),
+            "left": notice.effective_at <= timezone.now(),
+            "dissolves": notice.effective_at == agreement.closes_at
+            and agreement.closes_by == Agreement.Closing.WITHDRAWAL,
+        }
+        for notice in agreement.withdrawals.standing().select_related("agency").order_by("effective_at")
+    ]
 
 
 def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str, str]]:
@@ -119,13 +145,15 @@ def _parties(version: AgreementVersion) -> list[list[Any]]:
             party.name,
             sets([term for term in terms if term.record_set.owner_id == party.agency_id]),
             sets([term for term in terms if term.recipient_id == party.agency_id]),
-            part("state", status=answers[party.pk].decision) if party.pk in answers else _open_answer(version),
+            part("state", status=answers[party.pk].decision) if party.pk in answers else _open_answer(version, party),
         ]
         for party in version.parties.all()
     ]
 
 
-def _open_answer(version: AgreementVersion) -> Any:
+def _open_answer(version: AgreementVersion, party: Party) -> Any:
+    if not party.signs:
+        return "Bound by what it signed before"
     signing = version.agreement.status == Agreement.Status.SIGNING
     return part("state", status="awaits_signature") if signing else "Not asked yet"
 
@@ -211,25 +239,65 @@ def _versions(request: HttpRequest, agreement: Agreement) -> list[AgreementVersi
 @members
 @require_GET
 def redlined(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What changed from one version to another, word by word."""
+    """What changed from one version to another, or from the agreement that it follows, word by word."""
     agreement = find(request, pk)
+    followed = shared.followed_text(request, agreement)
     versions = _versions(request, agreement)
-    if len(versions) < 2:
-        raise Http404
-    new = version_asked(request, agreement, "to")
-    others = [each for each in versions if each.pk != new.pk]
-    before = [each for each in others if each.number < new.number]
-    old = version_asked(request, agreement, "from") if request.GET.get("from") else (before or others)[-1]
+    new = followed if followed and request.GET.get("to") == FOLLOWED else version_asked(request, agreement, "to")
+    old = _compared(request, agreement, new, versions, followed)
     changes, rest = redline.clauses_changed(old, new), redline.rest_changed(old, new)
     context = {
         **head(request, agreement, tab="redline"),
-        "old": old,
-        "new": new,
+        "old": _named(old, agreement),
+        "new": _named(new, agreement),
+        "swapped": urlencode({"from": _key(new, agreement), "to": _key(old, agreement)}),
         "changes": changes,
         "rest": [(each.field, part("redline", pieces=each.pieces)) for each in rest],
         "count": new.clauses.count(),
     }
     return render(request, "sharing_agreements/agreement_redline.html", context)
+
+
+FOLLOWED = "followed"
+"""In an address, the text of the agreement that this one follows."""
+
+
+def _compared(
+    request: HttpRequest,
+    agreement: Agreement,
+    new: AgreementVersion,
+    versions: list[AgreementVersion],
+    followed: AgreementVersion | None,
+) -> AgreementVersion:
+    """What to compare with: what the address names, else the version before, else the text that it follows."""
+    asked = request.GET.get("from", "")
+    if asked and asked != FOLLOWED:
+        return version_asked(request, agreement, "from")
+    others = [each for each in versions if each.pk != new.pk]
+    before = [each for each in others if each.agreement_id == new.agreement_id and each.number < new.number]
+    found = followed if asked else next(iter([*before[-1:], *filter(None, [followed]), *others[-1:]]), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _named(version: AgreementVersion, agreement: Agreement) -> str:
+    return f"version {version.number}" if version.agreement_id == agreement.pk else str(version)
+
+
+def _key(version: AgreementVersion, agreement: Agreement) -> str:
+    return str(version.number) if version.agreement_id == agreement.pk else FOLLOWED
+
+
+@members
+@require_GET
+def executed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A submitted text with its signatures, as a file to keep."""
+    agreement = find(request, pk)
+    version = version_asked(request, agreement)
+    if version.frozen_at is None:
+        raise Http404
+    return pdf.answer(executing.document(agreement, version, _events(agreement)), name=agreement.number)
 
 
 # --- Terms, signatures, history -------------------------------------------------------------------------------------

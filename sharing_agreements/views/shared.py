@@ -7,18 +7,22 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_login_failed
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from agencies import lockouts
 from agencies.models import Membership
 from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor, until
-from sharing_agreements import governance, policy
+from sharing_agreements import closing, governance, policy, succession
 from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Party
 from sharing_agreements.wording import lower, party_names, term_in_words
 
@@ -62,6 +66,33 @@ def version_asked(request: HttpRequest, agreement: Agreement, name: str = "versi
     return found
 
 
+def followed_text(request: HttpRequest, agreement: Agreement) -> AgreementVersion | None:
+    """The text of the agreement that this one follows, where the viewer reads that one."""
+    if agreement.follows_id is None:
+        return None
+    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    old = seen.select_related("current_version", "lead_agency").filter(pk=agreement.follows_id).first()
+    return current(old) if old else None
+
+
+def line_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
+    """What it follows and what follows it, as far as the viewer reads it, oldest first; empty where it stands alone."""
+    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    keys = [each.pk for each in succession.line(agreement)]
+    found = seen.filter(pk__in=keys).select_related("current_version", "lead_agency").order_by("pk")
+    line = [
+        {
+            "label": f"{each.number}{', ' + lower(each.get_change_display()) if each.change else ''}",
+            "href": link("detail", each),
+            "here": each.pk == agreement.pk,
+            "term": term_of(current(each)),
+            "state": state(each),
+        }
+        for each in found
+    ]
+    return line if len(line) > 1 else []
+
+
 def leads(request: HttpRequest, agreement: Agreement) -> bool:
     """Whether the viewer acts for the lead agency."""
     membership = membership_of(request)
@@ -96,6 +127,22 @@ def or_back(view: View) -> View:
             return redirect("agreements:detail", pk)
 
     return answer
+
+
+def is_the_person(request: HttpRequest, form: Form) -> bool:
+    """Whether the password is right. A wrong one counts like a failed sign-in; the last one ends the session."""
+    person = person_of(request)
+    if lockouts.is_locked(person.email):
+        form.add_error(None, "Your account is locked. An administrator releases it; then you can sign.")
+        return False
+    if person.check_password(form.cleaned_data["password"]):
+        lockouts.release(person)
+        return True
+    user_login_failed.send(__name__, credentials={"email": person.email}, request=request)
+    if lockouts.is_locked(person.email):
+        logout(request)
+    form.add_error("password", "This is not your password. After 5 wrong ones your account is locked.")
+    return False
 
 
 def link(name: str, agreement: Agreement, *args: object) -> str:
@@ -161,9 +208,14 @@ def tabs(agreement: Agreement, now: str) -> list[dict[str, Any]]:
         ("signatures", "Signatures"),
         ("history", "History"),
     ]
-    if version.number > 1:
+    if version.number > 1 or agreement.change:
         pages.insert(2, ("redline", "Redline"))
-    return [{"label": label, "href": link(name, agreement), "current": name == now} for name, label in pages]
+    if now == "closing" or closing.of_agreement(agreement):
+        pages.insert(-1, ("closing", "Closing"))
+    found = [{"label": label, "href": link(name, agreement), "current": name == now} for name, label in pages]
+    impact = {"label": "What it opens", "href": reverse("workbench:impact", args=[agreement.pk])}
+    found.insert(-2, {**impact, "current": now == "impact"})  # a page of a higher floor, that asks the decision
+    return found
 
 
 def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
@@ -176,7 +228,11 @@ def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any
         found.append({"label": "Withdraw", "href": link("withdraw", agreement)})
     if allows(policy.may_edit, person, agreement):
         found.append({"label": "Go on with the draft", "href": link("parties", agreement), "main": True})
+    if allows(policy.may_change, person, agreement):
+        found.append({"label": "Amend or renew", "href": link("change", agreement)})
     party = my_party(request, agreement)
+    if party and allows(policy.may_give_notice, person, party):
+        found.append({"label": "Give notice to leave", "href": link("leave", agreement)})
     if party and allows(policy.may_answer, person, party):
         found.append({"label": "Read and sign", "href": link("sign", agreement), "main": True})
     return found

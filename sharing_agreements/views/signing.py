@@ -5,21 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies import lockouts
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from sharing_agreements import commands, fingerprint, policy
 from sharing_agreements.forms import AnswerForm
 from sharing_agreements.models import Agreement, Party, Signature
 
-from .shared import current, find, head, my_party, or_back, posted, worded_terms
+from .shared import current, find, head, is_the_person, my_party, or_back, posted, worded_terms
 
 
 @members
@@ -35,7 +32,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     policy.may_answer(person_of(request), party, answer.get(request.POST.get("answer", ""), ""))
     version = current(agreement)
     form = AnswerForm(posted(request), sha256=version.sha256, party=party.name)
-    if form.is_valid() and _is_the_person(request, form) and _answered(request, form, agreement, party):
+    if form.is_valid() and is_the_person(request, form) and _answered(request, form, agreement, party):
         return redirect("agreements:detail", pk)
     if not request.user.is_authenticated:
         return redirect("account_login")
@@ -49,22 +46,6 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "terms": worded_terms(version),
     }
     return render(request, "sharing_agreements/agreement_sign.html", context)
-
-
-def _is_the_person(request: HttpRequest, form: AnswerForm) -> bool:
-    """Whether the password is right. A wrong one counts like a failed sign-in; the last one ends the session."""
-    person = person_of(request)
-    if lockouts.is_locked(person.email):
-        form.add_error(None, "Your account is locked. An administrator releases it; then you can sign.")
-        return False
-    if person.check_password(form.cleaned_data["password"]):
-        lockouts.release(person)
-        return True
-    user_login_failed.send(__name__, credentials={"email": person.email}, request=request)
-    if lockouts.is_locked(person.email):
-        logout(request)
-    form.add_error("password", "This is not your password. After 5 wrong ones your account is locked.")
-    return False
 
 
 def _answered(request: HttpRequest, form: AnswerForm, agreement: Agreement, party: Party) -> Agreement | None:

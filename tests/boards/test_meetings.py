@@ -136,7 +136,7 @@ def test_members_with_a_vote_and_without_and_alternates_are_told_in_their_own_zo
     there = meeting.starts_at.astimezone(ZoneInfo("America/New_York"))
     assert f"{there.hour % 12 or 12}:{there:%M}" in words.body
     assert there.tzname() in words.body  # type: ignore[operator]
-    assert "in the zone of the board" in words.body
+    assert "(on your clock: " in words.body
     assert words.link.endswith(f"/boards/meetings/{meeting.pk}/")
 
 

@@ -51,8 +51,8 @@ def test_a_time_is_entered_in_the_boards_zone_and_shown_in_the_readers_too(room:
     assert meeting.is_special
     assert "10:00 a.m. P" in page
     assert "1:00 p.m. E" in page
-    assert "on your clock" in page
-    assert "on your clock" not in read(in_zone(room.scene.member(2), room.scene.board.time_zone).get(page_of(meeting)))
+    assert "On your clock" in page
+    assert "On your clock" not in read(in_zone(room.scene.member(2), room.scene.board.time_zone).get(page_of(meeting)))
 
 
 def page_of(meeting: Meeting) -> str:

@@ -17,6 +17,7 @@ from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
+from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
 from tests import make
@@ -74,6 +75,7 @@ def build(folder: Path) -> World:
     }
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
+    ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _meetings(board)
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
@@ -113,6 +115,18 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
         "ballot": ballot.pk,
         "decision": Decision.objects.get(ballot__motion__agreement=shared).pk,
     }
+
+
+def _endings(owner: Agency, recipient: Agency, board: Board, signatory: Membership) -> dict[str, UUID]:
+    """An agreement that the recipient is about to leave, and one that has ended."""
+    held = make.record_set(owner)
+    leaving = make.agreement_in_force(owner, recipient, make.record_set(owner), on=board)
+    commands.give_notice(
+        actor=signatory.person, agreement_id=leaving.pk, agency_id=recipient.pk, reason="We use another way."
+    )
+    ended = make.agreement_in_force(owner, recipient, held, on=board)
+    make.carry(make.ballot(board, ended, "terminate"))
+    return {"leaving": leaving.pk, "ended": ended.pk, "ended_set": held.pk}
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

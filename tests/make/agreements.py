@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -155,7 +156,7 @@ def in_signing(
 def signed_by_all(agreement: Agreement) -> Agreement:
     version = agreement.current_version
     assert version is not None
-    for party in version.parties.select_related("agency"):
+    for party in version.parties.filter(signs=True).select_related("agency"):
         signatory = person(party.agency, roles=(Role.SIGNATORY,))
         agreement = commands.sign(
             actor=signatory.person, agreement_id=agreement.pk, party_id=party.pk, sha256=version.sha256
@@ -172,3 +173,30 @@ def agreement_in_force(
 
 def suspended(agreement: Agreement, on: Board) -> Agreement:
     return carry(ballot(on, agreement, Motion.Kind.SUSPEND))
+
+
+def change(agreement: Agreement, kind: str = Agreement.Change.AMENDMENT, **values: Any) -> Agreement:
+    """A draft that is to follow an agreement in force."""
+    drafter = person(agreement.lead_agency, roles=(Role.DRAFTER,))
+    return commands.draft_change(actor=drafter.person, agreement_id=agreement.pk, change=kind, **values)
+
+
+def approved(drafted: Agreement) -> Agreement:
+    """A draft submitted, and carried by the one board of the test."""
+    commands.submit(actor=drafted.author, agreement_id=drafted.pk)
+    return carry(ballot(the_board(), Agreement.objects.get(pk=drafted.pk)))
+
+
+def through(drafted: Agreement) -> Agreement:
+    """A draft submitted, approved, and signed by whoever has to: in force."""
+    return signed_by_all(approved(drafted))
+
+
+def reworded(
+    agreement: Agreement, text: str = "Each party pays its own costs, and says so.", number: str = "9.9"
+) -> Agreement:
+    """A draft with another word in it."""
+    commands.save_clause(
+        actor=agreement.author, agreement_id=agreement.pk, number=number, topic="other", heading="Costs", text=text
+    )
+    return agreement

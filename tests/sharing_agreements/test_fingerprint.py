@@ -17,7 +17,7 @@ from agencies.models import RecordSet
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements import fingerprint
-from sharing_agreements.models import Action, Agreement, AgreementVersion, Clause, Party, Term, Topic
+from sharing_agreements.models import Action, Agreement, AgreementVersion, Clause, Party, SigningOrder, Term, Topic
 from tests import make
 
 from .conftest import Pair
@@ -39,6 +39,9 @@ class Text:
     parties: tuple[tuple[UUID, str], ...]
     clauses: tuple[tuple[str, str, str, str], ...]
     terms: tuple[tuple[Any, ...], ...]
+    withdrawal_days: int
+    return_days: int
+    signing_order: str
 
 
 def some(choices: Any) -> st.SearchStrategy[tuple[str, ...]]:
@@ -65,6 +68,9 @@ TEXTS = st.builds(
     parties=st.lists(st.tuples(st.sampled_from(AGENCIES), WORDS), max_size=3).map(tuple),
     clauses=st.lists(st.tuples(WORDS, st.sampled_from(Topic.values), WORDS, WORDS), min_size=2, max_size=4).map(tuple),
     terms=st.lists(TERMS, max_size=2).map(tuple),
+    withdrawal_days=st.integers(0, 400),
+    return_days=st.integers(0, 400),
+    signing_order=st.sampled_from(SigningOrder.values),
 )
 
 
@@ -89,6 +95,7 @@ def version_of(text: Text, *, shuffled: bool = False) -> Any:
         agreement = Agreement(number="MOU-2026-001", title=text.title, kind="mou")
         number = 1
         purpose, effective_on, last_day = text.purpose, text.effective_on, text.last_day
+        withdrawal_days, return_days, signing_order = text.withdrawal_days, text.return_days, text.signing_order
         parties = Rows(Party(agency_id=key, name=name) for key, name in text.parties)
         terms = Rows(
             Term(

@@ -65,8 +65,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = RecordSet.objects.filter(owner=membership.agency_id, closed_at=None).order_by("name")
-        cast("forms.ModelChoiceField[RecordSet]", self.fields["record_set"]).queryset = own
+        own = RecordSet.objects.filter(owner=membership.agency_id, closed_at=None).select_related("owner")
+        cast("forms.ModelChoiceField[RecordSet]", self.fields["record_set"]).queryset = own.order_by("name")
 
 
 @members

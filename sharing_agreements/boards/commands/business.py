@@ -154,7 +154,8 @@ def _check_proposed(motion: Motion) -> None:
 
 
 def _next_number(board: Board) -> str:
-    prefix = f"{database_now():%Y}-"
+    """Begins with the board's short name, so that no two boards ever have a motion of the same number."""
+    prefix = f"{board.short_name}-{database_now():%Y}-"
     taken = board.motions.filter(number__startswith=prefix).values_list("number", flat=True)
     newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"

@@ -1,5 +1,6 @@
 """Boards, charters and seats."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,16 +28,21 @@ def establish_board(
     actor: User,
     name: str,
     kind: str,
+    short_name: str = "",
     parent_id: UUID | None = None,
     origin: str = Board.Origin.AGREEMENT,
     created_by_act: str = "",
     time_zone: str = "America/Los_Angeles",
     meets_in_public: bool = True,
 ) -> Board:
-    """Enter a governing body. `origin`: what created it; `created_by_act`: the citation of that."""
+    """Enter a governing body. `origin`: what created it; `created_by_act`: the citation of that.
+
+    `short_name`: stands before the numbers of its motions, for good; empty: the initials of the name.
+    """
     policy.may_establish(actor)
     board = Board(
         name=name.strip(),
+        short_name=short_name.strip().upper() or _initials(name),
         kind=kind,
         parent_id=parent_id,
         origin=origin,
@@ -48,6 +54,15 @@ def establish_board(
     history.save(board, actor=actor, reason="Established")
     record("board.established", board, actor=actor)
     return board
+
+
+def _initials(name: str) -> str:
+    """`Cedar Basin Governance Board` -> `CBGB`; with a number behind it where another board has that already."""
+    words = re.findall(r"[A-Z][A-Za-z0-9]*", name)
+    plain = "".join(word[0] for word in words)[:4] or "B"
+    taken = set(Board.objects.filter(short_name__startswith=plain).values_list("short_name", flat=True))
+    free = (each for each in (plain, *(f"{plain}{number}" for number in range(2, 100))) if each not in taken)
+    return next(free, plain)
 
 
 @transaction.atomic(durable=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.dateformat import format as date_format
 from simple_history.models import HistoricalRecords
 
 from agencies.models import User
@@ -59,13 +60,13 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["-starts_at"]
 
-    @property
-    def day(self) -> str:
-        """The day for which it is noticed, where the board meets."""
-        return f"{self.starts_at.astimezone(ZoneInfo(self.time_zone)):%b %d, %Y}"
-
     def __str__(self) -> str:
         return f"{self.board}, {self.day}"
+
+    @property
+    def day(self) -> str:
+        """The day on the meeting's own clock: `Nov 3, 2026`."""
+        return date_format(self.starts_at.astimezone(ZoneInfo(self.time_zone)), "M j, Y")
 
 
 class AgendaItem(models.Model):

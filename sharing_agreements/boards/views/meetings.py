@@ -27,7 +27,7 @@ from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Meeti
 from sharing_agreements.boards.wording import clock
 from sharing_agreements.views.shared import posted
 
-from .shared import crumbs, find_board
+from .shared import crumbs, find_board, when
 
 POST_TOO = ["GET", "POST"]
 M = Meeting.Status
@@ -50,13 +50,6 @@ def find_item(request: HttpRequest, pk: UUID) -> AgendaItem:
 def is_inside(person: User, meeting: Meeting) -> bool:
     """Whether the person may read of closed sessions: members of the board and their alternates."""
     return Seat.objects.of(person).filter(board=meeting.board_id).exists()
-
-
-def when(meeting: Meeting) -> Part | str:
-    """Its time in the board's zone, and in the reader's own where that is another."""
-    noticed = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
-    own = clock(meeting.starts_at, timezone.get_current_timezone())
-    return noticed if own == noticed else part("lines", text=noticed, under=f"{own} on your clock")
 
 
 def trail(request: HttpRequest, meeting: Meeting, *here: str) -> list[dict[str, str]]:
@@ -114,8 +107,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     zone = ZoneInfo(meeting.time_zone)
     pairs: list[tuple[str, Any]] = [
-        ("Time", when(meeting)),
-        ("Place", meeting.place),
+        ("Time zone", meeting.time_zone),
         ("Notice given", clock(meeting.noticed_at, zone)),
         ("Notice asked for", f"{meeting.notice_hours} hours ahead" if meeting.notice_hours else "None"),
     ]

@@ -8,24 +8,26 @@ from typing import Any
 from portal.kernel.parts import part
 from sharing_agreements import redline
 from sharing_agreements.boards.models import Motion
+from sharing_agreements.versions import before
 
 
 @dataclass(frozen=True)
 class ChangedText:
-    """The redline of the version on which the board decides against the one before it."""
+    """The redline of the version on which the board decides against the one before it, or the text that it follows."""
 
-    since: int
+    since: str
     clauses: list[redline.ClauseChange]
     rest: list[tuple[str, Any]]
 
 
 def changed_text(motion: Motion) -> ChangedText | None:
-    """None for a first version, and where nothing is decided about an agreement's text."""
+    """None for the first text of all, and where nothing is decided about an agreement's text."""
     new = motion.version
     if motion.agreement is None or new is None:
         return None
-    old = motion.agreement.versions.filter(number__lt=new.number).order_by("-number").first()
+    old = before(new)
     if old is None:
         return None
+    since = f"version {old.number}" if old.agreement_id == new.agreement_id else old.agreement.number
     rest = [(each.field, part("redline", pieces=each.pieces)) for each in redline.rest_changed(old, new)]
-    return ChangedText(old.number, redline.clauses_changed(old, new), rest)
+    return ChangedText(since, redline.clauses_changed(old, new), rest)
