@@ -30,7 +30,7 @@ def calls_a_meeting(chair: Person, *, minutes: int, motion: str = "") -> None:
     if motion:
         chair.ticks(f"Motion {motion}")
     chair.presses("Call the meeting")
-    chair.sees("every member and alternate is told", "Noticed in time", "Room 210")
+    chair.sees("every member and alternate is told", "Room 210", *(["Noticed in time"] if motion else []))
 
 
 def hears_of_it(member: Person) -> None:
