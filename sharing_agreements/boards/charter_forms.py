@@ -161,6 +161,7 @@ class AmendForm(RulesForm):
 
 
 CHAIR = [("", "There is none"), (YES, "Approves"), (NO, "Disapproves"), (ABSTAIN, "Abstains"), ("silent", "Is silent")]
+HELD = [("writing", "In writing"), ("meeting", "At a meeting")]
 
 
 class TryForm(forms.Form):
@@ -174,7 +175,7 @@ class TryForm(forms.Form):
     silent = _number("Silent, or away", 0, 60, initial=0)
     chair = forms.ChoiceField(label="The chair, counted above", required=False, choices=CHAIR)
     kind = forms.ChoiceField(label="The motion is to", choices=MotionKind)
-    held = _one_of([("writing", "In writing"), ("meeting", "At a meeting")], "The vote is taken", initial="writing")
+    held = forms.ChoiceField(label="The vote is taken", choices=HELD)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

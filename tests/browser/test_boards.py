@@ -1,4 +1,4 @@
-"""A portal administrator sets a board up from nothing: its charter, rule by rule, its seats; and tries the rule."""
+"""A portal administrator sets a board up from nothing: the board, its charter, its seats; and tries the rule."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.forms.zones import ZONES
 from agencies.models import User
 from agencies.views.shared import person_of, pressed, tried
 from portal.kernel.access import members
@@ -107,7 +108,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     zone = ZoneInfo(meeting.time_zone)
     pairs: list[tuple[str, Any]] = [
-        ("Time zone", meeting.time_zone),
+        ("Time zone", dict(ZONES).get(meeting.time_zone, meeting.time_zone)),
         ("Notice given", clock(meeting.noticed_at, zone)),
         ("Notice asked for", f"{meeting.notice_hours} hours ahead" if meeting.notice_hours else "None"),
     ]
