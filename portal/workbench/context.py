@@ -6,10 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.models import RECORD_ROLES, Auditor, Membership, User
+from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
+
+KEEP_REGISTERS = (Role.DRAFTER, Role.ADMINISTRATOR)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -51,6 +53,8 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Search", reverse("records:search")))
     if membership is not None or seated or audits:
         found.append(("Agreements", reverse("agreements:list")))
+    if person.is_portal_administrator or (membership is not None and membership.has(*KEEP_REGISTERS)):
+        found.append(("Registers", reverse("registers:list")))
     if seated:
         found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):

@@ -172,7 +172,7 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         constraints = [models.UniqueConstraint(fields=["register", "key"], name="register_entry_once")]
         indexes = [
-            models.Index(fields=["register", "state", "agency_name"], name="register_entry_order"),
+            models.Index(fields=["register", "agency_name", "id"], name="register_entry_order"),
             GinIndex(ENTRY_WORDS, name="register_entry_words"),
         ]
 
@@ -245,6 +245,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField(help_text="Bytes")
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(default=0)
+    words = models.PositiveIntegerField(default=0, help_text="In its text; none in what was scanned")
     text = models.TextField(blank=True)
     text_is_cut = models.BooleanField(default=False, help_text="The file says more than is searched")
     flaw = models.CharField(max_length=200, blank=True, help_text="Why its text could not be read")
@@ -265,3 +266,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there are words to find."""
+        return self.words > 0

@@ -12,12 +12,25 @@ from django.utils import timezone
 
 from agencies.models import Agency
 
-from .models import Entry, Issue
+from .models import Entry, Issue, Register, Snapshot, SnapshotLine
 from .reading import read_day
 from .reading.lines import name_key
 
 A = Issue.About
 ARROW = " \u2192 "
+
+TEXTS = {
+    "agency": "agency_name",
+    "ori": "ori",
+    "state": "state",
+    "county": "county",
+    "kind": "kind",
+    "signed": "signed_text",
+    "ends": "ends_text",
+    "status": "status_text",
+    "link": "link",
+}
+"""Which field of an entry holds what a column says."""
 
 
 def digest(*parts: str) -> str:
@@ -100,6 +113,53 @@ def _day(
 def _answered_day(asked: Question, answers: Answers) -> date | None:
     answer = answers.get((asked.about, asked.source_key))
     return answer.day if answer else None
+
+
+Asked = list[tuple[Entry, Question]]
+
+
+def settle_all(entries: list[Entry], register: Register, *, order: str) -> Asked:
+    """Settle entries of one register by the answers that people gave; returns every question with its entry."""
+    answered = Issue.objects.filter(register=register).exclude(status=Issue.Status.OPEN)
+    answers = {(issue.about, issue.source_key): issue for issue in answered}
+    agencies = Agencies(entries)
+    return [(entry, asked) for entry in entries for asked in settle(entry, agencies, answers, order=order)]
+
+
+def entries_with(snapshot: Snapshot, lines: Mapping[str, SnapshotLine], known: Mapping[str, Entry]) -> list[Entry]:
+    """The entries of the register as a snapshot has them: `known` ones changed or ended in place, then new ones."""
+    new: list[Entry] = []
+    for key, line in lines.items():
+        entry = known.get(key)
+        if entry is None:
+            entry = Entry(register=snapshot.register, key=key, base=line.base, first_in=snapshot)
+            new.append(entry)
+        _take(entry, line)
+    for key, entry in known.items():
+        if key not in lines and entry.ended_in_id is None:
+            entry.ended_in = snapshot
+    return [*known.values(), *new]
+
+
+def _take(entry: Entry, line: SnapshotLine) -> None:
+    """Take over what a line says; a field for which the list has no column stays as it was."""
+    for name, text in line.values.items():
+        setattr(entry, TEXTS[name], text)
+    entry.agency_key = agency_key(entry.ori, entry.state, entry.agency_name)
+    entry.twice, entry.ended_in = line.twice, None
+
+
+def new_questions(snapshot: Snapshot, lines: Mapping[str, SnapshotLine]) -> Asked:
+    """What a preview would ask, each question once; nothing is written."""
+    known = {entry.key: entry for entry in Entry.objects.filter(register=snapshot.register)}
+    asked = settle_all(entries_with(snapshot, lines, known), snapshot.register, order=snapshot.layout.get("order", ""))
+    there = set(Issue.objects.filter(register=snapshot.register).values_list("about", "source_key"))
+    found: dict[tuple[str, str], tuple[Entry, Question]] = {}
+    for entry, question in asked:
+        identity = (str(question.about), question.source_key)
+        if identity not in there:
+            found.setdefault(identity, (entry, question))
+    return list(found.values())
 
 
 def agency_key(ori: str, state: str, name: str) -> str:

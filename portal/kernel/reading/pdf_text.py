@@ -16,6 +16,8 @@ from pathlib import Path
 SECONDS = 30
 MEMORY = 1024 * 1024 * 1024
 MOST_PAGES = 2000
+SCANNED = 5
+"""Letters on a page below which it counts as a picture: a scanner's stamp, or numbers of pages, are no text."""
 MOST_BYTES = 400_000
 """Of text, in UTF-8: what PostgreSQL can index in one piece (1 MiB of words with their places), with room to spare."""
 
@@ -53,6 +55,8 @@ def text_of_pdf(path: Path) -> Text:
     if found["flaw"]:
         return Text(pages=found["pages"], flaw=found["flaw"])
     kept = storable(found["text"])
+    if sum(letter.isalnum() for letter in kept.text) < SCANNED * found["pages"]:
+        return Text(pages=found["pages"])
     return Text(kept.text, pages=found["pages"], cut=kept.cut)
 
 
@@ -84,7 +88,7 @@ def _read(path: str) -> dict[str, object]:
             size += len(parts[-1])
             if size > 2 * MOST_BYTES:
                 break
-    except Exception as error:  # noqa: BLE001 - whatever a broken file makes the library raise
+    except Exception as error:
         if not any(part.strip() for part in parts):
             flaw = f"It is damaged and cannot be read ({type(error).__name__})."
             return {"pages": pages, "text": "", "flaw": flaw}

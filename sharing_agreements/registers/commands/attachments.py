@@ -35,6 +35,7 @@ def attach(*, actor: User, entry_id: UUID, stored: Stored, text: Text) -> Attach
         size=stored.size,
         sha256=stored.sha256,
         pages=text.pages,
+        words=len(text.text.split()),
         text=text.text,
         text_is_cut=text.cut,
         flaw=text.flaw,
@@ -63,7 +64,7 @@ def remove_attachment(*, actor: User, attachment_id: UUID, reason: str) -> Attac
         raise ValidationError({"reason": "Say why the file goes."})
     if attachment.removed_at is not None:
         raise Refused("The file was removed already.", code="removed", repeated=True)
-    attachment.removed_at, attachment.text = timezone.now(), ""
+    attachment.removed_at, attachment.text, attachment.words = timezone.now(), "", 0
     history.save(attachment, actor=actor, reason=reason)
     record(
         "register.text_removed",

@@ -72,9 +72,7 @@ def _answer(
     issue.full_clean(exclude=["source_key"])
     history.save(issue, actor=actor, reason=reason or status.label)
     register = issue.register
-    record(
-        f"register.issue_{status}", register, actor=actor, acting_agency_id=register.owner_id, issue=str(issue.pk)
-    )
+    record(f"register.issue_{status}", register, actor=actor, acting_agency_id=register.owner_id, issue=str(issue.pk))
     last = newest(register)
     assert last is not None  # noqa: S101  (an issue comes from a commit)
     last.register = register

@@ -97,7 +97,9 @@ def _check_day(taken_on: date, last: Snapshot | None) -> None:
         raise ValidationError({"taken_on": "This day is still to come. Give the day on which the list stood so."})
     if last is not None and taken_on < last.taken_on:
         raise ValidationError(
-            {"taken_on": f"Snapshot {last.number} gives the state of {last.taken_on:%b %-d, %Y}. Snapshots go in order."}
+            {
+                "taken_on": f"Snapshot {last.number} gives the state of {last.taken_on:%b %-d, %Y}. Snapshots go in order."
+            }
         )
 
 
@@ -119,9 +121,7 @@ def choose_layout(*, actor: User, snapshot_id: UUID, layout: Layout, taken_on: d
     return snapshot
 
 
-def _stage(
-    snapshot: Snapshot, sheets: list[Sheet], layout: Layout, *, actor: User, reason: str, listing: str
-) -> None:
+def _stage(snapshot: Snapshot, sheets: list[Sheet], layout: Layout, *, actor: User, reason: str, listing: str) -> None:
     """Write the lines of a preview in place of those that are there."""
     read = read_lines(sheets, layout) if "agency" in layout.columns else Lines()
     if read.listings:

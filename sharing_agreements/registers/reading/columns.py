@@ -136,9 +136,7 @@ def propose(sheets: Sequence[Sheet], *, earlier: Mapping[str, str] | None = None
     return columns_of(sheets, sheet, header, earlier=earlier)
 
 
-def columns_of(
-    sheets: Sequence[Sheet], sheet: int, header: int, *, earlier: Mapping[str, str] | None = None
-) -> Layout:
+def columns_of(sheets: Sequence[Sheet], sheet: int, header: int, *, earlier: Mapping[str, str] | None = None) -> Layout:
     """The layout where a person says which row is the header."""
     rows = sheets[sheet].rows
     if earlier:

@@ -103,7 +103,9 @@ def _line(row: Row, header: Row, layout: Layout, sheet: str, problems: list[Prob
         if name not in DAYS and value.casefold() in NOTHING:
             values[name] = ""
     if long := next((name for name, value in values.items() if len(value) > LONGEST[name]), ""):
-        problems.append(Problem(place, f"has more than {LONGEST[long]} characters under {FIELDS[long]}; it was left out."))
+        problems.append(
+            Problem(place, f"has more than {LONGEST[long]} characters under {FIELDS[long]}; it was left out.")
+        )
         return None
     if not values.get("agency"):
         problems.append(Problem(place, "names no agency. It was left out."))
@@ -144,7 +146,9 @@ def _told_apart(lines: Sequence[Line], problems: list[Problem]) -> list[Line]:
         if len(group) == 1:
             found.append(group[0])
             continue
-        group.sort(key=lambda line: [line.values.get(name, "") for name in ("signed", "county", "ends", "link", "status")])
+        group.sort(
+            key=lambda line: [line.values.get(name, "") for name in ("signed", "county", "ends", "link", "status")]
+        )
         found += [
             replace(line, key=f"{line.base}|#{number}" if number > 1 else line.base, twice=True)
             for number, line in enumerate(group, 1)
