@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from agencies.reading import STATES
 from portal.kernel.days import plausible
@@ -46,8 +47,8 @@ class UploadForm(forms.Form):
         help_text="The day whose agreements the file lists. Snapshots go in the order of these days.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"taken_on": timezone.localdate()}, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"taken_on": timezone.localdate()})
 
 
 class LayoutForm(forms.Form):
@@ -198,7 +199,9 @@ class DifferencesForm(forms.Form):
 
     def __init__(self, data: Any, *, snapshots: Sequence[Snapshot]) -> None:
         super().__init__(data)
-        choices = [(each.number, f"Snapshot {each.number}, {each.taken_on:%b %-d, %Y}") for each in snapshots]
+        choices = [
+            (each.number, f"Snapshot {each.number}, {date_format(each.taken_on, 'M j, Y')}") for each in snapshots
+        ]
         for name in ("earlier", "later"):
             cast(forms.ChoiceField, self.fields[name]).choices = choices
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import QuerySet
@@ -32,26 +33,30 @@ def search(seen: QuerySet[Register], words: str) -> Found:
     query = SearchQuery(words, config="english", search_type="websearch")
     entries = Entry.objects.filter(register__in=seen).annotate(found=ENTRY_WORDS).filter(found=query)
     texts = Attachment.objects.filter(entry__register__in=seen, removed_at=None)
-    texts = texts.annotate(found=ATTACHMENT_WORDS).filter(found=query)
+    with_words = texts.annotate(found=ATTACHMENT_WORDS).filter(found=query)
     best_entries = entries.annotate(rank=SearchRank(ENTRY_WORDS, query)).order_by("-rank", "agency_name", "pk")
-    best = texts.annotate(rank=SearchRank(ATTACHMENT_WORDS, query)).order_by("-rank", "pk").values_list("pk", flat=True)
+    best = (
+        with_words.annotate(rank=SearchRank(ATTACHMENT_WORDS, query))
+        .order_by("-rank", "pk")
+        .values_list("pk", flat=True)
+    )
     shown = list(best[:MOST])
     return Found(
         list(best_entries.select_related("register")[:MOST]),
         _with_snippets(shown, query),
         entries.count(),
-        texts.count(),
+        with_words.count(),
     )
 
 
-def _with_snippets(ids: list[object], query: SearchQuery) -> list[Attachment]:
+def _with_snippets(ids: list[UUID], query: SearchQuery) -> list[Attachment]:
     """The attachments with `snippet`, in the order of the ids; only what is shown is read again for it."""
     headline = SearchHeadline(
         "text", query, config="english", start_sel=BEGINS, stop_sel=ENDS, max_words=35, min_words=18, max_fragments=2
     )
     found = Attachment.objects.filter(pk__in=ids).defer("text").annotate(snippet=headline)
     by_id = {attachment.pk: attachment for attachment in found.select_related("entry__register")}
-    return [by_id[pk] for pk in ids]  # type: ignore[index]
+    return [by_id[pk] for pk in ids]
 
 
 def marked(snippet: str) -> SafeString:

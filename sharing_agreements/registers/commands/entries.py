@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from agencies.models import User
 from portal.kernel import history
@@ -17,7 +18,7 @@ State = tuple[object, ...]
 
 
 def write_entries(snapshot: Snapshot, lines: Mapping[str, SnapshotLine], *, actor: User) -> int:
-    """Add, change and end entries as a snapshot has them, in the caller's transaction. Returns how many issues are new."""
+    """Add, change and end entries as a snapshot has them, within a command. Returns how many issues are new."""
     register, reason = snapshot.register, f"Snapshot {snapshot.number}"
     known = {entry.key: entry for entry in Entry.objects.filter(register=register)}
     before = {entry.pk: _state(entry) for entry in known.values()}
@@ -42,13 +43,13 @@ def _state(entry: Entry) -> State:
     return tuple(getattr(entry, name) for name in SETTLED)
 
 
-def _save_changed(entries: Iterable[Entry], before: Mapping[object, State], *, actor: User, reason: str) -> None:
+def _save_changed(entries: Iterable[Entry], before: Mapping[UUID, State], *, actor: User, reason: str) -> None:
     for entry in entries:
         if _state(entry) != before[entry.pk]:
             history.save(entry, actor=actor, reason=reason)
 
 
-def _write_issues(snapshot: Snapshot, asked: Asked, places: Mapping[object, str], *, actor: User) -> int:
+def _write_issues(snapshot: Snapshot, asked: Asked, places: Mapping[UUID, str], *, actor: User) -> int:
     """Open an issue for each new question; one that nobody answered and nothing asks any more goes."""
     register = snapshot.register
     known = {(issue.about, issue.source_key): issue for issue in Issue.objects.filter(register=register)}

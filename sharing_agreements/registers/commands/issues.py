@@ -34,7 +34,7 @@ def resolve(
     if issue.about == A.TWICE:
         raise Refused("Dismiss this one with the reason why the list has it twice.", code="dismiss")
     if issue.about == A.AGENCY:
-        agency = Agency.objects.filter(pk=agency_id).first()
+        agency = Agency.objects.filter(pk=agency_id).first() if agency_id else None
         if agency is None:
             raise ValidationError({"agency": "Choose the agency that is meant."})
         return _answer(issue, S.RESOLVED, actor=actor, agency=agency, reason=reason)

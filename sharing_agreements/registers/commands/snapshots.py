@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from agencies.models import User
 from portal.audit.record import record
@@ -96,10 +97,9 @@ def _check_day(taken_on: date, last: Snapshot | None) -> None:
     if taken_on > timezone.localdate():
         raise ValidationError({"taken_on": "This day is still to come. Give the day on which the list stood so."})
     if last is not None and taken_on < last.taken_on:
+        stands = date_format(last.taken_on, "M j, Y")
         raise ValidationError(
-            {
-                "taken_on": f"Snapshot {last.number} gives the state of {last.taken_on:%b %-d, %Y}. Snapshots go in order."
-            }
+            {"taken_on": f"Snapshot {last.number} gives the state of {stands}. Choose that day or a later one."}
         )
 
 

@@ -128,8 +128,8 @@ def known_headings(row: Row) -> dict[str, int]:
 def propose(sheets: Sequence[Sheet], *, earlier: Mapping[str, str] | None = None) -> Layout:
     """The layout by the headings; `earlier` (field to heading) are the columns that a person chose last time."""
     at, best = (0, 0), 0
-    for number, sheet in enumerate(sheets):
-        for place, row in enumerate(sheet.rows[:SEARCHED]):
+    for number, each in enumerate(sheets):
+        for place, row in enumerate(each.rows[:SEARCHED]):
             if not row.flaw and (known := len(known_headings(row))) > max(best, 1):
                 at, best = (number, place), known
     sheet, header = at

@@ -91,24 +91,12 @@ def read_lines(sheets: Sequence[Sheet], layout: Layout) -> Lines:
 
 def _line(row: Row, header: Row, layout: Layout, sheet: str, problems: list[Problem]) -> Line | None:
     place = f"sheet {sheet}, {row.place}" if sheet else row.place
-    if row.flaw:
-        problems.append(Problem(place, row.flaw))
-        return None
-    if any(row.cells[len(header.cells) :]):
-        reason = "has more cells than the header; which column they belong to is not clear. It was left out."
-        problems.append(Problem(place, reason))
-        return None
     values = {name: cell_of(row, at) for name, at in layout.columns.items() if name != "listing"}
     for name, value in values.items():
         if name not in DAYS and value.casefold() in NOTHING:
             values[name] = ""
-    if long := next((name for name, value in values.items() if len(value) > LONGEST[name]), ""):
-        problems.append(
-            Problem(place, f"has more than {LONGEST[long]} characters under {FIELDS[long]}; it was left out.")
-        )
-        return None
-    if not values.get("agency"):
-        problems.append(Problem(place, "names no agency. It was left out."))
+    if flaw := row.flaw or _flaw(row, header, values):
+        problems.append(Problem(place, flaw))
         return None
     if len(row.cells) < len(header.cells) and not sheet:
         problems.append(Problem(place, "has fewer cells than the header; those that lack count as empty.", "note"))
@@ -120,13 +108,24 @@ def _line(row: Row, header: Row, layout: Layout, sheet: str, problems: list[Prob
             problems.append(Problem(place, "has an ORI that is not nine letters and digits; it was left out.", "note"))
             values["ori"] = ""
     base = "|".join(name_key(values.get(name, "")) for name in ("state", "agency", "kind"))
+    return Line(base, base, place, values, _other(row, header, layout))
+
+
+def _flaw(row: Row, header: Row, values: dict[str, str]) -> str:
+    """Why a row is no line of the register, or nothing."""
+    if any(row.cells[len(header.cells) :]):
+        return "has more cells than the header; which column they belong to is not clear. It was left out."
+    if long := next((name for name, value in values.items() if len(value) > LONGEST[name]), ""):
+        return f"has more than {LONGEST[long]} characters under {FIELDS[long]}. It was left out."
+    return "" if values.get("agency") else "names no agency. It was left out."
+
+
+def _other(row: Row, header: Row, layout: Layout) -> dict[str, str]:
+    """What the columns say that have no field, by their headings."""
     used = set(layout.columns.values())
-    other = {
-        heading or f"column {at + 1}": cell
-        for at, (heading, cell) in enumerate(zip(header.cells, row.cells, strict=False))
-        if at not in used and cell
-    }
-    return Line(base, base, place, values, other)
+    headed = zip(header.cells, row.cells, strict=False)
+    cells = ((at, heading, cell) for at, (heading, cell) in enumerate(headed) if at not in used and cell)
+    return {heading or f"column {at + 1}": cell for at, heading, cell in cells}
 
 
 def _told_apart(lines: Sequence[Line], problems: list[Problem]) -> list[Line]:

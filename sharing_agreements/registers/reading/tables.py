@@ -167,21 +167,20 @@ def _row(place: str, cells: list[str]) -> Row:
 def _workbook(path: Path) -> list[Sheet]:
     _measure(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        # By its content, since the name under which it is stored ends in nothing.
+        with path.open("rb") as opened:
+            book = openpyxl.load_workbook(opened, read_only=True, data_only=True, keep_links=False)
             sheets = book.worksheets
             if len(sheets) > MOST_SHEETS:
                 raise _too_many(f"{MOST_SHEETS} sheets")
             return [Sheet(tidy(sheet.title)[:60], list(_sheet_rows(sheet)), _hidden(sheet)) for sheet in sheets]
-        finally:
-            book.close()
     except Unreadable:
         raise
     except (InvalidFileException, zipfile.BadZipFile, KeyError):
         raise Unreadable("The file is no workbook (.xlsx). Save the register as .xlsx or CSV.") from None
     except Exception as error:  # whatever a broken workbook, or one with entities, makes the library raise
         raise Unreadable(
-            f"The workbook is damaged or holds what is not read ({type(error).__name__}). Save it again as .xlsx or CSV."
+            f"The workbook is damaged or holds what is not read ({type(error).__name__}). Save it as CSV."
         ) from error
 
 

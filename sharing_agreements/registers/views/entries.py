@@ -115,9 +115,7 @@ def _text_state(attachment: Attachment) -> Part:
 
 def _history(entry: Entry) -> list[dict[str, Any]]:
     """What each snapshot and each answer changed, newest first."""
-    past = list(
-        entry.history.select_related("history_user", "agency").order_by("history_date", "history_id")[:200]  # type: ignore[attr-defined]
-    )
+    past = list(entry.history.select_related("history_user", "agency").order_by("history_date", "history_id")[:200])
     found = []
     for at, row in enumerate(past):
         before = past[at - 1] if at else None

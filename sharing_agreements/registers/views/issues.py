@@ -142,10 +142,11 @@ def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _form(request: HttpRequest, found: Issue, *, bound: bool = True) -> AgencyAnswer | DayAnswer | None:
     data = request.POST if request.method == "POST" and bound else None
+    chosen = data.get("agency", "") if data else ""
     if found.about == A.TWICE:
         return None
     if found.about == A.AGENCY:
-        return AgencyAnswer(data, agencies=_candidates(request, found, str((data or {}).get("agency", ""))))
+        return AgencyAnswer(data, agencies=_candidates(request, found, chosen))
     return DayAnswer(data)
 
 
@@ -210,7 +211,7 @@ def _entry(entry: Entry) -> list[Any]:
 
 def _history(found: Issue) -> list[dict[str, Any]]:
     """Every answer that was given, newest first."""
-    past = found.history.select_related("history_user", "agency").order_by("-history_date")  # type: ignore[attr-defined]
+    past = found.history.select_related("history_user", "agency").order_by("-history_date")
     return [
         {
             "title": S(row.status).label if row.history_type != "+" else "Opened",

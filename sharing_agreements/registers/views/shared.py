@@ -80,7 +80,7 @@ def head(request: HttpRequest, register: Register, tab: str) -> dict[str, Any]:
         "register": register,
         "keeps": keeps(request, register),
         "open_issues": open_issues,
-        "crumbs": crumbs(register)[:1] + [{"label": register.name}],
+        "crumbs": [*crumbs(register)[:1], {"label": register.name}],
         "facts": [f"Kept by {register.owner or 'the portal'}", *([register.source] if register.source else [])],
         "tabs": [
             {"label": label, "href": reverse(f"registers:{name}", args=[register.pk]), "current": name == tab}
