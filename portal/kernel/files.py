@@ -27,6 +27,7 @@ MEBIBYTE = 1024 * 1024
 LONGEST_NAME = 120
 HEAD = 64 * 1024
 """Bytes from the beginning by which a file's kind is told."""
+VISIBLE = bytes({*range(32, 256), *b"\t\n\r\f"})
 LEFT_ALONE = 3600.0
 """Seconds for which the sweep leaves a file that no row names: it may be on its way in."""
 
@@ -71,10 +72,11 @@ def kind_of(head: bytes) -> Kind | None:
 
 
 def _is_text(head: bytes) -> bool:
-    """Text holds no control characters but blanks and ends of lines; UTF-16 says so by its mark."""
+    """Text holds no NUL, and hardly a control character but blanks and ends of lines, such as stray ones in text that
+    was taken out of a PDF; UTF-16 says so by its mark."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    return not any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    return b"\x00" not in head and 100 * len(head.translate(None, VISIBLE)) <= len(head)
 
 
 def keep(upload: UploadedFile[Any], *, folder: str, kinds: Collection[Kind], most: int) -> Stored:

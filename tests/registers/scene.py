@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
-from pathlib import Path
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -74,7 +73,6 @@ def attached(entry: Entry, actor: User, content: bytes, name: str) -> Attachment
     path = files.path_of(FILES, kept.id)
     text = text_of_pdf(path) if kept.kind is PDF else text_of_plain(path)
     return commands.attach(actor=actor, entry_id=entry.pk, stored=kept, text=text)
-
 
 
 def pdf(*pages: str) -> bytes:

@@ -34,8 +34,9 @@ class Text:
 
 def storable(text: str) -> Text:
     """Text as PostgreSQL can hold and index it."""
-    text = text.replace("\x00", " ").encode("utf-8", "replace").decode()
-    text = re.sub(r"[ \t\r\f\v]+", " ", re.sub(r"(\w)[-\u00ad]\n(?=[a-z])", r"\1", text)).strip()
+    text = text.encode("utf-8", "replace").decode()
+    # A font without a table of its letters leaves control characters behind, mostly for a blank.
+    text = re.sub(r"[ \x00-\x09\x0b-\x1f]+", " ", re.sub(r"(\w)[-\u00ad]\n(?=[a-z])", r"\1", text)).strip()
     raw = text.encode()
     return Text(raw[:MOST_BYTES].decode("utf-8", "ignore"), cut=len(raw) > MOST_BYTES)
 

@@ -69,7 +69,7 @@ def _answer(
         return issue
     issue.status, issue.agency, issue.day, issue.reason = status, agency, day, reason
     issue.answered_by, issue.answered_at = actor, timezone.now()
-    issue.full_clean(exclude=["source_key"])
+    issue.full_clean(exclude=["source_key", "candidates"])
     history.save(issue, actor=actor, reason=reason or status.label)
     register = issue.register
     record(f"register.issue_{status}", register, actor=actor, acting_agency_id=register.owner_id, issue=str(issue.pk))
@@ -81,7 +81,11 @@ def _answer(
 
 
 def _locked(issue_id: UUID) -> Issue:
-    register = Register.objects.for_update(Issue.objects.get(pk=issue_id).register_id)
-    issue = Issue.objects.for_update(issue_id)
+    """An issue whose register is locked. A commit may have taken it away meanwhile."""
+    known = Issue.objects.filter(pk=issue_id).first()
+    register = Register.objects.for_update(known.register_id) if known else None
+    issue = Issue.objects.select_for_update(of=("self",)).filter(pk=issue_id).first()
+    if register is None or issue is None:
+        raise Refused("Nothing asks this any more: the newest snapshot has another value.", code="gone")
     issue.register = register
     return issue

@@ -156,9 +156,10 @@ def _tells_repeats_apart(rows: Sequence[Row], columns: Mapping[str, int]) -> int
     if place is None or "agency" not in columns:
         return None
     named = [at for name, at in columns.items() if name in {"agency", "state", "kind", "ori"}]
-    seen = [tuple(cell_of(row, at) for at in named) for row in rows[1:] if not row.flaw]
-    days = {cell_of(row, place) for row in rows[1:]}
-    return place if len(days) > 1 and len(set(seen)) * 2 < len(seen) else None
+    seen = [(cell_of(row, place), *(cell_of(row, at) for at in named)) for row in rows[1:] if not row.flaw]
+    repeats = len(seen) - len({line[1:] for line in seen})
+    within = len(seen) - len(set(seen))
+    return place if repeats * 4 >= len(seen) > 0 and within * 4 <= repeats else None
 
 
 def cell_of(row: Row, at: int | None) -> str:
