@@ -1,4 +1,4 @@
-"""A register of existing agreements by hand: upload, preview, commit, an answer, the next snapshot, a text that is found."""
+"""A register of existing agreements by hand: upload to commit, answers, the next snapshot, a text that is found."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_no_browser_opens_a_download_as_a_page() -> None:
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "no-store"
-    answer.close()
+    answer.file_to_stream.close()  # type: ignore[union-attr]
 
 
 def test_a_file_whose_row_is_not_written_goes() -> None:

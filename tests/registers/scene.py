@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 
@@ -41,7 +41,7 @@ def csv(*rows: Sequence[str], headings: Sequence[str] = HEADINGS, separator: str
     return "\n".join(separator.join(f'"{cell}"' for cell in row) for row in [headings, *filled]).encode()
 
 
-def workbook(sheets: dict[str, Iterable[Sequence[object]]]) -> bytes:
+def workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)  # type: ignore[arg-type]
     for name, rows in sheets.items():

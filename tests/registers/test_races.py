@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from sharing_agreements.registers import commands
-from sharing_agreements.registers.commands import attachments, issues, snapshots
+from sharing_agreements.registers import commands, policy
+from sharing_agreements.registers.commands import issues, snapshots
 from sharing_agreements.registers.models import Attachment, Entry, Issue, Snapshot
 from tests.racing import at_once, slowly
 
@@ -56,6 +56,6 @@ def test_one_file_attached_twice_at_once_is_there_once(monkeypatch: pytest.Monke
     def attach() -> None:
         scene.attached(entry, keeper, b"Words of it", "moa.txt")
 
-    with slowly(monkeypatch, attachments.policy, "may_attach"):
+    with slowly(monkeypatch, policy, "may_attach"):
         assert at_once(attach, attach) == ["attached"]
     assert Attachment.objects.count() == 1

@@ -68,14 +68,15 @@ def test_rows_that_cannot_be_read_are_named_by_line_and_leave_the_others(tmp_pat
 
 
 def test_a_workbook_is_read_by_sheet_and_row_with_its_days(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["List"],
         [],
         ["STATE", "AGENCY", "SIGNED", "ENDS"],
         ["Texas", "A", datetime(2025, 3, 4), 45785],
         ["TX", ""],
     ]
-    content = workbook({"Notes": [["Read me"]], "Register": rows})
+    notes: list[list[object]] = [["Read me"]]
+    content = workbook({"Notes": notes, "Register": rows})
     found = lines_of(tmp_path, content)
     assert found.lines[0].values == {"state": "TX", "agency": "A", "signed": "2025-03-04", "ends": "45785"}
     assert [line.place for line in found.lines] == ["sheet Register, row 4"]
