@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "privacy",
     "sharing_agreements",
     "sharing_agreements.boards",
+    "sharing_agreements.registers",
     "portal.records",
     "portal.workbench",
     "portal.resources",

@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, meetings
+from . import PASSWORD, PEOPLE, meetings, registers
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -48,6 +48,8 @@ def load(say: Say) -> None:
     _agreements()
     say("meetings")
     meetings.load(board, _person)
+    say("registers of existing agreements")
+    registers.load(court(), _person("k.adeyemi@court.example"))
 
 
 def _person(email: str) -> User:

@@ -91,6 +91,9 @@ STATES = {
     "committed": Mark("good", "good", "Committed"),
     "cancelled": Mark("gone", "none", "Cancelled"),
     "failed": Mark("stop", "cross", "Failed"),
+    # issues of registers
+    "resolved": Mark("good", "good", "Resolved"),
+    "dismissed": Mark("gone", "none", "Dismissed"),
     # notices
     "owed": Mark("plain", "clock", "On its way"),
     "sent": Mark("good", "good", "Sent"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.models import RECORD_ROLES, Auditor, Membership, User
+from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
@@ -43,6 +43,12 @@ def looks_at_records(membership: Membership | None) -> bool:
     return membership is not None and membership.has(*RECORD_ROLES)
 
 
+def keeps_registers(person: User, membership: Membership | None) -> bool:
+    """Whether registers of existing agreements are this person's work; others find them beside the agreements."""
+    works = membership is not None and membership.has(Role.DRAFTER, Role.ADMINISTRATOR)
+    return works or person.is_portal_administrator
+
+
 def places(person: User, membership: Membership | None, *, audits: bool) -> list[tuple[str, str]]:
     """Where this person can go, in the order of the navigation."""
     seated = Seat.objects.of(person).exists()
@@ -51,14 +57,13 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Search", reverse("records:search")))
     if membership is not None or seated or audits:
         found.append(("Agreements", reverse("agreements:list")))
+    if keeps_registers(person, membership):
+        found.append(("Registers", reverse("registers:list")))
     if seated:
         found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):
         found.append(("Boards", reverse("boards:list")))
-    if membership is not None and membership.has("records_custodian"):
-        found.append(("Imports", reverse("records:imports")))
-    if membership is not None and membership.has("privacy_officer"):
-        found.append(("Privacy policy", reverse("privacy:list")))
+    found += _desks(membership)
     if audits:
         found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]
     if person.is_portal_administrator:
@@ -66,3 +71,11 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
     elif membership is not None and membership.has("agency_administrator"):
         found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
     return [*found, ("Policies", reverse("public:policies"))]
+
+
+def _desks(membership: Membership | None) -> list[tuple[str, str]]:
+    """What the roles at an agency alone lead to."""
+    desks = [("Imports", "records:imports", Role.CUSTODIAN), ("Privacy policy", "privacy:list", Role.PRIVACY_OFFICER)]
+    if membership is None:
+        return []
+    return [(label, reverse(name)) for label, name, role in desks if membership.has(role)]

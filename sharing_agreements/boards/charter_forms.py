@@ -34,7 +34,7 @@ GROUPS: list[tuple[str, str, list[str]]] = [
     (
         "The chair, and ties",
         "A tie is exactly half in favor where more than half is needed.",
-        ["chair_vote", "tie", "chair_may_suspend", "ratify_within_days"],
+        ["chair_vote", "tie", "chair_may_suspend", "ratify_within_days", "chair_may_approve"],
     ),
     (
         "How business is done",
@@ -104,6 +104,10 @@ class RulesForm(forms.Form):
     tie = _one_of(Charter.Tie, "On a tie", initial=Charter.Tie.LOST)
     chair_may_suspend = _check("The chair may suspend an agreement alone", "The board then ratifies it, or ends it.")
     ratify_within_days = _number("Days within which the board then decides", 1, 90, initial=14)
+    chair_may_approve = _check(
+        "The chair may approve an administrative amendment alone",
+        "One that changes words, and neither parties nor terms nor dates. The parties still sign it.",
+    )
 
     second_required = _check("A motion needs a second")
     alternates = _check("An alternate may sit for a member", "Nobody votes by proxy.", initial=True)

@@ -20,7 +20,7 @@ from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
-from .meeting_policy import EARLY, LATE
+from .meeting_policy import EARLY, LATE, may_call_to_order
 from .models import AgendaItem, Ballot, Board, ChairSuspension, Elector, Meeting, Minutes, Motion, MotionKind, Seat
 from .policy import may_preside, responsibility
 from .reminding import escalates_at
@@ -199,18 +199,25 @@ def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
 
 
 def _meetings(person: User, seat: Seat) -> Iterator[Item]:
-    """What the chair, or who sits there for the chair, does next: call to order, adjourn, draft, put on an agenda."""
-    if not seat.is_chair:
+    """What whoever presides does next: call to order, adjourn, draft, put on an agenda.
+
+    A member with a vote is asked where the chair has not called a meeting to order, and while they preside pro tem.
+    """
+    if not seat.is_chair and not (seat.is_voting and seat.holder_id == person.pk):
         return
-    board, now, holds = seat.board, timezone.now(), seat.holder_id == person.pk
+    board, now, holds = seat.board, timezone.now(), seat.is_chair and seat.holder_id == person.pk
     near = board.meetings.filter(Q(status__in=[M.OPEN, M.CALLED]) | Q(status=M.ADJOURNED, minutes=None))
     called = []
     for meeting in near.order_by("starts_at"):
         meeting.board = board
         if meeting.status == M.CALLED:
             called.append(meeting)
-            if meeting.starts_at - EARLY <= now <= meeting.starts_at + LATE:
+            if not meeting.starts_at - EARLY <= now <= meeting.starts_at + LATE:
+                continue
+            if seat.is_chair:
                 yield _of_meeting(meeting, "Call to order", meeting.place, "Call to order")
+            elif meeting.starts_at <= now and allows(may_call_to_order, person, meeting):
+                yield _of_meeting(meeting, "Call to order", NOT_CALLED, "Call to order", note="As chair pro tem.")
         elif not holds and not allows(may_preside, person, board, meeting):
             continue
         elif meeting.status == M.OPEN:
@@ -221,14 +228,17 @@ def _meetings(person: User, seat: Seat) -> Iterator[Item]:
         yield from _without_agenda(board, called)
 
 
-def _of_meeting(meeting: Meeting, what: str, text: str, action: str) -> Item:
+NOT_CALLED = "The chair has not called it to order. If neither the chair nor the chair's alternate is there, you can."
+
+
+def _of_meeting(meeting: Meeting, what: str, text: str, action: str, note: str = "You preside.") -> Item:
     return Item(
         title=f"{what}: meeting of {meeting.board}",
         href=reverse("boards:meeting", args=[meeting.pk]),
         text=text,
         action=action,
         due=meeting.starts_at,
-        note="You preside.",
+        note=note,
         main=meeting.status == M.OPEN,
     )
 

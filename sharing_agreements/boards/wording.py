@@ -80,11 +80,16 @@ def _procedure(charter: Charter) -> list[str]:
         if charter.chair_may_suspend
         else "The chair cannot suspend an agreement alone."
     )
+    approves = (
+        "The chair alone may approve an administrative amendment: one that changes words, and nothing that is shared."
+        if charter.chair_may_approve
+        else "Every amendment takes a vote."
+    )
     notice = (
         f"A meeting is noticed {_ahead(charter.notice_hours)}, a special one {_ahead(charter.special_notice_hours)}."
     )
     second = ["A motion needs a second."] if charter.second_required else []
-    return [*second, yield_to, notice, written, suspends]
+    return [*second, yield_to, notice, written, suspends, approves]
 
 
 def _ahead(hours: int) -> str:

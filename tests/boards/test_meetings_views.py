@@ -82,6 +82,8 @@ def test_a_form_sent_twice_is_answered_by_the_state_that_is(room: Room) -> None:
     assert "sits in seat 2 already" in said(chair, at("arrive", meeting.pk, second.pk))
     assert "Seat 2 is left" in said(chair, at("leave", meeting.pk, second.pk))
     assert "Nobody sits in seat 2" in said(chair, at("leave", meeting.pk, second.pk))
+    assert "from then on it votes, approves minutes and adjourns" in said(chair, at("meeting_adjourn", meeting.pk))
+    make.its_time(meeting)
     assert "Adjourned" in said(chair, at("meeting_adjourn", meeting.pk))
     assert "The meeting is adjourned" in said(chair, at("meeting_adjourn", meeting.pk))
     assert "are drafted from" in said(chair, at("minutes_draft", meeting.pk))
@@ -99,6 +101,7 @@ def test_the_docket_leads_the_chair_through_a_meeting(room: Room) -> None:
     assert titles(room.scene.member(2)) == []
     commands.call_to_order(actor=chair, meeting_id=meeting.pk)
     assert titles(chair) == [f"In session: meeting of {board}"]
+    make.its_time(meeting)
     commands.adjourn(actor=chair, meeting_id=meeting.pk)
     assert titles(chair) == [f"Draft the minutes: meeting of {board}"]
     commands.draft_minutes(actor=chair, meeting_id=meeting.pk)

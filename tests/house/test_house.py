@@ -9,7 +9,18 @@ from django.core.management import call_command
 from django.db import connection, models
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("kernel", "audit", "notices", "agencies", "privacy", "sharing_agreements", "boards", "records", "workbench")
+OURS = (
+    "kernel",
+    "audit",
+    "notices",
+    "agencies",
+    "privacy",
+    "sharing_agreements",
+    "boards",
+    "registers",
+    "records",
+    "workbench",
+)
 WRITERS = (
     "commands",
     "steps.py",

@@ -20,7 +20,9 @@ from privacy import commands as privacy
 from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
+from sharing_agreements.registers.models import Entry, Issue
 from tests import make
+from tests.registers import scene as registers
 
 ROLES = (
     "public",
@@ -76,7 +78,7 @@ def build(folder: Path) -> World:
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
-    ids |= _meetings(board)
+    ids |= _meetings(board) | _register(owner)
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk
@@ -145,11 +147,29 @@ def _meetings(board: Board) -> dict[str, UUID]:
         if name == "coming":
             continue
         boards.call_to_order(actor=chair, meeting_id=made[name].pk)
+        make.its_time(made[name])
         if name == "adjourned":
             boards.adjourn(actor=chair, meeting_id=made[name].pk)
             boards.draft_minutes(actor=chair, meeting_id=made[name].pk)
     item, later = made["meeting"].agenda.get(), made["coming"].agenda.get()
     return {name: meeting.pk for name, meeting in made.items()} | {"item": item.pk, "coming_item": later.pk}
+
+
+def _register(owner: Agency) -> dict[str, UUID]:
+    """A register with a committed snapshot, an entry that has a text, an open issue, and a preview that waits."""
+    made, keeper = registers.register(owner)
+    rows = [("AL", "Elmore County Sheriff", "Jail model", "", "2025-05-08")]
+    snapshot = registers.committed(made, keeper, registers.csv(*rows))
+    preview = registers.received(made, keeper, registers.csv(*rows, ("AL", "Dale County Sheriff", "Jail model")))
+    entry = Entry.objects.get(register=made)
+    return {
+        "register": made.pk,
+        "snapshot": snapshot.pk,
+        "preview": preview.pk,
+        "existing": entry.pk,
+        "issue": Issue.objects.get(register=made).pk,
+        "attachment": registers.attached(entry, keeper, b"Words of the agreement", "agreement.txt").pk,
+    }
 
 
 def _record(held: RecordSet, memberships: dict[str, Membership], folder: Path) -> dict[str, UUID]:

@@ -223,3 +223,20 @@ def suspend_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, reason:
         ratify_by=ratify_by.isoformat(),
     )
     return agreement
+
+
+@transaction.atomic(durable=True)
+def approve_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, sha256: str) -> Agreement:
+    """The chair approves an administrative amendment where the charter delegates that; its parties then sign it.
+
+    `sha256`: of the text that the chair read.
+    """
+    agreement = steps.locked(agreement_id)
+    board = Board.objects.for_update(board_id)
+    policy.may_approve_alone(actor, board, agreement)
+    version = agreement.current_version
+    assert version is not None  # noqa: S101  (it was submitted)
+    if sha256 != version.sha256:
+        raise Refused("The text has changed since you read it. Read it again.", code="other_text")
+    steps.approve(agreement, actor=actor, by="chair", board=str(board.pk), sha256=sha256)
+    return agreement

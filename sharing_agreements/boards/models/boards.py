@@ -168,6 +168,7 @@ class Charter(models.Model):
     notice_hours = models.PositiveSmallIntegerField(default=72)
     special_notice_hours = models.PositiveSmallIntegerField(default=24)
     chair_may_suspend = models.BooleanField(default=False)
+    chair_may_approve = models.BooleanField(default=False, help_text="Administrative amendments, alone")
     ratify_within_days = models.PositiveSmallIntegerField(default=14)
 
     objects = CharterQuerySet.as_manager()

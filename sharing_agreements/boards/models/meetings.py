@@ -105,10 +105,11 @@ class AgendaItem(models.Model):
 
 
 class Attendance(models.Model):
-    """That somebody took a seat at a meeting, or left it. Written once; the newest of a seat counts."""
+    """That somebody took a seat at a meeting, presided there, or left it. Written once; the newest of a seat counts."""
 
     class Move(models.TextChoices):
         ARRIVED = "arrived", "Arrived"
+        PRESIDES = "presides", "Took the chair pro tem"
         LEFT = "left", "Left"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -8,18 +8,18 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.views.shared import columns, person_of
+from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.days import plausible
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
-from sharing_agreements.boards import decisions, pdf
+from sharing_agreements.boards import decisions
 from sharing_agreements.boards.decision_record import Record, record_of
 from sharing_agreements.boards.decisions import Decisions
 from sharing_agreements.boards.models import Board, Decision, Motion, MotionKind
@@ -130,10 +130,7 @@ def _lines(found: Decisions, address: Callable[[UUID], str]) -> Iterator[tuple[o
 
 def pdf_answer(record: Record, decision: Decision) -> HttpResponse:
     """The record as a file to keep."""
-    answer = HttpResponse(pdf.render(record, portal=settings.PORTAL_NAME), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="decision-{decision.ballot.motion.number}.pdf"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return pdf.answer(record.document, name=f"decision-{decision.ballot.motion.number}")
 
 
 # --- Members and auditors -------------------------------------------------------------------------------------------

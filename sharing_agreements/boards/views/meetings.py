@@ -75,7 +75,9 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     presides = allows(policy.may_preside, person, found.board, found)
     inside, there = is_inside(person, found), stays(found)
     minutes = Minutes.objects.filter(meeting=found).first()
-    in_session = found.status == M.OPEN
+    in_session, is_called = found.status == M.OPEN, found.status == M.CALLED
+    acts = in_session and allows(policy.its_time_has_come, found)
+    chairs = policy.presiding(found) if found.opened_at else None
     context: dict[str, Any] = {
         "meeting": found,
         "crumbs": trail(request, found),
@@ -85,8 +87,11 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "items": _agenda(found, inside=inside),
         "presides": presides,
         "in_session": in_session,
-        "is_called": found.status == M.CALLED,
-        "may_open": allows(meeting_policy.may_call_to_order, person, found),
+        "is_called": is_called,
+        "acts": acts,
+        "may_open": is_called and allows(meeting_policy.may_call_to_order, person, found),
+        "may_take_chair": chairs is None and in_session and allows(meeting_policy.may_take_chair, person, found),
+        "alerts": _alerts(found, chairs, acts=acts) if in_session else [],
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
         "may_note": presides and bool(found.opened_at) and minutes is None,
         "takes_items": presides and found.status in {M.CALLED, M.OPEN},
@@ -94,7 +99,8 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "presence": presence(found, charter) if in_session else None,
         "minutes": minutes,
         "early": int(meeting_policy.EARLY.total_seconds() // 60),
-        "notice": _notice(found),
+        "grace": int(meeting_policy.GRACE.total_seconds() // 60),
+        "notice": [*_notice(found), *_chair(chairs)],
     }
     return render(request, "boards/meeting_detail.html", context)
 
@@ -111,6 +117,33 @@ def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     if meeting.adjourned_at:
         pairs.append(("Adjourned", clock(meeting.adjourned_at, zone)))
     return pairs
+
+
+def _alerts(meeting: Meeting, chairs: Stay | None, *, acts: bool) -> list[dict[str, str]]:
+    """What is out of the ordinary of a meeting in session."""
+    found = []
+    if not acts:
+        at = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
+        text = f"It is noticed for {at}. Until then no vote is taken, no minutes are approved, and it is not adjourned."
+        found.append({"kind": "info", "heading": "The meeting began before its time", "text": text})
+    if chairs is None:
+        text = "Whoever presided has left. The chair, or a member who holds a voting seat, can take the chair."
+        found.append({"kind": "warning", "heading": "Nobody presides", "text": text})
+    elif chairs.took_chair:
+        text = (
+            f"Seat {chairs.seat.number} presides since neither the chair nor the chair's alternate is here. A vote "
+            "opens once a quorum is recorded; when the chair comes, the chair presides."
+        )
+        found.append({"kind": "info", "heading": f"{chairs.person} is chair pro tem", "text": text})
+    return found
+
+
+def _chair(stay: Stay | None) -> list[tuple[str, str]]:
+    """Who presides, or did at the end."""
+    if stay is None:
+        return []
+    how = ", chair pro tem" if stay.took_chair else "" if stay.person.pk == stay.seat.holder_id else ", alternate"
+    return [("In the chair", f"{stay.person}, seat {stay.seat.number}{how}")]
 
 
 def _agenda(meeting: Meeting, *, inside: bool) -> list[dict[str, Any]]:
