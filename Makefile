@@ -35,13 +35,16 @@ faults:
 	.venv/bin/python -m benchmarks.faults --runs $(RUNS)
 
 # The long variants: the access decision against its oracle over many random worlds, and both locks,
-# and the tally of ballots against its oracle.
+# the tally of ballots against its oracle, and the lives of agreements against theirs.
 WORLDS ?= 2000
 BOARDS ?= 200000
+LIVES ?= 50000
 soak:
 	SOAK=$(WORLDS) $(PYTHON) manage.py test -n 2 --hypothesis-show-statistics \
 		tests/records/test_decision_properties.py tests/records/test_locks.py tests/records/test_protected_names.py
 	SOAK_BOARDS=$(BOARDS) $(PYTHON) manage.py test -n 0 -q tests/boards/test_tally.py
+	SOAK_LIVES=$(LIVES) SOAK_READS=10000 $(PYTHON) manage.py test -n 2 -q \
+		tests/sharing_agreements/test_life_machine.py tests/sharing_agreements/test_races.py
 
 # Changes the tally, the rules on conflicts and the database's guards in one place at a time; the tests must notice 95 %.
 mutants:

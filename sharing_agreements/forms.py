@@ -251,12 +251,12 @@ class ChangeForm(forms.Form):
         help_text="For an amendment that changes words only: neither parties nor terms nor dates",
     )
     effective_on = forms.DateField(
-        label="Amendment takes effect on",
+        label="First day, for an amendment",
         required=False,
         validators=[agreed],
-        help_text="From this day, or from the last signature where that is later; empty: from the last signature",
+        help_text="Or from the last signature, where that is later",
     )
-    last_day = forms.DateField(label="New last day of a renewal", required=False, validators=[agreed])
+    last_day = forms.DateField(label="Last day, for a renewal", required=False, validators=[agreed])
 
     def __init__(self, data: Any = None, *, ends: str, can_renew: bool) -> None:
         super().__init__(data, initial={"change": Agreement.Change.AMENDMENT})

@@ -40,9 +40,9 @@ def note(
 
 
 def approve(agreement: Agreement, *, actor: User | None, **detail: Any) -> None:
-    """The board approved: signing opens at once."""
+    """The board approved, or its chair where the charter delegates that: signing opens at once."""
     move(agreement, S.APPROVED)
-    save(agreement, actor=actor, reason="Approved by the board")
+    save(agreement, actor=actor, reason=f"Approved by the {detail.get('by', 'board')}")
     note("agreement.approved", agreement, actor=actor, **detail)
     move(agreement, S.SIGNING)
     save(agreement, actor=actor, reason="Opened for signing")

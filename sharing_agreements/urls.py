@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", drafting.new, name="new"),
     path("<uuid:pk>/", reading.detail, name="detail"),
     path("<uuid:pk>/text/", reading.text, name="text"),
+    path("<uuid:pk>/pdf/", reading.executed, name="executed"),
     path("<uuid:pk>/redline/", reading.redlined, name="redline"),
     path("<uuid:pk>/terms/", reading.terms, name="terms"),
     path("<uuid:pk>/signatures/", reading.signatures, name="signatures"),

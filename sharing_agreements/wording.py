@@ -183,6 +183,8 @@ def event_title(event: Event) -> str:
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }
+    if event.kind == "agreement.approved" and detail.get("by") == "chair":
+        return "Approved by the chair, as the charter allows for an administrative amendment"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     return pattern.format(**known)
 
@@ -197,6 +199,8 @@ def by_the_board(event: Event) -> bool:
         "agreement.resumed",
         "agreement.terminated",
     }
+    if event.detail.get("by") == "chair":
+        return False
     return event.kind in always or (event.kind in on_a_motion and "motion" in event.detail)
 
 

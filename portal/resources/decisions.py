@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.kernel.access import public
 from portal.kernel.parts import part
-from portal.kernel.sheets import csv_answer
 from sharing_agreements.boards import decisions
 from sharing_agreements.boards.decision_record import record_of
-from sharing_agreements.boards.views.decisions import COLUMNS, asked_of, lines, pdf_answer, register_page
+from sharing_agreements.boards.views.decisions import Answer, pdf_answer, register_csv, register_page
 
 from .views import AT_ONCE, kept
 
@@ -30,10 +29,10 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def csv(request: HttpRequest) -> StreamingHttpResponse:
+def csv(request: HttpRequest) -> Answer:
     """The same list as CSV."""
-    _, found = asked_of(request, decisions.public())
-    return csv_answer("decisions-of-boards", COLUMNS, lines(found))
+    found = decisions.public()
+    return register_csv(request, found, name="decisions-of-boards", page="public:decisions", to="public:decision")
 
 
 @public

@@ -270,6 +270,10 @@ TITLES = {
     "agreement.notice_given": "{party} gave notice that it leaves",
     "agreement.notice_taken_back": "{party} took its notice back",
     "agreement.certified": "Return or purge certified by {party}",
+    "board.seat_filled": "Seat {seat} filled",
+    "board.seat_vacated": "Seat {seat} vacated",
+    "board.seat_corrected": "Entry of seat {seat} corrected",
+    "board.alternate_changed": "Alternate for seat {seat} changed",
     "board.motion_made": "Motion {motion} made: {motion_kind}",
     "board.ballot_opened": "Ballot opened on motion {motion}",
     "board.vote_cast": "Vote cast: {said}, seat {seat}, motion {motion}",
@@ -303,6 +307,5 @@ def fold(entries: Iterable[Entry]) -> Iterator[Entry]:
             continue
         first = rows[0]
         names = tuple(Difference(row.title.partition(": ")[0], "", row.title.partition(": ")[2]) for row in rows)
-        what = first.kind.removesuffix(" added")
-        title = f"{len(rows)} rows added: {what}"
+        title = f"{first.title.partition(' added')[0]}: {len(rows)} rows added"
         yield Entry(first.at, first.kind, title, first.actor_id, first.actor, first.agency, first.reason, names)

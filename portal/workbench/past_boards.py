@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -22,6 +23,9 @@ from sharing_agreements.models import Agreement
 from .past import Entry, Past
 
 FOR_MEMBERS = frozenset({"public_text", "closed_text", "discussion"})
+
+IN_ATTENDANCE = frozenset({"board.member_arrived", "board.member_left", "board.chair_taken"})
+"""Events that the rows of attendance tell with more: who it was."""
 
 BY_THE_BOARD = frozenset({"board.decided", "board.charter_adopted", "board.sanction_imposed", "board.sanction_lifted"})
 """What is the board's act when a motion led to it; whose vote happened to decide stands beside it."""
@@ -43,9 +47,18 @@ class BoardPast(Past):
     def events(self) -> list[Event]:
         """What happened to the board: the steps of motions on no agreement among it."""
         mine = Event.objects.filter(subject_label=boards.Board._meta.label, subject_id=self.board.pk)
-        return list(mine.select_related("actor"))
+        return list(mine.exclude(kind__in=IN_ATTENDANCE).select_related("actor"))
+
+    def _attendance(self) -> Iterator[Entry]:
+        """Who came to a meeting, took the chair, and left, as it was recorded."""
+        rows = boards.Attendance.objects.filter(meeting__board=self.board)
+        for row in rows.select_related("seat__agency", "person", "recorded_by"):
+            who = str(row.person) if row.person_id == row.seat.holder_id else f"{row.person}, alternate"
+            title = f"{row.get_move_display()}: {who}, {row.seat}, {self.names[row.meeting_id]}"
+            yield Entry(row.at, "event", title, row.recorded_by_id, str(row.recorded_by), "", "")
 
     def _rows(self) -> Iterator[Entry]:
+        yield from self._attendance()
         yield from self._changes(boards.Board, {"id": self.board.pk})
         yield from self._charters()
         for model in (boards.Seat, boards.Meeting):
@@ -69,6 +82,17 @@ class BoardPast(Past):
             yield replace(entry, differences=tuple(self._differences(fields, row, before)) if before else ())
             before = row
 
+    def _which(self, row: Any) -> str:
+        """What of a meeting a row is; the business of closed sessions stays with the members."""
+        if row.instance_type is boards.AgendaItem:
+            title = "Closed session" if row.closed_ground else row.title
+            return f": {row.number}. {title}, {self.names[row.meeting_id]}"
+        if row.instance_type is boards.Meeting:
+            return f": {self.names[row.id]}"
+        if row.instance_type is boards.Minutes:
+            return f": {self.names[row.meeting_id]}"
+        return super()._which(row)
+
     def _who(self, event: Event) -> str:
         if event.kind in BY_THE_BOARD and "motion" in event.detail:
             decided = self._decision_at(event.at, event.actor_id)
@@ -80,9 +104,10 @@ class BoardPast(Past):
         """Names of what the rows point at."""
         motions = boards.Motion.objects.filter(pk__in=self.motions)
         seats = self.board.seats.select_related("agency")
+        seated = boards.Seat.history.filter(board=self.board.pk)
         people = User.objects.filter(
-            Q(pk__in=seats.values("holder"))
-            | Q(pk__in=seats.values("alternate"))
+            Q(pk__in=seated.values("holder"))
+            | Q(pk__in=seated.values("alternate"))
             | Q(pk__in=self.board.meetings.values("called_by"))
         )
         acting = Q(pk__in={event.acting_agency_id for event in self.events})
@@ -91,4 +116,4 @@ class BoardPast(Past):
         found |= {each.pk: each.number for each in Agreement.objects.filter(motions__in=motions)}
         found |= {each.pk: str(each) for each in PolicyVersion.objects.filter(motions__in=motions)}
         found |= {each.pk: f"Motion {each.number}" for each in motions}
-        return found | {each.pk: str(each) for each in self.board.meetings.select_related("board")}
+        return found | {each.pk: f"meeting of {each.day}" for each in self.board.meetings.all()}

@@ -26,6 +26,8 @@ class Stay:
     person: User
     since: datetime
     until: datetime | None = None
+    took_chair: datetime | None = None
+    """When they took the chair pro tem, if they did."""
 
 
 def stays(meeting: Meeting) -> list[Stay]:
@@ -37,9 +39,24 @@ def stays(meeting: Meeting) -> list[Stay]:
         if entry.move == Attendance.Move.ARRIVED:
             now[entry.seat_id] = Stay(entry.seat, entry.person, entry.at)
             found.append(now[entry.seat_id])
+        elif entry.move == Attendance.Move.PRESIDES:
+            now[entry.seat_id].took_chair = entry.at
         elif (stay := now.pop(entry.seat_id, None)) is not None:
             stay.until = entry.at
     return found
+
+
+def in_the_chair(there: list[Stay], chair: Seat | None) -> Stay | None:
+    """Who presides: whoever sits in the chair's seat, else the last who took the chair pro tem and still sits.
+
+    A chair who comes late presides from then on, and a member who took the chair does again when the chair leaves.
+    """
+    here = [stay for stay in there if stay.until is None]
+    for stay in here:
+        if chair is not None and stay.seat.pk == chair.pk:
+            return stay
+    took = [(stay.took_chair, stay) for stay in here if stay.took_chair is not None]
+    return max(took, key=lambda each: each[0])[1] if took else None
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ GROUPS: list[tuple[str, str, list[str]]] = [
     (
         "The chair, and ties",
         "A tie is exactly half in favor where more than half is needed.",
-        ["chair_vote", "tie", "chair_may_suspend", "ratify_within_days"],
+        ["chair_vote", "tie", "chair_may_suspend", "ratify_within_days", "chair_may_approve"],
     ),
     (
         "How business is done",
@@ -104,6 +104,10 @@ class RulesForm(forms.Form):
     tie = _one_of(Charter.Tie, "On a tie", initial=Charter.Tie.LOST)
     chair_may_suspend = _check("The chair may suspend an agreement alone", "The board then ratifies it, or ends it.")
     ratify_within_days = _number("Days within which the board then decides", 1, 90, initial=14)
+    chair_may_approve = _check(
+        "The chair may approve an administrative amendment alone",
+        "One that changes words, and neither parties nor terms nor dates. The parties still sign it.",
+    )
 
     second_required = _check("A motion needs a second")
     alternates = _check("An alternate may sit for a member", "Nobody votes by proxy.", initial=True)
@@ -157,22 +161,21 @@ class AmendForm(RulesForm):
 
 
 CHAIR = [("", "There is none"), (YES, "Approves"), (NO, "Disapproves"), (ABSTAIN, "Abstains"), ("silent", "Is silent")]
+HELD = [("writing", "In writing"), ("meeting", "At a meeting")]
 
 
 class TryForm(forms.Form):
-    """Positions to try a rule with."""
+    """Positions to try a rule with: how many stand how, and under what circumstances."""
 
     yes = _number("Approve", 0, 60, initial=3)
     no = _number("Disapprove", 0, 60, initial=2)
     abstain = _number("Abstain", 0, 60, initial=0)
     recused = _number("Recuse themselves", 0, 60, initial=0)
-    conflicted = _number("Barred by a conflict", 0, 60, "Found when the ballot opens", initial=0)
-    silent = _number("Silent", 0, 60, "In writing: take no position. At a meeting: are away", initial=0)
-    chair = forms.ChoiceField(
-        label="The chair", required=False, choices=CHAIR, help_text="Counted in the numbers above as well"
-    )
+    conflicted = _number("Barred by a conflict", 0, 60, initial=0)
+    silent = _number("Silent, or away", 0, 60, initial=0)
+    chair = forms.ChoiceField(label="The chair, counted above", required=False, choices=CHAIR)
     kind = forms.ChoiceField(label="The motion is to", choices=MotionKind)
-    held = _one_of([("writing", "In writing"), ("meeting", "At a meeting")], "The vote is taken", initial="writing")
+    held = forms.ChoiceField(label="The vote is taken", choices=HELD)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -180,6 +183,14 @@ class TryForm(forms.Form):
         if chair and not given.get(chair):
             self.add_error("chair", "Count the chair in the numbers above as well.")
         return given
+
+    @property
+    def numbers(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("yes", "no", "abstain", "recused", "conflicted", "silent")]
+
+    @property
+    def circumstances(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("chair", "kind", "held")]
 
     def positions(self) -> list[Position]:
         """The electors that these numbers describe."""

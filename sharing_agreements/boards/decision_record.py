@@ -6,7 +6,7 @@ recorded: times stand in the board's zone. What the public version leaves out is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.dateformat import format as spell
 
 from portal.audit.models import Event
+from portal.kernel.documents import Document, Section
 from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import event_title
@@ -33,28 +34,6 @@ Outcome = Decision.Outcome
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of the record with its heading; it holds one or several of these."""
-
-    anchor: str
-    title: str
-    pairs: Sequence[tuple[str, str]] = ()
-    text: str = ""
-    lines: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    steps: Sequence[tuple[str, str]] = ()
-    said: Sequence[tuple[str, str]] = ()
-    """Who said what."""
-    note: str = ""
-
-    @property
-    def table_columns(self) -> list[dict[str, object]]:
-        """The columns as the table of a page takes them; the first names the row."""
-        return [{"label": label, "head": number == 0} for number, label in enumerate(self.columns)]
-
-
-@dataclass(frozen=True)
 class Record:
     """A decision as it is shown; `sections` in the order of the page."""
 
@@ -68,6 +47,18 @@ class Record:
     @property
     def outcome_words(self) -> str:
         return Outcome(self.outcome).label
+
+    @property
+    def document(self) -> Document:
+        """The record as it is printed."""
+        return Document(
+            title=f"{self.title}: {self.outcome_words}" if self.outcome else self.title,
+            eyebrow=self.eyebrow,
+            subject="Decision record",
+            dated=f"Decision record, {self.decided}",
+            footer=f"{self.eyebrow}. Public version" if self.public else self.eyebrow,
+            sections=self.sections,
+        )
 
 
 def record_of(decision: Decision, *, public: bool = False) -> Record:
@@ -150,7 +141,7 @@ class _Record:
             pairs.append(("Effective", spell(on, "M j, Y") if on else f"{self.at(self.decision.at)}, when it carried"))
         if self.decision.outcome == Outcome.CANCELLED:
             pairs.append(("Cancelled because", self.decision.reason))
-        return Section("motion", "The motion", text=motion.text, pairs=pairs)
+        return Section("motion", "The motion", text=motion.text, pairs=pairs, quoted=True)
 
     def _changes(self) -> Section | None:
         """The charter as proposed, and each rule that differs from the one under which the board voted."""

@@ -20,11 +20,11 @@ from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
-from .meeting_policy import EARLY, LATE
+from .meeting_policy import EARLY, LATE, may_call_to_order
 from .models import AgendaItem, Ballot, Board, ChairSuspension, Elector, Meeting, Minutes, Motion, MotionKind, Seat
 from .policy import may_preside, responsibility
 from .reminding import escalates_at
-from .wording import about, heading, left
+from .wording import about, heading, left, when_in_words
 
 S, M = Agreement.Status, Meeting.Status
 SUBJECT = ("agreement", "version", "agency", "policy_version__policy")
@@ -84,7 +84,7 @@ def _votes(person: User) -> Iterator[Item]:
             action="Vote",
             due=ballot.closes_at,
             state=part("state", status="closes", detail=left(ballot.closes_at)),
-            note="{} of {} have voted.".format(*counts[ballot.pk]),
+            note="Motion {}. {} of {} have voted.".format(ballot.motion.number, *counts[ballot.pk]),
             main=True,
         )
 
@@ -116,6 +116,7 @@ def _past_deadline(boards: Collection[UUID]) -> Iterator[Item]:
             action="Close the ballot",
             due=ballot.closes_at,
             state=part("chip", tone="warn", icon="clock", text="Past its deadline"),
+            note=f"Motion {motion.number}.",
         )
 
 
@@ -130,7 +131,7 @@ def _to_second(seats: list[Seat]) -> Iterator[Item]:
             text=about(motion),
             action="Read and second",
             state=part("state", status=motion.status),
-            note=f"Moved by {motion.mover.agency}.",
+            note=f"Motion {motion.number}, moved by {motion.mover.agency}.",
         )
 
 
@@ -164,7 +165,7 @@ def _to_open(seat: Seat) -> Iterator[Item]:
             href=reverse("boards:motion", args=[motion.pk]),
             text=about(motion),
             action="Open the ballot",
-            note="You are the chair.",
+            note=f"Motion {motion.number}. You are the chair.",
         )
 
 
@@ -198,18 +199,25 @@ def _move(seat: Seat, kind: MotionKind, agreement: Agreement) -> str:
 
 
 def _meetings(person: User, seat: Seat) -> Iterator[Item]:
-    """What the chair, or who sits there for the chair, does next: call to order, adjourn, draft, put on an agenda."""
-    if not seat.is_chair:
+    """What whoever presides does next: call to order, adjourn, draft, put on an agenda.
+
+    A member with a vote is asked where the chair has not called a meeting to order, and while they preside pro tem.
+    """
+    if not seat.is_chair and not (seat.is_voting and seat.holder_id == person.pk):
         return
-    board, now, holds = seat.board, timezone.now(), seat.holder_id == person.pk
+    board, now, holds = seat.board, timezone.now(), seat.is_chair and seat.holder_id == person.pk
     near = board.meetings.filter(Q(status__in=[M.OPEN, M.CALLED]) | Q(status=M.ADJOURNED, minutes=None))
     called = []
     for meeting in near.order_by("starts_at"):
         meeting.board = board
         if meeting.status == M.CALLED:
             called.append(meeting)
-            if meeting.starts_at - EARLY <= now <= meeting.starts_at + LATE:
+            if not meeting.starts_at - EARLY <= now <= meeting.starts_at + LATE:
+                continue
+            if seat.is_chair:
                 yield _of_meeting(meeting, "Call to order", meeting.place, "Call to order")
+            elif meeting.starts_at <= now and allows(may_call_to_order, person, meeting):
+                yield _of_meeting(meeting, "Call to order", NOT_CALLED, "Call to order", note="As chair pro tem.")
         elif not holds and not allows(may_preside, person, board, meeting):
             continue
         elif meeting.status == M.OPEN:
@@ -220,14 +228,17 @@ def _meetings(person: User, seat: Seat) -> Iterator[Item]:
         yield from _without_agenda(board, called)
 
 
-def _of_meeting(meeting: Meeting, what: str, text: str, action: str) -> Item:
+NOT_CALLED = "The chair has not called it to order. If neither the chair nor the chair's alternate is there, you can."
+
+
+def _of_meeting(meeting: Meeting, what: str, text: str, action: str, note: str = "You preside.") -> Item:
     return Item(
         title=f"{what}: meeting of {meeting.board}",
         href=reverse("boards:meeting", args=[meeting.pk]),
         text=text,
         action=action,
         due=meeting.starts_at,
-        note="You preside.",
+        note=note,
         main=meeting.status == M.OPEN,
     )
 
@@ -237,7 +248,7 @@ def _without_agenda(board: Board, called: list[Meeting]) -> Iterator[Item]:
     coming = [meeting for meeting in called if meeting.starts_at > timezone.now()]
     on = AgendaItem.objects.filter(meeting__in=coming)
     waiting = [
-        (f"Put the minutes of {minutes.meeting.starts_at:%b %d, %Y} on an agenda", "The board approves them.")
+        (f"Put the minutes of {minutes.meeting.day} on an agenda", f"{board} approves them.")
         for minutes in Minutes.objects.filter(meeting__board=board, approved_at=None)
         .exclude(pk__in=on.filter(minutes__isnull=False).values("minutes"))
         .exclude(agenda_items__meeting__status=M.OPEN)
@@ -285,7 +296,7 @@ def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
     waiting = _mine(person).filter(person=person).values("ballot")
     closes = dict(Ballot.objects.undecided().filter(motion__in=found).values_list("motion", "closes_at"))
     noticed = {
-        item.motion_id: item.meeting.starts_at
+        item.motion_id: when_in_words(item.meeting)
         for item in AgendaItem.objects.filter(motion__in=found, meeting__in=_coming()).select_related("meeting")
     }
     seats = list(Seat.objects.in_office().filter(holder=person))
@@ -300,7 +311,7 @@ def _open_motions(person: User, boards: list[Any]) -> Iterator[list[Any]]:
             meets = noticed.get(motion.pk)
             if motion.board_id in chaired and meets is None:
                 continue  # it awaits this chair
-            waits = f"The meeting of {_moment(meets)}" if meets else "The chair, who opens the ballot"
+            waits = f"The meeting of {meets}" if meets else "The chair, who opens the ballot"
         else:
             waits = f"Votes until {_moment(closes[motion.pk])}"
         link = part("link", text=f"Motion {motion.number}", href=reverse("boards:motion", args=[motion.pk]))

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
 from django.utils.dateformat import format as spell
 
 from sharing_agreements.wording import lower
 
-from .attendance import Stay, presence, stays
+from .attendance import Stay, stays
 from .counting import electors, newest_votes
-from .models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Seat, Vote
+from .models import AgendaItem, Ballot, Charter, Decision, Elector, Meeting, Motion, Seat, Vote
 from .policy import charter_of, noticed_in_time
+from .rule import Rule
 from .wording import clock, heading
 
 
@@ -56,9 +58,38 @@ def _opening(meeting: Meeting) -> Iterator[str]:
     if meeting.opened_at:
         by = f" by {named(there[0].seat)}" if there else ""
         yield f"Called to order at {_time(meeting, meeting.opened_at)}{by}."
+        yield from _pro_tem(meeting, there)
     yield "\n".join(["Attendance", *(_stay(meeting, stay) for stay in there), *_absent(meeting, there)])
-    rule = presence(meeting, charter_of(meeting.board))
-    yield f"A quorum is {rule.needed} of the {rule.in_office} voting members in office."
+    in_office = _seats(meeting).filter(is_voting=True).count()
+    needed = Rule.under(_charter(meeting)).needed_for_quorum(in_office)
+    yield f"A quorum was {needed} of the {in_office} voting members in office."
+
+
+def _seats(meeting: Meeting) -> QuerySet[Seat]:
+    """The seats of the board as they were held when the meeting began; the roster may have changed since."""
+    at = meeting.opened_at
+    held = Q(ended_at=None) | Q(ended_at__gt=at), Q(term_ends_at=None) | Q(term_ends_at__gt=at)
+    return Seat.objects.filter(*held, board=meeting.board_id, started_at__lte=at).select_related("agency")
+
+
+def _charter(meeting: Meeting) -> Charter:
+    """The charter in force when it began; one that was adopted at the meeting counts from the next ballot on."""
+    then = Charter.history.filter(board=meeting.board_id, history_date__lte=meeting.opened_at)
+    newest = then.order_by("-number").first()
+    return newest.instance if newest else charter_of(meeting.board)
+
+
+def _pro_tem(meeting: Meeting, there: list[Stay]) -> Iterator[str]:
+    """Who took the chair in the chair's absence, and when the chair came after all."""
+    took = [(stay.took_chair, stay) for stay in there if stay.took_chair is not None]
+    for at, stay in took:
+        yield (
+            f"From {_time(meeting, at)} {named(stay.seat)} presided as chair pro tem: neither the chair nor the "
+            "chair's alternate was there."
+        )
+    for stay in there:
+        if stay.seat.is_chair and any(at < stay.since for at, _ in took):
+            yield f"From {_time(meeting, stay.since)} {named(stay.seat)} presided."
 
 
 def named(seat: Seat) -> str:
@@ -78,7 +109,7 @@ def _stay(meeting: Meeting, stay: Stay) -> str:
 
 def _absent(meeting: Meeting, there: list[Stay]) -> Iterator[str]:
     came = {stay.seat.pk for stay in there}
-    for seat in Seat.objects.held().filter(board=meeting.board_id).exclude(pk__in=came).select_related("agency"):
+    for seat in _seats(meeting).exclude(pk__in=came):
         yield f"{_capital(named(seat))}: not present"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 
 from agencies.forms.zones import ZoneField
 from agencies.models import Membership
 
-from .models import Board
+from .models import Board, Seat
 
 PICK = "%Y-%m-%dT%H:%M"
 
@@ -21,6 +23,12 @@ class BoardForm(forms.Form):
     """A new board."""
 
     name = forms.CharField(max_length=160)
+    short_name = forms.CharField(
+        required=False,
+        max_length=6,
+        help_text="It stands before the number of each motion and stays, such as CGB in CGB-2026-001. "
+        "Empty: the initials of the name",
+    )
     kind = forms.ChoiceField(choices=Board.Kind)
     parent = forms.ModelChoiceField(
         Board.objects.none(), label="Part of", required=False, empty_label="No other board", help_text="Its parent body"
@@ -60,6 +68,12 @@ class _PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no gene
         return str(obj.person)
 
 
+def _others(agency: UUID, holder: UUID | None) -> QuerySet[Membership]:
+    """Who can stand by for the holder of an agency's seat."""
+    others = Membership.objects.current().filter(agency=agency, person__is_portal_administrator=False)
+    return others.exclude(person=holder).select_related("person").order_by("person__last_name", "person__email")
+
+
 class SeatForm(forms.Form):
     """A seat and who holds it."""
 
@@ -89,9 +103,8 @@ class SeatForm(forms.Form):
         current = Membership.objects.current().select_related("person", "agency")
         cast("forms.ModelChoiceField[Membership]", self.fields["membership"]).queryset = current
         if membership is not None:
-            others = current.filter(agency=membership.agency_id, person__is_portal_administrator=False)
             alternates = cast("forms.ModelChoiceField[Membership]", self.fields["alternate"])
-            alternates.queryset = others.exclude(person=membership.person_id).order_by("person__last_name")
+            alternates.queryset = _others(membership.agency_id, membership.person_id)
 
     def values(self) -> dict[str, Any]:
         """What the command takes."""
@@ -102,6 +115,40 @@ class SeatForm(forms.Form):
             "membership_id": membership.pk,
             "alternate_membership_id": alternate.pk if alternate else None,
         }
+
+
+class AlternateForm(forms.Form):
+    """Who stands by for a seat that is held."""
+
+    alternate = _PersonField(
+        Membership.objects.none(),
+        label="Stands by",
+        required=False,
+        empty_label="Nobody",
+        help_text="Another member of the same agency, who sits or votes while the holder does not",
+    )
+    reason = forms.CharField(max_length=100, help_text="It stands in the history.")
+
+    def __init__(self, data: Any = None, *, seat: Seat) -> None:
+        others = _others(seat.agency_id, seat.holder_id)
+        super().__init__(data, initial={"alternate": others.filter(person=seat.alternate_id).first()})
+        cast("forms.ModelChoiceField[Membership]", self.fields["alternate"]).queryset = others
+
+    def values(self) -> dict[str, Any]:
+        """What the command takes."""
+        chosen = self.cleaned_data["alternate"]
+        return {"membership_id": chosen.pk if chosen else None, "reason": self.cleaned_data["reason"]}
+
+
+class CorrectForm(forms.Form):
+    """A number or a title as it should have been entered."""
+
+    number = forms.IntegerField(label="Seat", min_value=1, max_value=200)
+    title = forms.CharField(max_length=120)
+    reason = forms.CharField(label="What was wrong", max_length=100, help_text="It stands in the history.")
+
+    def __init__(self, data: Any = None, *, seat: Seat) -> None:
+        super().__init__(data, initial={"number": seat.number, "title": seat.title})
 
 
 class VacateForm(forms.Form):

@@ -44,6 +44,9 @@ class Boards:
         if board and allows(policy.may_move, person, board, Motion.Kind.APPROVE, agreement):
             href = f"{reverse('boards:move', args=[board.pk])}?matter={Motion.Kind.APPROVE}:{agreement.pk}"
             found.append({"label": "Take it up", "href": href, "main": True})
+        if board and allows(policy.may_approve_alone, person, board, agreement):
+            href = reverse("boards:approve_alone", args=[board.pk, agreement.pk])
+            found.append({"label": "Approve alone", "href": href})
         if board and allows(policy.may_suspend_alone, person, board, agreement):
             href = f"{reverse('boards:suspend', args=[board.pk])}?agreement={agreement.pk}"
             found.append({"label": "Suspend", "href": href})

@@ -93,7 +93,7 @@ class ItemForm(forms.Form):
                 for it in awaiting(meeting.board)
                 if it.pk not in on
             ),
-            *((f"minutes:{it.pk}", f"Minutes of {it.meeting.starts_at:%b %d, %Y}") for it in drafts),
+            *((f"minutes:{it.pk}", f"Minutes of {it.meeting.day}") for it in drafts),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -1,21 +1,19 @@
-"""What members and their alternates are told of meetings, with times of their own clock."""
+"""What members and their alternates are told of meetings, with the time of the meeting and of their own clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from agencies.models import User
 from portal.audit.models import Event
 from portal.notices import kinds
 
 from .models import Meeting, Minutes, Seat
-from .wording import clock
+from .wording import when_in_words
 
 
 def everybody(board_id: UUID) -> QuerySet[User]:
@@ -32,18 +30,10 @@ def _meeting(event: Event) -> Meeting:
     return Meeting.objects.select_related("board").get(pk=event.detail["meeting"])
 
 
-def _when(meeting: Meeting) -> str:
-    """The time on the reader's clock, and in the board's zone where that is another."""
-    own, noticed = timezone.get_current_timezone(), ZoneInfo(meeting.time_zone)
-    words = clock(meeting.starts_at, own)
-    there = clock(meeting.starts_at, noticed)
-    return words if words == there else f"{words} ({there} in the zone of the board)"
-
-
 def _filled(text: str) -> Callable[[Event], str]:
     def filled(event: Event) -> str:
         meeting = _meeting(event)
-        return text.format(board=meeting.board, when=_when(meeting), m=meeting)
+        return text.format(board=meeting.board, when=when_in_words(meeting), m=meeting)
 
     return filled
 

@@ -13,13 +13,15 @@ from portal.kernel.errors import Refused
 
 from .attendance import may_sit, presence, sitting
 from .models import AgendaItem, Ballot, Board, Charter, Meeting, Minutes, Motion, Seat
-from .policy import charter_of, may_preside, noticed_in_time
+from .policy import charter_of, its_time_has_come, may_preside, noticed_in_time, presiding, seat_of
 from .wording import clock
 
 M = Meeting.Status
 
 EARLY = timedelta(minutes=15)
 """A meeting is called to order no sooner than this before the time for which it was noticed."""
+GRACE = timedelta(minutes=10)
+"""The chair and who stands by for the chair are waited for until so long after it."""
 LATE = timedelta(hours=12)
 """And no later than this after it: whoever came has left by then."""
 
@@ -106,26 +108,55 @@ def takes_item(meeting: Meeting, motion: Motion | None, minutes: Minutes | None)
 
 
 def may_call_to_order(person: User, meeting: Meeting) -> Seat:
-    """The chair, or the alternate for the chair's seat; not long before the noticed time. Returns the chair's seat."""
-    charter = charter_of(meeting.board)
-    chair = Seat.objects.held().filter(board=meeting.board_id, is_chair=True).select_related("holder").first()
-    if chair is None or person not in may_sit(chair, charter):
-        raise PermissionDenied("The chair calls the meeting to order, or who stands by for the chair.")
+    """Who begins a meeting, not long before its time. Returns the seat that they take.
+
+    The chair, or the alternate for the chair's seat. Where neither has come, or the chair's seat is vacant, any member
+    who holds a voting seat; they preside pro tem.
+    """
+    seat, opens_at = _seat_to_begin_from(person, meeting)
     if meeting.status != M.CALLED:
         raise Refused(_state(meeting), code="begun" if meeting.status == M.OPEN else "over")
-    now = database_now()
-    if now < meeting.starts_at - EARLY:
-        zone = ZoneInfo(meeting.time_zone)
+    now, zone = database_now(), ZoneInfo(meeting.time_zone)
+    if now < opens_at:
+        who = "It can" if seat.is_chair else "Where neither the chair nor who stands by for the chair has come, you can"
+        to = "be called" if seat.is_chair else "call it"
         raise Refused(
-            f"It is noticed for {clock(meeting.starts_at, zone)}. It can be called to order from "
-            f"{clock(meeting.starts_at - EARLY, zone)}.",
+            f"It is noticed for {clock(meeting.starts_at, zone)}. {who} {to} to order from {clock(opens_at, zone)}.",
             code="too_early",
         )
     if now > meeting.starts_at + LATE:
         raise Refused("The time for which it was noticed has passed. Cancel it and call another.", code="lapsed")
     if other := meeting.board.meetings.filter(status=M.OPEN).first():
-        raise Refused(f"The meeting of {other.starts_at:%b %d, %Y} is still in session. Adjourn it.", code="other")
-    return chair
+        raise Refused(f"The meeting of {other.day} is still in session. Adjourn it.", code="other")
+    return seat
+
+
+def _seat_to_begin_from(person: User, meeting: Meeting) -> tuple[Seat, datetime]:
+    """The seat from which the person may call it to order, and from when."""
+    held = Seat.objects.held().filter(board=meeting.board_id).select_related("holder", "alternate")
+    chair = held.filter(is_chair=True).first()
+    if chair is not None and person in may_sit(chair, charter_of(meeting.board)):
+        return chair, meeting.starts_at - EARLY
+    own = held.filter(is_voting=True, holder=person).first()
+    if own is None:
+        raise PermissionDenied(
+            "The chair calls the meeting to order, or who stands by for the chair; where neither comes, a member who "
+            "holds a voting seat."
+        )
+    return own, meeting.starts_at + (GRACE if chair else timedelta(0))
+
+
+def may_take_chair(person: User, meeting: Meeting) -> Seat:
+    """Preside pro tem once whoever presided has left. Returns the member's seat."""
+    seat = seat_of(person, meeting.board)
+    _in_session(meeting)
+    if (stay := presiding(meeting)) is not None:
+        raise Refused(f"{stay.person} presides.", code="presided")
+    if seat.is_chair:
+        raise Refused("You are the chair. Record that you are here, and you preside.", code="chair")
+    if sitting(meeting).get(seat.pk) != person:
+        may_arrive(meeting, seat, person)
+    return seat
 
 
 def may_record(person: User, meeting: Meeting) -> None:
@@ -167,6 +198,7 @@ def may_note(person: User, item: AgendaItem) -> None:
 def may_adjourn(person: User, meeting: Meeting) -> None:
     may_preside(person, meeting.board, meeting)
     _in_session(meeting)
+    its_time_has_come(meeting)
     if open_ballot := Ballot.objects.undecided().filter(meeting=meeting).select_related("motion").first():
         raise Refused(f"The ballot on motion {open_ballot.motion.number} is open. Close it first.", code="ballot_open")
 
@@ -203,6 +235,7 @@ def may_approve_minutes(person: User, item: AgendaItem) -> Minutes:
             "Put them on the agenda of the next.",
             code="not_noticed",
         )
+    its_time_has_come(meeting)
     there = presence(meeting, charter_of(meeting.board))
     if not there.is_quorum:
         raise Refused(f"{there.in_words}. Without a quorum the board approves nothing.", code="no_quorum")

@@ -12,7 +12,7 @@ from portal.audit.models import Event
 from portal.notices import kinds
 from sharing_agreements.models import Agreement
 
-from . import meeting_notices, motion_notices
+from . import meeting_notices, motion_notices, seat_notices
 from .models import Board, Seat
 from .policy import responsible_board
 
@@ -75,6 +75,12 @@ def register() -> None:
     for kind in (
         _kind("board.seat_filled", "{a}: seat {d[seat]} is filled", "The board has a new member.", _board),
         _kind("board.seat_vacated", "{a}: seat {d[seat]} is vacant", "A member left the board.", _board),
+        _kind(
+            "board.seat_corrected",
+            "{a}: the entry of seat {d[seat]} is corrected",
+            "Its number or title was entered wrong. The history of the board says what stood there.",
+            _board,
+        ),
         _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
@@ -89,3 +95,4 @@ def register() -> None:
         kinds.register(kind)
     motion_notices.register()
     meeting_notices.register()
+    seat_notices.register()

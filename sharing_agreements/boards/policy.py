@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -12,10 +13,12 @@ from django.db.models.functions import Now
 from agencies.models import Membership, User
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 
-from .attendance import sitting
+from .attendance import Stay, in_the_chair, presence, stays
 from .models import AgendaItem, Ballot, Board, Charter, Decision, Elector, Meeting, Motion, MotionKind, Seat
+from .wording import clock
 
 A = Agreement.Status
 K = MotionKind
@@ -61,12 +64,21 @@ def may_enter_charter(person: User, board: Board) -> None:
 
 
 def may_preside(person: User, board: Board, meeting: Meeting | None = None) -> None:
-    """The chair; at a meeting also whoever sits in the chair's seat there."""
-    chair = Seat.objects.in_office().filter(board=board, is_chair=True).first()
-    if meeting and chair and (there := sitting(meeting).get(chair.pk)) and there.pk == person.pk:
+    """The chair; at a meeting also whoever sits in the chair's seat there, or took the chair pro tem."""
+    if meeting is not None and (stay := presiding(meeting)) and stay.person.pk == person.pk:
         return
     if not seat_of(person, board).is_chair:
         raise PermissionDenied("Only the chair does that.")
+
+
+def presiding(meeting: Meeting) -> Stay | None:
+    """Who presides at a meeting, of those recorded there. Pro tem only a member who is in office still."""
+    in_office = Seat.objects.in_office().filter(board=meeting.board_id)
+    chair = in_office.filter(is_chair=True).first()
+    stay = in_the_chair(stays(meeting), chair)
+    if stay is None or stay.took_chair is None:
+        return stay
+    return stay if in_office.filter(pk=stay.seat.pk, holder=stay.person).exists() else None
 
 
 def charter_of(board: Board) -> Charter:
@@ -98,6 +110,22 @@ def decides_already(charter: Charter) -> Board | None:
         if same_kind and (not charter.states or set(other.states) & set(charter.states)):
             return other.board
     return None
+
+
+def deciding_before(charter: Charter) -> list[tuple[Charter, list[str], list[str]]]:
+    """Charters in force that come before this one for some of what it names.
+
+    Each with those kinds, and with those states of lead agencies: none where it decides whatever the state is.
+    """
+    found = []
+    for other in _narrowest_first():
+        if other.board_id == charter.board_id:
+            break
+        kinds = [kind for kind in charter.responsible_for if kind in other.responsible_for]
+        states = [state for state in other.states if not charter.states or state in charter.states]
+        if kinds and (states or not other.states):
+            found.append((other, kinds, states))
+    return found
 
 
 def responsible_board(agreement: Agreement) -> Board | None:
@@ -238,6 +266,31 @@ def _noticed(motion: Motion, meeting: Meeting) -> None:
             "The board may discuss it; it votes at a meeting noticed for it, or in writing.",
             code="not_noticed",
         )
+    its_time_has_come(meeting)
+    _quorum_before_pro_tem(meeting)
+
+
+def its_time_has_come(meeting: Meeting) -> None:
+    """Whoever relies on the notice finds nothing decided, and no meeting over, before the time that it names."""
+    if database_now() < meeting.starts_at:
+        raise Refused(
+            f"The meeting is noticed for {clock(meeting.starts_at, ZoneInfo(meeting.time_zone))}. Until then the board "
+            "records who is here and discusses; from then on it votes, approves minutes and adjourns.",
+            code="before_its_time",
+        )
+
+
+def _quorum_before_pro_tem(meeting: Meeting) -> None:
+    """Under a chair pro tem a vote opens once the attendance record shows the quorum of the charter in force."""
+    stay = presiding(meeting)
+    if stay is None or stay.took_chair is None:
+        return
+    there = presence(meeting, charter_of(meeting.board))
+    if not there.is_quorum:
+        raise Refused(
+            f"{there.in_words}. Under a chair pro tem a vote opens once a quorum is recorded; record who is here.",
+            code="no_quorum",
+        )
 
 
 def noticed_in_time(item: AgendaItem) -> bool:
@@ -298,15 +351,16 @@ AFTER_DEADLINE = "The ballot closed at its deadline. The newest position of each
 
 
 def may_settle(person: User | None, ballot: Ballot) -> None:
-    """Write down the result: after the deadline the portal or a member; at a meeting the chair closes the vote."""
-    if person is not None:
-        seat_of(person, ballot.motion.board)
+    """Write down the result: after the deadline the portal or a member; at a meeting who presides closes the vote."""
+    board, meeting = ballot.motion.board, ballot.meeting
+    if person is not None and not (meeting and allows(may_preside, person, board, meeting)):
+        seat_of(person, board)
     _must_run(ballot)
     if ballot.closes_at <= database_now():
         return
-    if ballot.meeting is None or person is None:
+    if meeting is None or person is None:
         raise Refused("The ballot is still open. It can be closed once its deadline has passed.", code="open")
-    may_preside(person, ballot.motion.board, ballot.meeting)
+    may_preside(person, board, meeting)
 
 
 def may_cancel_ballot(person: User, ballot: Ballot) -> None:
@@ -326,6 +380,23 @@ def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
     if agreement.status != A.IN_FORCE:
         now = agreement.get_status_display().lower()
         raise Refused(f"{agreement.number} is {now}, so there is nothing to suspend.", code="not_in_force")
+
+
+def may_approve_alone(person: User, board: Board, agreement: Agreement) -> None:
+    """Approve an administrative amendment by delegation: the chair, where the chair could also vote on it."""
+    may_preside(person, board)
+    if responsible_board(agreement) != board:
+        raise PermissionDenied("Another board is responsible for this agreement.")
+    if not charter_of(board).chair_may_approve:
+        raise PermissionDenied("The charter asks for a vote on every amendment; put a motion to the board.")
+    if not agreement.is_administrative:
+        raise PermissionDenied("Only an administrative amendment is approved by the chair alone.")
+    chair = Seat.objects.held().filter(board=board, is_chair=True).get()
+    if why := conflict_of(person, chair, Motion(board=board, agreement=agreement, version=agreement.current_version)):
+        raise Refused(f"You may not decide on it: {why}. Put a motion to the board.", code="conflict")
+    if agreement.status != A.IN_REVIEW:
+        now = agreement.get_status_display().lower()
+        raise Refused(f"{agreement.number} is {now}, so there is nothing to approve alone.", code="not_in_review")
 
 
 def interested(motion: Motion) -> dict[UUID, str]:

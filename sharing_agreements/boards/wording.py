@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as spell
@@ -13,13 +15,13 @@ from sharing_agreements.models import Agreement
 from sharing_agreements.redline import Piece, words_changed
 from sharing_agreements.wording import listed, lower
 
-from .models import Ballot, Charter, Decision, Motion, MotionKind
+from .models import Ballot, Charter, Decision, Meeting, Motion, MotionKind
 from .rule import Rule
 
 
 def charter_in_words(charter: Charter, in_office: int) -> list[str]:
-    """The charter as sentences; `in_office` is how many voting members it has now."""
-    kinds = listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in charter.responsible_for)
+    """The charter as sentences, the first of which says on what it decides; `in_office`: its voting members now."""
+    kinds = _kinds(charter.responsible_for)
     where = f"led by agencies of {listed(charter.states)}" if charter.states else "led by agencies of any state"
     rule = Rule.under(charter)
     return [
@@ -30,6 +32,18 @@ def charter_in_words(charter: Charter, in_office: int) -> list[str]:
         *rule.effects,
         *_procedure(charter),
     ]
+
+
+def _kinds(values: Collection[str]) -> str:
+    return listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in values)
+
+
+def decided_elsewhere(charter: Charter, kinds: list[str], states: list[str]) -> tuple[str, str]:
+    """What is said before and after the name of another board, by `charter`, that decides first on these."""
+    where = f" led by agencies of {listed(states)}" if states else ""
+    many = len(states) > 1
+    why = f"its charter names {'those states' if many else 'that state'}" if states else "it was entered first"
+    return f"On each {_kinds(kinds)}{where}, not this board but", f"decides: {why}."
 
 
 def _quorum(charter: Charter, needed: int, in_office: int) -> str:
@@ -66,9 +80,20 @@ def _procedure(charter: Charter) -> list[str]:
         if charter.chair_may_suspend
         else "The chair cannot suspend an agreement alone."
     )
-    notice = f"A meeting is noticed {charter.notice_hours} hours ahead, a special one {charter.special_notice_hours}."
+    approves = (
+        "The chair alone may approve an administrative amendment: one that changes words, and nothing that is shared."
+        if charter.chair_may_approve
+        else "Every amendment takes a vote."
+    )
+    notice = (
+        f"A meeting is noticed {_ahead(charter.notice_hours)}, a special one {_ahead(charter.special_notice_hours)}."
+    )
     second = ["A motion needs a second."] if charter.second_required else []
-    return [*second, yield_to, notice, written, suspends]
+    return [*second, yield_to, notice, written, suspends, approves]
+
+
+def _ahead(hours: int) -> str:
+    return f"{hours} hours ahead" if hours else "at any time before it"
 
 
 def heading(motion: Motion) -> str:
@@ -183,6 +208,19 @@ def left(at: datetime) -> str:
 def clock(at: datetime, zone: tzinfo) -> str:
     """A moment in a zone, which is named: `Nov 23, 2026, 9:12 a.m. PST`."""
     return spell(at.astimezone(zone), "M j, Y, g:i a T")
+
+
+def both_clocks(meeting: Meeting) -> tuple[str, str]:
+    """When a meeting is, on its own clock and on the reader's; the second is empty where they say the same."""
+    noticed = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
+    own = clock(meeting.starts_at, timezone.get_current_timezone())
+    return noticed, "" if own == noticed else f"On your clock: {own}"
+
+
+def when_in_words(meeting: Meeting) -> str:
+    """The same in a sentence."""
+    noticed, own = both_clocks(meeting)
+    return f"{noticed} ({lower(own)})" if own else noticed
 
 
 def blocks(minutes: str) -> list[tuple[str, str]]:

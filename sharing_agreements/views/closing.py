@@ -8,17 +8,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from portal.kernel.templatetags.portal import day, until
 from sharing_agreements import closing, commands, policy
 from sharing_agreements.forms import CertificateForm
 
 from .shared import find, head, link, membership_of, or_back, posted
+
+DAY = "M j, Y"
 
 
 @members
@@ -53,13 +56,17 @@ def _certificate(duty: closing.Duty, *, mine: bool) -> Any:
     given = duty.certificate
     if given is not None:
         mark = part("chip", tone="good", icon="check", text=given.get_manner_display())
-        return part("lines", text=mark, under=f"{given.method} {given.given_by}, {given.title}, {day(given.at)}")
+        return part(
+            "lines",
+            text=mark,
+            under=f"{given.method} {given.given_by}, {given.title}, {date_format(localtime(given.at), DAY)}",
+        )
     if mine:
         href = link("certify", duty.agreement, duty.record_set.pk)
         due = part("link", text="Certify", href=href, more=f" the return or purge of {duty.record_set.name}")
-        return part("lines", text=due, under=f"By {day(duty.due_on)}")
+        return part("lines", text=due, under=f"By {date_format(duty.due_on, DAY)}")
     tone, word = ("stop", "Overdue since") if duty.overdue else ("warn", "Awaited by")
-    return part("chip", tone=tone, icon="clock", text=f"{word} {day(duty.due_on)}")
+    return part("chip", tone=tone, icon="clock", text=f"{word} {date_format(duty.due_on, DAY)}")
 
 
 @members
@@ -93,5 +100,5 @@ def certify(request: HttpRequest, pk: UUID, record_set: UUID) -> HttpResponse:
         if given:
             messages.success(request, "Certified. The owner is told, and it stands on the agreement's page.")
             return redirect("agreements:closing", pk)
-    context = {**head(request, agreement, tab="closing"), "form": form, "duty": found[0], "due": until(found[0].due_on)}
+    context = {**head(request, agreement, tab="closing"), "form": form, "duty": found[0]}
     return render(request, "sharing_agreements/agreement_certify.html", context)

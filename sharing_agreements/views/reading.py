@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET
 from agencies.models import Agency
 from agencies.views.shared import person_of
 from portal.audit.models import Event
+from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import closing, fingerprint, governance, pictures, policy, redline, wording
+from sharing_agreements import executed as executing
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -43,7 +45,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     version, events = current(agreement), _events(agreement)
     life, sharing = pictures.life_of(agreement, events), wording.sharing(agreement)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
-    actions, by_office = [print_it, *actions_of(request, agreement)], governs(request, agreement)
+    files = [{"label": "PDF", "href": link("executed", agreement), "icon": "download"}] if version.frozen_at else []
+    actions, by_office = [print_it, *files, *actions_of(request, agreement)], governs(request, agreement)
     if by_office:
         actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
     context = {
@@ -284,6 +287,17 @@ def _named(version: AgreementVersion, agreement: Agreement) -> str:
 
 def _key(version: AgreementVersion, agreement: Agreement) -> str:
     return str(version.number) if version.agreement_id == agreement.pk else FOLLOWED
+
+
+@members
+@require_GET
+def executed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A submitted text with its signatures, as a file to keep."""
+    agreement = find(request, pk)
+    version = version_asked(request, agreement)
+    if version.frozen_at is None:
+        raise Http404
+    return pdf.answer(executing.document(agreement, version, _events(agreement)), name=agreement.number)
 
 
 # --- Terms, signatures, history -------------------------------------------------------------------------------------

@@ -250,6 +250,23 @@ def test_a_board_does_not_take_over_what_another_decides(scene: Scene) -> None:
     amend(scene, other, states=["NV", "AZ"])
 
 
+def test_a_board_says_where_another_decides_first_with_a_link_for_who_reads_that(scene: Scene) -> None:
+    other = make.board(states=["NV", "AZ"], responsible_for=["mou"])
+    said = "On each information exchange agreement (MOU) led by agencies of NV and AZ, not this board but"
+    why = "decides: its charter names those states."
+    admin, member = (client_of(person) for person in (make.portal_administrator(), scene.chair))
+    link = f'<a href="{at("detail", other.pk)}">{other}</a>'
+    for name, numbers in (("detail", ()), ("charter_read", (1,))):
+        page = read(admin.get(at(name, scene.board.pk, *numbers)))
+        assert f"{said} {link} {why}" in page
+        assert f"{said} {other} {why}" in read(member.get(at(name, scene.board.pk, *numbers)))
+        assert "not this board but" not in read(admin.get(at(name, other.pk, *numbers)))
+    later = make.board(states=["AZ", "OR"])
+    page = read(admin.get(at("detail", later.pk)))
+    assert f"led by agencies of AZ, not this board but {link} decides: its charter names that state." in page
+    assert f"not this board but {scene.board}" not in page
+
+
 def test_of_two_boards_with_the_same_charter_the_one_that_was_there_first_decides(scene: Scene) -> None:
     later = make.board()
     made = scene.submitted()

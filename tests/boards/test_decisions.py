@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -249,6 +250,33 @@ def test_the_csv_has_the_same_rows(scene: Scene) -> None:
     answer = signed_in(scene.member(2)).get(reverse("boards:decisions_csv"))
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert "Reprimand: Cedar Police" in text
+    found = Decision.objects.get()
+    assert f"http://testserver{reverse('boards:decision', args=[found.pk])}" in text
+    assert found.ballot.motion.number.startswith(f"{scene.board.short_name}-")
+
+
+def test_the_filter_is_kept_on_the_way_to_the_csv_and_to_other_pages(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "PAGE", 1)
+    for _ in range(2):
+        carried(scene, "sanction", agency_id=scene.police.pk, measure="reprimand")
+    lost = voted(scene, moved(scene, "sanction", agency_id=scene.police.pk, measure="plan"), "nnn")
+    asked = {"q": "cedar police", "board": str(scene.board.pk), "kind": "sanction", "outcome": "carried"}
+    asked |= {"since": "2020-01-01", "until": "2090-01-01"}
+    reader = signed_in(scene.chair)
+    page = reader.get(reverse("boards:decisions"), asked)
+    older, csv = page.context["older"], page.context["csv"]
+    for address in (older, csv):
+        kept = parse_qs(urlsplit(address).query)
+        assert {name: kept[name] for name in asked} == {name: [value] for name, value in asked.items()}
+    assert len(reader.get(reverse("boards:decisions") + older).context["rows"]) == 1
+    text = b"".join(reader.get(csv).streaming_content).decode()  # type: ignore[attr-defined]
+    assert text.count("Reprimand: Cedar Police") == 2
+    assert lost.ballot.motion.number not in text
+    wrong = reader.get(reverse("boards:decisions_csv"), {"since": "yesterday"}, follow=True)
+    assert wrong.redirect_chain[0][0] == f"{reverse('boards:decisions')}?since=yesterday"
+    assert "Enter a valid date" in wrong.content.decode()
 
 
 # --- What is public -------------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from agencies.models import User
 from sharing_agreements.boards import commands
-from sharing_agreements.boards.models import AgendaItem, Decision, Sanction
+from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Sanction
 from tests import make
 
-from .conftest import Scene
+from .conftest import Scene, set_up
 from .test_decisions import SECRET, carried, moved, signed_in, voted
+from .test_meetings import Room
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,45 @@ def test_what_is_said_in_minutes_stays_out_of_the_history(scene: Scene) -> None:
     assert "Meeting added" in rows
     assert "Agenda item added: 9" in rows
     assert SECRET not in rows
+
+
+def test_the_history_says_who_came_and_left_and_what_changed_on_an_agenda() -> None:
+    room = Room(set_up(notice_hours=0))
+    chair, meeting = room.scene.chair, room.called()
+    for title, ground in (("Budget", ""), ("Audits", ""), ("The vendor", "Gov. Code 54957")):
+        commands.add_item(actor=chair, meeting_id=meeting.pk, title=title, closed_ground=ground)
+    commands.move_item_up(actor=chair, item_id=meeting.agenda.get(title="Audits").pk)
+    commands.drop_item(actor=chair, item_id=meeting.agenda.get(title="Audits").pk)
+    commands.call_to_order(actor=chair, meeting_id=meeting.pk)
+    other = room.stands_by(3)
+    room.arrives(meeting, 3, other)
+    room.leaves(meeting, 3)
+    of = f"meeting of {meeting.day}"
+    rows = "\n".join(csv(make.auditor(), room.scene)).replace('"', "")
+    assert f"1. Budget, {of}" in rows
+    assert f"Agenda item changed: 1. Audits, {of},Number,2,1" in rows
+    assert f"Agenda item removed: 1. Audits, {of}" in rows
+    assert f"3. Closed session, {of}" in rows
+    assert "vendor" not in rows
+    assert f"Arrived: {chair}, {room.seat(1)}, {of}" in rows
+    assert f"Arrived: {other}, alternate, {room.seat(3)}, {of},,,,{chair}" in rows
+    assert f"Left: {other}, alternate, {room.seat(3)}, {of}" in rows
+    assert "Member arrived" not in rows, "once each"
+
+
+def test_rows_of_one_act_are_told_by_the_name_of_their_table(scene: Scene) -> None:
+    motions = [moved(scene, "sanction", agency_id=make.agency().pk, measure="plan").motion for _ in range(2)]
+    for ballot in Ballot.objects.all():
+        commands.cancel_ballot(actor=scene.chair, ballot_id=ballot.pk, reason="For the meeting")
+    meeting = commands.convene(
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        starts_at=timezone.now() + timedelta(days=9),
+        place="Room 2",
+        business="",
+        motion_ids=[motion.pk for motion in motions],
+    )
+    assert f"Agenda item: {meeting.agenda.count()} rows added" in past(make.auditor(), scene)
 
 
 # --- Where decisions are shown --------------------------------------------------------------------------------------

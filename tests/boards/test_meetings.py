@@ -44,9 +44,10 @@ class Room:
         return commands.convene(actor=self.scene.chair, board_id=self.scene.board.pk, **{**values, **more})
 
     def in_session(self, *numbers: int, **more: Any) -> Meeting:
-        """Called to order by the chair, with the holders of these seats here."""
+        """Called to order by the chair, with the holders of these seats here, and its time has come."""
         meeting = self.called(**more)
         commands.call_to_order(actor=self.scene.chair, meeting_id=meeting.pk)
+        make.its_time(meeting)
         for number in numbers:
             self.arrives(meeting, number)
         return Meeting.objects.get(pk=meeting.pk)
@@ -135,7 +136,7 @@ def test_members_with_a_vote_and_without_and_alternates_are_told_in_their_own_zo
     there = meeting.starts_at.astimezone(ZoneInfo("America/New_York"))
     assert f"{there.hour % 12 or 12}:{there:%M}" in words.body
     assert there.tzname() in words.body  # type: ignore[operator]
-    assert "in the zone of the board" in words.body
+    assert "(on your clock: " in words.body
     assert words.link.endswith(f"/boards/meetings/{meeting.pk}/")
 
 
@@ -209,7 +210,7 @@ def test_it_is_called_to_order_by_the_chair_not_long_before_its_time_nor_after(r
     with refused("lapsed"):
         commands.call_to_order(actor=room.scene.chair, meeting_id=meeting.pk)
     owner_sql(f"UPDATE boards_meeting SET starts_at = now() + interval '14 minutes' WHERE id = '{meeting.pk}'")
-    with pytest.raises(PermissionDenied):
+    with refused("too_early"):
         commands.call_to_order(actor=room.scene.member(2), meeting_id=meeting.pk)
     commands.call_to_order(actor=room.scene.chair, meeting_id=meeting.pk)
     assert sitting(meeting) == {room.seat(1).pk: room.scene.chair}
@@ -227,6 +228,7 @@ def test_who_stands_by_for_the_chair_presides_where_the_charter_allows_it(room: 
     assert set(sitting(meeting).values()) == {other, room.scene.member(2)}
     with refused("taken"):
         room.arrives(meeting, 1)
+    make.its_time(meeting)
     commands.adjourn(actor=other, meeting_id=meeting.pk)
 
     make.amended(room.scene.board, alternates=False)

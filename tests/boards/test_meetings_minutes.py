@@ -77,7 +77,7 @@ def test_they_are_drafted_from_what_was_recorded(room: Room) -> None:
         f"Seat 3, Member 3 \\({agency[3]}\\): from .* to \\d+:\\d+ [ap]\\.m\\. P[SD]T",
         f"Seat 2, Member 2 \\({agency[2]}\\): from .* to the end",
         f"Seat 5, Member 5 \\({agency[5]}\\): not present",
-        "A quorum is 3 of the 5 voting members in office",
+        "A quorum was 3 of the 5 voting members in office",
         re.escape(f"1. Approve version 1 of {motion.agreement.number}"),  # type: ignore[union-attr]
         re.escape(f"“{motion.text}”"),
         re.escape(f"Moved by seat 1, Member 1 ({agency[1]})."),
@@ -99,6 +99,16 @@ def test_they_are_drafted_from_what_was_recorded(room: Room) -> None:
         commands.draft_minutes(actor=room.scene.chair, meeting_id=minutes.meeting_id)
     told = Notice.objects.filter(event__kind="board.minutes_drafted").values("recipient").distinct().count()
     assert told == 4
+
+
+def test_they_count_the_quorum_of_the_day_of_the_meeting_not_of_the_draft(room: Room) -> None:
+    meeting = held(room)
+    for number in (4, 5):
+        commands.vacate_seat(actor=make.portal_administrator(), seat_id=room.seat(number).pk, reason="Left")
+    make.amended(room.scene.board, quorum="fixed", quorum_number=2)
+    text = commands.draft_minutes(actor=room.scene.chair, meeting_id=meeting.pk).public_text
+    assert "A quorum was 3 of the 5 voting members in office" in text
+    assert re.search("Seat 5, .*: not present", text)
 
 
 def test_a_conflicted_seat_stands_in_the_minutes_as_recused(room: Room) -> None:

@@ -17,13 +17,13 @@ from agencies.models import Role
 from portal.audit.models import Event
 from portal.kernel import history
 from sharing_agreements import commands as agreements
-from sharing_agreements import fingerprint
+from sharing_agreements import fingerprint, governance, grants
 from sharing_agreements.boards import commands, counting, policy, reminding
 from sharing_agreements.boards.commands import ballots
-from sharing_agreements.boards.models import Attendance, Ballot, Decision, Elector, Motion, Reminder, Vote
+from sharing_agreements.boards.models import Attendance, Ballot, Decision, Elector, Motion, Reminder, Sanction, Vote
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.tally import tally
-from sharing_agreements.models import Agreement
+from sharing_agreements.models import Agreement, Grant
 from tests import make
 from tests.racing import at_once, slowly
 
@@ -213,6 +213,7 @@ def at_a_meeting(scene: Scene) -> Ballot:
         motion_ids=[motion.pk],
     )
     commands.call_to_order(actor=scene.chair, meeting_id=meeting.pk)
+    make.its_time(meeting)
     for seat in scene.board.seats.all():
         if not Attendance.objects.filter(meeting=meeting, seat=seat).exists():
             assert seat.holder is not None
@@ -338,6 +339,41 @@ def test_a_suspension_by_the_chair_against_the_boards_own_suspends_once(
         )
     assert codes in (["closed"], ["not_in_force"])
     assert (status(ballot), count("suspended")) == (S.SUSPENDED, 1)
+
+
+def test_a_sanction_against_the_last_signature_leaves_nothing_open_to_the_agency(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds is that the sanction locks the agreements that name the agency, drafts too (`sanctions.lock_reach`).
+    Seen red without it: neither saw the other, and the grant stayed open to the agency."""
+    signing = make.in_signing(scene.court, scene.police, scene.cases, on=scene.board)
+    version = Agreement.objects.get(pk=signing.pk).current_version
+    assert version is not None
+    first, last = version.parties.get(agency=scene.court), version.parties.get(agency=scene.police)
+    judge, chief = (make.person(party.agency, roles=(Role.SIGNATORY,)).person for party in (first, last))
+    commands_sign(judge, signing, first.pk, version.sha256)
+    sanction = commands.move_motion(
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        kind=Motion.Kind.SANCTION,
+        agency_id=scene.police.pk,
+        measure=Motion.Measure.SUSPENSION,
+        grounds="Records were sold.",
+    )
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=sanction.pk)
+    for number in (1, 2):
+        voting(scene, ballot, number)()  # type: ignore[operator]
+    with slowly(monkeypatch, governance, "barred", 0.6):
+        codes = at_once(
+            voting(scene, ballot, 3),  # type: ignore[arg-type]
+            lambda: commands_sign(chief, signing, last.pk, version.sha256),
+        )
+    assert codes == []
+    assert Agreement.objects.get(pk=signing.pk).status == S.IN_FORCE
+    assert Sanction.objects.standing().get().agency == scene.police
+    assert (count("signed"), Decision.objects.filter(ballot=ballot, outcome="carried").count()) == (2, 1)
+    assert not Grant.objects.standing().filter(recipient=scene.police).exists()
+    assert grants.drift() == {"stale": 0, "missing": 0, "barred": 0}
 
 
 def test_a_party_that_signs_beside_a_withdrawal_is_bound_or_not(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

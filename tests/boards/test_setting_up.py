@@ -76,6 +76,38 @@ def test_two_boards_have_no_name_in_common(scene: Scene) -> None:
         commands.establish_board(actor=make.portal_administrator(), name=scene.board.name, kind="audit")
 
 
+def test_the_short_name_is_the_initials_and_never_that_of_another_board(db: None) -> None:
+    admin = make.portal_administrator()
+    names = [
+        "Cedar Basin Data Board",
+        "Coast Bay Drug Bureau",
+        "of our own",
+        "Sierra Intelligence Sharing Policy Group",
+    ]
+    made = [commands.establish_board(actor=admin, name=name, kind="audit").short_name for name in names]
+    assert made == ["CBDB", "CBDB2", "B", "SISP"]
+    assert commands.establish_board(actor=admin, name="X", kind="audit", short_name=" cjb ").short_name == "CJB"
+    for taken_or_wrong in ("CBDB", "2B", "C-B", "CB\n2", "TOOLONG"):
+        with pytest.raises(ValidationError) as refused:
+            commands.establish_board(actor=admin, name="Y", kind="audit", short_name=taken_or_wrong)
+        assert "short_name" in refused.value.message_dict
+
+
+def test_motions_of_two_boards_never_have_the_same_number(scene: Scene) -> None:
+    other = make.board(members=1)
+    seated = other.seats.get().holder
+    assert seated is not None
+    here = commands.move_motion(actor=scene.chair, board_id=scene.board.pk, kind="sanction", **sanction(scene))
+    there = commands.move_motion(actor=seated, board_id=other.pk, kind="sanction", **sanction(scene))
+    year = f"{localdate():%Y}"
+    assert (here.number, there.number) == (f"{scene.board.short_name}-{year}-001", f"{other.short_name}-{year}-001")
+    assert here.number != there.number
+
+
+def sanction(scene: Scene) -> dict[str, Any]:
+    return {"agency_id": scene.police.pk, "measure": "plan", "grounds": "Late audits"}
+
+
 @pytest.fixture
 def bare(db: None) -> Board:
     """A board that has no charter yet."""

@@ -30,7 +30,7 @@ def calls_a_meeting(chair: Person, *, minutes: int, motion: str = "") -> None:
     if motion:
         chair.ticks(f"Motion {motion}")
     chair.presses("Call the meeting")
-    chair.sees("every member and alternate is told", "Noticed in time", "Room 210")
+    chair.sees("every member and alternate is told", "Room 210", *(["Noticed in time"] if motion else []))
 
 
 def hears_of_it(member: Person) -> None:
@@ -42,9 +42,18 @@ def hears_of_it(member: Person) -> None:
     member.sees("Room 210", "Noticed in time")
 
 
+def its_time_comes(chair: Person) -> None:
+    """Of the meeting that was called last; until then no vote is taken."""
+    make.its_time(Meeting.objects.latest("noticed_at"))
+    chair.reloads()
+
+
 def votes_without_a_quorum(chair: Person) -> None:
     chair.presses("Call to order")
-    chair.sees("No quorum", "1 of 3 voting members present; a quorum is 2: not met")
+    chair.sees(
+        "No quorum", "1 of 3 voting members present; a quorum is 2: not met", "The meeting began before its time"
+    )
+    its_time_comes(chair)
     chair.presses(re.compile("^Take the vote"))
     chair.sees("Vote open")
     chair.presses("Adjourn")
@@ -94,6 +103,7 @@ def approves_the_minutes(chair: Person) -> None:
     """At the next meeting, where they stand on the agenda by themselves."""
     calls_a_meeting(chair, minutes=11)
     chair.presses("Call to order")
+    its_time_comes(chair)
     chair.presses(re.compile("^Record the approval"))
     chair.sees("Without a quorum the board approves nothing")
     chair.presses("Second Member is here")
@@ -119,3 +129,44 @@ def test_a_board_meets_decides_and_approves_its_minutes(somebody: Somebody, redi
     anybody.sees("on what day it begins", "Seat 2")
     anybody.sees_nothing_of("Second Member")
     assert "BEGIN:VEVENT" in chair.downloads("Calendar file")
+
+
+def presides_pro_tem(member: Person) -> None:
+    """Ten minutes after the time nobody who could preside has come."""
+    member.follows("Board docket", place="head")
+    member.sees("The chair has not called it to order")
+    member.follows(re.compile("^Call to order"))
+    member.presses("Call to order")
+    member.sees("Second Member is chair pro tem", "In the chair", "seat 2, chair pro tem")
+    member.presses("Third Member is here")
+    member.sees("There is a quorum", "2 of 3")
+
+
+def has_an_alternate(administrator: Person, board: str) -> None:
+    """Named by whoever sets the board up, who also sets right what was entered wrong."""
+    administrator.goes_to(board)
+    administrator.follows("Alternate for seat 3")
+    administrator.chooses("Stands by", "Fourth Member")
+    administrator.types("Reason", "Asked by the agency")
+    administrator.presses("Change the alternate")
+    administrator.sees("Fourth Member stands by for seat 3 now", "Alternate: Fourth Member")
+    administrator.follows("Correct seat 3")
+    administrator.types("Title", "District Attorney")
+    administrator.types("What was wrong", "It said Member 3")
+    administrator.presses("Correct the seat")
+    administrator.sees("It is seat 3, District Attorney now")
+
+
+def test_where_the_chair_stays_away_a_member_presides(somebody: Somebody, redis_away: None) -> None:
+    scene = county(notice_hours=0, special_notice_hours=0)
+    third = scene.board.seats.get(number=3)
+    make.person(third.agency, email="fourth@attorney.example", first_name="Fourth", last_name="Member")
+    make.portal_administrator()
+    chair, member = somebody(CHAIR), somebody(SECOND)
+    has_an_alternate(somebody("portal.administrator@portal.example"), f"/boards/{scene.board.pk}/")
+    calls_a_meeting(chair, minutes=10)
+    make.its_time(Meeting.objects.get(), minutes_ago=11)
+    presides_pro_tem(member)
+    member.presses("Adjourn")
+    member.presses("Draft the minutes")
+    member.sees("presided as chair pro tem: neither the chair nor the chair's alternate was there")

@@ -147,6 +147,7 @@ def _meetings(board: Board) -> dict[str, UUID]:
         if name == "coming":
             continue
         boards.call_to_order(actor=chair, meeting_id=made[name].pk)
+        make.its_time(made[name])
         if name == "adjourned":
             boards.adjourn(actor=chair, meeting_id=made[name].pk)
             boards.draft_minutes(actor=chair, meeting_id=made[name].pk)

@@ -23,6 +23,7 @@ from .agreements import (
     through,
     vote_through,
 )
+from .meetings import its_time
 from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
@@ -44,6 +45,7 @@ __all__ = [
     "change",
     "draft",
     "in_signing",
+    "its_time",
     "joined",
     "motion",
     "person",

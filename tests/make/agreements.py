@@ -136,7 +136,7 @@ def carry(opened: Ballot) -> Agreement:
 
 
 def vote_through(opened: Ballot) -> None:
-    for elector in opened.electors.filter(conflict="").select_related("person"):
+    for elector in opened.electors.filter(conflict="").exclude(present=False).select_related("person"):
         if Ballot.objects.get(pk=opened.pk).motion.status == Motion.Status.VOTING:
             boards.cast_vote(actor=elector.person, ballot_id=opened.pk, position="yes")
 
@@ -192,9 +192,11 @@ def through(drafted: Agreement) -> Agreement:
     return signed_by_all(approved(drafted))
 
 
-def reworded(agreement: Agreement, text: str = "Each party pays its own costs, and says so.") -> Agreement:
+def reworded(
+    agreement: Agreement, text: str = "Each party pays its own costs, and says so.", number: str = "9.9"
+) -> Agreement:
     """A draft with another word in it."""
     commands.save_clause(
-        actor=agreement.author, agreement_id=agreement.pk, number="9.9", topic="other", heading="Costs", text=text
+        actor=agreement.author, agreement_id=agreement.pk, number=number, topic="other", heading="Costs", text=text
     )
     return agreement

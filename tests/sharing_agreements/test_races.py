@@ -6,14 +6,19 @@ broke on a unique constraint, and two submissions froze twice.
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from typing import Any
 
 import pytest
 
 from agencies.models import Role
 from portal.audit.models import Event
+from portal.records.decision import Viewer, decide
 from sharing_agreements import commands, fingerprint, grants
-from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature
+from sharing_agreements.boards import commands as boards
+from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant, Party, Signature
 from tests import make
 from tests.racing import at_once, slowly
 
@@ -143,3 +148,38 @@ def test_a_suspension_beside_an_entry_into_force_leaves_the_row_of_what_is_live(
     assert codes == []
     assert Grant.objects.live().count() == 1
     assert dict(grants.drift()) == {"stale": 0, "missing": 0, "barred": 0}
+
+
+READS, READERS = int(os.environ.get("SOAK_READS", "1000")), 4
+
+
+def test_no_read_that_began_after_the_commit_of_a_termination_succeeds(pair: Pair) -> None:
+    """`make soak` races 10,000 reads. Seen red with a decision that was kept between two reads."""
+    agreement = make.agreement_in_force(pair.court, pair.police, pair.cases)
+    viewer = Viewer(make.person(pair.police).pk, Action.VIEW, "C")
+    ballot = make.ballot(make.the_board(), agreement, "terminate")
+    *before, last = [each.person for each in ballot.electors.filter(conflict="").select_related("person")][:2]
+    for person in before:
+        boards.cast_vote(actor=person, ballot_id=ballot.pk, position="yes")
+    found: list[tuple[float, bool]] = []
+    some_read, closed_at = threading.Event(), [0.0]
+
+    def read() -> None:
+        for _ in range(READS // READERS):
+            began = time.monotonic()
+            found.append((began, bool(decide(viewer).sets)))
+            if len(found) > READS // 5:
+                some_read.set()
+
+    def terminate() -> None:
+        assert some_read.wait(60)
+        boards.cast_vote(actor=last, ballot_id=ballot.pk, position="yes")
+        closed_at[0] = time.monotonic()
+
+    assert at_once(terminate, *[read] * READERS) == []
+    assert Agreement.objects.get(pk=agreement.pk).status == S.TERMINATED
+    later = [was_open for began, was_open in found if began > closed_at[0]]
+    assert len(found) == READS
+    assert len(later) > READS // 10, "enough reads began after it"
+    assert sum(was_open for _, was_open in found) >= READS // 5, "and enough before it, which were open"
+    assert not any(later)

@@ -154,7 +154,8 @@ def _check_proposed(motion: Motion) -> None:
 
 
 def _next_number(board: Board) -> str:
-    prefix = f"{database_now():%Y}-"
+    """Begins with the board's short name, so that no two boards ever have a motion of the same number."""
+    prefix = f"{board.short_name}-{database_now():%Y}-"
     taken = board.motions.filter(number__startswith=prefix).values_list("number", flat=True)
     newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
@@ -221,4 +222,21 @@ def suspend_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, reason:
         board=str(board.pk),
         ratify_by=ratify_by.isoformat(),
     )
+    return agreement
+
+
+@transaction.atomic(durable=True)
+def approve_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, sha256: str) -> Agreement:
+    """The chair approves an administrative amendment where the charter delegates that; its parties then sign it.
+
+    `sha256`: of the text that the chair read.
+    """
+    agreement = steps.locked(agreement_id)
+    board = Board.objects.for_update(board_id)
+    policy.may_approve_alone(actor, board, agreement)
+    version = agreement.current_version
+    assert version is not None  # noqa: S101  (it was submitted)
+    if sha256 != version.sha256:
+        raise Refused("The text has changed since you read it. Read it again.", code="other_text")
+    steps.approve(agreement, actor=actor, by="chair", board=str(board.pk), sha256=sha256)
     return agreement

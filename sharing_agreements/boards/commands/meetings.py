@@ -17,6 +17,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from sharing_agreements.boards import meeting_policy as policy
+from sharing_agreements.boards.attendance import sitting
 from sharing_agreements.boards.lifecycle import move_meeting
 from sharing_agreements.boards.models import AgendaItem, Attendance, Board, Meeting, Minutes, Motion, Seat
 from sharing_agreements.boards.policy import charter_of
@@ -114,7 +115,7 @@ def _put_on(
     if motion is not None:
         title = heading(motion)
     elif minutes is not None:
-        title = f"Minutes of the meeting of {minutes.meeting.starts_at:%b %d, %Y}"
+        title = f"Minutes of the meeting of {minutes.meeting.day}"
     last = meeting.agenda.aggregate(last=Max("number"))["last"] or 0
     item = AgendaItem(
         meeting=meeting,
@@ -200,16 +201,28 @@ def note_discussion(*, actor: User, item_id: UUID, discussion: str) -> AgendaIte
 
 @transaction.atomic(durable=True)
 def call_to_order(*, actor: User, meeting_id: UUID) -> Meeting:
-    """Begin the meeting; who calls it to order sits in the chair's seat."""
+    """Begin the meeting from the chair's seat, or in the chair's absence pro tem from one's own."""
     Board.objects.for_update(Meeting.objects.get(pk=meeting_id).board_id)
     meeting = _locked(meeting_id)
-    chair = policy.may_call_to_order(actor, meeting)
+    seat = policy.may_call_to_order(actor, meeting)
     meeting.opened_at = database_now()
     move_meeting(meeting, M.OPEN)
     history.save(meeting, actor=actor, reason="Called to order")
-    _append(meeting, chair, actor, Attendance.Move.ARRIVED, actor)
+    _append(meeting, seat, actor, Attendance.Move.ARRIVED, actor)
+    if not seat.is_chair:
+        _append(meeting, seat, actor, Attendance.Move.PRESIDES, actor)
     note("called_to_order", meeting, actor=actor)
     return meeting
+
+
+@transaction.atomic(durable=True)
+def take_chair(*, actor: User, meeting_id: UUID) -> Attendance:
+    """Go on with a meeting at which nobody presides any more, as chair pro tem."""
+    meeting = _locked(meeting_id)
+    seat = policy.may_take_chair(actor, meeting)
+    if sitting(meeting).get(seat.pk) != actor:
+        _append(meeting, seat, actor, Attendance.Move.ARRIVED, actor)
+    return _append(meeting, seat, actor, Attendance.Move.PRESIDES, actor)
 
 
 @transaction.atomic(durable=True)
@@ -238,7 +251,7 @@ def _append(meeting: Meeting, seat: Seat, who: User, move: Attendance.Move, acto
         meeting=meeting, seat=seat, person=who, move=move, sequence=last + 1, at=database_now(), recorded_by=actor
     )
     record(
-        f"board.member_{move}",
+        "board.chair_taken" if move == Attendance.Move.PRESIDES else f"board.member_{move}",
         meeting.board,
         actor=actor,
         meeting=str(meeting.pk),

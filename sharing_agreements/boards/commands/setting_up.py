@@ -1,5 +1,6 @@
 """Boards, charters and seats."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,16 +28,21 @@ def establish_board(
     actor: User,
     name: str,
     kind: str,
+    short_name: str = "",
     parent_id: UUID | None = None,
     origin: str = Board.Origin.AGREEMENT,
     created_by_act: str = "",
     time_zone: str = "America/Los_Angeles",
     meets_in_public: bool = True,
 ) -> Board:
-    """Enter a governing body. `origin`: what created it; `created_by_act`: the citation of that."""
+    """Enter a governing body. `origin`: what created it; `created_by_act`: the citation of that.
+
+    `short_name`: stands before the numbers of its motions, for good; empty: the initials of the name.
+    """
     policy.may_establish(actor)
     board = Board(
         name=name.strip(),
+        short_name=short_name.strip().upper() or _initials(name),
         kind=kind,
         parent_id=parent_id,
         origin=origin,
@@ -48,6 +54,15 @@ def establish_board(
     history.save(board, actor=actor, reason="Established")
     record("board.established", board, actor=actor)
     return board
+
+
+def _initials(name: str) -> str:
+    """`Cedar Basin Governance Board` -> `CBGB`; with a number behind it where another board has that already."""
+    words = re.findall(r"[A-Z][A-Za-z0-9]*", name)
+    plain = "".join(word[0] for word in words)[:4] or "B"
+    taken = set(Board.objects.filter(short_name__startswith=plain).values_list("short_name", flat=True))
+    free = (each for each in (plain, *(f"{plain}{number}" for number in range(2, 100))) if each not in taken)
+    return next(free, plain)
 
 
 @transaction.atomic(durable=True)
@@ -88,19 +103,20 @@ def fill_seat(
     policy.may_establish(actor)
     board = Board.objects.for_update(board_id)
     membership = Membership.objects.current().select_related("person").get(pk=membership_id)
-    _end_terms(board)
+    end_terms(board)
     seat = Seat(
         board=board,
         number=number,
         title=title,
         agency_id=membership.agency_id,
         holder=membership.person,
-        alternate=_alternate(board, membership, alternate_membership_id) if alternate_membership_id else None,
         is_chair=is_chair,
         is_voting=is_voting,
         started_at=database_now(),
         term_ends_at=term_ends_at,
     )
+    if alternate_membership_id:
+        seat.alternate = alternate_of(seat, alternate_membership_id)
     _check_term(seat)
     _must_be_free(seat, membership.person)
     seat.full_clean()
@@ -137,7 +153,7 @@ def _must_be_free(seat: Seat, holder: User) -> None:
         raise Refused(f"Seat {chair.number} is the chair's. Vacate it first.", code="chaired")
 
 
-def _end_terms(board: Board) -> None:
+def end_terms(board: Board) -> None:
     """Note the end of terms that have run out, so that their seats can be filled."""
     for seat in board.seats.filter(ended_at=None, term_ends_at__lte=database_now()):
         seat.ended_at = seat.term_ends_at
@@ -157,15 +173,15 @@ def _must_have_room(board: Board) -> None:
         )
 
 
-def _alternate(board: Board, holder: Membership, membership_id: UUID) -> User:
+def alternate_of(seat: Seat, membership_id: UUID) -> User:
     """Who stands by: another member of the agency, who holds no seat here and is no portal administrator."""
     other = Membership.objects.current().select_related("person").filter(pk=membership_id).first()
-    if other is None or other.agency_id != holder.agency_id or other.person_id == holder.person_id:
+    if other is None or other.agency_id != seat.agency_id or other.person_id == seat.holder_id:
         raise ValidationError({"alternate": "An alternate is another member of the same agency."})
     if other.person.is_portal_administrator:
         raise Refused("A portal administrator is no alternate. Choose another member.", code="administrator")
     taken = Q(holder=other.person) | Q(alternate=other.person)
-    if board.seats.filter(taken, ended_at=None).exists():
+    if seat.board.seats.filter(taken, ended_at=None).exclude(pk=seat.pk).exists():
         raise Refused(f"{other.person} holds a seat here, or stands by for one, already.", code="seated")
     return other.person
 
@@ -182,5 +198,14 @@ def vacate_seat(*, actor: User, seat_id: UUID, reason: str) -> Seat:
         raise Refused("The seat is vacant already.", code="vacant")
     seat.ended_at = database_now()
     history.save(seat, actor=actor, reason=reason)
-    tell(record("board.seat_vacated", board, actor=actor, seat=seat.number, reason=reason))
+    vacated = record(
+        "board.seat_vacated",
+        board,
+        actor=actor,
+        seat=seat.number,
+        reason=reason,
+        holder=str(seat.holder_id or ""),
+        stood_by=str(seat.alternate_id or ""),
+    )
+    tell(vacated)
     return seat

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -14,6 +15,8 @@ from agencies.models import Agency, Auditor, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements.models import Agreement
+
+SHORT_NAME = RegexValidator(r"^[A-Z][A-Z0-9]*\Z", "Use capital letters A to Z and digits, a letter first, such as CGB.")
 
 
 class BoardQuerySet(TrackedQuerySet["Board"]):
@@ -47,6 +50,9 @@ class Board(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=160, unique=True)
+    short_name = models.CharField(
+        max_length=6, unique=True, validators=[SHORT_NAME], help_text="Stands before the number of each motion"
+    )
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.EXECUTIVE)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.AGREEMENT)
@@ -162,6 +168,7 @@ class Charter(models.Model):
     notice_hours = models.PositiveSmallIntegerField(default=72)
     special_notice_hours = models.PositiveSmallIntegerField(default=24)
     chair_may_suspend = models.BooleanField(default=False)
+    chair_may_approve = models.BooleanField(default=False, help_text="Administrative amendments, alone")
     ratify_within_days = models.PositiveSmallIntegerField(default=14)
 
     objects = CharterQuerySet.as_manager()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.dateformat import format as date_format
 from simple_history.models import HistoricalRecords
 
 from agencies.models import User
@@ -58,7 +61,12 @@ class Meeting(models.Model):
         ordering = ["-starts_at"]
 
     def __str__(self) -> str:
-        return f"{self.board}, {self.starts_at:%b %d, %Y}"
+        return f"{self.board}, {self.day}"
+
+    @property
+    def day(self) -> str:
+        """The day on the meeting's own clock: `Nov 3, 2026`."""
+        return date_format(self.starts_at.astimezone(ZoneInfo(self.time_zone)), "M j, Y")
 
 
 class AgendaItem(models.Model):
@@ -97,10 +105,11 @@ class AgendaItem(models.Model):
 
 
 class Attendance(models.Model):
-    """That somebody took a seat at a meeting, or left it. Written once; the newest of a seat counts."""
+    """That somebody took a seat at a meeting, presided there, or left it. Written once; the newest of a seat counts."""
 
     class Move(models.TextChoices):
         ARRIVED = "arrived", "Arrived"
+        PRESIDES = "presides", "Took the chair pro tem"
         LEFT = "left", "Left"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

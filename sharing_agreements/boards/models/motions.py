@@ -72,7 +72,7 @@ class Motion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     board = models.ForeignKey(Board, models.PROTECT, related_name="motions")
-    number = models.CharField(max_length=16, help_text="2026-31")
+    number = models.CharField(max_length=16, help_text="CGB-2026-031")
     kind = models.CharField(max_length=12, choices=MotionKind)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="motions")

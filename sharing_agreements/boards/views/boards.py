@@ -19,9 +19,9 @@ from portal.kernel.policy import allows
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.docket import awaiting, with_others
 from sharing_agreements.boards.models import Board, Meeting, Motion, Seat
-from sharing_agreements.boards.wording import about, charter_in_words, heading
+from sharing_agreements.boards.wording import about, both_clocks, heading
 
-from .shared import crumbs, find_board, motion_state, sets_up
+from .shared import charter_sentences, crumbs, find_board, motion_state, sets_up, when
 
 
 @members
@@ -40,7 +40,10 @@ def docket(request: HttpRequest) -> HttpResponse:
         "items": items,
         "others": with_others(person),
         "other_columns": columns("Matter", "Waits for", "State"),
-        "meetings": Meeting.objects.coming().filter(board__in=boards).order_by("starts_at")[:5],
+        "meetings": [
+            (meeting, when(meeting))
+            for meeting in Meeting.objects.coming().filter(board__in=boards).order_by("starts_at")[:5]
+        ],
         "decided": [
             {
                 "mark": "ok" if motion.status == Motion.Status.CARRIED else "fail",
@@ -56,8 +59,8 @@ def docket(request: HttpRequest) -> HttpResponse:
 
 
 def _short(motion: Motion) -> str:
-    name = motion.agreement.number if motion.agreement else motion.number
-    return f"{Motion.Kind(motion.kind).label} {name}"
+    label = Motion.Kind(motion.kind).label
+    return f"{label} {motion.agreement.number}" if motion.agreement else f"{label}, {motion.number}"
 
 
 @members
@@ -72,13 +75,18 @@ def board_list(request: HttpRequest) -> HttpResponse:
     rows = [
         [
             part("link", text=board.name, href=reverse("boards:detail", args=[board.pk])),
+            board.short_name,
             board.get_kind_display(),
             board.seats.in_office().count(),
             board.created_by_act,
         ]
         for board in boards
     ]
-    context = {"rows": rows, "columns": columns("Board", "Kind", "Members in office", "Created by"), "admin": admin}
+    context = {
+        "rows": rows,
+        "columns": columns("Board", "Short name", "Kind", "Members in office", "Created by"),
+        "admin": admin,
+    }
     return render(request, "boards/board_list.html", context)
 
 
@@ -94,7 +102,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "board": board,
         "crumbs": crumbs(request, board),
         "charter": charter,
-        "rules": charter_in_words(charter, in_office) if charter else [],
+        "rules": charter_sentences(request, charter) if charter else [],
         "in_office": in_office,
         "seats": _seats(board),
         "admin": sets_up(request),
@@ -109,7 +117,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         context |= {
             "decisions": f"{reverse('boards:decisions')}?{urlencode({'board': board.pk})}",
-            "meetings": board.meetings.order_by("-starts_at")[:20],
+            "meetings": [(meeting, *both_clocks(meeting)) for meeting in board.meetings.order_by("-starts_at")[:20]],
             "motion_columns": columns("Motion", "About", "State", "Moved", head=0),
             "motions": [_motion_row(motion) for motion in motions.order_by("-made_at")[:100]],
         }

@@ -23,7 +23,7 @@ from sharing_agreements.boards.tally import settled, tally
 from sharing_agreements.boards.wording import charter_in_words, heading
 from sharing_agreements.views.shared import posted
 
-from .shared import crumbs, find_board
+from .shared import charter_sentences, crumbs, find_board
 
 OUTCOMES = {
     "carried": "The motion carries",
@@ -49,7 +49,9 @@ def read(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "title": f"Charter {number} of {board}",
         "facts": ["In force" if number == newest else "Replaced", charter.adopted_on],
         "actions": _amend_action(board) if amends else [],
-        "sentences": charter_in_words(charter, board.seats.in_office().count()),
+        "sentences": charter_sentences(request, charter)
+        if number == newest
+        else charter_in_words(charter, board.seats.in_office().count()),
         "rules": charters.rules_of(charter),
         "change_columns": columns("Rule", "Before", "Now", head=0),
         "before": before,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from agencies.views.shared import columns, person_of
+from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.days import plausible
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
-from sharing_agreements.boards import decisions, pdf
+from sharing_agreements.boards import decisions
 from sharing_agreements.boards.decision_record import Record, record_of
 from sharing_agreements.boards.decisions import Decisions
 from sharing_agreements.boards.models import Board, Decision, Motion, MotionKind
@@ -27,9 +27,20 @@ from sharing_agreements.boards.wording import heading
 
 from .shared import crumbs
 
-COLUMNS = ("Number", "Board", "Decided", "Kind", "Decision on", "Outcome", "Legal ground of a closed session", "Motion")
+COLUMNS = (
+    "Number",
+    "Board",
+    "Decided",
+    "Kind",
+    "Decision on",
+    "Outcome",
+    "Legal ground of a closed session",
+    "Motion",
+    "Address",
+)
 Address = str
-"""The name of an address that takes a decision's id."""
+"""The name of an address; most take a decision's id."""
+Answer = HttpResponse | StreamingHttpResponse
 
 
 class DecisionFilter(forms.Form):
@@ -97,24 +108,29 @@ def _row(decision: Decision, to: Address) -> list[Any]:
     return [part("lines", text=link, under=under), motion.board.name, decision.at, outcome]
 
 
-def lines(found: Decisions) -> Iterator[tuple[object, ...]]:
-    """The register as rows of a CSV."""
+def register_csv(request: HttpRequest, seen: Decisions, *, name: str, page: Address, to: Address) -> Answer:
+    """The same decisions as a file; a filter that is wrong goes back to the page, which says what is."""
+    form, found = asked_of(request, seen)
+    if not form.is_valid():
+        return redirect(f"{reverse(page)}?{request.GET.urlencode()}")
+    return csv_answer(name, COLUMNS, _lines(found, lambda pk: request.build_absolute_uri(reverse(to, args=[pk]))))
+
+
+def _lines(found: Decisions, address: Callable[[UUID], str]) -> Iterator[tuple[object, ...]]:
     for decision in found.order_by("-at", "-pk").iterator(chunk_size=500):
         motion = decision.ballot.motion
         head = (motion.number, motion.board.name, decision.at.isoformat(timespec="seconds"))
         if closed := getattr(decision, decisions.CLOSED, None):
-            yield (*head, "", "", "", closed, "")
+            yield (*head, "", "", "", closed, "", address(decision.pk))
         else:
             kind = Motion.Kind(motion.kind).label
-            yield (*head, kind, heading(motion), decision.get_outcome_display(), "", motion.text)
+            outcome = decision.get_outcome_display()
+            yield (*head, kind, heading(motion), outcome, "", motion.text, address(decision.pk))
 
 
 def pdf_answer(record: Record, decision: Decision) -> HttpResponse:
     """The record as a file to keep."""
-    answer = HttpResponse(pdf.render(record, portal=settings.PORTAL_NAME), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="decision-{decision.ballot.motion.number}.pdf"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return pdf.answer(record.document, name=f"decision-{decision.ballot.motion.number}")
 
 
 # --- Members and auditors -------------------------------------------------------------------------------------------
@@ -138,10 +154,9 @@ def _seen(request: HttpRequest) -> Decisions:
 
 @members
 @require_GET
-def csv(request: HttpRequest) -> StreamingHttpResponse:
+def csv(request: HttpRequest) -> Answer:
     """The same list as CSV."""
-    _, found = asked_of(request, _seen(request))
-    return csv_answer("decisions", COLUMNS, lines(found))
+    return register_csv(request, _seen(request), name="decisions", page="boards:decisions", to="boards:decision")
 
 
 def _find(request: HttpRequest, pk: UUID) -> Decision:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from agencies.forms.zones import ZONES
 from agencies.models import User
 from agencies.views.shared import person_of, pressed, tried
 from portal.kernel.access import members
@@ -27,7 +28,7 @@ from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Meeti
 from sharing_agreements.boards.wording import clock
 from sharing_agreements.views.shared import posted
 
-from .shared import crumbs, find_board
+from .shared import crumbs, find_board, when
 
 POST_TOO = ["GET", "POST"]
 M = Meeting.Status
@@ -52,13 +53,6 @@ def is_inside(person: User, meeting: Meeting) -> bool:
     return Seat.objects.of(person).filter(board=meeting.board_id).exists()
 
 
-def when(meeting: Meeting) -> Part | str:
-    """Its time in the board's zone, and in the reader's own where that is another."""
-    noticed = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
-    own = clock(meeting.starts_at, timezone.get_current_timezone())
-    return noticed if own == noticed else part("lines", text=noticed, under=f"{own} on your clock")
-
-
 def trail(request: HttpRequest, meeting: Meeting, *here: str) -> list[dict[str, str]]:
     """The board, the meeting, and this page."""
     found = crumbs(request, meeting.board)
@@ -81,7 +75,9 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
     presides = allows(policy.may_preside, person, found.board, found)
     inside, there = is_inside(person, found), stays(found)
     minutes = Minutes.objects.filter(meeting=found).first()
-    in_session = found.status == M.OPEN
+    in_session, is_called = found.status == M.OPEN, found.status == M.CALLED
+    acts = in_session and allows(policy.its_time_has_come, found)
+    chairs = policy.presiding(found) if found.opened_at else None
     context: dict[str, Any] = {
         "meeting": found,
         "crumbs": trail(request, found),
@@ -91,8 +87,11 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "items": _agenda(found, inside=inside),
         "presides": presides,
         "in_session": in_session,
-        "is_called": found.status == M.CALLED,
-        "may_open": allows(meeting_policy.may_call_to_order, person, found),
+        "is_called": is_called,
+        "acts": acts,
+        "may_open": is_called and allows(meeting_policy.may_call_to_order, person, found),
+        "may_take_chair": chairs is None and in_session and allows(meeting_policy.may_take_chair, person, found),
+        "alerts": _alerts(found, chairs, acts=acts) if in_session else [],
         "may_draft": allows(meeting_policy.may_draft_minutes, person, found),
         "may_note": presides and bool(found.opened_at) and minutes is None,
         "takes_items": presides and found.status in {M.CALLED, M.OPEN},
@@ -100,7 +99,8 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "presence": presence(found, charter) if in_session else None,
         "minutes": minutes,
         "early": int(meeting_policy.EARLY.total_seconds() // 60),
-        "notice": _notice(found),
+        "grace": int(meeting_policy.GRACE.total_seconds() // 60),
+        "notice": [*_notice(found), *_chair(chairs)],
     }
     return render(request, "boards/meeting_detail.html", context)
 
@@ -108,8 +108,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     zone = ZoneInfo(meeting.time_zone)
     pairs: list[tuple[str, Any]] = [
-        ("Time", when(meeting)),
-        ("Place", meeting.place),
+        ("Time zone", dict(ZONES).get(meeting.time_zone, meeting.time_zone)),
         ("Notice given", clock(meeting.noticed_at, zone)),
         ("Notice asked for", f"{meeting.notice_hours} hours ahead" if meeting.notice_hours else "None"),
     ]
@@ -118,6 +117,33 @@ def _notice(meeting: Meeting) -> list[tuple[str, Any]]:
     if meeting.adjourned_at:
         pairs.append(("Adjourned", clock(meeting.adjourned_at, zone)))
     return pairs
+
+
+def _alerts(meeting: Meeting, chairs: Stay | None, *, acts: bool) -> list[dict[str, str]]:
+    """What is out of the ordinary of a meeting in session."""
+    found = []
+    if not acts:
+        at = clock(meeting.starts_at, ZoneInfo(meeting.time_zone))
+        text = f"It is noticed for {at}. Until then no vote is taken, no minutes are approved, and it is not adjourned."
+        found.append({"kind": "info", "heading": "The meeting began before its time", "text": text})
+    if chairs is None:
+        text = "Whoever presided has left. The chair, or a member who holds a voting seat, can take the chair."
+        found.append({"kind": "warning", "heading": "Nobody presides", "text": text})
+    elif chairs.took_chair:
+        text = (
+            f"Seat {chairs.seat.number} presides since neither the chair nor the chair's alternate is here. A vote "
+            "opens once a quorum is recorded; when the chair comes, the chair presides."
+        )
+        found.append({"kind": "info", "heading": f"{chairs.person} is chair pro tem", "text": text})
+    return found
+
+
+def _chair(stay: Stay | None) -> list[tuple[str, str]]:
+    """Who presides, or did at the end."""
+    if stay is None:
+        return []
+    how = ", chair pro tem" if stay.took_chair else "" if stay.person.pk == stay.seat.holder_id else ", alternate"
+    return [("In the chair", f"{stay.person}, seat {stay.seat.number}{how}")]
 
 
 def _agenda(meeting: Meeting, *, inside: bool) -> list[dict[str, Any]]:

@@ -21,7 +21,8 @@ from sharing_agreements.boards.models import Meeting, Minutes
 from sharing_agreements.boards.wording import blocks
 from sharing_agreements.views.shared import posted
 
-from .meetings import find_item, find_meeting, is_inside, trail, when
+from .meetings import find_item, find_meeting, is_inside, trail
+from .shared import when
 
 
 def find_minutes(meeting: Meeting) -> Minutes:

@@ -26,7 +26,7 @@ from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkF
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import text_sha256
 from sharing_agreements.boards.tally import tally
-from sharing_agreements.boards.wording import about, charter_changed, effect, ended, heading, is_overdue
+from sharing_agreements.boards.wording import about, both_clocks, charter_changed, effect, ended, heading, is_overdue
 
 from .shared import crumbs, find_motion, motion_state
 from .texts import changed_text
@@ -134,6 +134,8 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
 
 def _holds(motion: Motion, ballot: Ballot | None) -> str:
     """Whether the text is the one on which the ballot opened; asked anew each time."""
+    if motion.status == S.WITHDRAWN:
+        return "No ballot is held on it any more."
     if ballot is None:
         return "The ballot will be held on this text and no other."
     if ballot.sha256 != text_sha256(motion):
@@ -179,11 +181,7 @@ def _before(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
         "rule": rule.in_words(len(seats)) if rule else "The board has no charter yet, so it cannot vote.",
         "charter": charter.number if charter else None,
         "in_writing": bool(charter and charter.written_ballots),
-        "agenda": AgendaItem.objects.filter(
-            motion=motion, meeting__status__in=[Meeting.Status.CALLED, Meeting.Status.OPEN]
-        )
-        .select_related("meeting")
-        .order_by("meeting__starts_at"),
+        "agenda": _agenda(motion),
         "columns": columns("Seat", "Agency", "Holder", "Vote", head=1),
         "positions": [
             [
@@ -200,6 +198,13 @@ def _before(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
         found["opening"] = forms.get("open") or OpenForm(closes_at=closes)
         found["zone"] = person.time_zone
     return found
+
+
+def _agenda(motion: Motion) -> list[tuple[AgendaItem, str, str]]:
+    """Where it stands on the agenda of a meeting to come, with the time of that on both clocks."""
+    coming = [Meeting.Status.CALLED, Meeting.Status.OPEN]
+    items = AgendaItem.objects.filter(motion=motion, meeting__status__in=coming).select_related("meeting")
+    return [(item, *both_clocks(item.meeting)) for item in items.order_by("meeting__starts_at")]
 
 
 def _names(holder: str, alternate: str) -> Any:

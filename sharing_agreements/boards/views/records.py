@@ -19,6 +19,7 @@ from sharing_agreements.boards.models import Ballot, Board, Elector, Motion, Vot
 from sharing_agreements.boards.replay import replay, said
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.wording import heading
+from sharing_agreements.wording import lower
 
 from .shared import crumbs, find_board
 
@@ -64,6 +65,8 @@ TITLES = {
     "board.charter_adopted": "Charter {charter} was adopted",
     "board.seat_filled": "Seat {seat} was filled",
     "board.seat_vacated": "Seat {seat} was vacated",
+    "board.alternate_changed": "The alternate for seat {seat} was changed",
+    "board.seat_corrected": "The entry of seat {seat} was corrected",
 }
 
 
@@ -74,8 +77,8 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     board = find_board(request, pk)
     events = Event.objects.filter(subject_label=Board._meta.label, subject_id=board.pk, kind__in=TITLES)
     entries = list(events.select_related("actor").order_by("-sequence")[:ENTRIES])
-    holders = User.objects.in_bulk([entry.detail["holder"] for entry in entries if "holder" in entry.detail])
-    people = {str(key): person for key, person in holders.items()}
+    named = {entry.detail.get(key) for entry in entries for key in ("holder", "alternate", "former")} - {None, ""}
+    people = {str(person.pk): person for person in User.objects.filter(pk__in=named)}
     context = {
         "board": board,
         "crumbs": crumbs(request, board, "History"),
@@ -84,11 +87,20 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "boards/history.html", context)
 
 
+def _what(detail: dict[str, Any], people: dict[str, User]) -> str:
+    """Who took a seat, who stands by and did before, or what stood there."""
+    if "alternate" in detail:
+        now, before = (str(people.get(detail[key], "nobody")) for key in ("alternate", "former"))
+        return f"Now {now}, before {before}"
+    if "before" in detail:
+        return f"It was {lower(detail['before'])}"
+    return str(people.get(detail.get("holder", ""), ""))
+
+
 def _entry(board: Board, event: Event, people: dict[str, User]) -> dict[str, Any]:
     detail = event.detail
     by = f"By motion {detail['motion']}" if "motion" in detail else f"By {event.actor}"
-    who = str(people.get(detail.get("holder", ""), ""))
-    under = ". ".join(words for words in (who, detail.get("reason", ""), by) if words)
+    under = ". ".join(words for words in (_what(detail, people), detail.get("reason", ""), by) if words)
     title = TITLES[event.kind].format(**detail)
     if event.kind != "board.charter_adopted":
         return {"title": title, "at": event.at, "text": under}

@@ -32,8 +32,18 @@ def call_to_order(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         pk,
         lambda: commands.call_to_order(actor=person, meeting_id=pk),
-        "The meeting is called to order, and you sit in the chair's seat. Record who is here.",
+        "The meeting is called to order, and you preside. Record who is here.",
     )
+
+
+@members
+@require_POST
+def take_chair(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Preside pro tem over a meeting that whoever presided has left."""
+    find_meeting(request, pk)
+    person = person_of(request)
+    done = "You preside as chair pro tem until the chair is here."
+    return _pressed(request, pk, lambda: commands.take_chair(actor=person, meeting_id=pk), done)
 
 
 def _board_seat(meeting: Meeting, seat: UUID) -> Seat:

@@ -14,7 +14,7 @@ from agencies.models import Membership
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from sharing_agreements.boards import commands, policy
-from sharing_agreements.boards.forms import BoardForm, SeatForm, SeatSearch, VacateForm
+from sharing_agreements.boards.forms import AlternateForm, BoardForm, CorrectForm, SeatForm, SeatSearch, VacateForm
 from sharing_agreements.boards.models import Seat
 from sharing_agreements.views.shared import posted
 
@@ -88,13 +88,70 @@ def _people(words: str) -> list[Membership]:
     return list(found.select_related("person", "agency").order_by("person__last_name", "person__email")[:FOUND])
 
 
+def _find_seat(pk: UUID) -> Seat:
+    """A seat that nobody was followed in."""
+    seats = Seat.objects.select_related("board", "holder", "alternate", "agency")
+    return get_object_or_404(seats, pk=pk, ended_at=None)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def alternate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name, replace or remove who stands by for a seat."""
+    person = person_of(request)
+    policy.may_establish(person)
+    held = _find_seat(pk)
+    form = AlternateForm(posted(request), seat=held)
+    if form.is_valid():
+        changed = tried(form, lambda: commands.change_alternate(actor=person, seat_id=pk, **form.values()))
+        if changed:
+            who = f"{changed.alternate} stands" if changed.alternate else "Nobody stands"
+            messages.success(request, f"{who} by for seat {changed.number} now. Those concerned are told.")
+            return redirect("boards:detail", changed.board_id)
+    context = {
+        "board": held.board,
+        "crumbs": crumbs(request, held.board, f"Alternate for seat {held.number}"),
+        "form": form,
+        "title": f"Alternate for seat {held.number}",
+        "lead": f"{held.holder} holds the seat for {held.agency}. Ballots that are open keep who stood by when they "
+        "opened.",
+        "submit": "Change the alternate",
+    }
+    return render(request, "boards/form.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Set right what was entered wrong about a seat."""
+    person = person_of(request)
+    policy.may_establish(person)
+    held = _find_seat(pk)
+    form = CorrectForm(posted(request), seat=held)
+    if form.is_valid():
+        corrected = tried(form, lambda: commands.correct_seat(actor=person, seat_id=pk, **form.cleaned_data))
+        if corrected:
+            messages.success(request, f"It is seat {corrected.number}, {corrected.title} now. The members are told.")
+            return redirect("boards:detail", corrected.board_id)
+    context = {
+        "board": held.board,
+        "crumbs": crumbs(request, held.board, f"Correct seat {held.number}"),
+        "form": form,
+        "title": f"Correct seat {held.number}",
+        "lead": f"{held.holder}, {held.agency}. The term goes on. Once a ballot was opened to the seat, records of "
+        "votes name it; it is then vacated and filled anew instead.",
+        "submit": "Correct the seat",
+    }
+    return render(request, "boards/form.html", context)
+
+
 @members
 @require_http_methods(["GET", "POST"])
 def vacate(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a term of office."""
     person = person_of(request)
     policy.may_establish(person)
-    held = get_object_or_404(Seat.objects.select_related("board", "holder", "agency"), pk=pk, ended_at=None)
+    held = _find_seat(pk)
     form = VacateForm(posted(request))
     if form.is_valid():
         ended = tried(form, lambda: commands.vacate_seat(actor=person, seat_id=pk, **form.cleaned_data))

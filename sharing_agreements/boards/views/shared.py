@@ -7,13 +7,14 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 
 from agencies.views.shared import person_of
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from sharing_agreements.boards import policy
-from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
-from sharing_agreements.boards.wording import is_overdue, left
+from sharing_agreements.boards.models import Ballot, Board, Charter, Meeting, Motion, Seat
+from sharing_agreements.boards.wording import both_clocks, charter_in_words, decided_elsewhere, is_overdue, left
 
 
 def find_board(request: HttpRequest, pk: UUID) -> Board:
@@ -54,6 +55,29 @@ def crumbs(request: HttpRequest, board: Board | None, *here: str) -> list[dict[s
     if board is not None:
         found.append({"label": board.name, "href": reverse("boards:detail", args=[board.pk])})
     return [*found, *({"label": label} for label in here)]
+
+
+def when(meeting: Meeting) -> Part | str:
+    """When a meeting is, on its own clock, and below on the reader's where that says another time."""
+    noticed, own = both_clocks(meeting)
+    return part("lines", text=noticed, under=own) if own else noticed
+
+
+def charter_sentences(request: HttpRequest, charter: Charter) -> list[str]:
+    """The charter in force in plain words; also where another board decides first, linked where the person reads it."""
+    words = charter_in_words(charter, charter.board.seats.in_office().count())
+    elsewhere = []
+    for other, kinds, states in policy.deciding_before(charter):
+        before, after = decided_elsewhere(other, kinds, states)
+        elsewhere.append(format_html("{} {} {}", before, _board_link(request, other.board), after))
+    return [words[0], *elsewhere, *words[1:]]
+
+
+def _board_link(request: HttpRequest, board: Board) -> str:
+    reads = sets_up(request) or Board.objects.visible_to(person_of(request)).filter(pk=board.pk).exists()
+    if not reads:
+        return board.name
+    return format_html('<a href="{}">{}</a>', reverse("boards:detail", args=[board.pk]), board.name)
 
 
 def motion_state(motion: Motion) -> Part:

@@ -1,4 +1,4 @@
-"""The record of a decision as PDF: the same words as its page, and the same bytes each time."""
+"""A document as PDF: the same words as its page, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from django.conf import settings
+from django.http import HttpResponse
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import ParagraphStyle
@@ -18,7 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table, TableStyle
 
-from .decision_record import Record, Section
+from .documents import Document, Section
 
 FONTS = Path(__file__).with_name("fonts")
 PLAIN, BOLD = "PublicSans", "PublicSans-Bold"
@@ -51,17 +53,24 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
-def render(record: Record, *, portal: str) -> bytes:
+def answer(document: Document, *, name: str) -> HttpResponse:
+    """The document as a file to keep; `name` is that of the file, without its ending."""
+    made = HttpResponse(render(document, portal=settings.PORTAL_NAME), content_type="application/pdf")
+    made["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    made["Cache-Control"] = "no-store"
+    return made
+
+
+def render(document: Document, *, portal: str) -> bytes:
     """The PDF. `portal` is the name that stands on every page."""
-    pages, _ = _built(record, portal, of=0)
-    return _built(record, portal, of=pages)[1]
+    pages, _ = _built(document, portal, of=0)
+    return _built(document, portal, of=pages)[1]
 
 
-def _built(record: Record, portal: str, *, of: int) -> tuple[int, bytes]:
+def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
     """How many pages there are, and the file; built twice, since each page says of how many it is."""
     styles, out = _styles(), BytesIO()
-    footer = f"{record.eyebrow}. {portal}" + (". Public version" if record.public else "")
-    title = f"{record.title}: {record.outcome_words}" if record.outcome else record.title
+    footer = f"{document.footer}. {portal}"
 
     def finish(canvas: Canvas, _: Any) -> None:
         canvas.setFont(PLAIN, 8)
@@ -71,31 +80,31 @@ def _built(record: Record, portal: str, *, of: int) -> tuple[int, bytes]:
     made = BaseDocTemplate(
         out,
         pagesize=letter,
-        title=f"{title}, {record.eyebrow}",
+        title=f"{document.title}, {document.eyebrow}",
         author=portal,
-        subject="Decision record",
+        subject=document.subject,
         lang="en-US",
         invariant=1,
         initialFontName=PLAIN,
     )
     frame = Frame(MARGIN, MARGIN, WIDTH, letter[1] - 2 * MARGIN, 0, 0, 0, 0)
     made.addPageTemplates(PageTemplate(frames=[frame], onPage=finish))
-    made.build(list(_story(record, title, styles)))
+    made.build(list(_story(document, styles)))
     return made.page, out.getvalue()
 
 
-def _story(record: Record, title: str, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
-    yield Paragraph(escape(record.eyebrow), styles["text"])
-    yield Paragraph(escape(title), styles["title"])
-    yield Paragraph(escape(f"Decision record, {record.decided}"), styles["text"])
-    for section in record.sections:
+def _story(document: Document, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
+    yield Paragraph(escape(document.eyebrow), styles["text"])
+    yield Paragraph(escape(document.title), styles["title"])
+    yield Paragraph(escape(document.dated), styles["text"])
+    for section in document.sections:
         yield from _section(section, styles)
 
 
 def _section(section: Section, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
     yield Paragraph(escape(section.title), styles["h2"])
     if section.text:
-        yield _paragraph(section.text, styles["quote" if section.anchor == "motion" else "text"])
+        yield _paragraph(section.text, styles["quote" if section.quoted else "text"])
     if section.pairs:
         yield _grid([(name, value) for name, value in section.pairs], styles)
     for line in section.lines:
