@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
@@ -30,6 +31,8 @@ HEAD = 64 * 1024
 VISIBLE = bytes({*range(32, 256), *b"\t\n\r\f"})
 LEFT_ALONE = 3600.0
 """Seconds for which the sweep leaves a file that no row names: it may be on its way in."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,12 @@ def sweep(folder: str, named: Collection[UUID]) -> int:
 def answer(folder: str, stored_id: UUID, *, kind: Kind, name: str) -> FileResponse:
     """A download that no browser opens as a page; the caller has asked who may read it."""
     shown = name if name.lower().endswith(kind.suffix) else f"{name}{kind.suffix}"
-    response = FileResponse(
-        path_of(folder, stored_id).open("rb"), as_attachment=True, filename=shown, content_type=kind.content_type
-    )
+    try:
+        opened = path_of(folder, stored_id).open("rb")
+    except FileNotFoundError:
+        log.error("a file that a row names is not in the store: %s %s", folder, stored_id)
+        raise Http404 from None
+    response = FileResponse(opened, as_attachment=True, filename=shown, content_type=kind.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -11,7 +13,7 @@ from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.reading import pdf_text
 from sharing_agreements.registers import commands
-from sharing_agreements.registers.models import FILES, Entry, Register
+from sharing_agreements.registers.models import ATTACHMENT_WORDS, ENTRY_WORDS, FILES, Attachment, Entry, Register
 from sharing_agreements.registers.searching import marked, search
 from tests import make
 
@@ -49,6 +51,16 @@ def test_the_text_of_a_pdf_is_found_by_its_words_with_a_snippet(entry: Entry) ->
     assert "&lt;b&gt;" in marked("<b>x</b>")
     assert search(everything(), "elmore jail").entries == [entry]  # type: ignore[arg-type]
     assert search(everything(), "supervise parole").text_count == 0  # type: ignore[arg-type]
+
+
+def test_the_search_is_answered_by_its_indexes() -> None:
+    query = SearchQuery("detention", config="english", search_type="websearch")
+    texts = Attachment.objects.filter(removed_at=None).annotate(found=ATTACHMENT_WORDS).filter(found=query)
+    entries = Entry.objects.annotate(found=ENTRY_WORDS).filter(found=query)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "register_attachment_words" in texts.values("pk").explain()
+    assert "register_entry_words" in entries.values("pk").explain()
 
 
 def test_what_has_no_text_or_is_broken_is_kept_and_says_so(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
