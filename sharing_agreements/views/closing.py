@@ -29,7 +29,8 @@ DAY = "M j, Y"
 def duties(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every recipient with its record set: what became of the records, or until when it says so."""
     agreement = find(request, pk)
-    found = closing.of_agreement(agreement)
+    top = head(request, agreement, tab="closing")
+    found: list[closing.Duty] = top["duties"]
     membership = membership_of(request)
     mine = (
         membership.agency_id
@@ -37,7 +38,7 @@ def duties(request: HttpRequest, pk: UUID) -> HttpResponse:
         else None
     )
     context = {
-        **head(request, agreement, tab="closing"),
+        **top,
         "open": sum(duty.certificate is None for duty in found),
         "columns": [
             {"label": "Recipient", "head": True},

@@ -19,8 +19,8 @@ from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements import closing, fingerprint, governance, pictures, policy, redline, wording
 from sharing_agreements import executed as executing
+from sharing_agreements import fingerprint, governance, pictures, policy, redline, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -49,8 +49,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     actions, by_office = [print_it, *files, *actions_of(request, agreement)], governs(request, agreement)
     if by_office:
         actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
+    top = head(request, agreement, tab="detail", actions=actions)
     context = {
-        **head(request, agreement, tab="detail", actions=actions),
+        **top,
+        "awaited": [duty for duty in top["duties"] if duty.certificate is None],
         "picture": pictures.draw(agreement, life),
         "table": pictures.table(agreement, life),
         "parties": _parties(version),
@@ -67,7 +69,6 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "line": shared.line_of(request, agreement),
         "notices": _notices(request, agreement),
-        "duties": [duty for duty in closing.of_agreement(agreement) if duty.certificate is None],
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),

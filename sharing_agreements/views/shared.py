@@ -79,6 +79,8 @@ def line_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
     """What it follows and what follows it, as far as the viewer reads it, oldest first; empty where it stands alone."""
     seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
     keys = [each.pk for each in succession.line(agreement)]
+    if len(keys) == 1:
+        return []
     found = seen.filter(pk__in=keys).select_related("current_version", "lead_agency").order_by("pk")
     line = [
         {
@@ -179,10 +181,11 @@ def term_of(version: AgreementVersion) -> str:
 
 def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[dict[str, Any]] | None = None) -> Any:
     """What every page of an agreement shows above its content."""
-    version = current(agreement)
+    version, duties = current(agreement), closing.of_agreement(agreement)
     parties = version.parties.count()
     return {
         "agreement": agreement,
+        "duties": duties,
         "version": version,
         "eyebrow": f"{agreement.number}, {lower(agreement.get_kind_display())}",
         "facts": [
@@ -194,11 +197,11 @@ def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[
         ],
         "actions": actions or [],
         "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": agreement.number}],
-        "tabs": tabs(agreement, tab),
+        "tabs": tabs(agreement, tab, closing=bool(duties) or tab == "closing"),
     }
 
 
-def tabs(agreement: Agreement, now: str) -> list[dict[str, Any]]:
+def tabs(agreement: Agreement, now: str, *, closing: bool) -> list[dict[str, Any]]:
     """The pages of one agreement."""
     version = current(agreement)
     pages = [
@@ -210,7 +213,7 @@ def tabs(agreement: Agreement, now: str) -> list[dict[str, Any]]:
     ]
     if version.number > 1 or agreement.change:
         pages.insert(2, ("redline", "Redline"))
-    if now == "closing" or closing.of_agreement(agreement):
+    if closing:
         pages.insert(-1, ("closing", "Closing"))
     found = [{"label": label, "href": link(name, agreement), "current": name == now} for name, label in pages]
     impact = {"label": "What it opens", "href": reverse("workbench:impact", args=[agreement.pk])}

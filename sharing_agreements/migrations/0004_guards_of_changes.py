@@ -32,7 +32,7 @@ CREATE TRIGGER follows_for_good BEFORE UPDATE ON sharing_agreements_agreement
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing_agreements", "0004_changes_and_endings")]
+    dependencies = [("sharing_agreements", "0003_grants_close_for_good")]
     operations = [
         append_only("sharing_agreements_certificate", "sharing_agreements_historicalwithdrawal"),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
