@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import PermissionDenied
@@ -14,7 +16,8 @@ from portal.kernel.errors import Refused
 from portal.kernel.reading import pdf_text
 from sharing_agreements.registers import commands
 from sharing_agreements.registers.models import ATTACHMENT_WORDS, ENTRY_WORDS, FILES, Attachment, Entry, Register
-from sharing_agreements.registers.searching import marked, search
+from sharing_agreements.registers.searching import search
+from sharing_agreements.registers.snippets import marked, snippets, window
 from tests import make
 
 from . import scene
@@ -45,8 +48,8 @@ def test_the_text_of_a_pdf_is_found_by_its_words_with_a_snippet(entry: Entry) ->
     made = attached(entry, keeper_of(entry), pdf(WORDS, "<b>Annex</b>"), "moa.pdf")  # type: ignore[arg-type]
     assert (made.pages, made.has_text, made.flaw) == (2, True, "")
     found = search(everything(), '"supervised detention" -parole')  # type: ignore[arg-type]
-    assert (found.texts, found.text_count, found.entry_count) == ([made], 1, 0)
-    shown = marked(found.texts[0].snippet)  # type: ignore[attr-defined]
+    ((attachment, shown),) = found.texts
+    assert (attachment, found.text_count, found.entry_count) == (made, 1, 0)
     assert "<mark>supervise</mark> <mark>detention</mark>" in shown
     assert "&lt;b&gt;" in marked("<b>x</b>")
     assert search(everything(), "elmore jail").entries == [entry]  # type: ignore[arg-type]
@@ -58,9 +61,23 @@ def test_the_search_is_answered_by_its_indexes() -> None:
     texts = Attachment.objects.filter(removed_at=None).annotate(found=ATTACHMENT_WORDS).filter(found=query)
     entries = Entry.objects.annotate(found=ENTRY_WORDS).filter(found=query)
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "register_attachment_words" in texts.values("pk").explain()
-    assert "register_entry_words" in entries.values("pk").explain()
+        for found in (texts.values("pk"), entries.values("pk")):
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = %s", [found.model._meta.db_table])
+            indexes = [row[0] for row in cursor.fetchall() if "USING gin" in row[0]]
+            searched = re.search(r"to_tsvector.*(?= @@)", found.explain())
+            assert searched is not None
+            assert any(searched[0] in index for index in indexes)
+
+
+def test_a_snippet_shows_where_the_words_stand_together() -> None:
+    text = (
+        "detention. " + "Nothing here. " * 500 + "The officers <who> were supervised in detention." + " And on." * 500
+    )
+    (shown,) = snippets([text], '"supervise in detention" officer -parole')
+    assert "&lt;who&gt; were <mark>supervised</mark> in <mark>detention</mark>." in shown
+    assert shown.startswith("\u2026 ")
+    assert len(window(text, "x" * 200)) < 400
+    assert window("short", "absent") == "short"
 
 
 def test_what_has_no_text_or_is_broken_is_kept_and_says_so(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +101,7 @@ def test_a_long_text_is_cut_where_the_index_ends(entry: Entry) -> None:
     long = " ".join(f"w{number:x}" for number in range(90_000)).encode()
     made = attached(entry, keeper_of(entry), long, "long.txt")  # type: ignore[arg-type]
     assert made.text_is_cut
-    assert search(everything(), "w1 wff").texts == [made]  # type: ignore[arg-type]
+    assert search(everything(), "w1 wff").text_count == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("content", ["caf\u00e9 treaty".encode("cp1252"), "caf\u00e9 treaty".encode("utf-16")])

@@ -22,7 +22,7 @@ from portal.kernel.sheets import csv_answer
 from sharing_agreements.registers import commands, policy
 from sharing_agreements.registers.forms import EntryFilter, RegisterForm, SearchForm
 from sharing_agreements.registers.models import Entry, Issue, Register, Snapshot
-from sharing_agreements.registers.searching import Found, marked
+from sharing_agreements.registers.searching import Found
 from sharing_agreements.registers.searching import search as look
 
 from .shared import agency_or_text, day_or_text, find, head, owner_id_of, seen, standing
@@ -180,9 +180,9 @@ def search(request: HttpRequest) -> HttpResponse:
                 "kind": attachment.file_name,
                 "title": str(attachment.entry),
                 "href": reverse("registers:entry", args=[attachment.entry_id]),
-                "facts": [marked(attachment.snippet), attachment.entry.register.name],  # type: ignore[attr-defined]
+                "facts": [snippet, attachment.entry.register.name],
             }
-            for attachment in found.texts
+            for attachment, snippet in found.texts
         ],
     }
     return render(request, "registers/search.html", context)
