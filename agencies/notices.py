@@ -11,12 +11,48 @@ from django.utils.formats import date_format
 
 from portal.audit.models import Event
 from portal.notices import kinds
+from portal.notices.groups import Group, Way
 
 from . import lockouts
 from .models import Agency, Auditor, Membership, Role, User
 
 People = QuerySet[User]
 Words = Callable[[Event], str]
+
+
+# --- What people choose about --------------------------------------------------------------------------------------
+
+
+def _keeps(*roles: str) -> Callable[[User], bool]:
+    """Portal administrators, and who holds one of the roles anywhere."""
+    held = Membership.objects.current().with_role(*roles)
+    return lambda person: person.is_portal_administrator or held.filter(person=person).exists()
+
+
+SECURITY = Group(
+    "security",
+    "Security of my account",
+    "When your password, your sign-in or who administers the portal changes.",
+    fixed="Told at once and by email, so that you notice when it was somebody else.",
+)
+WORK = Group(
+    "work",
+    "My roles, seats and trainings",
+    "When your roles, your membership, a seat of yours, your training or what you audit changes.",
+    default=Way.NOW,
+)
+PEOPLE = Group(
+    "people",
+    "People of my agency",
+    "When somebody joins, leaves or gets other roles, and when accounts are closed, opened or locked.",
+    reads=_keeps(Role.ADMINISTRATOR),
+)
+REGISTER = Group(
+    "register",
+    "Agencies and record sets",
+    "When an agency on the register changes, and when a record set is opened for yours.",
+    reads=_keeps(Role.ADMINISTRATOR, Role.CUSTODIAN),
+)
 
 
 # --- Who ------------------------------------------------------------------------------------------------------------
@@ -109,7 +145,9 @@ def _kind(
     name: str,
     audience: Callable[[Event], People],
     words: tuple[Words, Words, Words],
+    group: Group,
     *,
+    asks: str = "",
     tells_actor: bool = False,
     still_due: Callable[[Event, User], bool] = kinds.always,
 ) -> None:
@@ -123,6 +161,8 @@ def _kind(
             link=link,
             audience=audience,
             concerns=lambda event, person: audience(event).filter(pk=person.pk).exists(),
+            group=group,
+            asks=asks,
             tells_actor=tells_actor,
             still_due=still_due,
         )
@@ -181,6 +221,7 @@ def _agencies() -> None:
             f"agency.{name}",
             portal_administrators,
             (_of_agency(text), _of_agency(f"{text}. Look at its page for details."), _to("detail")),
+            REGISTER,
         )
     _kind(
         "agency.ended",
@@ -190,6 +231,7 @@ def _agencies() -> None:
             _of_agency("{a} no longer takes part. Your membership is closed, and so are its record sets."),
             _to("detail"),
         ),
+        WORK,
     )
     _kind(
         "record_set.opened",
@@ -199,6 +241,7 @@ def _agencies() -> None:
             _of_agency("A record set was opened for {a}. Records can be imported into it."),
             _to("record_sets"),
         ),
+        REGISTER,
     )
 
 
@@ -211,6 +254,8 @@ def _members() -> None:
             _of_member("{m.person} accepted the invitation. Roles: {m.role_names}. Record a training to open records."),
             _to("people"),
         ),
+        PEOPLE,
+        asks="a new member whose training is to be recorded",
     )
     _kind(
         "membership.roles_changed",
@@ -220,6 +265,7 @@ def _members() -> None:
             _of_member("Your roles at {m.agency} are now: {m.role_names}."),
             _own_page,
         ),
+        WORK,
     )
     _kind(
         "membership.roles_changed",
@@ -229,6 +275,7 @@ def _members() -> None:
             _of_member("The roles of {m.person} at {m.agency} are now: {m.role_names}."),
             _to("people"),
         ),
+        PEOPLE,
     )
     _kind(
         "membership.ended",
@@ -238,6 +285,7 @@ def _members() -> None:
             _of_member("Your membership at {m.agency} ended. Ask its administrators if this surprises you."),
             _own_page,
         ),
+        WORK,
     )
     _kind(
         "membership.ended",
@@ -247,6 +295,7 @@ def _members() -> None:
             _of_member("The membership of {m.person} at {m.agency} ended. It opens nothing any more."),
             _to("people"),
         ),
+        PEOPLE,
     )
     _kind(
         "training.recorded",
@@ -256,6 +305,7 @@ def _members() -> None:
             _trained,
             _own_page,
         ),
+        WORK,
     )
 
 
@@ -264,7 +314,7 @@ def _accounts() -> None:
         ("deactivated", "The account of {p} was closed", "{p} can no longer sign in; every session was ended."),
         ("reactivated", "The account of {p} is open again", "{p} can sign in again."),
     ):
-        _kind(f"person.{name}", their_administrators, (_of_person(subject), _of_person(body), _person_page))
+        _kind(f"person.{name}", their_administrators, (_of_person(subject), _of_person(body), _person_page), PEOPLE)
     _kind(
         "person.locked_out",
         their_administrators,
@@ -273,6 +323,8 @@ def _accounts() -> None:
             _of_person("Sign-in failed 5 times in a row. Open it when you know why."),
             _person_page,
         ),
+        PEOPLE,
+        asks="an account that is locked",
         still_due=lambda event, person: lockouts.is_locked(_person(event).email),
     )
     for name, subject, body in (
@@ -288,7 +340,7 @@ def _accounts() -> None:
             "Sign-in failed 5 times in a row. Ask an administrator to open it; if it was not you who tried, say so.",
         ),
     ):
-        _kind(f"person.{name}", the_person, (_of_person(subject), _of_person(body), _own_page))
+        _kind(f"person.{name}", the_person, (_of_person(subject), _of_person(body), _own_page), SECURITY)
     _kind(
         "person.password_changed",
         the_person,
@@ -297,6 +349,7 @@ def _accounts() -> None:
             _of_person("Every session was ended. If it was not you, tell an administrator at once."),
             _own_page,
         ),
+        SECURITY,
         tells_actor=True,
     )
     _kind(
@@ -307,6 +360,7 @@ def _accounts() -> None:
             _of_person("{p} was made a portal administrator on the server."),
             _person_page,
         ),
+        SECURITY,
     )
 
 
@@ -319,9 +373,11 @@ def _auditors() -> None:
             f"auditor.{name}",
             the_auditor,
             (_of_auditor(theirs), _of_auditor(theirs + ". Appointments stand on your own page."), _own_page),
+            WORK,
         )
         _kind(
             f"auditor.{name}",
             administrators,
             (_of_auditor(others), _of_auditor(others + "."), lambda event: reverse("agencies:list")),
+            PEOPLE,
         )

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from portal.notices.delivery import NotSent, Postman, code, pause
+from portal.notices.postman import NotSent, Postman, code
+from portal.notices.settling import pause
 
 from .letters import Gone, letter
 from .models import AccountMail

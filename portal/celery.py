@@ -17,9 +17,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Copied into the database when beat starts. Nothing here opens or closes access: a deadline is a time that queries
-# compare. What beat could not hand to a worker for ten minutes is let go, so that rings don't pile up while no worker
-# runs; shorter would make a sweep depend on two machines' clocks.
-LET_GO = {"expire_seconds": 600}
+# compare. What beat could not hand to a worker for three hours is let go, so that rings don't pile up while no worker
+# runs. A worker compares that moment with its own clock: were it shorter, one whose clock is an hour ahead of beat's
+# would throw every sweep away.
+LET_GO = {"expire_seconds": 10_800}
 
 
 @app.on_after_configure.connect
@@ -57,6 +58,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
         "imports: take up what a lost ring or a killed worker left": {
             "task": "portal.records.tasks.work_on_imports",
             "schedule": timedelta(seconds=30),
+            "options": LET_GO,
+        },
+        "agreements: remind signatories": {
+            "task": "sharing_agreements.tasks.remind_signatories",
+            "schedule": timedelta(hours=1),
             "options": LET_GO,
         },
         "registers: remove files that a crash left": {

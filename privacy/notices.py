@@ -7,10 +7,18 @@ from django.urls import reverse
 from agencies.models import Membership, MembershipQuerySet, Role, User
 from portal.audit.models import Event
 from portal.notices import kinds
+from portal.notices.groups import Group
 
 from .models import PrivacyPolicy
 
 TOLD = (Role.CLERK, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
+
+GROUP = Group(
+    "privacy",
+    "Privacy policy of my agency",
+    "When a new version is in force: it decides what other agencies see of your records.",
+    reads=lambda person: Membership.objects.current().with_role(*TOLD).filter(person=person).exists(),
+)
 
 
 def _policy(event: Event) -> PrivacyPolicy:
@@ -34,5 +42,6 @@ def register() -> None:
             link=lambda event: reverse("public:policy", args=[event.subject_id]),
             audience=lambda event: User.objects.filter(memberships__in=_members(event)).distinct(),
             concerns=lambda event, person: _members(event).filter(person=person).exists(),
+            group=GROUP,
         )
     )

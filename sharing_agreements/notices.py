@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Subquery
 from django.urls import reverse
@@ -9,11 +10,36 @@ from django.urls import reverse
 from agencies.models import Membership, MembershipQuerySet, Role, User
 from portal.audit.models import Event
 from portal.notices import kinds
+from portal.notices.groups import Group, Way
 
+from . import reminding
 from .models import Agreement, AgreementVersion, Party
 
 S = Agreement.Status
 KEEPERS = (Role.DRAFTER, Role.SIGNATORY, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
+
+ALL = (*KEEPERS, Role.CLERK)
+
+
+def _works(*roles: str) -> Callable[[User], bool]:
+    held = Membership.objects.current().with_role(*roles)
+    return lambda person: held.filter(person=person).exists()
+
+
+DRAWN_UP = Group(
+    "agreements",
+    "Agreements of my agency, until they are in force",
+    "When one is submitted, approved, sent back, signed or declined.",
+    reads=_works(*KEEPERS),
+)
+ACCESS = Group(
+    "access",
+    "Agreements of my agency that open and close records",
+    "When one comes into force, is suspended, resumed, terminated or followed by another, and when a party leaves.",
+    default=Way.NOW,
+    reads=_works(*ALL),
+)
+"""At once by default: what somebody works with today opens or closes."""
 
 
 def _agreements() -> QuerySet[Agreement]:
@@ -44,7 +70,9 @@ def _link(event: Event) -> str:
     return reverse("agreements:detail", args=[event.subject_id])
 
 
-def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) -> kinds.Kind:
+def _kind(
+    name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS, *, group: Group = DRAWN_UP, asks: str = ""
+) -> kinds.Kind:
     wanted = tuple(roles)
 
     def fill(text: str) -> Callable[[Event], str]:
@@ -57,6 +85,8 @@ def _kind(name: str, subject: str, body: str, roles: Iterable[str] = KEEPERS) ->
         link=_link,
         audience=lambda event: User.objects.filter(memberships__in=_members(event, wanted)).distinct(),
         concerns=lambda event, person: _is_member(event, person, wanted),
+        group=group,
+        asks=asks,
     )
 
 
@@ -86,6 +116,58 @@ def _asked_to_sign(event: Event) -> QuerySet[User]:
     return User.objects.filter(memberships__in=members).distinct()
 
 
+def _party(event: Event) -> QuerySet[Party]:
+    """The party whose answer is missing, as long as it is."""
+    return reminding.waiting().filter(pk=event.detail["party_id"])
+
+
+def _no_answer_yet(event: Event, person: User) -> bool:
+    return _party(event).exists()
+
+
+def _reminders() -> Iterable[kinds.Kind]:
+    """To the signatories of a party that does not answer; after three weeks to those who can see to it."""
+
+    def told(name: str, subject: str, body: str, role: Role, agency: Callable[[Event], UUID], asks: str) -> kinds.Kind:
+        def members(event: Event) -> MembershipQuerySet:
+            return Membership.objects.current().with_role(role).filter(agency=agency(event))
+
+        return replace(
+            _kind(f"agreement.signature_{name}", subject, body, asks=asks),
+            audience=lambda event: User.objects.filter(memberships__in=members(event)).distinct(),
+            concerns=lambda event, person: members(event).filter(person=person).exists(),
+            still_due=_no_answer_yet,
+        )
+
+    def of_party(event: Event) -> UUID:
+        return Party.objects.get(pk=event.detail["party_id"]).agency_id
+
+    yield told(
+        "reminded",
+        "Your signature is missing: {a.number}",
+        "{d[party]} was asked more than a week ago. Read {a.title}, then sign or decline it.",
+        Role.SIGNATORY,
+        of_party,
+        "your signature",
+    )
+    yield told(
+        "escalated",
+        "Your agency has not answered: {a.number}",
+        "{d[party]} was asked three weeks ago to sign or decline {a.title}. See that a signatory reads it.",
+        Role.ADMINISTRATOR,
+        of_party,
+        "a signature of your agency that is three weeks late, if you administer it",
+    )
+    yield told(
+        "escalated",
+        "No answer from {d[party]}: {a.number}",
+        "{d[party]} was asked three weeks ago to sign or decline {a.title}. Ask it what stands in the way.",
+        Role.DRAFTER,
+        lambda event: _agreement(event).lead_agency_id,
+        "a party that has not answered your draft for three weeks",
+    )
+
+
 def _sent_back() -> kinds.Kind:
     """Who drafts is told that there are conditions; to other parties it is a draft again, which they do not see."""
 
@@ -98,6 +180,7 @@ def _sent_back() -> kinds.Kind:
             "agreement.sent_back",
             "The board sent {a.number} back",
             "Its conditions stand on the agreement's page, and the next version is begun.",
+            asks="conditions of a board on your draft",
         ),
         link=lambda event: reverse("agreements:detail", args=[event.subject_id]),
         audience=lambda event: User.objects.filter(memberships__in=drafters(event)).distinct(),
@@ -108,7 +191,6 @@ def _sent_back() -> kinds.Kind:
 def register() -> None:
     """Called once when the app is ready."""
     kinds.register_subject(Agreement._meta.label, _agreements)
-    everybody = (*KEEPERS, Role.CLERK)
     for kind in (
         _kind("agreement.submitted", "{a.number} is in review", "{a.title} was submitted to the board."),
         _kind("agreement.taken_back", "{a.number} is a draft again", "{a.lead_agency} took {a.title} back to draft."),
@@ -123,6 +205,7 @@ def register() -> None:
                 "Your signature is asked for: {a.number}",
                 "Read {a.title}, then sign or decline it for your agency.",
                 (Role.SIGNATORY,),
+                asks="your signature",
             ),
             audience=_asked_to_sign,
             still_due=_awaits_signature,
@@ -133,49 +216,52 @@ def register() -> None:
                 "Your signature is asked for: {a.number}",
                 "It is your agency's turn. Read {a.title}, then sign or decline it.",
                 (Role.SIGNATORY,),
+                asks="your signature",
             ),
             audience=_asked_to_sign,
             still_due=_awaits_signature,
         ),
         _kind("agreement.signed", "{a.number}: {d[party]} signed", "{d[party]} signed {a.title}."),
         _kind("agreement.declined", "{a.number}: {d[party]} declined", "{d[party]} declined to sign {a.title}."),
-        _kind(
-            "agreement.in_force", "{a.number} is in force", "{a.title} is in force from its first day on.", everybody
-        ),
-        _kind(
-            "agreement.party_ended",
-            "{a.number}: {d[party]} has ended",
-            "{d[party]} no longer takes part. What {a.title} opened to it or from it is closed.",
-            everybody,
-        ),
-        _kind("agreement.suspended", "{a.number} is suspended", "What {a.title} opened is closed.", everybody),
-        _kind(
-            "agreement.terminated", "{a.number} was terminated", "What {a.title} opened is closed for good.", everybody
-        ),
-        _kind("agreement.resumed", "{a.number} is in force again", "What {a.title} opened is open again.", everybody),
-        _kind(
-            "agreement.superseded",
-            "{d[successor]} follows {a.number}",
-            "What {a.title} opens is from its first day on what {d[successor]} says.",
-            everybody,
-        ),
-        _kind(
-            "agreement.notice_given",
-            "{a.number}: {d[party]} gave notice",
-            "{d[party]} leaves {a.title}. The agreement's page says when, and what closes then.",
-            everybody,
-        ),
-        _kind(
-            "agreement.notice_taken_back",
-            "{a.number}: {d[party]} stays",
-            "{d[party]} took its notice back. {a.title} goes on as before.",
-            everybody,
-        ),
-        _kind(
-            "agreement.certified",
-            "{a.number}: {d[party]} certified",
-            "{d[party]} certified the return or destruction of what it received under {a.title}.",
-            (Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR),
-        ),
+        *_reminders(),
+        *_while_in_force(),
     ):
         kinds.register(kind)
+
+
+def _while_in_force() -> Iterable[kinds.Kind]:
+    """What opens and closes records is told to everybody who works with them."""
+    for name, subject, body in (
+        ("in_force", "{a.number} is in force", "{a.title} is in force from its first day on."),
+        (
+            "party_ended",
+            "{a.number}: {d[party]} has ended",
+            "{d[party]} no longer takes part. What {a.title} opened to it or from it is closed.",
+        ),
+        ("suspended", "{a.number} is suspended", "What {a.title} opened is closed."),
+        ("terminated", "{a.number} was terminated", "What {a.title} opened is closed for good."),
+        ("resumed", "{a.number} is in force again", "What {a.title} opened is open again."),
+        (
+            "superseded",
+            "{d[successor]} follows {a.number}",
+            "What {a.title} opens is from its first day on what {d[successor]} says.",
+        ),
+        (
+            "notice_given",
+            "{a.number}: {d[party]} gave notice",
+            "{d[party]} leaves {a.title}. The agreement's page says when, and what closes then.",
+        ),
+        (
+            "notice_taken_back",
+            "{a.number}: {d[party]} stays",
+            "{d[party]} took its notice back. {a.title} goes on as before.",
+        ),
+    ):
+        yield _kind(f"agreement.{name}", subject, body, ALL, group=ACCESS)
+    yield _kind(
+        "agreement.certified",
+        "{a.number}: {d[party]} certified",
+        "{d[party]} certified the return or destruction of what it received under {a.title}.",
+        (Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR),
+        group=ACCESS,
+    )

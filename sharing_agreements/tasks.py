@@ -1,10 +1,16 @@
-"""What beat asks of agreements: the nightly comparison of guardian's rows with the grants above them."""
+"""What beat asks of agreements: to remind of missing signatures, and to compare guardian's rows with the grants.
+
+Nothing waits for these. A reminder that was missed while no worker ran is found by the next run.
+"""
 
 import logging
 
 from celery import shared_task
+from django.db import Error
 
-from . import grants
+from portal.kernel.clock import database_now
+
+from . import commands, grants, reminding
 
 log = logging.getLogger(__name__)
 
@@ -14,3 +20,19 @@ def heal_grants() -> None:
     """Put right what drifted. Anything but zero is a mistake to look for, so it is logged as one."""
     if changed := grants.heal():
         log.error("%s grants or guardian rows did not fit and were put right", changed)
+
+
+@shared_task(ignore_result=True)
+def remind_signatories() -> None:
+    """Remind of each signature that is due for it; one party that goes wrong does not hold up the others."""
+    now = database_now()
+    parties = reminding.waiting().select_related("version").prefetch_related("reminders")
+    asked_at = reminding.asked_at({party.version.agreement_id for party in parties})
+    for party in parties:
+        step = reminding.due(asked_at[party.version.agreement_id], now)
+        if step is None or step in {reminder.step for reminder in party.reminders.all()}:
+            continue
+        try:
+            commands.remind_of_signature(party_id=party.pk)
+        except Error as error:
+            log.warning("nobody reminded of the signature of party %s: %s", party.pk, type(error).__name__)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import MultipleObjectsReturned, ObjectDoesNotExist, PermissionDenied
@@ -11,6 +10,8 @@ from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from portal.kernel.errors import Refused
+
+from .groups import Group
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,7 +44,8 @@ class Kind:
 
     `audience(event)` gives the people to tell, in the transaction of the event. `concerns(event, person)` is asked
     again just before sending, and by the inbox: someone who left or lost the role gets nothing. `subject` and `body`
-    are plain words without record content; `link(event)` is a path of the portal.
+    are plain words without record content; `link(event)` is a path of the portal. `group` is what a person chooses
+    about who does not want to be told, or not at once.
     """
 
     name: str
@@ -52,6 +54,9 @@ class Kind:
     link: Callable[["Event"], str]
     audience: Callable[["Event"], Iterable["User"]]
     concerns: Callable[["Event", "User"], bool]
+    group: Group
+    asks: str = ""
+    """What it asks of the reader: "your vote". Such a message goes out at once and can't be switched off."""
     tells_actor: bool = False
     """Whether the person who did it is told too: that one's own password changed, say."""
     still_due: Callable[["Event", "User"], bool] = always
@@ -65,6 +70,8 @@ class Words:
     subject: str
     body: str
     link: str
+    group: str = ""
+    """The name of the group under which a digest says it."""
 
 
 _kinds: dict[str, list[Kind]] = {}
@@ -111,31 +118,44 @@ def of(event_kind: str) -> list[Kind]:
     return _kinds.get(event_kind, [])
 
 
-def for_person(event: "Event", person: "User") -> Kind | None:
-    """The message through which this person is still concerned, or None. Raises `Mistake`."""
-    return next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
+def every() -> list[Kind]:
+    """All kinds of all floors."""
+    return [kind for kinds in _kinds.values() for kind in kinds]
+
+
+def groups() -> list[Group]:
+    """The groups of all kinds, by name."""
+    return sorted({kind.group.key: kind.group for kind in every()}.values(), key=lambda group: group.name)
+
+
+def concerned(event: "Event", person: "User") -> list[Kind]:
+    """The messages through which this person is still concerned. Raises `Mistake`."""
+    return [kind for kind in of(event.kind) if kind.concerns(event, person)]
 
 
 def is_due(event: "Event", person: "User") -> bool:
     """Whether anything of what the event owes this person is still to be said. Raises `Mistake`."""
-    return any(kind.concerns(event, person) and kind.still_due(event, person) for kind in of(event.kind))
+    return any(kind.still_due(event, person) for kind in concerned(event, person))
 
 
 def words(event: "Event", person: "User") -> Words | None:
     """What this person may still read about the event, or None. Raises `Mistake`."""
-    kind = for_person(event, person)
-    if kind is None:
-        return None
+    kind = next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
+    return say(kind, event, person) if kind is not None else None
+
+
+def say(kind: Kind, event: "Event", person: "User") -> Words:
+    """The words of one kind about the event. Raises `Mistake`."""
     with timezone.override(ZoneInfo(person.time_zone)):  # a moment in the words is one of the reader's own clock
         # One line each: a line break in a subject would begin another header of the mail.
-        return Words(" ".join(kind.subject(event).split()), kind.body(event), kind.link(event))
+        return Words(" ".join(kind.subject(event).split()), kind.body(event), kind.link(event), kind.group.name)
 
 
-def recipients(event: "Event") -> dict[UUID, "User"]:
-    """Everybody whom the event owes a message, once each; who did it is told only by a kind that says so."""
-    return {
-        person.pk: person
-        for kind in of(event.kind)
-        for person in kind.audience(event)
-        if kind.tells_actor or person.pk != event.actor_id
-    }
+def told(event: "Event") -> dict["User", list[Kind]]:
+    """Whom the event owes a message, and which kinds say so; who did it is told only by a kind that says so."""
+    found: dict[User, list[Kind]] = {}
+    for kind in of(event.kind):
+        for person in kind.audience(event):
+            if kind.tells_actor or person.pk != event.actor_id:
+                found.setdefault(person, []).append(kind)
+    return found

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.inbox_page, name="list"),
     path("read/", views.read_all, name="read_all"),
     path("<uuid:pk>/read/", views.read, name="read"),
+    path("preferences/", views.preferences, name="preferences"),
     path("failed/", views.failed, name="failed"),
     path("failed/retry/", views.retry_all, name="retry_all"),
     path("failed/<uuid:pk>/retry/", views.retry, name="retry"),

@@ -1,4 +1,4 @@
-"""A person's inbox, the messages that failed, and the mailbox of a demonstration."""
+"""A person's inbox and preferences, the messages that failed, and the mailbox of a demonstration."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -6,19 +6,21 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.kernel.access import members, public
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 
 from . import commands, inbox, mailbox, policy
-from .failures import in_words
+from .failures import in_words, overview
+from .forms import PreferencesForm, asked
 from .models import Notice
 
 if TYPE_CHECKING:
@@ -92,13 +94,37 @@ def _address(**place: inbox.Place | None) -> str:
 
 
 def _tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    """The pages beside the inbox that this person may see; none for most people."""
-    found = [("Inbox", "notices:list")]
+    """The pages beside the inbox that this person may see."""
+    found = [("Inbox", "notices:list"), ("Preferences", "notices:preferences")]
     if allows(policy.may_tend_failed, request.user):
         found.append(("Failed messages", "notices:failed"))
     if mailbox.is_shown():
         found.append(("Mail of the demonstration", "notices:mailbox"))
     return [{"label": label, "href": reverse(name), "current": name == current} for label, name in found]
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How this person is told of what: at once, once a day, in the portal only, or not at all."""
+    person = person_of(request)
+    form = PreferencesForm(request.POST or None, person=person)
+    if form.is_valid():
+        try:
+            commands.choose(actor=person, **form.values())
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, "Your preferences are saved.")
+            return HttpResponseRedirect(reverse("notices:preferences"))
+    context = {
+        "form": form,
+        "choices": [form[group.key] for group in form.open_groups()],
+        "fixed": form.fixed_groups(),
+        "asked": asked(form.groups),
+        "tabs": _tabs(request, "notices:preferences"),
+    }
+    return render(request, "notices/preferences.html", context)
 
 
 # --- Failed messages ------------------------------------------------------------------------------------------------
@@ -120,7 +146,9 @@ def failed(request: HttpRequest) -> HttpResponse:
         "lines": [{"notice": notice, "why": in_words(notice.why)} for notice in page[:PAGE]],
         "next": f"{reverse('notices:failed')}?{urlencode({'after': page[PAGE - 1].pk})}" if more else "",
         "previous": reverse("notices:failed") if after else "",
-        "owed": Notice.objects.filter(status=Notice.Status.OWED).count(),
+        "causes": overview(),
+        "owed": Notice.objects.owed().count(),
+        "digests": Notice.objects.filter(status=Notice.Status.OWED, channel=Notice.Channel.DIGEST).count(),
         "tabs": _tabs(request, "notices:failed"),
     }
     return render(request, "notices/failed_list.html", context)

@@ -13,6 +13,7 @@ from portal.audit.models import Event
 from portal.notices import kinds
 
 from .models import Meeting, Minutes, Seat
+from .notice_groups import MEETINGS
 from .wording import when_in_words
 
 
@@ -73,8 +74,10 @@ def _kind(
     *,
     link: Callable[[Event], str] = _page,
     due: Callable[[Event, User], bool] = kinds.always,
+    asks: str = "",
 ) -> kinds.Kind:
-    return kinds.Kind(f"board.{name}", _filled(subject), _filled(body), link, _audience, _concerns, still_due=due)
+    said, told = _filled(subject), _filled(body)
+    return kinds.Kind(f"board.{name}", said, told, link, _audience, _concerns, MEETINGS, asks, still_due=due)
 
 
 def register() -> None:
@@ -85,6 +88,7 @@ def register() -> None:
             "Meeting of {board}: {when}",
             "A meeting is called for {when}. Place, business and a file for your calendar are on its page.",
             due=_still_called,
+            asks="a meeting to which you are called",
         ),
         _kind(
             "agenda_changed",
@@ -95,6 +99,7 @@ def register() -> None:
             "meeting_cancelled",
             "Cancelled: meeting of {board}",
             "The meeting on {when} will not take place. Its page says why.",
+            asks="a meeting that will not take place",
         ),
         _kind(
             "called_to_order",

@@ -14,9 +14,12 @@ from django.utils.dateformat import format as spell
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
 from portal.notices import kinds
+from portal.notices.groups import Group
+from sharing_agreements.notices import ACCESS
 from sharing_agreements.wording import listed, lower
 
 from .models import Ballot, ChairSuspension, Decision, Elector, Motion, Sanction, Seat
+from .notice_groups import BOARDS
 from .wording import ended, heading
 
 Words = Callable[[Event], str]
@@ -127,13 +130,15 @@ def _kind(
     reads: People | None = None,
     link: Words = _page,
     due: Callable[[Event, User], bool] = kinds.always,
+    group: Group = BOARDS,
+    asks: str = "",
 ) -> kinds.Kind:
     """`reads`: whom it still concerns once they have done what it asks for; without it, whom it told."""
 
     def concerns(event: Event, person: User) -> bool:
         return (reads or audience)(event).filter(pk=person.pk).exists()
 
-    return kinds.Kind(name, subject, body, link, audience, concerns, still_due=due)
+    return kinds.Kind(name, subject, body, link, audience, concerns, group, asks, still_due=due)
 
 
 def _about_motions(
@@ -143,12 +148,13 @@ def _about_motions(
     audience: People = _sitting,
     due: Callable[[Event, User], bool] = kinds.always,
     reads: People | None = None,
+    asks: str = "",
 ) -> Iterable[kinds.Kind]:
     """The same for motions on agreements and for others."""
     said = _filled(subject) if isinstance(subject, str) else subject
     told = _filled(body) if isinstance(body, str) else body
     for subject_of in ("agreement", "board"):
-        yield _kind(f"{subject_of}.{name}", said, told, audience, reads=reads, due=due)
+        yield _kind(f"{subject_of}.{name}", said, told, audience, reads=reads, due=due, asks=asks)
 
 
 def _made(event: Event) -> str:
@@ -188,6 +194,7 @@ def _motions() -> Iterable[kinds.Kind]:
         "The ballot is open: {what}. It closes {closes}.",
         _electors,
         _has_not_voted,
+        asks="your vote",
     )
     yield from _about_motions(
         "ballot_reminded",
@@ -196,6 +203,7 @@ def _motions() -> Iterable[kinds.Kind]:
         _silent,
         _has_not_voted,
         _electors,
+        asks="your vote",
     )
     yield from _about_motions(
         "ballot_escalated",
@@ -204,8 +212,16 @@ def _motions() -> Iterable[kinds.Kind]:
         _standing_by,
         _may_stand_in,
         _alternates,
+        asks="your vote as an alternate",
     )
-    yield from _about_motions("ballot_escalated", "Votes are missing: motion {n}", _missing, _chair, _votes_missing)
+    yield from _about_motions(
+        "ballot_escalated",
+        "Votes are missing: motion {n}",
+        _missing,
+        _chair,
+        _votes_missing,
+        asks="votes that are missing shortly before the close, if you are the chair",
+    )
     yield from _about_motions(
         "ballot_cancelled",
         "The ballot on motion {n} is cancelled",
@@ -224,17 +240,22 @@ def _suspension_overdue() -> kinds.Kind:
         return f"The board was to decide by {by}. Until it has decided, the agreement stays suspended."
 
     return _kind(
-        "agreement.suspension_overdue", subject, body, link=lambda event: reverse("boards:docket"), due=_undecided
+        "agreement.suspension_overdue",
+        subject,
+        body,
+        link=lambda event: reverse("boards:docket"),
+        due=_undecided,
+        asks="a suspension on which the board has not decided in time",
     )
 
 
 def _sanctions() -> Iterable[kinds.Kind]:
     for name, done in (("sanction_imposed", "was imposed"), ("sanction_lifted", "was lifted")):
-        for audience in (_of_agency, _of_board):
-            yield _sanction(f"board.{name}", done, audience)
+        yield _sanction(f"board.{name}", done, _of_agency, ACCESS, "a sanction on your agency")
+        yield _sanction(f"board.{name}", done, _of_board, BOARDS)
 
 
-def _sanction(name: str, done: str, audience: People) -> kinds.Kind:
+def _sanction(name: str, done: str, audience: People, group: Group, asks: str = "") -> kinds.Kind:
     """Told to those who answer for the agency, and to the board."""
 
     def body(event: Event) -> str:
@@ -248,6 +269,8 @@ def _sanction(name: str, done: str, audience: People) -> kinds.Kind:
         body,
         audience,
         link=lambda event: reverse("agencies:detail", args=[event.detail["agency"]]),
+        group=group,
+        asks=asks,
     )
 
 

@@ -14,6 +14,7 @@ from sharing_agreements.models import Agreement
 
 from . import meeting_notices, motion_notices, seat_notices
 from .models import Board, Seat
+from .notice_groups import BOARDS
 from .policy import responsible_board
 
 
@@ -47,7 +48,7 @@ def _kind(name: str, subject: str, body: str, link: Callable[[Event], str]) -> k
     def concerns(event: Event, person: User) -> bool:
         return audience(event).filter(pk=person.pk).exists()
 
-    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns)
+    return kinds.Kind(name, fill(subject), fill(body), link, audience, concerns, BOARDS)
 
 
 def _board(event: Event) -> str:

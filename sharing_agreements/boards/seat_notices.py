@@ -8,10 +8,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from agencies.models import User
+from agencies.notices import WORK
 from portal.audit.models import Event
 from portal.notices import kinds
+from portal.notices.groups import Group
 
 from .models import Board, Seat
+from .notice_groups import BOARDS
 
 People = Callable[[Event], QuerySet[User]]
 
@@ -57,6 +60,7 @@ def _kind(
     people: People,
     link: Callable[[Event], str] = _board,
     name: str = "board.alternate_changed",
+    group: Group = WORK,
 ) -> kinds.Kind:
     def filled(text: str) -> Callable[[Event], str]:
         return lambda event: text.format(board=Board.objects.get(pk=event.subject_id), seat=event.detail["seat"])
@@ -64,7 +68,7 @@ def _kind(
     def concerns(event: Event, person: User) -> bool:
         return people(event).filter(pk=person.pk).exists()
 
-    return kinds.Kind(name, filled(subject), filled(body), link, people, concerns)
+    return kinds.Kind(name, filled(subject), filled(body), link, people, concerns, group)
 
 
 def register() -> None:
@@ -86,6 +90,7 @@ def register() -> None:
             "The alternate for seat {seat} has changed: {board}",
             "The page of the board says who stands by now.",
             _beside,
+            group=BOARDS,
         ),
         _kind(
             "Seat {seat} is vacant: {board}",

@@ -14,6 +14,7 @@ from .drafting import (
     withdraw,
 )
 from .leaving import certify, give_notice, take_back_notice
+from .reminding import remind_of_signature
 from .signing import decline, sign
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "draft_change",
     "edit_version",
     "give_notice",
+    "remind_of_signature",
     "remove_clause",
     "remove_term",
     "save_clause",

@@ -3,7 +3,7 @@
 from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, Agreement, AgreementQuerySet
 from .endings import Certificate, Withdrawal
 from .grants import Grant, GrantQuerySet
-from .signatures import Signature
+from .signatures import Signature, SignatureReminder
 from .texts import (
     REQUIRED_TOPICS,
     SHAREABLE_ROLES,
@@ -35,6 +35,7 @@ __all__ = [
     "GrantQuerySet",
     "Party",
     "Signature",
+    "SignatureReminder",
     "SigningOrder",
     "Term",
     "Topic",

@@ -18,7 +18,7 @@ def told(kind: str) -> dict[User, str]:
     """Everybody whom the newest event of a kind owes a message, with its subject."""
     event = Event.objects.filter(kind=kind).latest("at")
     found = {}
-    for person in kinds.recipients(event).values():
+    for person in kinds.told(event):
         words = kinds.words(event, person)
         assert words, person
         assert words.link.startswith("/")

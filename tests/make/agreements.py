@@ -12,7 +12,7 @@ from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.boards.policy import charter_rules
-from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, Term
+from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, SigningOrder, Term
 
 from .people import agency, person, portal_administrator
 
@@ -151,6 +151,23 @@ def in_signing(
     owner: Agency, recipient: Agency, record_set: RecordSet, *, on: Board | None = None, **term: object
 ) -> Agreement:
     return carry(ballot(on or the_board(), submitted(owner, recipient, record_set, **term)))
+
+
+def signing_in_turn(owner: Agency, recipient: Agency, record_set: RecordSet) -> Agreement:
+    """Open for signing, one party after another."""
+    drafted = draft(owner, recipient, record_set)
+    version = drafted.current_version
+    assert version is not None
+    commands.edit_version(
+        actor=drafted.author,
+        agreement_id=drafted.pk,
+        title=drafted.title,
+        purpose=version.purpose,
+        effective_on=version.effective_on,
+        ends_on=None,
+        signing_order=SigningOrder.TURN,
+    )
+    return approved(drafted)
 
 
 def signed_by_all(agreement: Agreement) -> Agreement:

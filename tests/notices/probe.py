@@ -15,6 +15,7 @@ from portal.audit.models import Event
 from portal.audit.record import record
 from portal.kernel import history
 from portal.notices import kinds
+from portal.notices.groups import Group, Way
 from portal.notices.models import LEASE, Notice
 from portal.notices.tell import tell
 
@@ -37,6 +38,7 @@ KIND = kinds.Kind(
     link=lambda event: f"/probe/{event.pk}/",
     audience=lambda event: User.objects.filter(pk__in=event.detail["people"]),
     concerns=_concerns,
+    group=Group("probe", "Probes", "When a test makes something happen.", default=Way.NOW),
 )
 
 

@@ -18,8 +18,9 @@ from redis.exceptions import OutOfMemoryError, ReadOnlyError
 
 from portal.audit.record import record
 from portal.kernel import doorbell
-from portal.notices import delivery, kinds, letters
+from portal.notices import delivery, kinds, letters, settling
 from portal.notices.models import MOST_ATTEMPTS, Notice
+from portal.notices.postman import Postman
 from portal.notices.tasks import deliver_notices
 from portal.notices.tell import tell
 
@@ -32,7 +33,7 @@ Channel, Status = Notice.Channel, Notice.Status
 
 def settle_inbox() -> None:
     """Delivers in the portal only, so that what comes next happens to mail."""
-    delivery.deliver_some(Channel.PORTAL, delivery.Postman(), time.monotonic() + 9)
+    delivery.deliver_some(Channel.PORTAL, Postman(), time.monotonic() + 9)
 
 
 class Killed(BaseException):
@@ -168,8 +169,8 @@ def test_fault_09_worker_so_slow_that_another_took_over(monkeypatch: pytest.Monk
     assert slow is not None
     probe.lapse_leases()
     deliver_notices()
-    delivery.mark(slow, Status.FAILED, "late")
-    delivery.put_off(slow, "late")
+    settling.mark(slow, Status.FAILED, "late")
+    settling.put_off(slow, "late")
     assert delivery.begin(batch[0], claimed_at) is None
     assert [(each.status, each.why) for each in emails()] == [(Status.SENT, "")]
 
@@ -178,11 +179,11 @@ def test_fault_09_worker_so_slow_that_another_took_over(monkeypatch: pytest.Monk
 def test_fault_10_worker_stopped_by_its_time_limit_gives_back_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     probe.happen([probe.someone("a@agency.example"), probe.someone("b@agency.example")])
 
-    def too_long(self: delivery.Postman, message: Any) -> None:
+    def too_long(self: Postman, message: Any) -> None:
         raise SoftTimeLimitExceeded
 
     with monkeypatch.context() as patch:
-        patch.setattr(delivery.Postman, "send", too_long)
+        patch.setattr(Postman, "send", too_long)
         with pytest.raises(SoftTimeLimitExceeded):
             deliver_notices()
     late = emails().get(why="SoftTimeLimitExceeded")
@@ -277,13 +278,13 @@ def test_fault_17_mail_server_slower_than_the_time_of_a_run(monkeypatch: pytest.
     rings: list[int] = []
     monkeypatch.setattr(deliver_notices, "apply_async", lambda **kwargs: rings.append(1))
     monkeypatch.setattr(delivery, "BUDGET", timedelta(seconds=0.2))
-    send = delivery.Postman.send
+    send = Postman.send
 
-    def slowly(self: delivery.Postman, message: Any) -> None:
+    def slowly(self: Postman, message: Any) -> None:
         time.sleep(0.15)
         send(self, message)
 
-    monkeypatch.setattr(delivery.Postman, "send", slowly)
+    monkeypatch.setattr(Postman, "send", slowly)
     probe.happen([probe.someone() for _ in range(4)])
     deliver_notices()
     assert 1 <= len(mail.outbox) < 4

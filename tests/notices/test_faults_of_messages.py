@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.errors import Refused
-from portal.notices import delivery, kinds, letters
+from portal.notices import delivery, kinds, letters, settling
 from portal.notices.models import MOST_ATTEMPTS, Notice
 from portal.notices.tasks import deliver_notices
 from portal.notices.tell import tell
@@ -53,14 +53,14 @@ def test_fault_20_recipient_no_longer_concerned_before_sending() -> None:
 @pytest.mark.parametrize("error", [Refused("secret", code="x"), User.DoesNotExist("secret"), KeyError("secret")])
 def test_fault_21_kind_fails_for_one_person(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     probe.happen([probe.someone(f"{name}@agency.example") for name in "abc"])
-    words = kinds.words
+    say = kinds.say
 
-    def failing(event: Any, person: Any) -> Any:
+    def failing(kind: Any, event: Any, person: Any) -> Any:
         if person.email == "b@agency.example":
             raise error
-        return words(event, person)
+        return say(kind, event, person)
 
-    monkeypatch.setattr(kinds, "words", failing)
+    monkeypatch.setattr(kinds, "say", failing)
     deliver_notices()
     assert statuses() == [Status.SENT, Status.OWED, Status.SENT]
     assert emails()[1].why == type(error).__name__
@@ -104,15 +104,15 @@ def test_fault_23_address_or_zone_that_no_mail_can_be_made_for(
 @pytest.mark.django_db
 def test_fault_24_query_of_a_kind_that_the_database_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     probe.happen([probe.someone(f"{name}@agency.example") for name in "abc"])
-    words = kinds.words
+    say = kinds.say
 
-    def failing(event: Any, person: Any) -> Any:
+    def failing(kind: Any, event: Any, person: Any) -> Any:
         if person.email == "b@agency.example":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1/0")
-        return words(event, person)
+        return say(kind, event, person)
 
-    monkeypatch.setattr(kinds, "words", failing)
+    monkeypatch.setattr(kinds, "say", failing)
     deliver_notices()
     assert statuses() == [Status.SENT, Status.OWED, Status.SENT]
     assert emails()[1].why == "DataError"
@@ -169,6 +169,6 @@ def test_fault_28_lease_still_held_is_respected() -> None:
 
 @pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 4), (3, 16), (4, 64), (5, 256), (6, 720), (7, 720)])
 def test_each_pause_is_longer_and_all_span_more_than_a_day(attempt: int, minutes: int) -> None:
-    assert delivery.pause(attempt) == timedelta(minutes=minutes)
-    tries: Callable[[int], timedelta] = delivery.pause
+    assert settling.pause(attempt) == timedelta(minutes=minutes)
+    tries: Callable[[int], timedelta] = settling.pause
     assert sum(map(tries, range(1, MOST_ATTEMPTS)), timedelta()) > timedelta(days=1)

@@ -51,6 +51,7 @@ def test_words_with_markup_and_line_breaks_stay_words() -> None:
         link=lambda event: "/",
         audience=lambda event: [],
         concerns=lambda event, person: True,
+        group=probe.KIND.group,
     )
     kinds.forget(probe.KIND)
     kinds.register(kind)

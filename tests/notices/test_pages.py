@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.utils import timezone
 
 from agencies.models import User
 from portal.audit.models import Event
-from portal.notices import inbox, mailbox
-from portal.notices.models import Notice
+from portal.notices import commands, inbox, mailbox
+from portal.notices.failures import overview
+from portal.notices.models import Notice, Preferences
 from portal.notices.tasks import deliver_notices, forget_notices
 
 from . import probe
@@ -289,3 +291,50 @@ def test_a_mail_that_is_not_there_is_a_404(demonstration: Path, person: User) ->
 def test_a_mail_without_anything_can_be_shown(demonstration: Path) -> None:
     get_connection().send_messages([EmailMessage(to=["someone@agency.example"])])
     assert mailbox.newest(1)[0].text.strip() == ""
+
+
+def test_the_causes_of_failures_are_counted_with_since_when(administrator: User) -> None:
+    oldest = probe.happen([probe.someone(), probe.someone(), probe.someone()])
+    mails = list(probe.emails())
+    why = "SMTPServerDisconnected"
+    Notice.objects.filter(pk=mails[0].pk).update(status=Notice.Status.FAILED, settled_at=timezone.now(), why=why)
+    Notice.objects.filter(pk=mails[1].pk).update(why=why)
+    Notice.objects.filter(event=oldest).update(made_at=timezone.now() - timedelta(days=2))
+    (cause,) = overview()
+    assert (cause["given_up"], cause["waiting"]) == (1, 1)
+    assert timezone.now() - cause["since"] > timedelta(days=1)
+    page = signed_in(administrator).get(reverse("notices:failed")).content.decode()
+    assert "The mail server could not be reached." in page
+    assert "SMTPServerDisconnected" in page
+
+
+# --- Preferences ----------------------------------------------------------------------------------------------------
+
+
+def test_each_group_that_concerns_the_person_can_be_chosen_and_stays_chosen(person: User) -> None:
+    client, address = signed_in(person), reverse("notices:preferences")
+    page = client.get(address).content.decode()
+    assert "Probes" in page
+    assert "Boards on which I sit" not in page, "what never comes is not asked about"
+    assert "so that you notice when it was somebody else" in page, "what cannot be switched off says why"
+    assert 'name="security"' not in page
+    answer = client.post(address, {"probe": "off", "work": "digest", "digest_hour": "18"}, follow=True)
+    assert "Your preferences are saved." in answer.content.decode()
+    chosen = Preferences.objects.get(person=person)
+    assert (chosen.ways, chosen.digest_hour) == ({"probe": "off", "work": "digest"}, 18)
+    assert chosen.history.get().history_user == person
+
+
+@pytest.mark.parametrize(
+    "given", [{"probe": "sometimes", "digest_hour": "7"}, {"probe": "off", "digest_hour": "24"}, {"digest_hour": "7"}]
+)
+def test_nonsense_is_refused_and_nothing_changes(person: User, given: dict[str, str]) -> None:
+    page = signed_in(person).post(reverse("notices:preferences"), {"work": "now", **given})
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
+    assert not Preferences.objects.exists()
+
+
+def test_security_cannot_be_switched_off_by_a_forged_form_either(person: User) -> None:
+    with pytest.raises(ValidationError, match="cannot be changed"):
+        commands.choose(actor=person, ways={"security": "off"}, digest_hour=7)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from portal.notices import commands, delivery
 from portal.notices.models import Notice
+from portal.notices.postman import Postman
 
 from . import probe
 
@@ -76,7 +77,7 @@ def test_a_lapsed_lease_is_taken_over_by_one_worker(monkeypatch: pytest.MonkeyPa
         for pk in list(batch):
             notice = delivery.begin(pk, claimed_at)
             if notice is not None:
-                delivery.settle(notice, delivery.Postman())
+                delivery.settle(notice, Postman())
 
     at_once(revived, delivery.deliver)
     assert len(mail.outbox) == 10

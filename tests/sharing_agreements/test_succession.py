@@ -16,7 +16,7 @@ from portal.audit.models import Event
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from sharing_agreements import closing, commands, grants
-from sharing_agreements.models import Agreement, Certificate, Grant, Signature, SigningOrder, first_moment
+from sharing_agreements.models import Agreement, Certificate, Grant, Signature, first_moment
 from tests import make
 from tests.records.scene import force
 
@@ -322,19 +322,7 @@ def test_a_termination_ends_what_follows_in_every_state(pair: Pair) -> None:
 
 
 def test_parties_sign_one_after_another_where_the_text_says_so(pair: Pair) -> None:
-    drafted = make.draft(pair.court, pair.police, pair.cases)
-    version = drafted.current_version
-    assert version is not None
-    commands.edit_version(
-        actor=drafted.author,
-        agreement_id=drafted.pk,
-        title=drafted.title,
-        purpose=version.purpose,
-        effective_on=version.effective_on,
-        ends_on=None,
-        signing_order=SigningOrder.TURN,
-    )
-    new = make.approved(drafted)
+    new = make.signing_in_turn(pair.court, pair.police, pair.cases)
     assert new.current_version is not None
     second = new.current_version.parties.get(agency=pair.police)
     signatory = make.person(pair.police, roles=(Role.SIGNATORY,)).person

@@ -1,0 +1,105 @@
+"""Every kind of notice: it stands in a group, and reaches nobody who left, lost the role or never had to do with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from agencies.models import Agency, Auditor, Membership, User
+from portal.audit.models import Event
+from portal.audit.record import record
+from portal.notices import kinds
+from portal.notices.models import Notice
+from portal.notices.settling import still_owed
+from portal.records.models import Import
+from privacy.models import PrivacyPolicy
+from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
+from sharing_agreements.models import Agreement, Party
+from tests import make
+from tests.sharing_agreements.conftest import OwnerSql, owner_sql
+
+from .world import World, build
+
+__all__ = ["owner_sql"]
+
+OF_ONESELF = {"work", "security"}
+"""Groups about the reader's own account and work: those still reach who left, and must."""
+
+OPEN_BALLOTS = {"ballot_opened", "ballot_reminded", "ballot_escalated"}
+"""Whoever may vote on an open ballot still may after leaving the board, and is still asked to."""
+
+NOBODY_HERE = {"agreement.signing_opened", "agreement.turn_to_sign"}
+"""Kinds with nobody to tell about an agreement that everybody has signed. Each has a test of its own."""
+
+
+def test_groups_are_few_and_each_is_one_thing() -> None:
+    groups = kinds.groups()
+    assert len({group.name for group in groups}) == len(groups)
+    assert {kind.group for kind in kinds.every()} == set(groups), "two groups share a key"
+    assert len(groups) <= 12
+    for kind in kinds.every():
+        assert kind.asks[:1] == kind.asks[:1].lower(), f"{kind.name}: it stands in a list"
+
+
+@pytest.mark.django_db
+def test_no_kind_reaches_who_left_or_never_had_to_do_with_it(tmp_path: Path, owner_sql: OwnerSql) -> None:
+    world = build(tmp_path)
+    stranger = make.person(make.agency()).person
+    told = {event: kinds.told(event) for event in one_of_each(world)}
+    assert {event.kind for event, people in told.items() if not people} == NOBODY_HERE
+    for event in told:
+        assert kinds.concerned(event, stranger) == [], f"{event.kind} reaches a stranger"
+    everybody_leaves(owner_sql)
+    for event, people in told.items():
+        for person in people if event.kind.partition(".")[2] not in OPEN_BALLOTS else ():
+            left = User.objects.get(pk=person.pk)
+            through = {kind.group.key for kind in kinds.concerned(event, left)} - OF_ONESELF
+            assert not through, f"{event.kind} still reaches who left, through {through}"
+            left.is_active = False
+            assert still_owed(Notice(event=event, recipient=left)) == (None, "recipient_inactive")
+
+
+def one_of_each(world: World) -> list[Event]:
+    """An event of each registered kind, about things of the world, with all in its detail that a kind may ask for."""
+    ids: dict[str, Any] = {**world.ids}
+    board, motion = Board.objects.get(pk=ids["board"]), Motion.objects.get(pk=ids["motion"])
+    auditor = Auditor.objects.select_related("person").get(pk=ids["auditor"])
+    subjects: dict[str, Model] = {
+        "agreement": Agreement.objects.get(pk=ids["agreement"]),
+        "board": board,
+        "agency": Agency.objects.get(pk=ids["agency"]),
+        "record_set": Agency.objects.get(pk=ids["agency"]),
+        "membership": Membership.objects.get(pk=ids["membership"]),
+        "person": User.objects.get(pk=ids["person"]),
+        "training": User.objects.get(pk=ids["person"]),
+        "auditor": auditor,
+        "import": Import.objects.get(pk=ids["import"]),
+        "policy": PrivacyPolicy.objects.get(pk=ids["policy"]),
+    }
+    detail: dict[str, Any] = {
+        "board": str(board.pk),
+        "motion_id": str(motion.pk),
+        "ballot": str(Ballot.objects.get(pk=ids["ballot"]).pk),
+        "meeting": str(ids["meeting"]),
+        "agency": str(ids["agency"]),
+        "people": [str(ids["person"])],
+        "seat": 1,
+        "seat_id": str(ids["seat"]),
+        **dict.fromkeys(("alternate", "former", "holder", "stood_by"), str(ids["person"])),
+        "person": str(auditor.person_id),
+        "party_id": str(Party.objects.filter(version__agreement=ids["agreement"]).order_by("position")[0].pk),
+    }
+    return [
+        record(name, subjects[name.partition(".")[0]], actor=None, **detail)
+        for name in sorted({kind.name for kind in kinds.every()})
+    ]
+
+
+def everybody_leaves(owner_sql: OwnerSql) -> None:
+    """No membership, seat, appointment or administration is left to anybody."""
+    for model in (Membership, Seat, Auditor):
+        owner_sql(f"UPDATE {model._meta.db_table} SET ended_at = clock_timestamp()")
+    owner_sql(f"UPDATE {User._meta.db_table} SET is_portal_administrator = false")
