@@ -19,7 +19,7 @@ LONGEST = 200
 
 @dataclass(slots=True)
 class Found:
-    """Entries, and texts with their snippets, the best first, at most MOST of each; the counts are of all."""
+    """Entries, the best first, and texts with their snippets by agency, at most MOST of each; the counts are of all."""
 
     entries: list[Entry] = field(default_factory=list)
     texts: list[tuple[Attachment, SafeString]] = field(default_factory=list)
@@ -34,12 +34,8 @@ def search(seen: QuerySet[Register], words: str) -> Found:
     texts = Attachment.objects.filter(entry__register__in=seen, removed_at=None)
     with_words = texts.annotate(found=ATTACHMENT_WORDS).filter(found=query)
     best_entries = entries.annotate(rank=SearchRank(ENTRY_WORDS, query)).order_by("-rank", "agency_name", "pk")
-    best = (
-        with_words.annotate(rank=SearchRank(ATTACHMENT_WORDS, query))
-        .order_by("-rank", "pk")
-        .values_list("pk", flat=True)
-    )
-    shown = list(best[:MOST])
+    # Not by rank: over long texts that cost seconds a search for a phrase of common words.
+    shown = list(with_words.order_by("entry__agency_name", "pk").values_list("pk", flat=True)[:MOST])
     return Found(
         list(best_entries.select_related("register")[:MOST]),
         _with_snippets(shown, words),

@@ -1,7 +1,7 @@
 """Where in a text the words stand that were looked for: a window around them, with the words marked.
 
-PostgreSQL's own search for the best place takes minutes for a long phrase over long texts; here it marks words in a
-short window alone, and knows them by their stems.
+What it costs is bounded by the length of the texts, however long a phrase is: PostgreSQL only marks the words, which it
+knows by their stems, in a short window.
 """
 
 from __future__ import annotations
