@@ -521,6 +521,7 @@ class World:
         return "\n".join(self.done[-60:])
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(max(1, STEPS // STEPS_A_WORLD)))
 def test_records_are_open_exactly_when_an_agreement_in_force_says_so(seed: int) -> None:
