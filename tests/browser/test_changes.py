@@ -51,7 +51,7 @@ def test_an_amendment_shows_what_it_changes_before_it_is_signed(somebody: Somebo
     drafter.follows("Redline")
     drafter.sees(f"{old.number} version 1 to version 1", "export")
     drafter.follows("What it opens")
-    drafter.sees(f"in place of {old.number}", "Changes", "Now: Search, view, print and export", "1 person keeps it")
+    drafter.sees(f"in place of {old.number}", "Changes", "Now: Search, view, print and export", "1 keeps it")
     new = Agreement.objects.get(follows=old)
     decided(new)
     signs(judge)
