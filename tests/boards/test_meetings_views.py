@@ -78,6 +78,9 @@ def test_a_form_sent_twice_is_answered_by_the_state_that_is(room: Room) -> None:
     open_it, second = at("meeting_open", meeting.pk), room.seat(2)
     assert "is called to order" in said(chair, open_it)
     assert "in session" in said(chair, open_it)
+    stranger = str(make.person().person_id)
+    for named in (stranger, "nobody"):  # as from a page that named an alternate who no longer is one
+        assert "has changed. Reload the page" in said(chair, at("arrive", meeting.pk, second.pk), person=named)
     assert "Seat 2 is taken" in said(chair, at("arrive", meeting.pk, second.pk))
     assert "sits in seat 2 already" in said(chair, at("arrive", meeting.pk, second.pk))
     assert "Seat 2 is left" in said(chair, at("leave", meeting.pk, second.pk))

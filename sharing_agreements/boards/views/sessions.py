@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from agencies.views.shared import person_of, pressed
 from portal.kernel.access import members
+from portal.kernel.errors import Refused
 from sharing_agreements.boards import commands, policy
-from sharing_agreements.boards.models import Ballot, Meeting, Seat
+from sharing_agreements.boards.models import Attendance, Ballot, Meeting, Seat
 
 from .meetings import find_item, find_meeting
 
@@ -59,13 +60,17 @@ def arrive(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
     taken = _board_seat(found, seat)
     whose = {str(who.pk): who.pk for who in (taken.holder, taken.alternate) if who is not None}
     assert taken.holder_id is not None  # noqa: S101  (held)
-    who = whose.get(request.POST.get("person", ""), taken.holder_id)
-    return _pressed(
-        request,
-        pk,
-        lambda: commands.arrive(actor=person, meeting_id=pk, seat_id=seat, person_id=who),
-        f"Seat {taken.number} is taken.",
-    )
+    named = request.POST.get("person", "")
+    who = whose.get(named) if named else taken.holder_id
+
+    def arrived() -> Attendance:
+        if who is None:  # a page from before the alternate changed must not record somebody else
+            raise Refused(
+                "Who may take this seat has changed. Reload the page, then record who is there.", code="other"
+            )
+        return commands.arrive(actor=person, meeting_id=pk, seat_id=seat, person_id=who)
+
+    return _pressed(request, pk, arrived, f"Seat {taken.number} is taken.")
 
 
 @members
