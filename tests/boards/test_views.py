@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies.models import Role, User
 from sharing_agreements.boards import commands, docket
 from sharing_agreements.boards.models import Ballot, Board, Decision, Meeting, Motion, Seat, Vote
+from sharing_agreements.boards.views.shared import motion_state
 from sharing_agreements.models import Agreement
 from tests import make
 
@@ -338,3 +339,11 @@ def test_a_portal_administrator_sets_a_board_up_by_forms(db: None) -> None:
     assert admin.post(at("vacate", held.pk), {"reason": "Left"}).headers["Location"] == at("detail", board.pk)
     assert "Vacant" in read(admin.get(at("detail", board.pk)))
     assert admin.get(at("vacate", held.pk)).status_code == 404
+
+
+def test_a_motion_that_was_decided_since_it_was_read_says_how() -> None:
+    scene = set_up()
+    ballot = make.ballot(scene.board, scene.submitted())
+    read_before = Motion.objects.get(pk=ballot.motion_id)
+    make.carry(ballot)
+    assert motion_state(read_before).parameters["status"] == "carried"

@@ -82,9 +82,11 @@ def _board_link(request: HttpRequest, board: Board) -> str:
 
 def motion_state(motion: Motion) -> Part:
     """Where a motion stands: `Closes in 6 hours`, `Carried`."""
-    if motion.status != Motion.Status.VOTING:
+    ballot = Ballot.objects.undecided().filter(motion=motion).first() if motion.status == Motion.Status.VOTING else None
+    if ballot is None:
+        if motion.status == Motion.Status.VOTING:  # decided since it was read
+            motion.refresh_from_db(fields=["status"])
         return part("state", status=motion.status)
-    ballot = Ballot.objects.undecided().get(motion=motion)
     ballot.motion = motion
     if is_overdue(ballot):
         return part("chip", tone="warn", icon="clock", text="Past its deadline")
