@@ -207,7 +207,7 @@ def test_the_text_shows_its_fingerprint_and_older_versions_only_when_submitted(p
     page = read(client.get(at("redline", made.pk)))
     assert "<del>" in page
     assert "1 of 18 clauses changed" in page
-    assert "Redline, version 2 to 1" in read(client.get(at("redline", made.pk), {"from": "2", "to": "1"}))
+    assert "Redline, version 2 to version 1" in read(client.get(at("redline", made.pk), {"from": "2", "to": "1"}))
     commands.submit(actor=made.author, agreement_id=made.pk)
     clerk = works(pair.police)
     assert first.sha256 in read(clerk.get(at("text", made.pk), {"version": "1"}))
@@ -372,6 +372,7 @@ def test_the_last_day_that_was_asked_for_is_the_one_that_every_page_shows(pair: 
     made = make.draft(pair.court, pair.police, pair.cases)
     client = client_of(made.author)
     given = {"title": "Exchange", "purpose": "To share", "effective_on": "2027-01-01", "last_day": "2088-10-22"}
+    given |= {"withdrawal_days": "30", "return_days": "30", "signing_order": "any"}
     assert client.post(at("edit", made.pk), given).status_code == 302
     assert current(made).ends_on == date(2088, 10, 23), "stored as the first day without"
     assert 'value="2088-10-22"' in read(client.get(at("edit", made.pk)))
