@@ -8,7 +8,7 @@ S = Agreement.Status
 
 MOVES: dict[S, frozenset[S]] = {
     S.DRAFT: frozenset({S.IN_REVIEW, S.WITHDRAWN}),
-    S.IN_REVIEW: frozenset({S.BEFORE_BOARD, S.APPROVED, S.DRAFT, S.WITHDRAWN}),
+    S.IN_REVIEW: frozenset({S.BEFORE_BOARD, S.DRAFT, S.WITHDRAWN}),
     S.BEFORE_BOARD: frozenset({S.APPROVED, S.REJECTED, S.DRAFT, S.WITHDRAWN}),
     S.APPROVED: frozenset({S.SIGNING, S.WITHDRAWN}),
     S.SIGNING: frozenset({S.IN_FORCE, S.REJECTED, S.WITHDRAWN}),

@@ -20,6 +20,7 @@ from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
+from .chair_policy import may_approve_alone
 from .meeting_policy import EARLY, LATE, may_call_to_order
 from .models import AgendaItem, Ballot, Board, ChairSuspension, Elector, Meeting, Minutes, Motion, MotionKind, Seat
 from .policy import may_preside, responsibility
@@ -181,6 +182,13 @@ def _submitted(seat: Seat) -> Iterator[Item]:
     for agreement in before.select_related("lead_agency", "current_version").order_by("number"):
         version = agreement.current_version
         frozen = version.frozen_at if version else None
+        if seat.is_chair and allows(may_approve_alone, seat.holder, seat.board, agreement):
+            yield Item(
+                title=f"Approve {agreement.number} alone, or take it up",
+                href=reverse("boards:approve_alone", args=[seat.board_id, agreement.pk]),
+                text=f"{agreement.title}: an administrative amendment, submitted by {agreement.lead_agency}.",
+                action="Read what changes",
+            )
         yield Item(
             title=f"Take up {agreement.number}, {agreement.title}",
             href=_move(seat, Motion.Kind.APPROVE, agreement),

@@ -25,7 +25,8 @@ class Effect(Protocol):
 
 def _approve(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if carried:
-        steps.approve(_agreement(motion), actor=actor, motion=motion.number)
+        alone = {"by": "chair"} if motion.ballots.filter(rule__delegated=True).exists() else {}
+        steps.approve(_agreement(motion), actor=actor, motion=motion.number, **alone)
     else:
         steps.reject(_agreement(motion), actor=actor, reason=f"Motion {motion.number} was lost", motion=motion.number)
 

@@ -10,7 +10,7 @@ from agencies.models import User
 from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 
-from . import policy, sanctions
+from . import chair_policy, policy, sanctions
 from .models import Board, Motion
 from .steps import drop_motions
 
@@ -44,10 +44,10 @@ class Boards:
         if board and allows(policy.may_move, person, board, Motion.Kind.APPROVE, agreement):
             href = f"{reverse('boards:move', args=[board.pk])}?matter={Motion.Kind.APPROVE}:{agreement.pk}"
             found.append({"label": "Take it up", "href": href, "main": True})
-        if board and allows(policy.may_approve_alone, person, board, agreement):
+        if board and allows(chair_policy.may_approve_alone, person, board, agreement):
             href = reverse("boards:approve_alone", args=[board.pk, agreement.pk])
             found.append({"label": "Approve alone", "href": href})
-        if board and allows(policy.may_suspend_alone, person, board, agreement):
+        if board and allows(chair_policy.may_suspend_alone, person, board, agreement):
             href = f"{reverse('boards:suspend', args=[board.pk])}?agreement={agreement.pk}"
             found.append({"label": "Suspend", "href": href})
         return found

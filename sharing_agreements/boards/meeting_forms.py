@@ -124,8 +124,9 @@ class DiscussionForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
-    """The words of the minutes until they are approved."""
+    """The words of the minutes until they are approved, with the fingerprint of those that the page showed."""
 
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
     public_text = forms.CharField(
         label="Public minutes", widget=forms.Textarea(attrs={"rows": 24, "class": "p-instrument"}), max_length=60_000
     )
@@ -138,4 +139,5 @@ class MinutesForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, minutes: Minutes) -> None:
-        super().__init__(data, initial={"public_text": minutes.public_text, "closed_text": minutes.closed_text})
+        names = ("sha256", "public_text", "closed_text")
+        super().__init__(data, initial={name: getattr(minutes, name) for name in names})

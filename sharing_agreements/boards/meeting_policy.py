@@ -154,7 +154,10 @@ def may_take_chair(person: User, meeting: Meeting) -> Seat:
         raise Refused(f"{stay.person} presides.", code="presided")
     if seat.is_chair:
         raise Refused("You are the chair. Record that you are here, and you preside.", code="chair")
-    if sitting(meeting).get(seat.pk) != person:
+    here = sitting(meeting)
+    if here and here.get(seat.pk) != person:
+        raise Refused("Somebody is still there: one of them presides, and records that you have come.", code="not_here")
+    if not here:
         may_arrive(meeting, seat, person)
     return seat
 
@@ -178,11 +181,13 @@ def may_arrive(meeting: Meeting, seat: Seat, who: User) -> None:
         raise Refused(f"{who} sits in another seat, and takes one at a time.", code="elsewhere")
 
 
-def may_leave(meeting: Meeting, seat: Seat) -> User:
-    """Returns who sits there."""
+def may_leave(meeting: Meeting, seat: Seat, named: str | None = None) -> User:
+    """Returns who sits there, where it is whom a page named."""
     there = sitting(meeting).get(seat.pk)
     if there is None:
         raise Refused(f"Nobody sits in seat {seat.number}.", code="not_here")
+    if named is not None and named != str(there.pk):
+        raise Refused(f"{there} sits in seat {seat.number} now. Reload the page, then record who left.", code="other")
     return there
 
 
@@ -240,6 +245,12 @@ def may_approve_minutes(person: User, item: AgendaItem) -> Minutes:
     if not there.is_quorum:
         raise Refused(f"{there.in_words}. Without a quorum the board approves nothing.", code="no_quorum")
     return minutes
+
+
+def is_what_was_read(minutes: Minutes, sha256: str) -> None:
+    """Whether nobody has changed the wording since the page that somebody answers was shown."""
+    if sha256 != minutes.sha256:
+        raise Refused("The minutes have been changed since you read them. Read them again.", code="other_text")
 
 
 # --- Calendars ------------------------------------------------------------------------------------------------------

@@ -371,34 +371,6 @@ def may_cancel_ballot(person: User, ballot: Ballot) -> None:
         raise Refused("The ballot has closed; its result stands.", code="closed")
 
 
-def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
-    may_preside(person, board)
-    if responsible_board(agreement) != board:
-        raise PermissionDenied("Another board is responsible for this agreement.")
-    if not charter_of(board).chair_may_suspend:
-        raise PermissionDenied("The charter does not let the chair suspend alone; put a motion to the board.")
-    if agreement.status != A.IN_FORCE:
-        now = agreement.get_status_display().lower()
-        raise Refused(f"{agreement.number} is {now}, so there is nothing to suspend.", code="not_in_force")
-
-
-def may_approve_alone(person: User, board: Board, agreement: Agreement) -> None:
-    """Approve an administrative amendment by delegation: the chair, where the chair could also vote on it."""
-    may_preside(person, board)
-    if responsible_board(agreement) != board:
-        raise PermissionDenied("Another board is responsible for this agreement.")
-    if not charter_of(board).chair_may_approve:
-        raise PermissionDenied("The charter asks for a vote on every amendment; put a motion to the board.")
-    if not agreement.is_administrative:
-        raise PermissionDenied("Only an administrative amendment is approved by the chair alone.")
-    chair = Seat.objects.held().filter(board=board, is_chair=True).get()
-    if why := conflict_of(person, chair, Motion(board=board, agreement=agreement, version=agreement.current_version)):
-        raise Refused(f"You may not decide on it: {why}. Put a motion to the board.", code="conflict")
-    if agreement.status != A.IN_REVIEW:
-        now = agreement.get_status_display().lower()
-        raise Refused(f"{agreement.number} is {now}, so there is nothing to approve alone.", code="not_in_review")
-
-
 def interested(motion: Motion) -> dict[UUID, str]:
     """Agencies whose people do not vote on the motion, with the words for why."""
     if motion.agreement is not None and motion.version is not None:

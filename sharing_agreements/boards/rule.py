@@ -28,6 +28,8 @@ class Rule:
     abstention: str = "leaves"
     tie: str = "lost"
     chair_vote: str = "always"
+    delegated: bool = False
+    """Whether the charter leaves this to the chair, who is then the only elector."""
 
     @classmethod
     def of(cls, frozen: dict[str, Any]) -> Rule:
@@ -51,6 +53,11 @@ class Rule:
             tie=charter.tie,
             chair_vote=charter.chair_vote,
         )
+
+    @classmethod
+    def delegated_to_chair(cls, charter: Charter) -> Rule:
+        """The chair's position decides, whatever the charter asks of a vote of the board."""
+        return cls(quorum="fixed", quorum_number=1, charter=charter.number, delegated=True)
 
     def as_stored(self) -> dict[str, Any]:
         return asdict(self)
@@ -86,6 +93,8 @@ class Rule:
 
     def in_words(self, in_office: int) -> str:
         """What a ballot of so many members needs, in two or three sentences."""
+        if self.delegated:
+            return "The charter leaves this to the chair: the chair's position decides."
         needed = self.needed_for_quorum(in_office)
         of = f"{in_office} members in office"
         if self.vacancy == "counted" and self.quorum != "fixed":

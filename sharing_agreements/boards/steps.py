@@ -8,10 +8,13 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Length
+
 from agencies.models import User
 from portal.audit.models import Event
 from portal.audit.record import record
 from portal.kernel import history
+from portal.kernel.clock import database_now
 from portal.notices.tell import tell
 from sharing_agreements import fingerprint
 from sharing_agreements import steps as agreement_steps
@@ -52,6 +55,14 @@ def note(kind: str, motion: Motion, *, actor: User | None, **detail: Any) -> Eve
     if motion.agreement is not None:
         return agreement_steps.note(f"agreement.{kind}", motion.agreement, actor=actor, **detail)
     return tell(record(f"board.{kind}", motion.board, actor=actor, **detail))
+
+
+def next_number(board: Board) -> str:
+    """The number of the board's next motion. It begins with the short name, so no two boards have the same."""
+    prefix = f"{board.short_name}-{database_now():%Y}-"
+    taken = board.motions.filter(number__startswith=prefix).values_list("number", flat=True)
+    newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
 
 def text_sha256(motion: Motion) -> str:

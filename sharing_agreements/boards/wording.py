@@ -15,7 +15,7 @@ from sharing_agreements.models import Agreement
 from sharing_agreements.redline import Piece, words_changed
 from sharing_agreements.wording import listed, lower
 
-from .models import Ballot, Charter, Decision, Meeting, Motion, MotionKind
+from .models import HEEDED, Ballot, Charter, Decision, Meeting, Motion, MotionKind
 from .rule import Rule
 
 
@@ -76,7 +76,8 @@ def _procedure(charter: Charter) -> list[str]:
     )
     suspends = (
         "The chair alone may suspend an agreement in force. The board then decides within "
-        f"{charter.ratify_within_days} days whether that stands; until it has decided, the agreement stays suspended."
+        f"{charter.ratify_within_days} days whether that stands; until it has decided, the agreement stays suspended. "
+        f"Once the board has ended a suspension, another of the same agreement takes a vote for {HEEDED.days} days."
         if charter.chair_may_suspend
         else "The chair cannot suspend an agreement alone."
     )

@@ -18,7 +18,7 @@ from sharing_agreements.commands import withdraw
 from sharing_agreements.models import Agreement, Grant
 from tests import make
 
-from .conftest import Scene, set_up
+from .conftest import OwnerSql, Scene, set_up
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,8 @@ def test_what_the_board_suspended_is_resumed_and_not_ratified(scene: Scene) -> N
 def test_numbers_of_motions_follow_each_other(scene: Scene) -> None:
     first, second = move(scene, scene.submitted()), move(scene, scene.submitted())
     year = f"{timezone.now():%Y}"
-    assert (first.number, second.number) == (f"{year}-001", f"{year}-002")
+    short = scene.board.short_name
+    assert (first.number, second.number) == (f"{short}-{year}-001", f"{short}-{year}-002")
 
 
 def test_withdrawing_drops_the_motion_and_its_ballot(scene: Scene) -> None:
@@ -199,10 +200,28 @@ def test_a_suspension_that_is_not_ratified_ends_with_that_decision(chartered: Sc
     assert Grant.objects.live().count() == 1
 
 
-def test_a_later_suspension_is_ratified_by_itself(chartered: Scene) -> None:
+@pytest.mark.parametrize("kind", [Motion.Kind.RESUME, Motion.Kind.RATIFY])
+def test_the_chair_does_not_suspend_again_what_the_board_has_opened_again(chartered: Scene, kind: str) -> None:
+    made = chartered.in_force()
+    suspend(chartered, made)
+    ballot = make.ballot(chartered.board, made, kind)
+    position = "yes" if kind == Motion.Kind.RESUME else "no"
+    for number in (1, 2, 3):
+        commands.cast_vote(
+            actor=chartered.member(number), ballot_id=ballot.pk, position=position, statement="There was no leak"
+        )
+    assert Agreement.objects.get(pk=made.pk).status == S.IN_FORCE
+    with pytest.raises(Refused, match="takes a vote"):
+        suspend(chartered, made)
+    make.carry(make.ballot(chartered.board, made, Motion.Kind.SUSPEND))
+    assert not Grant.objects.live().exists(), "the board may"
+
+
+def test_a_later_suspension_is_ratified_by_itself(chartered: Scene, owner_sql: OwnerSql) -> None:
     made = chartered.in_force()
     suspend(chartered, made)
     make.carry(make.ballot(chartered.board, made, Motion.Kind.RESUME))
+    owner_sql("UPDATE boards_decision SET at = at - interval '90 days'")
     suspend(chartered, made, reason="Another leak")
     make.carry(make.ballot(chartered.board, made, Motion.Kind.RATIFY))
     first, second = ChairSuspension.objects.order_by("at")

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from portal.kernel.errors import Refused
 from sharing_agreements import commands as agreements
-from sharing_agreements.boards import commands
+from sharing_agreements.boards import commands, decisions, docket
+from sharing_agreements.boards.decision_record import record_of
+from sharing_agreements.boards.models import Decision, Motion
+from sharing_agreements.boards.replay import replay
 from sharing_agreements.models import Agreement, Grant
 from tests import make
 
@@ -42,6 +45,40 @@ def test_the_chair_approves_words_and_the_parties_sign(scene: Scene) -> None:
     assert new.status == "signing"
     make.signed_by_all(new)
     assert Grant.objects.live().get().version.agreement == new
+
+
+def test_it_is_a_decision_with_a_record_that_can_be_replayed(scene: Scene) -> None:
+    new = approve(scene, amendment(scene))
+    decision = Decision.objects.get(ballot__motion__agreement=new)
+    assert decision.outcome == Decision.Outcome.CARRIED
+    assert replay(decision.ballot).faults == []
+    said = str(record_of(decision).sections)
+    assert "The charter leaves this to the chair" in said
+    assert list(decisions.visible_to(scene.member(2)).filter(pk=decision.pk)) == [decision]
+    assert not decisions.public().filter(pk=decision.pk).exists(), "before it shares anything"
+    make.signed_by_all(new)
+    assert decisions.public().filter(pk=decision.pk).exists()
+
+
+def test_a_sanction_holds_for_what_the_chair_approved_alone(scene: Scene) -> None:
+    make.signed_by_all(approve(scene, amendment(scene)))
+    commands.move_motion(
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        kind="sanction",
+        agency_id=scene.police.pk,
+        measure="suspension",
+        grounds="An audit.",
+    )
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=Motion.objects.latest("number").pk))
+    make.amended(scene.board, responsible_for=["user_agreement"])
+    assert not Grant.objects.live().exists(), "also where the board is responsible for it no more"
+
+
+def test_the_chairs_docket_leads_to_it(scene: Scene) -> None:
+    new = amendment(scene)
+    titles = [item.title for item in docket.awaiting(scene.chair)]
+    assert f"Approve {new.number} alone, or take it up" in titles
 
 
 def test_a_substantive_amendment_takes_a_vote(scene: Scene) -> None:

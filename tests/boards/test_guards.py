@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from agencies.models import Role
 from portal.kernel import history
-from sharing_agreements.boards.models import Ballot, Elector, Seat, Vote
+from sharing_agreements.boards.models import Ballot, Charter, Elector, Seat, Vote
+from sharing_agreements.boards.policy import charter_rules
 from tests import make
 from tests.sharing_agreements.test_guards import refused, run
 
@@ -64,6 +65,36 @@ def test_the_runtime_role_changes_no_history(name: str, change: str) -> None:
         run(change.format(f"boards_historical{name}"))
 
 
+@pytest.mark.parametrize("table", ["board", "charter", "seat", "meeting", "minutes", "motion"])
+def test_the_runtime_role_removes_nothing_of_a_board_and_changes_no_charter(table: str) -> None:
+    with refused("permission denied", DatabaseError):
+        run(f"DELETE FROM boards_{table}")
+    with refused("permission denied", DatabaseError):
+        run("UPDATE boards_charter SET threshold = 'majority'")
+
+
+def test_a_vote_is_one_of_the_positions_and_is_dated_by_the_database(ballot: Ballot) -> None:
+    voter = ballot.electors.get(seat__number=2)
+    with refused("vote_position"):
+        Vote.objects.create(elector=voter, by=voter.person, sequence=1, position="maybe")
+    long_ago = timezone.now() - timedelta(days=999)
+    cast = Vote.objects.create(elector=voter, by=voter.person, sequence=1, position="no", statement="No", at=long_ago)
+    cast.refresh_from_db()
+    assert timezone.now() - cast.at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("change", ["text = 'Other'", "conditions = 'Other'", "effective_on = '2030-01-01'"])
+def test_a_motion_keeps_its_words(ballot: Ballot, change: str) -> None:
+    with refused("in the words in which it was made"):
+        run(f"UPDATE boards_motion SET {change} WHERE id = '{ballot.motion_id}'")
+
+
+def test_no_motion_is_carried_or_lost_without_a_decision(ballot: Ballot) -> None:
+    for status in ("carried", "lost"):
+        with refused("by a decision of the board"):
+            run(f"UPDATE boards_motion SET status = '{status}' WHERE id = '{ballot.motion_id}'")
+
+
 def test_no_vote_is_cast_after_the_decision(ballot: Ballot) -> None:
     voter = ballot.electors.get(seat__number=2)
     make.carry(ballot)
@@ -114,5 +145,6 @@ def test_one_motion_on_an_agreement_is_open(ballot: Ballot) -> None:
 
 
 def test_a_fixed_quorum_has_its_number(scene: Scene) -> None:
+    wrong = {**charter_rules(scene.board.charters.get()), "quorum": "fixed", "quorum_number": None}
     with refused("charter_fixed_quorum"):
-        run("UPDATE boards_charter SET quorum = 'fixed', quorum_number = NULL")
+        Charter.objects.create(board=scene.board, number=2, adopted_on=date(2026, 2, 1), **wrong)

@@ -47,14 +47,14 @@ def test_a_meeting_that_begins_early_decides_and_ends_from_its_noticed_time(room
     commands.note_discussion(actor=chair, item_id=asked.pk, discussion="Seat 2 asked for figures.")
     for early in (
         vote,
-        lambda: commands.approve_minutes(actor=chair, item_id=minutes.pk),
+        lambda: commands.approve_minutes(actor=chair, item_id=minutes.pk, sha256=make.wording(minutes)),
         lambda: commands.adjourn(actor=chair, meeting_id=meeting.pk),
     ):
         with refused("before_its_time"):
             early()
     make.its_time(meeting)
     make.vote_through(vote())
-    commands.approve_minutes(actor=chair, item_id=minutes.pk)
+    commands.approve_minutes(actor=chair, item_id=minutes.pk, sha256=make.wording(minutes))
     commands.adjourn(actor=chair, meeting_id=meeting.pk)
     assert Decision.objects.get().outcome == Decision.Outcome.CARRIED
 
@@ -112,7 +112,12 @@ def test_where_the_chair_stays_away_a_member_with_a_vote_presides(room: Room, ow
     assert "by seat 2, Member 2" in text
     assert "presided as chair pro tem: neither the chair nor the chair's alternate was there" in text
     assert "Seat 1, Member 1" in text.partition("Attendance")[2]
-    edited = commands.edit_minutes(actor=member, minutes_id=Minutes.objects.get().pk, public_text="As read.")
+    edited = commands.edit_minutes(
+        actor=member,
+        minutes_id=Minutes.objects.get().pk,
+        sha256=make.wording(Minutes.objects.get()),
+        public_text="As read.",
+    )
     assert edited.public_text == "As read."
 
 
@@ -158,9 +163,15 @@ def test_a_meeting_is_not_stranded_when_whoever_presided_leaves(room: Room, owne
     meeting = begun_by(second, waited_for(room, owner_sql))
     with refused("presided"):
         commands.take_chair(actor=third, meeting_id=meeting.pk)
+    room.arrives(meeting, 4, by=second)
     commands.leave(actor=second, meeting_id=meeting.pk, seat_id=room.seat(2).pk)
     with pytest.raises(PermissionDenied):
         commands.adjourn(actor=second, meeting_id=meeting.pk)
+    with refused("not_here"):
+        commands.take_chair(actor=third, meeting_id=meeting.pk)
+    fourth = room.scene.member(4)
+    commands.take_chair(actor=fourth, meeting_id=meeting.pk)
+    commands.leave(actor=fourth, meeting_id=meeting.pk, seat_id=room.seat(4).pk)
     with refused("chair"):
         commands.take_chair(actor=room.scene.chair, meeting_id=meeting.pk)
     with pytest.raises(PermissionDenied):

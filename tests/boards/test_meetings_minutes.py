@@ -63,7 +63,11 @@ def drafted(room: Room) -> Minutes:
 def approved(room: Room) -> Minutes:
     minutes = drafted(room)
     later = room.in_session(2, 3)
-    commands.approve_minutes(actor=room.scene.chair, item_id=later.agenda.get(minutes=minutes).pk)
+    commands.approve_minutes(
+        actor=room.scene.chair,
+        item_id=later.agenda.get(minutes=minutes).pk,
+        sha256=make.wording(later.agenda.get(minutes=minutes)),
+    )
     return Minutes.objects.get(pk=minutes.pk)
 
 
@@ -127,24 +131,41 @@ def test_whoever_presided_edits_them_until_the_board_approves_them_at_a_later_me
     minutes = drafted(room)
     chair = room.scene.chair
     with pytest.raises(PermissionDenied):
-        commands.edit_minutes(actor=room.scene.member(2), minutes_id=minutes.pk, public_text="Mine")
-    commands.edit_minutes(actor=chair, minutes_id=minutes.pk, public_text="Corrected", closed_text="Secret")
+        commands.edit_minutes(
+            actor=room.scene.member(2), minutes_id=minutes.pk, sha256=make.wording(minutes), public_text="Mine"
+        )
+    commands.edit_minutes(
+        actor=chair, minutes_id=minutes.pk, sha256=make.wording(minutes), public_text="Corrected", closed_text="Secret"
+    )
     assert list(minutes.history.values_list("history_change_reason", flat=True)) == ["Edited", "Drafted"]
 
     later = room.in_session(2)
     item = later.agenda.get(minutes=minutes)
     with pytest.raises(PermissionDenied):
-        commands.approve_minutes(actor=room.scene.member(2), item_id=item.pk)
+        commands.approve_minutes(actor=room.scene.member(2), item_id=item.pk, sha256=make.wording(item))
     with refused("no_quorum"):
-        commands.approve_minutes(actor=chair, item_id=item.pk)
+        commands.approve_minutes(actor=chair, item_id=item.pk, sha256=make.wording(item))
     room.arrives(later, 3)
-    commands.approve_minutes(actor=chair, item_id=item.pk)
+    commands.approve_minutes(actor=chair, item_id=item.pk, sha256=make.wording(item))
     minutes.refresh_from_db()
     assert (minutes.public_text, minutes.approved_in) == ("Corrected", later)
     with refused("approved"):
-        commands.approve_minutes(actor=chair, item_id=item.pk)
+        commands.approve_minutes(actor=chair, item_id=item.pk, sha256=make.wording(item))
     with refused("approved"):
-        commands.edit_minutes(actor=chair, minutes_id=minutes.pk, public_text="Other")
+        commands.edit_minutes(actor=chair, minutes_id=minutes.pk, sha256=make.wording(minutes), public_text="Other")
+
+
+def test_only_the_wording_that_was_read_is_approved_or_corrected(room: Room) -> None:
+    minutes, chair = drafted(room), room.scene.chair
+    read = make.wording(minutes)
+    later = room.in_session(2, 3)
+    commands.edit_minutes(actor=chair, minutes_id=minutes.pk, sha256=read, public_text="Sneaked in")
+    with refused("other_text"):
+        commands.approve_minutes(actor=chair, item_id=later.agenda.get(minutes=minutes).pk, sha256=read)
+    with refused("other_text"):
+        commands.edit_minutes(actor=chair, minutes_id=minutes.pk, sha256=read, public_text="From an older page")
+    minutes.refresh_from_db()
+    assert (minutes.approved_at, minutes.public_text) == (None, "Sneaked in")
 
 
 def test_minutes_that_were_not_noticed_are_not_approved(owner_sql: OwnerSql) -> None:
@@ -159,7 +180,7 @@ def test_minutes_that_were_not_noticed_are_not_approved(owner_sql: OwnerSql) -> 
     for number in (2, 3):
         room.arrives(later, number)
     with refused("not_noticed"):
-        commands.approve_minutes(actor=room.scene.chair, item_id=item.pk)
+        commands.approve_minutes(actor=room.scene.chair, item_id=item.pk, sha256=make.wording(item))
 
 
 def test_the_database_keeps_approved_minutes_as_they_are(room: Room) -> None:
@@ -168,7 +189,9 @@ def test_the_database_keeps_approved_minutes_as_they_are(room: Room) -> None:
     with pytest.raises(IntegrityError, match="later meeting"), transaction.atomic():
         minutes.save()
     later = room.in_session(2, 3)
-    commands.approve_minutes(actor=room.scene.chair, item_id=later.agenda.get().pk)
+    commands.approve_minutes(
+        actor=room.scene.chair, item_id=later.agenda.get().pk, sha256=make.wording(later.agenda.get())
+    )
     kept = Minutes.objects.get()
     kept.public_text = "Other"
     with pytest.raises(IntegrityError, match="not changed"), transaction.atomic():
@@ -190,7 +213,11 @@ def test_the_public_reads_approved_minutes_without_closed_sessions_and_names(roo
     assert "once the board has approved them" in before
     assert "Seat 2 asked for figures" not in before
     later = room.in_session(2, 3)
-    commands.approve_minutes(actor=room.scene.chair, item_id=later.agenda.get(minutes=minutes).pk)
+    commands.approve_minutes(
+        actor=room.scene.chair,
+        item_id=later.agenda.get(minutes=minutes).pk,
+        sha256=make.wording(later.agenda.get(minutes=minutes)),
+    )
     after = page(None, "public:meeting", minutes.meeting_id)
     assert "Seat 2 asked for figures" in after
     assert GROUND in after

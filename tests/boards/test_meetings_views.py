@@ -83,8 +83,10 @@ def test_a_form_sent_twice_is_answered_by_the_state_that_is(room: Room) -> None:
         assert "has changed. Reload the page" in said(chair, at("arrive", meeting.pk, second.pk), person=named)
     assert "Seat 2 is taken" in said(chair, at("arrive", meeting.pk, second.pk))
     assert "sits in seat 2 already" in said(chair, at("arrive", meeting.pk, second.pk))
-    assert "Seat 2 is left" in said(chair, at("leave", meeting.pk, second.pk))
-    assert "Nobody sits in seat 2" in said(chair, at("leave", meeting.pk, second.pk))
+    away = at("leave", meeting.pk, second.pk)
+    assert "sits in seat 2 now" in said(chair, away, person=stranger), "who left is whom the page showed"
+    assert "Seat 2 is left" in said(chair, away, person=str(second.holder_id))
+    assert "Nobody sits in seat 2" in said(chair, away, person=str(second.holder_id))
     assert "from then on it votes, approves minutes and adjourns" in said(chair, at("meeting_adjourn", meeting.pk))
     make.its_time(meeting)
     assert "Adjourned" in said(chair, at("meeting_adjourn", meeting.pk))

@@ -24,7 +24,7 @@ from .agreements import (
     through,
     vote_through,
 )
-from .meetings import its_time
+from .meetings import its_time, wording
 from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
@@ -66,4 +66,5 @@ __all__ = [
     "through",
     "token",
     "vote_through",
+    "wording",
 ]

@@ -1,8 +1,8 @@
-"""Meetings whose time has come."""
+"""Meetings whose time has come, and what their minutes say."""
 
 from django.db import connection
 
-from sharing_agreements.boards.models import Meeting
+from sharing_agreements.boards.models import AgendaItem, Meeting, Minutes
 
 
 def its_time(meeting: Meeting, *, minutes_ago: int = 0) -> Meeting:
@@ -11,3 +11,9 @@ def its_time(meeting: Meeting, *, minutes_ago: int = 0) -> Meeting:
     with connection.cursor() as cursor:
         cursor.execute(later, [minutes_ago, meeting.pk])
     return Meeting.objects.get(pk=meeting.pk)
+
+
+def wording(of: AgendaItem | Minutes) -> str:
+    """The fingerprint of minutes, or of those that an item names, as they stand now."""
+    mine = {"agenda_items": of} if isinstance(of, AgendaItem) else {"pk": of.pk}
+    return Minutes.objects.get(**mine).sha256

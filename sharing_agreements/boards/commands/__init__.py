@@ -1,7 +1,8 @@
 """The verbs of a board: the only writers of boards, meetings, motions, ballots and votes."""
 
+from .alone import approve_by_chair, suspend_by_chair
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
-from .business import approve_by_chair, move_motion, remark, second, suspend_by_chair, withdraw_motion
+from .business import move_motion, remark, second, withdraw_motion
 from .calendars import renew_calendar, revoke_calendar
 from .meetings import (
     add_item,

@@ -1,27 +1,23 @@
 """Opening, voting, deciding. Every command here locks the motion first, so that votes are counted one at a time."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Max
-from psycopg.errors import CheckViolation
+from django.db import transaction
 
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.clock import database_now
-from portal.kernel.errors import Refused
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.counting import positions
-from sharing_agreements.boards.effects import EFFECTS
+from sharing_agreements.boards.deciding import append_vote, decide, note_vote
 from sharing_agreements.boards.lifecycle import move
-from sharing_agreements.boards.models import Ballot, Decision, Elector, Meeting, Motion, MotionKind, Vote
+from sharing_agreements.boards.models import Ballot, Decision, Meeting, Motion, Vote
 from sharing_agreements.boards.opening import freeze
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import locked, note, text_sha256
-from sharing_agreements.boards.tally import Tally, settled, tally
+from sharing_agreements.boards.tally import settled, tally
 
 AT_A_MEETING = timedelta(minutes=30)
 """How long a ballot at a meeting stays open unless the chair closes it."""
@@ -72,43 +68,22 @@ def _locked(ballot_id: UUID) -> Ballot:
 
 @transaction.atomic(durable=True)
 def cast_vote(*, actor: User, ballot_id: UUID, position: str, statement: str = "") -> Vote:
-    """Take a position; the newest before the close counts. A vote after which nothing can change the result decides."""
+    """Take a position; the newest before the close counts. A vote after which nothing can change the result decides.
+
+    Want of a quorum decides nothing, so it ends no ballot early: whoever recused themselves may still say otherwise.
+    """
     ballot = _locked(ballot_id)
     elector = policy.may_vote(actor, ballot)
     if position not in Vote.Position.values:
         raise ValidationError({"position": "Choose one of the positions."})
     if position == Vote.Position.NO and not statement.strip():
         raise ValidationError({"statement": "Give a reason; it is recorded as dissent."})
-    vote = _append(elector, actor, position, statement.strip())
-    note(
-        "vote_cast",
-        ballot.motion,
-        actor=actor,
-        ballot=str(ballot.pk),
-        seat=elector.seat.number,
-        position=position,
-        sequence=vote.sequence,
-        statement=vote.statement,
-        by="holder" if actor.pk == elector.person_id else "alternate",
-    )
-    if outcome := settled(Rule.of(ballot.rule), positions(ballot)):
-        _decide(ballot, outcome, actor)
+    vote = append_vote(elector, actor, position, statement.strip())
+    note_vote(ballot, vote, actor)
+    outcome = settled(Rule.of(ballot.rule), positions(ballot))
+    if outcome is not None and outcome.outcome != Decision.Outcome.NO_QUORUM:
+        decide(ballot, outcome, actor)
     return vote
-
-
-def _append(elector: Elector, actor: User, position: str, statement: str) -> Vote:
-    """Write the vote as the next of its ballot; a position that the elector holds already is not written twice."""
-    cast = Vote.objects.filter(elector__ballot=elector.ballot_id)
-    newest = cast.filter(elector=elector, by=actor).order_by("-sequence").first()
-    if newest and (newest.position, newest.statement) == (position, statement):
-        raise Refused(f"Your position is recorded already: {newest.get_position_display().lower()}.", code="same_vote")
-    last = cast.aggregate(last=Max("sequence"))["last"] or 0
-    try:
-        return Vote.objects.create(elector=elector, by=actor, sequence=last + 1, position=position, statement=statement)
-    except IntegrityError as error:
-        if isinstance(error.__cause__, CheckViolation):  # the database's own guard: it closed since it was asked
-            raise Refused(policy.AFTER_DEADLINE, code="closed") from error
-        raise
 
 
 @transaction.atomic(durable=True)
@@ -119,7 +94,7 @@ def settle(*, ballot_id: UUID, actor: User | None = None) -> Decision:
     """
     ballot = _locked(ballot_id)
     policy.may_settle(actor, ballot)
-    return _decide(ballot, tally(Rule.of(ballot.rule), positions(ballot)), actor)
+    return decide(ballot, tally(Rule.of(ballot.rule), positions(ballot)), actor)
 
 
 @transaction.atomic(durable=True)
@@ -135,41 +110,4 @@ def cancel_ballot(*, actor: User, ballot_id: UUID, reason: str) -> Decision:
     move(ballot.motion, Motion.Status.PENDING)
     history.save(ballot.motion, actor=actor, reason=reason.strip())
     note("ballot_cancelled", ballot.motion, actor=actor, ballot=str(ballot.pk), reason=reason.strip())
-    return decision
-
-
-AFTER = {
-    Decision.Outcome.CARRIED: Motion.Status.CARRIED,
-    Decision.Outcome.LOST: Motion.Status.LOST,
-    Decision.Outcome.NO_QUORUM: Motion.Status.PENDING,
-    Decision.Outcome.TIED: Motion.Status.PENDING,
-}
-"""Where a motion stands after a ballot: without a quorum, or tied where the charter says so, it awaits another."""
-
-
-def _decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
-    motion = ballot.motion
-    if text_sha256(motion) != ballot.sha256:
-        raise Refused(
-            "The text is no longer the one on which the ballot opened, so it decides nothing.", code="other_text"
-        )
-    decision = Decision.objects.create(
-        ballot=ballot, outcome=outcome.outcome, steps=[list(step) for step in outcome.steps]
-    )
-    after = AFTER[Decision.Outcome(outcome.outcome)]
-    move(motion, after)
-    history.save(motion, actor=actor, reason="Decided")
-    detail: dict[str, Any] = {"outcome": outcome.outcome, "decision": str(decision.pk), "ballot": str(ballot.pk)}
-    note(
-        "decided",
-        motion,
-        actor=actor,
-        carried=outcome.carried,
-        yes=outcome.yes,
-        cast=outcome.cast,
-        quorum_met=outcome.quorum_met,
-        **detail,
-    )
-    if after != Motion.Status.PENDING:
-        EFFECTS[MotionKind(motion.kind)](motion, actor, carried=outcome.carried)
     return decision

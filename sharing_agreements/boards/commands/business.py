@@ -1,4 +1,4 @@
-"""Motions, what is said on them, and the chair's own power."""
+"""Motions, and what is said on them."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,19 +7,17 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.functions import Length
 
 from agencies.models import Agency, User
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from privacy.models import PolicyVersion
-from sharing_agreements import steps
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
-from sharing_agreements.boards.models import Board, ChairSuspension, Charter, Motion, MotionKind, Remark, Sanction
+from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, Remark, Sanction
 from sharing_agreements.boards.rule import Rule
-from sharing_agreements.boards.steps import drop_motions, locked, note
+from sharing_agreements.boards.steps import locked, next_number, note
 from sharing_agreements.boards.wording import standard_text
 from sharing_agreements.lifecycle import S
 from sharing_agreements.lifecycle import move as move_agreement
@@ -60,7 +58,7 @@ def move_motion(
     _not_twice(board, kind, **about)
     motion = Motion(
         board=board,
-        number=_next_number(board),
+        number=next_number(board),
         kind=kind,
         status=Motion.Status.MOVED if policy.charter_of(board).second_required else Motion.Status.PENDING,
         agreement=agreement,
@@ -153,14 +151,6 @@ def _check_proposed(motion: Motion) -> None:
         raise ValidationError("The charter in force says the same already. Change a rule.")
 
 
-def _next_number(board: Board) -> str:
-    """Begins with the board's short name, so that no two boards ever have a motion of the same number."""
-    prefix = f"{board.short_name}-{database_now():%Y}-"
-    taken = board.motions.filter(number__startswith=prefix).values_list("number", flat=True)
-    newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
-    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
-
-
 @transaction.atomic(durable=True)
 def second(*, actor: User, motion_id: UUID) -> Motion:
     """Support a motion, so that it comes to a vote."""
@@ -198,45 +188,3 @@ def remark(*, actor: User, motion_id: UUID, text: str) -> Remark:
     said.save()
     note("motion_discussed", motion, actor=actor, remark=str(said.pk))
     return said
-
-
-@transaction.atomic(durable=True)
-def suspend_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, reason: str) -> Agreement:
-    """The chair closes access at once where the charter allows it; the board ratifies in time or resumes it."""
-    agreement = Agreement.objects.for_update(agreement_id)
-    board = Board.objects.for_update(board_id)
-    policy.may_suspend_alone(actor, board, agreement)
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why; the board decides on it."})
-    ratify_by = database_now() + timedelta(days=policy.charter_of(board).ratify_within_days)
-    suspension = ChairSuspension(
-        agreement=agreement, board=board, chair=actor, reason=reason.strip(), at=database_now(), ratify_by=ratify_by
-    )
-    history.save(suspension, actor=actor, reason="Suspended by the chair")
-    drop_motions(agreement, actor=actor, reason="The chair suspended the agreement")
-    steps.suspend(
-        agreement,
-        actor=actor,
-        reason=reason.strip(),
-        by="chair",
-        board=str(board.pk),
-        ratify_by=ratify_by.isoformat(),
-    )
-    return agreement
-
-
-@transaction.atomic(durable=True)
-def approve_by_chair(*, actor: User, board_id: UUID, agreement_id: UUID, sha256: str) -> Agreement:
-    """The chair approves an administrative amendment where the charter delegates that; its parties then sign it.
-
-    `sha256`: of the text that the chair read.
-    """
-    agreement = steps.locked(agreement_id)
-    board = Board.objects.for_update(board_id)
-    policy.may_approve_alone(actor, board, agreement)
-    version = agreement.current_version
-    assert version is not None  # noqa: S101  (it was submitted)
-    if sha256 != version.sha256:
-        raise Refused("The text has changed since you read it. Read it again.", code="other_text")
-    steps.approve(agreement, actor=actor, by="chair", board=str(board.pk), sha256=sha256)
-    return agreement

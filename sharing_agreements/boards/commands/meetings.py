@@ -237,12 +237,12 @@ def arrive(*, actor: User, meeting_id: UUID, seat_id: UUID, person_id: UUID) -> 
 
 
 @transaction.atomic(durable=True)
-def leave(*, actor: User, meeting_id: UUID, seat_id: UUID) -> Attendance:
-    """Record that whoever sits in a seat leaves it."""
+def leave(*, actor: User, meeting_id: UUID, seat_id: UUID, named: str | None = None) -> Attendance:
+    """Record that whoever sits in a seat leaves it. `named`: the id of whom the page showed there, where one did."""
     meeting = _locked(meeting_id)
     policy.may_record(actor, meeting)
     seat = Seat.objects.get(pk=seat_id, board=meeting.board)
-    return _append(meeting, seat, policy.may_leave(meeting, seat), Attendance.Move.LEFT, actor)
+    return _append(meeting, seat, policy.may_leave(meeting, seat, named), Attendance.Move.LEFT, actor)
 
 
 def _append(meeting: Meeting, seat: Seat, who: User, move: Attendance.Move, actor: User) -> Attendance:

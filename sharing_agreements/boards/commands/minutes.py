@@ -29,11 +29,12 @@ def draft_minutes(*, actor: User, meeting_id: UUID) -> Minutes:
 
 
 @transaction.atomic(durable=True)
-def edit_minutes(*, actor: User, minutes_id: UUID, public_text: str, closed_text: str = "") -> Minutes:
-    """Correct the draft; every earlier wording stays in the history."""
+def edit_minutes(*, actor: User, minutes_id: UUID, sha256: str, public_text: str, closed_text: str = "") -> Minutes:
+    """Correct the draft; every earlier wording stays in the history. `sha256`: of the wording that is corrected."""
     Minutes.objects.for_update(minutes_id)
     minutes = Minutes.objects.select_related("meeting__board").get(pk=minutes_id)
     policy.may_edit_minutes(actor, minutes)
+    policy.is_what_was_read(minutes, sha256)
     if not public_text.strip():
         raise ValidationError({"public_text": "Minutes say what was done."})
     minutes.public_text, minutes.closed_text = public_text.strip(), closed_text.strip()
@@ -43,14 +44,18 @@ def edit_minutes(*, actor: User, minutes_id: UUID, public_text: str, closed_text
 
 
 @transaction.atomic(durable=True)
-def approve_minutes(*, actor: User, item_id: UUID) -> Minutes:
-    """Record at a later meeting that the board approved the minutes that this item of its agenda names."""
+def approve_minutes(*, actor: User, item_id: UUID, sha256: str) -> Minutes:
+    """Record at a later meeting that the board approved the minutes that this item of its agenda names.
+
+    `sha256`: of the wording that was read.
+    """
     found = AgendaItem.objects.get(pk=item_id)
     Meeting.objects.for_update(found.meeting_id)
     if found.minutes_id:
         Minutes.objects.for_update(found.minutes_id)
     item = AgendaItem.objects.select_related("meeting__board", "minutes__meeting__board").get(pk=item_id)
     minutes = policy.may_approve_minutes(actor, item)
+    policy.is_what_was_read(minutes, sha256)
     minutes.approved_at, minutes.approved_in = database_now(), item.meeting
     history.save(minutes, actor=actor, reason="Approved")
     note("minutes_approved", minutes.meeting, actor=actor, approved_in=str(item.meeting_id))

@@ -3,9 +3,10 @@
 from .ballots import Ballot, Decision, Elector, Reminder, Vote
 from .boards import Board, Charter, MotionKind, Seat
 from .meetings import AgendaItem, Attendance, CalendarFeed, Meeting, Minutes
-from .motions import ChairSuspension, Motion, Remark, Sanction
+from .motions import HEEDED, ChairSuspension, Motion, Remark, Sanction
 
 __all__ = [
+    "HEEDED",
     "AgendaItem",
     "Attendance",
     "Ballot",

@@ -91,7 +91,10 @@ class Vote(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["elector", "sequence"], name="vote_sequence")]
+        constraints = [
+            models.UniqueConstraint(fields=["elector", "sequence"], name="vote_sequence"),
+            models.CheckConstraint(name="vote_position", condition=Q(position__in=["yes", "no", "abstain", "recused"])),
+        ]
 
     def __str__(self) -> str:
         return self.get_position_display()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -154,6 +155,11 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return f"Minutes of {self.meeting}"
+
+    @property
+    def sha256(self) -> str:
+        """Of both versions: what somebody read and approves, or corrects, is just this."""
+        return hashlib.sha256(f"{self.public_text}\0{self.closed_text}".encode()).hexdigest()
 
 
 class CalendarFeed(models.Model):

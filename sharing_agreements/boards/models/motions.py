@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -133,6 +135,10 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat} on motion {self.motion.number}"
+
+
+HEEDED = timedelta(days=90)
+"""So long the chair heeds a board that ended a suspension: another one of the same agreement takes a vote."""
 
 
 class ChairSuspensionQuerySet(TrackedQuerySet["ChairSuspension"]):

@@ -106,7 +106,7 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     item = find_item(request, pk)
     return pressed(
         request,
-        lambda: commands.approve_minutes(actor=person_of(request), item_id=pk),
+        lambda: commands.approve_minutes(actor=person_of(request), item_id=pk, sha256=request.POST.get("sha256", "")),
         "The minutes are approved, and change no more.",
         "boards:meeting",
         item.meeting_id,

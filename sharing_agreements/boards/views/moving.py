@@ -9,17 +9,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from agencies.models import User
 from agencies.views.shared import person_of, put_on
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.matters import groups
-from sharing_agreements.boards.models import Board, ChairSuspension, Motion, MotionKind, Sanction
-from sharing_agreements.boards.motion_forms import FORMS, MotionForm, SuspendForm
+from sharing_agreements.boards.models import Board, Motion, MotionKind, Sanction
+from sharing_agreements.boards.motion_forms import FORMS, MotionForm
 from sharing_agreements.boards.wording import effect, heading, standard_text
 from sharing_agreements.models import Agreement
 from sharing_agreements.views.shared import posted
@@ -126,58 +124,3 @@ def _ask_for_words(request: HttpRequest, board: Board, subject: Motion, form: Mo
         "second": policy.charter_of(board).second_required,
     }
     return render(request, "boards/motion_words.html", context)
-
-
-# --- The chair alone ------------------------------------------------------------------------------------------------
-
-
-@members
-@require_http_methods(POST_TOO)
-def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The chair closes an agreement at once, where the charter allows it."""
-    board, person = find_board(request, pk), person_of(request)
-    policy.may_preside(person, board)
-    form = SuspendForm(
-        posted(request),
-        agreements=Agreement.objects.filter(policy.responsibility([pk])),
-        initial=request.GET.get("agreement", ""),
-    )
-    if form.is_valid() and (answer := _suspended(request, board, person, form)):
-        return answer
-    charter = policy.charter_of(board)
-    context = {
-        "board": board,
-        "crumbs": crumbs(request, board, "Suspend an agreement"),
-        "form": form,
-        "title": "Suspend an agreement",
-        "lead": "What it shares closes at once, for everybody. The board decides within "
-        f"{charter.ratify_within_days} days whether that stands; until it has decided, the agreement stays suspended.",
-        "submit": "Suspend it now",
-        "stop": True,
-    }
-    return render(request, "boards/form.html", context)
-
-
-def _suspended(request: HttpRequest, board: Board, person: User, form: SuspendForm) -> HttpResponse | None:
-    agreement: Agreement = form.cleaned_data["agreement"]
-    try:
-        done = commands.suspend_by_chair(
-            actor=person, board_id=board.pk, agreement_id=agreement.pk, reason=form.cleaned_data["reason"]
-        )
-    except Refused as why:
-        messages.info(request, str(why))
-    except ValidationError as wrong:
-        put_on(form, wrong)
-        return None
-    else:
-        messages.success(request, f"{done.number} is suspended. Put its ratification before the board.")
-    return redirect(_next_after(board, agreement))
-
-
-def _next_after(board: Board, agreement: Agreement) -> str:
-    """The motion that is open on it; else the one to ratify, where the chair suspended it; else the board."""
-    if motion := agreement.motions.open().first():
-        return reverse("boards:motion", args=[motion.pk])
-    if ChairSuspension.objects.unratified().filter(agreement=agreement).exists():
-        return f"{reverse('boards:move', args=[board.pk])}?matter={K.RATIFY}:{agreement.pk}"
-    return reverse("boards:detail", args=[board.pk])

@@ -76,12 +76,13 @@ def arrive(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
 @members
 @require_POST
 def leave(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
+    """Whoever the button names has left."""
     found, person = find_meeting(request, pk), person_of(request)
-    left = _board_seat(found, seat)
+    left, named = _board_seat(found, seat), request.POST.get("person", "")
     return _pressed(
         request,
         pk,
-        lambda: commands.leave(actor=person, meeting_id=pk, seat_id=seat),
+        lambda: commands.leave(actor=person, meeting_id=pk, seat_id=seat, named=named),
         f"Seat {left.number} is left.",
     )
 
