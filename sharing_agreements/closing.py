@@ -52,6 +52,12 @@ def of_agreement(agreement: Agreement) -> list[Duty]:
     return _duties(Q(version__agreement=agreement))
 
 
+def duty_of(agreement: Agreement, agency_id: UUID | None, record_set_id: UUID) -> Duty | None:
+    """What one recipient owes or certified for one record set."""
+    mine = (each for each in of_agreement(agreement) if each.agency.pk == agency_id)
+    return next((each for each in mine if each.record_set.pk == record_set_id), None)
+
+
 def owed_by(agency_id: UUID) -> list[Duty]:
     """What one agency has still to certify, the earliest first."""
     found = [duty for duty in _duties(Q(recipient=agency_id)) if duty.certificate is None]

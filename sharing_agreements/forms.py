@@ -284,15 +284,20 @@ class ChangeForm(forms.Form):
         return {**given, "ends_on": last + timedelta(days=1) if last else None}
 
 
-class NoticeForm(ReasonForm):
-    """A party's notice that it leaves."""
-
-    password = forms.CharField(
+def _password_again() -> forms.CharField:
+    """For what binds an agency."""
+    return forms.CharField(
         label="Your password",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text="It is asked again, since this binds your agency.",
+        help_text="It is asked again so that nobody binds your agency at a screen that you left open.",
     )
+
+
+class NoticeForm(ReasonForm):
+    """A party's notice that it leaves."""
+
+    password = _password_again()
 
 
 class CertificateForm(forms.Form):
@@ -321,12 +326,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The other parties read it.",
     )
-    password = forms.CharField(
-        label="Your password",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text="It is asked again so that nobody signs at a screen that you left open.",
-    )
+    password = _password_again()
 
     def __init__(self, data: Any = None, *, sha256: str, party: str) -> None:
         super().__init__(data, initial={"sha256": sha256})

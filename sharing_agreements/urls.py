@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import changing, clauses, closing, drafting, parties, reading, register, signing, submitting, terms
+from .views import (
+    changing,
+    clauses,
+    closing,
+    drafting,
+    parties,
+    reading,
+    redlines,
+    register,
+    signing,
+    submitting,
+    terms,
+)
 
 app_name = "agreements"
 urlpatterns = [
@@ -12,7 +24,7 @@ urlpatterns = [
     path("<uuid:pk>/", reading.detail, name="detail"),
     path("<uuid:pk>/text/", reading.text, name="text"),
     path("<uuid:pk>/pdf/", reading.executed, name="executed"),
-    path("<uuid:pk>/redline/", reading.redlined, name="redline"),
+    path("<uuid:pk>/redline/", redlines.redlined, name="redline"),
     path("<uuid:pk>/terms/", reading.terms, name="terms"),
     path("<uuid:pk>/signatures/", reading.signatures, name="signatures"),
     path("<uuid:pk>/history/", reading.history, name="history"),

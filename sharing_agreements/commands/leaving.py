@@ -114,14 +114,10 @@ def certify(
     """A recipient gives its word that it returned or destroyed what it received of a record set."""
     agreement = Agreement.objects.for_update(agreement_id)
     policy.may_certify(actor, agency_id)
-    found = [
-        each
-        for each in closing.of_agreement(agreement)
-        if (each.agency.pk, each.record_set.pk) == (agency_id, record_set_id)
-    ]
-    if not found:
+    duty = closing.duty_of(agreement, agency_id, record_set_id)
+    if duty is None:
         raise Refused("Nothing is to be returned: the records are still open to the agency.", code="not_closed")
-    if found[0].certificate is not None:
+    if duty.certificate is not None:
         raise Refused("This is certified already.", code="certified", repeated=True)
     if not method.strip():
         raise ValidationError({"method": "Say how it was done, and by whom; the owner relies on it."})
@@ -130,7 +126,7 @@ def certify(
         agreement=agreement,
         agency_id=agency_id,
         record_set_id=record_set_id,
-        closed_at=found[0].closed_at,
+        closed_at=duty.closed_at,
         manner=manner,
         method=method.strip(),
         given_by=actor,

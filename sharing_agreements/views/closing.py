@@ -77,13 +77,8 @@ def certify(request: HttpRequest, pk: UUID, record_set: UUID) -> HttpResponse:
     """The word of the viewer's agency on one record set."""
     agreement = find(request, pk)
     membership = membership_of(request)
-    agency_id = membership.agency_id if membership else None
-    found = [
-        each
-        for each in closing.of_agreement(agreement)
-        if (each.agency.pk, each.record_set.pk) == (agency_id, record_set)
-    ]
-    if not found or membership is None:
+    duty = closing.duty_of(agreement, membership.agency_id if membership else None, record_set)
+    if duty is None or membership is None:
         raise Http404
     policy.may_certify(person_of(request), membership.agency_id)
     form = CertificateForm(posted(request))
@@ -101,5 +96,5 @@ def certify(request: HttpRequest, pk: UUID, record_set: UUID) -> HttpResponse:
         if given:
             messages.success(request, "Certified. The owner is told, and it stands on the agreement's page.")
             return redirect("agreements:closing", pk)
-    context = {**head(request, agreement, tab="closing"), "form": form, "duty": found[0]}
+    context = {**head(request, agreement, tab="closing"), "form": form, "duty": duty}
     return render(request, "sharing_agreements/agreement_certify.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import executed as executing
-from sharing_agreements import fingerprint, governance, pictures, policy, redline, wording
+from sharing_agreements import fingerprint, governance, pictures, policy, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -226,68 +225,10 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "href": f"{link('text', agreement)}?version={each.number}",
                 "current": each.number == version.number,
             }
-            for each in _versions(request, agreement)
+            for each in shared.versions_of(request, agreement)
         ],
     }
     return render(request, "sharing_agreements/agreement_text.html", context)
-
-
-def _versions(request: HttpRequest, agreement: Agreement) -> list[AgreementVersion]:
-    seen = agreement.versions.order_by("number")
-    return list(seen if shared.leads(request, agreement) else seen.exclude(frozen_at=None))
-
-
-@members
-@require_GET
-def redlined(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What changed from one version to another, or from the agreement that it follows, word by word."""
-    agreement = find(request, pk)
-    followed = shared.followed_text(request, agreement)
-    versions = _versions(request, agreement)
-    new = followed if followed and request.GET.get("to") == FOLLOWED else version_asked(request, agreement, "to")
-    old = _compared(request, agreement, new, versions, followed)
-    changes, rest = redline.clauses_changed(old, new), redline.rest_changed(old, new)
-    context = {
-        **head(request, agreement, tab="redline"),
-        "old": _named(old, agreement),
-        "new": _named(new, agreement),
-        "swapped": urlencode({"from": _key(new, agreement), "to": _key(old, agreement)}),
-        "changes": changes,
-        "rest": [(each.field, part("redline", pieces=each.pieces)) for each in rest],
-        "count": new.clauses.count(),
-    }
-    return render(request, "sharing_agreements/agreement_redline.html", context)
-
-
-FOLLOWED = "followed"
-"""In an address, the text of the agreement that this one follows."""
-
-
-def _compared(
-    request: HttpRequest,
-    agreement: Agreement,
-    new: AgreementVersion,
-    versions: list[AgreementVersion],
-    followed: AgreementVersion | None,
-) -> AgreementVersion:
-    """What to compare with: what the address names, else the version before, else the text that it follows."""
-    asked = request.GET.get("from", "")
-    if asked and asked != FOLLOWED:
-        return version_asked(request, agreement, "from")
-    others = [each for each in versions if each.pk != new.pk]
-    before = [each for each in others if each.agreement_id == new.agreement_id and each.number < new.number]
-    found = followed if asked else next(iter([*before[-1:], *filter(None, [followed]), *others[-1:]]), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _named(version: AgreementVersion, agreement: Agreement) -> str:
-    return f"version {version.number}" if version.agreement_id == agreement.pk else str(version)
-
-
-def _key(version: AgreementVersion, agreement: Agreement) -> str:
-    return str(version.number) if version.agreement_id == agreement.pk else FOLLOWED
 
 
 @members

@@ -66,6 +66,12 @@ def version_asked(request: HttpRequest, agreement: Agreement, name: str = "versi
     return found
 
 
+def versions_of(request: HttpRequest, agreement: Agreement) -> list[AgreementVersion]:
+    """The versions that the viewer reads, oldest first."""
+    seen = agreement.versions.order_by("number")
+    return list(seen if leads(request, agreement) else seen.exclude(frozen_at=None))
+
+
 def followed_text(request: HttpRequest, agreement: Agreement) -> AgreementVersion | None:
     """The text of the agreement that this one follows, where the viewer reads that one."""
     if agreement.follows_id is None:

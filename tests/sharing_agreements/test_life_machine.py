@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from agencies.models import Agency, Membership, RecordSet, RecordSetGroupObjectPermission, Role
-from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.records.decision import Viewer, decide
 from sharing_agreements import commands, fingerprint, grants
@@ -30,86 +28,11 @@ from sharing_agreements.boards.models import Motion, Sanction
 from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant
 from tests import make
 
+from .oracle import Oracle, Pair, Paper
+
 STEPS = int(os.environ.get("SOAK_LIVES", "2000"))
 STEPS_A_WORLD = 125
 ZONE = "America/Phoenix"
-Pair = tuple[int, int]
-"""(recipient, record set) by their places in the world."""
-
-
-# --- The oracle -----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Paper:
-    """An agreement as the oracle knows it; days are counted from the beginning of the world."""
-
-    parties: list[int]
-    terms: set[Pair]
-    first: int
-    end: int | None
-    follows: int | None = None
-    kind: str = ""
-    state: str = "signing"
-    to_sign: list[int] = field(default_factory=list)
-    signed_on: int | None = None
-    leaves: dict[int, int] = field(default_factory=dict)
-    with_old: bool = False
-
-    @property
-    def start(self) -> int:
-        assert self.signed_on is not None
-        return max(self.first, self.signed_on)
-
-
-class Oracle:
-    """What is open, from what was done: no grants, no rows, only papers and days."""
-
-    def __init__(self, owners: list[int]) -> None:
-        self.owners = owners
-        self.today = 0
-        self.papers: list[Paper] = []
-        self.barred: set[int] = set()
-
-    def follower(self, number: int) -> int | None:
-        """What follows a paper and did not fail."""
-        for place, paper in enumerate(self.papers):
-            if paper.follows == number and paper.state not in {"rejected", "withdrawn"}:
-                return place
-        return None
-
-    def ends(self, number: int) -> int | None:
-        """The first day on which nothing of a paper is shared, if any is known."""
-        paper = self.papers[number]
-        days = [] if paper.end is None else [paper.end]
-        follower = self.follower(number)
-        if follower is not None and self.papers[follower].signed_on is not None:
-            days.append(self.papers[follower].start)
-        left = set(paper.parties)
-        for party, day in sorted(paper.leaves.items(), key=lambda item: item[1]):
-            left.discard(party)
-            if paper.parties[0] not in left or len(left) < 2:
-                days.append(day)
-                break
-        return min(days, default=None)
-
-    def over(self, number: int) -> bool:
-        end = self.ends(number)
-        return end is not None and end <= self.today
-
-    def open(self) -> set[Pair]:
-        return {pair for number in range(len(self.papers)) for pair in self.open_under(number)}
-
-    def open_under(self, number: int) -> set[Pair]:
-        paper = self.papers[number]
-        if paper.state != "in_force" or self.over(number) or paper.start > self.today:
-            return set()
-        gone = {party for party, day in paper.leaves.items() if day <= self.today}
-        return {
-            (recipient, held)
-            for recipient, held in paper.terms
-            if recipient not in gone | self.barred and self.owners[held] not in gone
-        }
 
 
 # --- The world ------------------------------------------------------------------------------------------------------
@@ -222,9 +145,6 @@ class World:
             return "none"
         paper = self.oracle.papers[number]
         party = self.chance.choice(paper.to_sign)
-        old = self.oracle.papers[paper.follows] if paper.follows is not None else None
-        late = paper.kind == "renewal" and old is not None and self._expired(paper.follows)
-        barred = old is not None and (old.state != "in_force" or (self.oracle.over(paper.follows or 0) and not late))
         version = AgreementVersion.objects.get(agreement=self.keys[number])
         key = version.parties.get(agency=self.agencies[party]).pk
         went = self._tried(
@@ -232,17 +152,12 @@ class World:
                 actor=self.signatories[party], agreement_id=self.keys[number], party_id=key, sha256=version.sha256
             )
         )
-        assert went == (not barred)
+        assert went == self.oracle.may_be_answered(paper)
         if went:
             paper.to_sign.remove(party)
             if not paper.to_sign:
                 self._enters(number, paper)
         return f"{number} by {party}: {went}"
-
-    def _expired(self, number: int | None) -> bool:
-        """Whether a paper ended with its last day, not by who left it."""
-        paper = self.oracle.papers[number or 0]
-        return paper.end is not None and paper.end <= self.oracle.today and self.oracle.ends(number or 0) == paper.end
 
     def _enters(self, number: int, paper: Paper) -> None:
         paper.state, paper.signed_on = "in_force", self.oracle.today
@@ -251,7 +166,7 @@ class World:
             carried = {party: day for party, day in old.leaves.items() if day > paper.start and party in paper.parties}
             paper.leaves.update(carried)
             if self.oracle.over(paper.follows):
-                old.state = "superseded" if not self._expired(paper.follows) else old.state
+                old.state = "superseded" if not self.oracle.expired(paper.follows) else old.state
 
     def decline(self) -> str:
         number = self._some("signing")
@@ -261,9 +176,6 @@ class World:
         party = self.chance.choice(paper.to_sign)
         version = AgreementVersion.objects.get(agreement=self.keys[number])
         key = version.parties.get(agency=self.agencies[party]).pk
-        old = self.oracle.papers[paper.follows] if paper.follows is not None else None
-        late = paper.kind == "renewal" and old is not None and self._expired(paper.follows)
-        barred = old is not None and (old.state != "in_force" or (self.oracle.over(paper.follows or 0) and not late))
         went = self._tried(
             lambda: commands.decline(
                 actor=self.signatories[party],
@@ -273,7 +185,7 @@ class World:
                 reason="Not like this.",
             )
         )
-        assert went == (not barred)
+        assert went == self.oracle.may_be_answered(paper)
         paper.state = "rejected" if went else paper.state
         return f"{number} by {party}: {went}"
 
@@ -295,7 +207,7 @@ class World:
         if kind == "joinder" and not joins:
             return "nobody to join"
         possible = self.oracle.follower(number) is None and not (
-            self.oracle.over(number) and not (kind == "renewal" and self._expired(number))
+            self.oracle.over(number) and not (kind == "renewal" and self.oracle.expired(number))
         )
         possible = possible and not (kind == "renewal" and old.end is None)
         renewed = (old.end or 0) + self.chance.randint(5, 60)
@@ -316,33 +228,33 @@ class World:
         ):
             commands.withdraw(actor=self.drafter, agreement_id=drafted.pk, reason="Too late")
             return f"{number} {kind}: too late"
-        if kind == "joinder":
-            party = self.chance.choice(joins)
-            members = [*(self.agencies[each].pk for each in old.parties[1:]), self.agencies[party].pk]
-            commands.set_parties(actor=self.drafter, agreement_id=drafted.pk, agency_ids=members)
-            new.parties.append(party)
-            term = (party, self.chance.choice([0, 1]))
-            self._add_term(drafted, term)
-            new.terms.add(term)
-            new.to_sign = [COURT, party]
-        elif kind == "amendment":
-            new.to_sign = list(new.parties)
-            make.reworded(
-                Agreement.objects.get(pk=drafted.pk),
-                text=f"Amended on day {self.oracle.today}.",
-                number=f"9.{len(self.keys) + 20}",
-            )
-            if len(old.terms) > 1:
-                dropped = self.chance.choice(sorted(old.terms))
-                term_key = version.terms.get(recipient=self.agencies[dropped[0]], record_set=self.sets[dropped[1]]).pk
-                commands.remove_term(actor=self.drafter, agreement_id=drafted.pk, term_id=term_key)
-                new.terms.discard(dropped)
-        else:
-            new.to_sign = list(new.parties)
+        self._fill_in(drafted, new, old, joins)
         self._approve(drafted)
         self.keys.append(drafted.pk)
         self.oracle.papers.append(new)
         return f"{len(self.keys) - 1} follows {number} by {kind} {new.terms} {new.first}-{new.end}"
+
+    def _fill_in(self, drafted: Agreement, new: Paper, old: Paper, joins: list[int]) -> None:
+        """What the change changes, in the draft and on paper; and who signs it."""
+        new.to_sign = list(new.parties)
+        if new.kind == "joinder":
+            party = self.chance.choice(joins)
+            members = [*(self.agencies[each].pk for each in old.parties[1:]), self.agencies[party].pk]
+            commands.set_parties(actor=self.drafter, agreement_id=drafted.pk, agency_ids=members)
+            term = (party, self.chance.choice([0, 1]))
+            self._add_term(drafted, term)
+            new.parties.append(party)
+            new.terms.add(term)
+            new.to_sign = [COURT, party]
+        elif new.kind == "amendment":
+            words, number = f"Amended on day {self.oracle.today}.", f"9.{len(self.keys) + 20}"
+            make.reworded(Agreement.objects.get(pk=drafted.pk), text=words, number=number)
+            if len(old.terms) > 1:
+                recipient, held = dropped = self.chance.choice(sorted(old.terms))
+                terms = AgreementVersion.objects.get(agreement=drafted).terms
+                key = terms.get(recipient=self.agencies[recipient], record_set=self.sets[held]).pk
+                commands.remove_term(actor=self.drafter, agreement_id=drafted.pk, term_id=key)
+                new.terms.discard(dropped)
 
     def _drafted(self, number: int, kind: str, values: dict[str, Any]) -> Agreement:
         return commands.draft_change(actor=self.drafter, agreement_id=self.keys[number], change=kind, **values)
@@ -531,4 +443,3 @@ def test_records_are_open_exactly_when_an_agreement_in_force_says_so(seed: int) 
         world.compare()
     grants.heal()
     assert not any(grants.drift().values()), world.log()
-    assert database_now()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Max, Q
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -88,83 +90,85 @@ def _people(words: str) -> list[Membership]:
     return list(found.select_related("person", "agency").order_by("person__last_name", "person__email")[:FOUND])
 
 
-def _find_seat(pk: UUID) -> Seat:
-    """A seat that nobody was followed in."""
+def _find_seat(request: HttpRequest, pk: UUID) -> Seat:
+    """A seat that nobody was followed in, for whoever sets boards up."""
+    policy.may_establish(person_of(request))
     seats = Seat.objects.select_related("board", "holder", "alternate", "agency")
     return get_object_or_404(seats, pk=pk, ended_at=None)
+
+
+def _of_seat(
+    request: HttpRequest,
+    held: Seat,
+    form: Form,
+    command: Callable[[], Seat],
+    done: Callable[[Seat], str],
+    **words: object,
+) -> HttpResponse:
+    """One form about a seat: what was done, or the form with what is wrong. `words`: title, lead, submit, stop."""
+    if form.is_valid() and (seat := tried(form, command)):
+        messages.success(request, done(seat))
+        return redirect("boards:detail", held.board_id)
+    trail = crumbs(request, held.board, str(words["title"]))
+    return render(request, "boards/form.html", {"board": held.board, "crumbs": trail, "form": form, **words})
 
 
 @members
 @require_http_methods(["GET", "POST"])
 def alternate(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Name, replace or remove who stands by for a seat."""
-    person = person_of(request)
-    policy.may_establish(person)
-    held = _find_seat(pk)
+    held = _find_seat(request, pk)
     form = AlternateForm(posted(request), seat=held)
-    if form.is_valid():
-        changed = tried(form, lambda: commands.change_alternate(actor=person, seat_id=pk, **form.values()))
-        if changed:
-            who = f"{changed.alternate} stands" if changed.alternate else "Nobody stands"
-            messages.success(request, f"{who} by for seat {changed.number} now. Those concerned are told.")
-            return redirect("boards:detail", changed.board_id)
-    context = {
-        "board": held.board,
-        "crumbs": crumbs(request, held.board, f"Alternate for seat {held.number}"),
-        "form": form,
-        "title": f"Alternate for seat {held.number}",
-        "lead": f"{held.holder} holds the seat for {held.agency}. Ballots that are open keep who stood by when they "
-        "opened.",
-        "submit": "Change the alternate",
-    }
-    return render(request, "boards/form.html", context)
+    return _of_seat(
+        request,
+        held,
+        form,
+        lambda: commands.change_alternate(actor=person_of(request), seat_id=pk, **form.values()),
+        _stands_by,
+        title=f"Alternate for seat {held.number}",
+        lead=f"{held.holder} holds the seat for {held.agency}. Ballots that are open keep whom they opened with.",
+        submit="Change the alternate",
+    )
+
+
+def _stands_by(seat: Seat) -> str:
+    who = f"{seat.alternate} stands" if seat.alternate else "Nobody stands"
+    return f"{who} by for seat {seat.number} now. Those concerned are told."
 
 
 @members
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Set right what was entered wrong about a seat."""
-    person = person_of(request)
-    policy.may_establish(person)
-    held = _find_seat(pk)
+    held = _find_seat(request, pk)
     form = CorrectForm(posted(request), seat=held)
-    if form.is_valid():
-        corrected = tried(form, lambda: commands.correct_seat(actor=person, seat_id=pk, **form.cleaned_data))
-        if corrected:
-            messages.success(request, f"It is seat {corrected.number}, {corrected.title} now. The members are told.")
-            return redirect("boards:detail", corrected.board_id)
-    context = {
-        "board": held.board,
-        "crumbs": crumbs(request, held.board, f"Correct seat {held.number}"),
-        "form": form,
-        "title": f"Correct seat {held.number}",
-        "lead": f"{held.holder}, {held.agency}. The term goes on. Once a ballot was opened to the seat, records of "
-        "votes name it; it is then vacated and filled anew instead.",
-        "submit": "Correct the seat",
-    }
-    return render(request, "boards/form.html", context)
+    return _of_seat(
+        request,
+        held,
+        form,
+        lambda: commands.correct_seat(actor=person_of(request), seat_id=pk, **form.cleaned_data),
+        lambda seat: f"It is seat {seat.number}, {seat.title} now. The members are told.",
+        title=f"Correct seat {held.number}",
+        lead=f"{held.holder}, {held.agency}. The term goes on. Once a ballot was opened to the seat, records of votes "
+        "name it; it is then vacated and filled anew instead.",
+        submit="Correct the seat",
+    )
 
 
 @members
 @require_http_methods(["GET", "POST"])
 def vacate(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End a term of office."""
-    person = person_of(request)
-    policy.may_establish(person)
-    held = _find_seat(pk)
+    held = _find_seat(request, pk)
     form = VacateForm(posted(request))
-    if form.is_valid():
-        ended = tried(form, lambda: commands.vacate_seat(actor=person, seat_id=pk, **form.cleaned_data))
-        if ended:
-            messages.success(request, f"Seat {ended.number} is vacant.")
-            return redirect("boards:detail", ended.board_id)
-    context = {
-        "board": held.board,
-        "crumbs": crumbs(request, held.board, f"Vacate seat {held.number}"),
-        "form": form,
-        "title": f"Vacate seat {held.number}",
-        "lead": f"{held.holder}, {held.agency}, leaves the board. Ballots that are open keep their electors.",
-        "submit": "Vacate the seat",
-        "stop": True,
-    }
-    return render(request, "boards/form.html", context)
+    return _of_seat(
+        request,
+        held,
+        form,
+        lambda: commands.vacate_seat(actor=person_of(request), seat_id=pk, **form.cleaned_data),
+        lambda seat: f"Seat {seat.number} is vacant.",
+        title=f"Vacate seat {held.number}",
+        lead=f"{held.holder}, {held.agency}, leaves the board. Ballots that are open keep their electors.",
+        submit="Vacate the seat",
+        stop=True,
+    )
