@@ -121,7 +121,7 @@ def terminate(agreement: Agreement, *, actor: User | None, reason: str, **detail
     why = f"{agreement.number} was terminated"
     if successor.status in {S.IN_FORCE, S.SUSPENDED}:
         _halt(successor, S.TERMINATED, actor, why, {"with": agreement.number})
-    else:
+    elif S.WITHDRAWN in MOVES[S(successor.status)]:  # it may have been terminated by itself before
         withdraw(successor, actor=actor, reason=why)
 
 

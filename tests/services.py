@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import IO
 
+from portal.kernel import addresses
 from portal.quickstart.services import claim_free_place, given_services, start_services
 from portal.quickstart.state import make_private, state_directory
 from portal.quickstart.supervisor import Supervisor
@@ -42,3 +43,9 @@ def provide() -> Services | None:
         }
     )
     return started
+
+
+def broker_apart() -> str:
+    """A numbered database of the broker for this test process alone, where no other rings."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return addresses.redis_database(os.environ["REDIS_URL"], 4 + int(worker.removeprefix("gw")) % 12)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agencies.models import User
@@ -55,9 +56,13 @@ def draft_change(
     if change == Agreement.Change.RENEWAL:
         assert version.ends_on is not None  # noqa: S101  (may_change asked)
         agree_days(text, version.ends_on, ends_on)
+        if ends_on is not None and ends_on <= version.ends_on:
+            raise ValidationError(f"{old.number} lasts until then already. Choose a later last day.")
     elif effective_on is not None and change == Agreement.Change.AMENDMENT:
         agreed(effective_on)
         text.effective_on = effective_on
+        if version.ends_on is not None and effective_on >= version.ends_on:
+            raise ValidationError(f"{old.number} ends before then. Choose an earlier first day, or renew it first.")
     text.full_clean(exclude=["sha256"])
     history.save(text, actor=actor, reason=words)
     history.save(new, actor=actor, reason=words)

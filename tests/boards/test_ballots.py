@@ -160,14 +160,18 @@ def test_a_lost_motion_to_approve_rejects_the_agreement(scene: Scene) -> None:
     assert (decided.detail["carried"], decided.detail["yes"], decided.detail["cast"]) == (False, 0, 3)
 
 
-def test_recusing_oneself_leaves_the_count(scene: Scene) -> None:
+def test_recusing_oneself_leaves_the_count_and_want_of_a_quorum_ends_no_ballot_early(
+    scene: Scene, owner_sql: OwnerSql
+) -> None:
     ballot = make.ballot(scene.board, scene.submitted())
     for number in (1, 2, 3):
         vote(scene, ballot, number, "recused", "A cousin works there")
-    # Three of five can no longer take part. Without a quorum the board has decided nothing.
+    # Three of five no longer take part, but each may still say otherwise.
+    assert status(ballot) == M.VOTING
+    past(ballot, owner_sql)
+    decision = commands.settle(ballot_id=ballot.pk)
     assert status(ballot) == M.PENDING
     assert make.agreement_of(ballot).status == S.BEFORE_BOARD
-    decision = Decision.objects.get(ballot=ballot)
     assert (decision.outcome, decision.steps[1]) == (Decision.Outcome.NO_QUORUM, ["3 recused", "2 may vote."])
 
 

@@ -205,7 +205,9 @@ def test_the_order_of_seats_does_not_matter_and_the_numbers_add_up() -> None:
 
 
 def test_a_rule_survives_its_storage_and_older_ones_have_their_usual_meaning() -> None:
-    rule = Rule("fixed", 4, "two_thirds", 3, 9, 2, "counted", "reduces", "all_seats", "against", "undecided", "tie")
+    rule = Rule(
+        "fixed", 4, "two_thirds", 3, 9, 2, "counted", "reduces", "all_seats", "against", "undecided", "tie", True
+    )
     assert all(getattr(rule, field.name) != field.default for field in fields(Rule))
     assert Rule.of(rule.as_stored()) == rule
     assert Rule.of({"threshold": "two_thirds", "unknown": 1}) == replace(MAJORITY, threshold="two_thirds")

@@ -17,6 +17,7 @@ from portal.notices import mailbox
 from portal.notices.letters import message_id
 from portal.notices.models import Notice
 from portal.notices.tasks import deliver_notices
+from tests.services import broker_apart
 
 from . import probe
 from .processes import HURRIED, Process, wait_until
@@ -30,9 +31,8 @@ PATIENCE = 90.0
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A numbered database of the broker for this test process alone, which `tell` rings in."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    url = addresses.redis_database(os.environ["REDIS_URL"], 4 + int(worker.removeprefix("gw")) % 12)
+    """The broker's database of this test process, which `tell` rings in."""
+    url = broker_apart()
     with Connection(  # type: ignore[no-untyped-call]
         addresses.celery_broker(url), transport_options=app.conf.broker_transport_options
     ) as ours:

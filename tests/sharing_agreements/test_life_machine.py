@@ -213,7 +213,9 @@ class World:
         renewed = (old.end or 0) + self.chance.randint(5, 60)
         values = {"ends_on": self.day(max(renewed, self.oracle.today + 5))} if kind == "renewal" else {}
         if kind == "amendment":
-            values = {"effective_on": self.day(self.oracle.today + self.chance.choice([0, 0, 6, 12]))}
+            first = self.oracle.today + self.chance.choice([0, 0, 6, 12])
+            values = {"effective_on": self.day(first)}
+            possible = possible and (old.end is None or first < old.end)
         if not possible:
             assert not self._tried(lambda: self._drafted(number, kind, values))
             return f"{number} {kind}: refused"

@@ -145,6 +145,11 @@ def test_a_renewal_begins_the_moment_the_old_one_ends(pair: Pair, old: Agreement
     assert open_to(pair.police) == {(old.number, "T1")}
 
 
+def test_an_amendment_begins_before_the_end(old: Agreement) -> None:
+    with pytest.raises(ValidationError, match="ends before then"):
+        make.change(old, effective_on=LAST + timedelta(days=1))
+
+
 @pytest.mark.parametrize("ends_on", [LAST, LAST - timedelta(days=1)])
 def test_a_renewal_ends_later(old: Agreement, ends_on: date) -> None:
     drafter = make.person(old.lead_agency, roles=(Role.DRAFTER,)).person
@@ -304,12 +309,17 @@ def test_nothing_is_signed_while_what_it_changes_is_suspended(pair: Pair, old: A
     assert open_to(pair.police) == set()
 
 
+def ended_by_itself(drafted: Agreement) -> Agreement:
+    return terminated(make.through(drafted))
+
+
 def test_a_termination_ends_what_follows_in_every_state(pair: Pair) -> None:
     board = make.the_board()
     for stage, ends in (
         (lambda drafted: drafted, "withdrawn"),
         (make.approved, "withdrawn"),
         (make.through, "terminated"),
+        (ended_by_itself, "terminated"),
     ):
         made = make.agreement_in_force(pair.court, pair.police, pair.cases)
         new = stage(make.reworded(make.change(made, effective_on=TODAY + timedelta(days=5))))
