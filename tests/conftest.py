@@ -8,7 +8,7 @@ from typing import Any
 import django
 import pytest
 
-from tests import services
+from tests import kept, services
 
 # pytest-playwright's synchronous interface keeps an event loop in this thread; Django would refuse queries beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -68,8 +68,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection.close()
     connection.settings_dict["OPTIONS"]["assume_role"] = settings.RUNTIME_ROLE
     yield
+    with django_db_blocker.unblock():
+        kept.clear()
     connection.close()
     del connection.settings_dict["OPTIONS"]["assume_role"]
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Any:
+    """pytest-django's beginning and end of a test's transaction, inside that of the scene that the test takes."""
+    with django_db_blocker.unblock():
+        kept.stand(request)
+    return request.getfixturevalue("_django_db_helper")
 
 
 @pytest.fixture(scope="session")

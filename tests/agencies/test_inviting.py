@@ -13,12 +13,12 @@ from agencies import commands, links
 from agencies.models import AccountMail, Invitation, Membership, Role, User
 from portal.kernel import history
 from portal.kernel.errors import Refused
-from tests import make
+from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def administrator() -> Membership:
     return make.person(roles=("agency_administrator",))
 

@@ -13,13 +13,13 @@ from agencies.letters import letter
 from agencies.models import AccountMail, Invitation, Membership
 from agencies.models.accounts import MAIL_LEASE
 from agencies.tasks import forget_account_mails
-from tests import make
+from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 S = AccountMail.Status
 
 
-@pytest.fixture
+@kept.fixture
 def administrator() -> Membership:
     found = make.person(roles=("agency_administrator",))
     while outbox.deliver():

@@ -12,7 +12,7 @@ from agencies import commands
 from agencies.models import Membership, Training
 from portal.audit.models import Event
 from portal.kernel.errors import Refused
-from tests import make
+from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 
@@ -20,12 +20,12 @@ TODAY = timezone.localdate()
 ADMINISTRATOR = ("agency_administrator",)
 
 
-@pytest.fixture
+@kept.fixture
 def administrator() -> Membership:
     return make.person(roles=ADMINISTRATOR)
 
 
-@pytest.fixture
+@kept.fixture
 def clerk(administrator: Membership) -> Membership:
     return make.person(administrator.agency)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agencies import commands, links, register
 from agencies.models import Agency, Auditor, Invitation, Membership, User
-from tests import make
+from tests import kept, make
 
 from .signing_in import fail, sign_in
 
@@ -23,7 +23,7 @@ def of(person: User | None) -> Client:
     return client
 
 
-@pytest.fixture
+@kept.fixture
 def cast() -> dict[str, Any]:
     """One of each, around one agency."""
     administrator = make.person(roles=("agency_administrator",))

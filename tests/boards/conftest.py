@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pytest
-
+from tests import kept
 from tests.sharing_agreements.conftest import OwnerSql, owner_sql
 
 __all__ = ["OwnerSql", "owner_sql"]
@@ -85,6 +84,6 @@ def charter_form(**values: object) -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
+@kept.fixture
+def scene() -> Scene:
     return set_up()

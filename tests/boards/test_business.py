@@ -16,7 +16,7 @@ from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import ChairSuspension, Meeting, Motion
 from sharing_agreements.commands import withdraw
 from sharing_agreements.models import Agreement, Grant
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, Scene, set_up
 
@@ -144,8 +144,8 @@ def suspend(scene: Scene, agreement: Agreement, actor: object = None, reason: st
     )
 
 
-@pytest.fixture
-def chartered(db: None) -> Scene:
+@kept.fixture
+def chartered() -> Scene:
     return set_up(chair_may_suspend=True, ratify_within_days=5)
 
 

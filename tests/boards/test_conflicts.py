@@ -16,7 +16,7 @@ from agencies.models import Agency, Membership, Role, User
 from portal.kernel import history
 from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.models import Ballot, Elector, Motion, MotionKind, Sanction, Seat, Vote
-from tests import make
+from tests import kept, make
 from tests.sharing_agreements.test_guards import refused
 
 from .conftest import Scene, set_up
@@ -101,8 +101,8 @@ def test_every_kind_is_here() -> None:
     assert set(CASES) == set(MotionKind.values)
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
+@kept.fixture
+def scene() -> Scene:
     return set_up(chair_may_suspend=True)
 
 

@@ -22,7 +22,7 @@ from sharing_agreements import grants
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Ballot, Motion, Sanction
 from sharing_agreements.models import Action, Agreement, Grant
-from tests import make
+from tests import kept, make
 from tests.make.agreements import vote_through
 from tests.records.scene import answers
 
@@ -79,7 +79,7 @@ def shared_in(scene: Scene) -> Shared:
     )
 
 
-@pytest.fixture
+@kept.fixture
 def shared(scene: Scene) -> Shared:
     return shared_in(scene)
 

@@ -14,14 +14,14 @@ from sharing_agreements.boards.decision_record import record_of
 from sharing_agreements.boards.models import Decision, Motion
 from sharing_agreements.boards.replay import replay
 from sharing_agreements.models import Agreement, Grant
-from tests import make
+from tests import kept, make
 
 from .conftest import Scene, set_up
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def scene() -> Scene:
     return set_up(chair_may_approve=True)
 

@@ -12,7 +12,7 @@ from agencies.models import Role
 from portal.kernel import history
 from sharing_agreements.boards.models import Ballot, Charter, Elector, Seat, Vote
 from sharing_agreements.boards.policy import charter_rules
-from tests import make
+from tests import kept, make
 from tests.sharing_agreements.test_guards import refused, run
 
 from .conftest import OwnerSql, Scene
@@ -20,7 +20,7 @@ from .conftest import OwnerSql, Scene
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def ballot(scene: Scene) -> Ballot:
     make.seat(scene.board, 6, holder=make.person(scene.police, roles=(Role.SIGNATORY,)))
     return make.ballot(scene.board, scene.submitted())

@@ -24,7 +24,7 @@ from sharing_agreements.boards import commands
 from sharing_agreements.boards.attendance import presence, sitting
 from sharing_agreements.boards.models import AgendaItem, Attendance, Ballot, Decision, Meeting, Motion, Seat
 from sharing_agreements.boards.policy import charter_of, noticed_in_time
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, Scene, set_up
 
@@ -79,8 +79,8 @@ class Room:
         return make.motion(self.scene.board, self.scene.submitted())
 
 
-@pytest.fixture
-def room(db: None) -> Room:
+@kept.fixture
+def room() -> Room:
     return Room(set_up(notice_hours=0, special_notice_hours=0))
 
 

@@ -19,7 +19,7 @@ from agencies import commands as agencies
 from portal.kernel import throttle
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import CalendarFeed
-from tests import make
+from tests import kept, make
 
 from .conftest import set_up
 from .test_meetings import Room
@@ -28,8 +28,8 @@ from .test_views import client_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def room(db: None) -> Room:
+@kept.fixture
+def room() -> Room:
     return Room(set_up(notice_hours=0, special_notice_hours=0))
 
 

@@ -13,7 +13,7 @@ from agencies.models import User
 from portal.audit.models import Event
 from sharing_agreements.boards import commands, docket, policy
 from sharing_agreements.boards.models import Attendance, Ballot, Decision, Elector, Meeting, Minutes, Motion
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, set_up
 from .test_meetings import Room, refused
@@ -21,8 +21,8 @@ from .test_meetings import Room, refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def room(db: None) -> Room:
+@kept.fixture
+def room() -> Room:
     return Room(set_up(notice_hours=0, special_notice_hours=0, chair_may_suspend=True))
 
 

@@ -15,7 +15,7 @@ from portal.kernel import history
 from portal.notices.models import Notice
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Ballot, Decision, Meeting, Minutes
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, set_up
 from .test_meetings import Room, refused
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 GROUND = "Gov. Code 54957, threat to security"
 
 
-@pytest.fixture
-def room(db: None) -> Room:
+@kept.fixture
+def room() -> Room:
     return Room(set_up(notice_hours=0, special_notice_hours=0))
 
 

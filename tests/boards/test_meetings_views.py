@@ -15,7 +15,7 @@ from agencies.models import User
 from portal.kernel import history
 from sharing_agreements.boards import commands, docket
 from sharing_agreements.boards.models import Meeting
-from tests import make
+from tests import kept, make
 
 from .conftest import set_up
 from .test_meetings import Room
@@ -24,8 +24,8 @@ from .test_views import at, client_of, read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def room(db: None) -> Room:
+@kept.fixture
+def room() -> Room:
     return Room(set_up(notice_hours=0, special_notice_hours=0))
 
 

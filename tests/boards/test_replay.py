@@ -13,7 +13,7 @@ from django.urls import reverse
 from agencies.models import User
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Ballot
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, Scene
 
@@ -31,7 +31,7 @@ def replay(key: object) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-@pytest.fixture
+@kept.fixture
 def decided(scene: Scene) -> Ballot:
     ballot = make.ballot(scene.board, scene.submitted())
     commands.cast_vote(actor=scene.member(1), ballot_id=ballot.pk, position="no", statement="Too wide")

@@ -18,7 +18,7 @@ from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from sharing_agreements.boards import commands
 from sharing_agreements.boards.models import Board, Charter, Seat
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, Scene, set_up
 
@@ -108,8 +108,8 @@ def sanction(scene: Scene) -> dict[str, Any]:
     return {"agency_id": scene.police.pk, "measure": "plan", "grounds": "Late audits"}
 
 
-@pytest.fixture
-def bare(db: None) -> Board:
+@kept.fixture
+def bare() -> Board:
     """A board that has no charter yet."""
     return commands.establish_board(actor=make.portal_administrator(), name="A board of our own", kind="executive")
 

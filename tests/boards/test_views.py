@@ -16,7 +16,7 @@ from sharing_agreements.boards import commands, docket
 from sharing_agreements.boards.models import Ballot, Board, Decision, Meeting, Motion, Seat, Vote
 from sharing_agreements.boards.views.shared import motion_state
 from sharing_agreements.models import Agreement
-from tests import make
+from tests import kept, make
 
 from .conftest import OwnerSql, Scene, charter_form, set_up
 
@@ -41,7 +41,7 @@ def read(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-@pytest.fixture
+@kept.fixture
 def ballot(scene: Scene) -> Ballot:
     return make.ballot(scene.board, scene.submitted())
 

@@ -25,7 +25,18 @@ from .agreements import (
     vote_through,
 )
 from .meetings import its_time, wording
-from .people import PASSWORD, administrator_of, agency, auditor, joined, person, portal_administrator, record_set, token
+from .people import (
+    PASSWORD,
+    administrator_of,
+    agency,
+    auditor,
+    joined,
+    person,
+    portal_administrator,
+    record_set,
+    someone,
+    token,
+)
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
 
@@ -60,6 +71,7 @@ __all__ = [
     "seat",
     "signed_by_all",
     "signing_in_turn",
+    "someone",
     "submitted",
     "suspended",
     "the_board",

@@ -14,7 +14,7 @@ from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.boards.policy import charter_rules
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, SigningOrder, Term
 
-from .people import agency, person, portal_administrator
+from .people import agency, person, portal_administrator, someone
 
 _n = count(1)
 EVERYTHING = {
@@ -71,9 +71,8 @@ def draft(
     **term: object,
 ) -> Agreement:
     """A draft from the standard text with one term."""
-    drafter = person(owner, roles=(Role.DRAFTER,))
     made = commands.draft_agreement(
-        actor=drafter.person,
+        actor=someone(owner, Role.DRAFTER),
         lead_agency_id=owner.pk,
         title="Case exchange",
         kind=Agreement.Kind.MOU,
@@ -174,10 +173,8 @@ def signed_by_all(agreement: Agreement) -> Agreement:
     version = agreement.current_version
     assert version is not None
     for party in version.parties.filter(signs=True).select_related("agency"):
-        signatory = person(party.agency, roles=(Role.SIGNATORY,))
-        agreement = commands.sign(
-            actor=signatory.person, agreement_id=agreement.pk, party_id=party.pk, sha256=version.sha256
-        )
+        signatory = someone(party.agency, Role.SIGNATORY)
+        agreement = commands.sign(actor=signatory, agreement_id=agreement.pk, party_id=party.pk, sha256=version.sha256)
     return agreement
 
 
@@ -194,8 +191,8 @@ def suspended(agreement: Agreement, on: Board) -> Agreement:
 
 def change(agreement: Agreement, kind: str = Agreement.Change.AMENDMENT, **values: Any) -> Agreement:
     """A draft that is to follow an agreement in force."""
-    drafter = person(agreement.lead_agency, roles=(Role.DRAFTER,))
-    return commands.draft_change(actor=drafter.person, agreement_id=agreement.pk, change=kind, **values)
+    drafter = someone(agreement.lead_agency, Role.DRAFTER)
+    return commands.draft_change(actor=drafter, agreement_id=agreement.pk, change=kind, **values)
 
 
 def approved(drafted: Agreement) -> Agreement:

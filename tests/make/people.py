@@ -50,6 +50,13 @@ def person(
     return Membership.objects.select_related("person", "agency").get(person=made, agency=place)
 
 
+def someone(place: Agency, role: str) -> User:
+    """Somebody who works at the agency in this role and no other: who does already, or else somebody new."""
+    found = Membership.objects.current().filter(agency=place, roles=[role]).select_related("person")
+    known = found.order_by("started_at").first()
+    return known.person if known else person(place, (role,)).person
+
+
 def administrator_of(place: Agency) -> User | None:
     """Somebody who administers the agency now."""
     found = Membership.objects.current().with_role(Role.ADMINISTRATOR).filter(agency=place)

@@ -13,23 +13,23 @@ from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from privacy import commands
 from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision, Purpose, Treatment
-from tests import make
+from tests import kept, make
 
 S = PolicyVersion.Status
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def court() -> Agency:
     return make.agency("Cedar County Superior Court", kind="court")
 
 
-@pytest.fixture
+@kept.fixture
 def officer(court: Agency) -> User:
     return make.privacy_officer(court)
 
 
-@pytest.fixture
+@kept.fixture
 def draft(court: Agency, officer: User) -> PolicyVersion:
     return make.policy_draft(court, actor=officer)
 

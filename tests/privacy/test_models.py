@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from privacy import commands
 from privacy.models import PolicyVersion
-from tests import make
+from tests import kept, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 
@@ -21,7 +21,7 @@ def refused(sql: str, *values: Any) -> None:
         cursor.execute(sql, values)
 
 
-@pytest.fixture
+@kept.fixture
 def published() -> PolicyVersion:
     return make.policy(make.agency())
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from agencies.models import Membership, Role
 from privacy import commands
 from privacy.models import PolicyVersion, PrivacyPolicy
-from tests import make
+from tests import kept, make
 
 S = PolicyVersion.Status
 pytestmark = pytest.mark.django_db
@@ -26,12 +26,12 @@ def signed_in(who: Membership) -> Client:
     return client
 
 
-@pytest.fixture
+@kept.fixture
 def officer() -> Membership:
     return make.person(make.agency("Cedar County Superior Court", kind="court"), roles=(Role.PRIVACY_OFFICER,))
 
 
-@pytest.fixture
+@kept.fixture
 def draft(officer: Membership) -> PolicyVersion:
     return make.policy_draft(officer.agency, actor=officer.person)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from tests import kept
 
 if TYPE_CHECKING:
     from tests.records.scene import Sharing
 
 
-@pytest.fixture
-def sharing(db: None) -> Sharing:
+@kept.fixture
+def sharing() -> Sharing:
     """Two agencies that share under an agreement in force, and one that does not."""
     from tests.records.scene import set_up_sharing  # noqa: PLC0415
 

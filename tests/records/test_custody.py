@@ -17,6 +17,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import commands
 from portal.records.models import AccessEntry, DocketEntry, Record
+from tests import kept
 from tests.make import person, record
 from tests.racing import at_once, slowly
 from tests.records.scene import Sharing, answers, force, set_up_sharing, signed_in
@@ -35,7 +36,7 @@ def entry_of(of: Record, position: int = 1) -> DocketEntry:
         return DocketEntry.objects.get(record=of, position=position)
 
 
-@pytest.fixture
+@kept.fixture
 def case(sharing: Sharing) -> Record:
     return record(
         sharing.records,

@@ -23,18 +23,18 @@ from portal.kernel.viewing import as_job
 from portal.records.importing import commands, uploads, writing
 from portal.records.models import Charge, DocketEntry, Import, ImportProblem, Participant, Record, StagedCase
 from portal.records.tasks import work_on_imports
-from tests import make
+from tests import kept, make
 from tests.records.scene import Sharing, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def custodian() -> Membership:
     return make.person(make.agency(kind="court"), roles=("records_custodian",))
 
 
-@pytest.fixture
+@kept.fixture
 def record_set(custodian: Membership) -> RecordSet:
     return make.record_set(custodian.agency)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from agencies.models import Membership
 from portal.records import commands
 from portal.records.models import AccessEntry, Inquiry, Record
+from tests import kept
 from tests.make import policy, portal_administrator, record, record_set
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, signed_in
@@ -26,7 +27,7 @@ def address(of: Record | uuid.UUID, name: str = "detail") -> str:
     return reverse(f"records:{name}", kwargs={"pk": getattr(of, "pk", of)})
 
 
-@pytest.fixture
+@kept.fixture
 def case(sharing: Sharing) -> Record:
     return record(
         sharing.records,

@@ -18,7 +18,7 @@ from sharing_agreements.registers import commands
 from sharing_agreements.registers.models import ATTACHMENT_WORDS, ENTRY_WORDS, FILES, Attachment, Entry, Register
 from sharing_agreements.registers.searching import search
 from sharing_agreements.registers.snippets import marked, snippets, window
-from tests import make
+from tests import kept, make
 
 from . import scene
 from .scene import attached, committed, csv, pdf
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 WORDS = "The Sheriff shall supervise detention\nofficers trained under this memorandum."
 
 
-@pytest.fixture
+@kept.fixture
 def entry() -> Entry:
     register, keeper = scene.register()
     committed(register, keeper, csv(("AL", "Elmore County Sheriff", "Jail model")))

@@ -19,14 +19,14 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from privacy import commands as privacy
 from sharing_agreements.boards.models import Board
-from tests import make
+from tests import kept, make
 
 from .scene import Public, sharing
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def scene() -> Public:
     return sharing()
 

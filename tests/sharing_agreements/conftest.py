@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import kept
+
 if TYPE_CHECKING:
     from agencies.models import Agency, RecordSet
 
@@ -24,13 +26,18 @@ class Pair:
     cases: RecordSet
 
 
-@pytest.fixture
-def pair(db: None) -> Pair:
+@kept.fixture
+def pair() -> Pair:
+    """They, a board, and who drafts and signs for them."""
     from tests import make  # noqa: PLC0415 - settings are known only now
 
     make.the_board()
     court, police = make.agency("Cedar Court", kind="court"), make.agency("Cedar Police")
-    return Pair(court, police, make.record_set(court, "Criminal cases"))
+    made = Pair(court, police, make.record_set(court, "Criminal cases"))
+    make.someone(court, "drafter")
+    make.someone(court, "signatory")
+    make.someone(police, "signatory")
+    return made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Party, Signature
-from tests import make
+from tests import kept, make
 
 from .conftest import Pair
 
@@ -28,7 +28,7 @@ def run(sql: str, *values: Any) -> None:
         cursor.execute(sql, values)
 
 
-@pytest.fixture
+@kept.fixture
 def frozen(pair: Pair) -> AgreementVersion:
     version = make.submitted(pair.court, pair.police, pair.cases).current_version
     assert version is not None

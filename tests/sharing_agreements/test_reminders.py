@@ -49,7 +49,7 @@ def signs(agreement: Agreement, party: Party) -> None:
 
 
 def test_only_who_has_not_signed_is_reminded_then_others_hear_of_it(pair: Pair, owner_sql: OwnerSql) -> None:
-    chief = make.person(pair.police, roles=(Role.SIGNATORY,)).person
+    chief = make.someone(pair.police, Role.SIGNATORY)
     keeper = make.person(pair.police, roles=(Role.ADMINISTRATOR,)).person
     make.person(pair.police, roles=(Role.CLERK,))
     agreement = make.in_signing(pair.court, pair.police, pair.cases)

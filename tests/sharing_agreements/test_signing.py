@@ -11,7 +11,7 @@ from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from sharing_agreements import commands
 from sharing_agreements.models import Agreement, Grant, Party, Signature
-from tests import make
+from tests import kept, make
 
 from .conftest import Pair
 
@@ -40,7 +40,7 @@ def sign(agreement: Agreement, agency: Agency, actor: User | None = None, sha256
     )
 
 
-@pytest.fixture
+@kept.fixture
 def signing(pair: Pair) -> Agreement:
     return make.in_signing(pair.court, pair.police, pair.cases)
 

@@ -17,7 +17,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from sharing_agreements import closing, commands, grants
 from sharing_agreements.models import Agreement, Certificate, Grant, Signature, first_moment
-from tests import make
+from tests import kept, make
 from tests.records.scene import force
 
 from .conftest import Pair
@@ -44,7 +44,7 @@ def no_drift(pair: Pair) -> Iterator[None]:
     assert not any(grants.drift().values())
 
 
-@pytest.fixture
+@kept.fixture
 def old(pair: Pair) -> Agreement:
     return make.agreement_in_force(pair.court, pair.police, pair.cases, ends_on=LAST)
 

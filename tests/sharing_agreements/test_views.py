@@ -17,7 +17,7 @@ from agencies.models import Agency, Role, User
 from portal.kernel.parts import Part
 from sharing_agreements import commands
 from sharing_agreements.models import Agreement, AgreementVersion, Signature, Term
-from tests import make
+from tests import kept, make
 
 from .conftest import Pair
 
@@ -426,7 +426,7 @@ def test_taking_back_and_withdrawing_ask_for_a_reason(pair: Pair) -> None:
 # --- Signing --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept.fixture
 def signing(pair: Pair) -> Agreement:
     return make.in_signing(pair.court, pair.police, pair.cases)
 

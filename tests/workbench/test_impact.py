@@ -12,7 +12,7 @@ from agencies.models import Role
 from portal.workbench.impact import access, changes, impact_of, people
 from sharing_agreements import commands, grants
 from sharing_agreements.models import Agreement, Grant
-from tests import make
+from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ class Scene:
         make.person(self.police, roles=(Role.SIGNATORY,))
 
 
-@pytest.fixture
+@kept.fixture
 def scene() -> Scene:
     return Scene()
 

@@ -7,14 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing_agreements.models import Agreement
-from tests import make
+from tests import kept, make
 from tests.make import record
 from tests.records.scene import Sharing, set_up_sharing, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@kept.fixture
 def sharing() -> Sharing:
     return set_up_sharing()
 

@@ -15,7 +15,7 @@ from agencies.models import User
 from portal.workbench.past import Past
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.models import Agreement
-from tests import make
+from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def auditor() -> User:
     return make.auditor()
 
 
-@pytest.fixture
+@kept.fixture
 def agreement() -> Agreement:
     """In force by a vote, then suspended by the chair."""
     board, court = make.board(chair_may_suspend=True), make.agency(kind="court")
