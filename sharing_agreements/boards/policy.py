@@ -15,6 +15,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
+from sharing_agreements.wording import listed
 
 from .attendance import Stay, in_the_chair, presence, stays
 from .models import (
@@ -396,6 +397,25 @@ def may_settle(person: User | None, ballot: Ballot) -> None:
     if meeting is None or person is None:
         raise Refused("The ballot is still open. It can be closed once its deadline has passed.", code="open")
     may_preside(person, board, meeting)
+    _everybody_was_asked(person, ballot)
+
+
+TIME_TO_ANSWER = timedelta(minutes=2)
+"""How long a vote at a meeting stays open for those present who have taken no position."""
+
+
+def _everybody_was_asked(person: User, ballot: Ballot) -> None:
+    """Silence at a meeting is an abstention, so whoever presides does not make it one by closing at once."""
+    asked_until = ballot.opened_at + TIME_TO_ANSWER
+    silent = ballot.electors.filter(conflict="", present=True, votes=None).exclude(person=person)
+    numbers = [str(number) for number in silent.order_by("seat__number").values_list("seat__number", flat=True)]
+    if numbers and database_now() < asked_until:
+        when = clock(asked_until, ZoneInfo(ballot.motion.board.time_zone))
+        raise Refused(
+            f"Seat {listed(numbers)} took no position yet. Ask again: from {when} on the vote can be closed, and "
+            "silence then counts as abstaining.",
+            code="not_asked",
+        )
 
 
 def may_cancel_ballot(person: User, ballot: Ballot) -> None:

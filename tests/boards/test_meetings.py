@@ -20,7 +20,7 @@ from portal.kernel import history
 from portal.kernel.errors import Refused
 from portal.notices import kinds
 from portal.notices.models import Notice
-from sharing_agreements.boards import commands
+from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.attendance import presence, sitting
 from sharing_agreements.boards.models import AgendaItem, Attendance, Ballot, Decision, Meeting, Motion, Seat
 from sharing_agreements.boards.policy import charter_of, noticed_in_time
@@ -288,7 +288,21 @@ def test_the_quorum_is_shown_from_the_rule_as_people_come_and_go(room: Room) -> 
     assert not presence(meeting, charter).is_quorum
 
 
-def test_a_vote_without_a_quorum_decides_nothing_and_can_be_taken_again(room: Room) -> None:
+def test_a_vote_stays_open_for_who_is_silent_and_closes_once_they_had_time(room: Room, owner_sql: OwnerSql) -> None:
+    motion = room.motion()
+    meeting = room.in_session(2, 3, 4, motion_ids=[motion.pk])
+    ballot = commands.open_ballot(actor=room.scene.chair, motion_id=motion.pk, meeting_id=meeting.pk)
+    commands.cast_vote(actor=room.scene.member(3), ballot_id=ballot.pk, position="yes")
+    with pytest.raises(Refused, match="Seat 2 and 4 took no position yet"):
+        commands.settle(actor=room.scene.chair, ballot_id=ballot.pk)
+    owner_sql("UPDATE boards_ballot SET opened_at = opened_at - interval '2 minutes'")
+    assert commands.settle(actor=room.scene.chair, ballot_id=ballot.pk).outcome == Decision.Outcome.CARRIED
+
+
+def test_a_vote_without_a_quorum_decides_nothing_and_can_be_taken_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "TIME_TO_ANSWER", timedelta(0))
     motion = room.motion()
     meeting = room.in_session(2, motion_ids=[motion.pk])
 
@@ -304,7 +318,8 @@ def test_a_vote_without_a_quorum_decides_nothing_and_can_be_taken_again(room: Ro
     assert vote(1, 2).outcome == Decision.Outcome.CARRIED
 
 
-def test_it_is_not_adjourned_while_a_vote_is_open(room: Room) -> None:
+def test_it_is_not_adjourned_while_a_vote_is_open(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "TIME_TO_ANSWER", timedelta(0))
     motion = room.motion()
     meeting = room.in_session(2, 3, motion_ids=[motion.pk])
     ballot = commands.open_ballot(actor=room.scene.chair, motion_id=motion.pk, meeting_id=meeting.pk)

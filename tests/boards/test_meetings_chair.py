@@ -204,8 +204,11 @@ def test_the_database_itself_lets_nobody_else_preside_pro_tem(room: Room) -> Non
             )
 
 
-def test_the_alternate_who_presides_for_the_chair_closes_the_vote_too(room: Room) -> None:
+def test_the_alternate_who_presides_for_the_chair_closes_the_vote_too(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An alternate holds no seat; seen red while closing asked for one."""
+    monkeypatch.setattr(policy, "TIME_TO_ANSWER", timedelta(0))
     other, motion = room.stands_by(1), room.motion()
     meeting = room.called(motion_ids=[motion.pk])
     begun_by(other, meeting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from portal.kernel import history
 from portal.notices.models import Notice
-from sharing_agreements.boards import commands
+from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.models import Ballot, Decision, Meeting, Minutes
 from tests import kept, make
 
@@ -115,7 +116,8 @@ def test_they_count_the_quorum_of_the_day_of_the_meeting_not_of_the_draft(room: 
     assert re.search("Seat 5, .*: not present", text)
 
 
-def test_a_conflicted_seat_stands_in_the_minutes_as_recused(room: Room) -> None:
+def test_a_conflicted_seat_stands_in_the_minutes_as_recused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "TIME_TO_ANSWER", timedelta(0))
     make.seat(room.scene.board, 6, holder=make.person(room.scene.police))
     motion = room.motion()
     meeting = room.in_session(2, 3, 6, motion_ids=[motion.pk])
