@@ -50,6 +50,8 @@ class MotionQuerySet(TrackedQuerySet["Motion"]):
 def _audited_by(person: User) -> Q:
     """All for an auditor of the portal; else what is about an agency that the person audits."""
     audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+    if not audited:
+        return Q(pk__in=[])
     if None in audited:
         return ~Q(pk__in=[])  # an empty Q would vanish beside others
     about = Q(agency__in=audited) | Q(policy_version__policy__agency__in=audited)
