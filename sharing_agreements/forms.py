@@ -116,7 +116,7 @@ class DraftForm(DatesMixin):
         super().__init__(data)
         self.fields["kind"].descriptions = {  # type: ignore[attr-defined]
             "mou": "Eighteen clauses for agencies that open records to each other.",
-            "management": "A governmental agency runs systems for a criminal justice agency, which keeps their management.",
+            "management": "An agency runs systems for a criminal justice agency, which keeps their management.",
             "addendum": "For a contractor with access. Its text is fixed; you fill in the particulars.",
             "data_use": "For research, evaluation and statistics.",
             "user_agreement": "For an agency that uses a state repository, as the CJIS Security Policy asks for.",

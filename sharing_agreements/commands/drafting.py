@@ -25,7 +25,11 @@ from sharing_agreements.versions import copy
 
 LAST_ARTICLE = 32
 
-PREFIXES = {Agreement.Kind.MANAGEMENT: "MCA", Agreement.Kind.ADDENDUM: "SEC", Agreement.Kind.DATA_USE: "DUA"}
+PREFIXES: dict[str, str] = {
+    Agreement.Kind.MANAGEMENT: "MCA",
+    Agreement.Kind.ADDENDUM: "SEC",
+    Agreement.Kind.DATA_USE: "DUA",
+}
 """How numbers of agreements begin that are no memoranda."""
 
 

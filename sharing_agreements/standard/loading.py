@@ -26,7 +26,7 @@ def load(**signal: Any) -> None:
             continue
         clause = LibraryClause(
             is_fixed=each["fixed"], **{name: each[name] for name in ("code", "number", "topic", "kinds")}
-        )  # type: ignore[literal-required]
+        )
         texts.append(clause)
         versions.append(
             LibraryVersion(clause=clause, number=1, heading=each["heading"], text=each["text"], note=REASON)

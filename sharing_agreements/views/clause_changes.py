@@ -78,7 +78,7 @@ def _differences(before: Any, row: Any) -> list[dict[str, Any]]:
     if before is None:
         return [{"field": "Text", "before": "", "after": row.text}]
     named = (("Number", "number"), ("Heading", "heading"), ("Topic", "topic"))
-    found = [
+    found: list[dict[str, Any]] = [
         {"field": label, "before": _said(before, name), "after": _said(row, name)}
         for label, name in named
         if getattr(before, name) != getattr(row, name)

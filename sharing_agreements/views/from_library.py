@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -61,7 +62,8 @@ def take_over(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
         "library_version_id": words.pk,
     }
     form = (FixedTakeOverForm if edited.is_fixed else TakeOverForm)(posted(request), initial=begin)
-    if form.is_valid() and tried(form, lambda: _take_over(request, edited, form.cleaned_data)):
+    taken = tried(form, lambda: _take_over(request, edited, form.cleaned_data)) if form.is_valid() else None
+    if taken:
         messages.success(request, f"Clause {edited.number} follows library version {words.number}.")
         return redirect("agreements:clauses", pk)
     more = {
@@ -77,11 +79,11 @@ def take_over(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
     return render(request, "sharing_agreements/clause_take_over.html", page(agreement, "clauses", **more))
 
 
-def _take_over(request: HttpRequest, clause: Clause, given: dict[str, object]) -> Clause:
-    values = {"heading": "", "text": "", **given}
+def _take_over(request: HttpRequest, clause: Clause, given: dict[str, Any]) -> Clause:
+    values: dict[str, Any] = {"heading": "", "text": "", **given}
     return commands.take_over(
         actor=person_of(request),
         agreement_id=clause.version.agreement_id,
         clause_id=clause.pk,
-        **values,  # type: ignore[arg-type]
+        **values,
     )
