@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("boards", "0005_tighter_guards"),
+        ("boards", "0006_sanctions_are_kept"),
     ]
 
     operations = [
