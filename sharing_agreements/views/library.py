@@ -57,7 +57,9 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 def kinds_in_words(values: list[str]) -> str:
-    return listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in values)
+    """`Information exchange agreement (MOU) and data use agreement`."""
+    said = listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in values)
+    return said[:1].upper() + said[1:]
 
 
 def _at(name: str, clause: LibraryClause) -> str:
