@@ -6,10 +6,14 @@ class SharingAgreementsConfig(AppConfig):
     verbose_name = "Sharing agreements"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from agencies import ending
 
         from .notices import register
+        from .standard.loading import load
         from .steps import party_ended
 
         register()
+        post_migrate.connect(load, sender=self)
         ending.register(party_ended)

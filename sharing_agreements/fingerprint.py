@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Protocol
 
 from .models import AgreementVersion
 
@@ -47,3 +48,18 @@ def exact_text(version: AgreementVersion) -> str:
 def sha256(version: AgreementVersion) -> str:
     """SHA-256 of the exact text, 64 lower-case hex digits."""
     return hashlib.sha256(exact_text(version).encode()).hexdigest()
+
+
+class Words(Protocol):
+    """What a clause says, or a state that its history keeps."""
+
+    number: str
+    topic: str
+    heading: str
+    text: str
+
+
+def of_clause(clause: Words) -> str:
+    """SHA-256 of a clause as somebody reads it, by which a form knows whether it changed since."""
+    said = [clause.number, clause.topic, clause.heading, clause.text]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

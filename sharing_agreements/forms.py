@@ -116,6 +116,9 @@ class DraftForm(DatesMixin):
         super().__init__(data)
         self.fields["kind"].descriptions = {  # type: ignore[attr-defined]
             "mou": "Eighteen clauses for agencies that open records to each other.",
+            "management": "An agency runs systems for a criminal justice agency, which keeps their management.",
+            "addendum": "For a contractor with access. Its text is fixed; you fill in the particulars.",
+            "data_use": "For research, evaluation and statistics.",
             "user_agreement": "For an agency that uses a state repository, as the CJIS Security Policy asks for.",
         }
 
@@ -159,12 +162,19 @@ class ClauseForm(forms.Form):
     heading = forms.CharField(max_length=160)
     topic = forms.ChoiceField(label="Topic that it covers", choices=[("", "Choose"), *Topic.choices])
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
+    as_read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, clause: Clause | None = None, initial: dict[str, Any] | None = None
+        self,
+        data: Any = None,
+        *,
+        clause: Clause | None = None,
+        as_read: str = "",
+        initial: dict[str, Any] | None = None,
     ) -> None:
-        given = {name: getattr(clause, name) for name in type(self).base_fields} if clause else initial
-        super().__init__(data, initial=given)
+        names = ("number", "heading", "topic", "text")
+        given = {name: getattr(clause, name) for name in names} if clause else {**(initial or {})}
+        super().__init__(data, initial={"as_read": as_read, **given})
 
 
 class TermForm(forms.Form):

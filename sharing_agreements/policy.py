@@ -6,19 +6,18 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies.models import Role, User
-from agencies.policy import acts_for
+from agencies.policy import acts_for, keeps_portal
 from portal.kernel.errors import Refused
 
-from . import changes, governance, succession
+from . import changes, governance, library, succession
 from .models import (
     MAY_END,
-    REQUIRED_TOPICS,
     Agreement,
     AgreementVersion,
     Clause,
+    LibraryClause,
     Party,
     SigningOrder,
-    Topic,
     Withdrawal,
     first_moment,
 )
@@ -58,6 +57,38 @@ def may_submit(person: User, agreement: Agreement) -> None:
         raise Refused("Before it can be submitted: " + " ".join(missing), code="incomplete")
 
 
+def may_keep_library(person: User) -> None:
+    """Write the clause library: whoever keeps the portal, who is party to no agreement drafted from it."""
+    if not keeps_portal(person):
+        raise PermissionDenied("Only a portal administrator keeps the clause library.")
+
+
+def may_write_library(person: User, clause: LibraryClause) -> None:
+    """Give a library clause new words, or retire it."""
+    may_keep_library(person)
+    if clause.retired_at is not None:
+        raise Refused(f"{clause} is retired. Add a clause under another code.", code="retired", repeated=True)
+
+
+def may_reword(clause: Clause) -> None:
+    """Change the words of a draft's clause, or its number."""
+    if clause.is_fixed:
+        raise Refused(f"The text of clause {clause.number} is fixed. Fill in the particulars instead.", code="fixed")
+
+
+def may_remove(clause: Clause) -> None:
+    """Take a clause out; a fixed one stays until the library retires it."""
+    if clause.library_version is None or clause.library_version.clause.retired_at is None:
+        may_reword(clause)
+
+
+def may_add_clause(agreement: Agreement) -> None:
+    """Add a clause in words of one's own."""
+    if agreement.kind in library.ONLY_STANDARD:
+        kind = agreement.get_kind_display()
+        raise Refused(f"A {kind} takes no clauses besides its fixed ones. Fill in its particulars.", code="fixed")
+
+
 def covered_topics(version: AgreementVersion) -> dict[str, Clause]:
     """The first clause that covers each topic."""
     found: dict[str, Clause] = {}
@@ -69,8 +100,9 @@ def covered_topics(version: AgreementVersion) -> dict[str, Clause]:
 def missing_before_submission(version: AgreementVersion) -> list[str]:
     """What is missing, each as a sentence that says what to add; empty when the version can be submitted."""
     covered = covered_topics(version)
-    uncovered = [str(Topic(topic).label).lower() for topic in REQUIRED_TOPICS if topic not in covered]
-    topics = ["add a clause on " + ", ".join(uncovered) + " (CJIS Security Policy 5.1.1.3)."] if uncovered else []
+    wanted, source = library.MANDATORY[version.agreement.kind]
+    uncovered = [str(topic.label).lower() for topic in wanted if topic not in covered]
+    topics = [f"add a clause on {', '.join(uncovered)} ({source})."] if uncovered else []
     return topics + missing_besides_topics(version)
 
 
@@ -81,6 +113,7 @@ def missing_besides_topics(version: AgreementVersion) -> list[str]:
         missing.append("name at least two parties.")
     missing += _missing_of_terms(version)
     missing += changes.unfitting(agreement, version)
+    missing += library.unfitting(version)
     ends_on = version.ends_on
     if ends_on and first_moment(ends_on, agreement.lead_agency.time_zone) <= timezone.now():
         missing.append("choose an end that is still to come.")
@@ -96,7 +129,7 @@ def _missing_of_terms(version: AgreementVersion) -> list[str]:
     missing = []
     parties = {party.agency_id for party in version.parties.all()}
     terms = list(version.terms.select_related("record_set__owner", "recipient"))
-    if not terms:
+    if not terms and version.agreement.kind not in library.SHARES_NOTHING_BY_ITSELF:
         missing.append("add a term that says which record set is shared with whom.")
     for term in terms:
         if term.record_set.owner_id not in parties:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 from uuid import UUID
 
 from .models import AgreementVersion, Clause, Term
@@ -46,6 +47,89 @@ def _calm(pieces: list[Piece]) -> list[Piece]:
         removed += text if kind in {"del", "same"} else ""
         added += text if kind in {"add", "same"} else ""
     return calm + _changed(removed, added)
+
+
+class Region(NamedTuple):
+    """A stretch of a text that two people began from: what it was, and what each made of it."""
+
+    kind: str
+    """same; ours, theirs: one side changed it; both: each changed it alike; conflict: each changed it otherwise."""
+    base: str
+    ours: str
+    theirs: str
+
+
+class _Hunk(NamedTuple):
+    """Words of the base from `begin` up to `end` that one side replaced."""
+
+    begin: int
+    end: int
+    words: list[str]
+
+
+def three_way(base: str, ours: str, theirs: str) -> list[Region]:
+    """The base as stretches with what each side made of them; put together, each side's stretches are its text.
+
+    Changes that touch, or that only a space or a comma parts, are one stretch: words side by side are read together.
+    """
+    words = WORD.findall(base)
+    mine, other = _hunks(words, ours), _hunks(words, theirs)
+    regions, at = [], 0
+    for begin, end in _stretches(words, sorted([*mine, *other])):
+        regions.append(Region("same", *["".join(words[at:begin])] * 3))
+        sides = [_applied(words, hunks, begin, end) for hunks in (mine, other)]
+        was = "".join(words[begin:end])
+        regions.append(Region(_kind(was, *sides), was, *sides))
+        at = end
+    regions.append(Region("same", *["".join(words[at:])] * 3))
+    return [region for region in regions if region.base or region.ours or region.theirs]
+
+
+def _hunks(words: list[str], text: str) -> list[_Hunk]:
+    after = WORD.findall(text)
+    found = SequenceMatcher(None, words, after, autojunk=False).get_opcodes()
+    return [_Hunk(a, b, after[c:d]) for kind, a, b, c, d in found if kind != "equal"]
+
+
+def _stretches(words: list[str], hunks: list[_Hunk]) -> Iterator[tuple[int, int]]:
+    """Where the base was changed by anybody, near changes taken together."""
+    begin = end = -1
+    for hunk in hunks:
+        if begin >= 0 and not "".join(words[end : hunk.begin]).strip(" ,"):
+            end = max(end, hunk.end)
+            continue
+        if begin >= 0:
+            yield begin, end
+        begin, end = hunk.begin, hunk.end
+    if begin >= 0:
+        yield begin, end
+
+
+def _applied(words: list[str], hunks: list[_Hunk], begin: int, end: int) -> str:
+    """What one side says in place of a stretch of the base."""
+    said, at = [], begin
+    for hunk in hunks:
+        if begin <= hunk.begin and hunk.end <= end:
+            said += [*words[at : hunk.begin], *hunk.words]
+            at = hunk.end
+    return "".join([*said, *words[at:end]])
+
+
+def _kind(base: str, ours: str, theirs: str) -> str:
+    if ours == theirs:
+        return "both"
+    if theirs == base:
+        return "ours"
+    return "theirs" if ours == base else "conflict"
+
+
+def merged(regions: Iterable[Region]) -> str:
+    """Both sides' changes together; where they conflict, our words."""
+    return "".join(region.theirs if region.kind == "theirs" else region.ours for region in regions)
+
+
+def conflicts(regions: Iterable[Region]) -> list[Region]:
+    return [region for region in regions if region.kind == "conflict"]
 
 
 def _changed(removed: str, added: str) -> list[Piece]:

@@ -7,6 +7,8 @@ from portal.kernel import history
 
 from .models import Agreement, AgreementVersion, Clause, Party, Term
 
+CLAUSE = ("position", "number", "topic", "heading", "text", "library_version_id")
+
 
 def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = None) -> AgreementVersion:
     """The next version, a draft with everything that the old one says; that one stays as it is.
@@ -25,7 +27,7 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         history.save(copied, actor=actor, reason="Copied")
     clauses: dict[UUID, Clause] = {}
     for clause in old.clauses.all():
-        values = {name: getattr(clause, name) for name in ("position", "number", "topic", "heading", "text")}
+        values = {name: getattr(clause, name) for name in CLAUSE}
         clauses[clause.pk] = Clause(version=new, **values)
         history.save(clauses[clause.pk], actor=actor, reason="Copied")
     names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")

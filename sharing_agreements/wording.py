@@ -21,8 +21,8 @@ def listed(words: Iterable[str]) -> str:
 
 
 def lower(label: str) -> str:
-    """A label inside a sentence."""
-    return label[:1].lower() + label[1:]
+    """A label inside a sentence; one that begins with an abbreviation stays."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _chosen(choices: Iterable[TextChoices], codes: Sequence[str], every: str, few: str) -> str:

@@ -67,7 +67,7 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
     if audits:
         found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]
     if person.is_portal_administrator:
-        found.append(("Agencies", reverse("agencies:list")))
+        found += [("Clause library", reverse("agreements:library")), ("Agencies", reverse("agencies:list"))]
     elif membership is not None and membership.has("agency_administrator"):
         found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
     return [*found, ("Policies", reverse("public:policies"))]

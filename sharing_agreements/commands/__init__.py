@@ -14,19 +14,24 @@ from .drafting import (
     withdraw,
 )
 from .leaving import certify, give_notice, take_back_notice
+from .library import add_library_clause, add_library_version, insert_clause, retire_library_clause, take_over
 from .reminding import remind_of_signature
 from .signing import decline, sign
 
 __all__ = [
+    "add_library_clause",
+    "add_library_version",
     "certify",
     "decline",
     "draft_agreement",
     "draft_change",
     "edit_version",
     "give_notice",
+    "insert_clause",
     "remind_of_signature",
     "remove_clause",
     "remove_term",
+    "retire_library_clause",
     "save_clause",
     "save_term",
     "set_parties",
@@ -34,5 +39,6 @@ __all__ = [
     "submit",
     "take_back",
     "take_back_notice",
+    "take_over",
     "withdraw",
 ]

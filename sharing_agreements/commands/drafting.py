@@ -17,13 +17,20 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
-from sharing_agreements import changes, fingerprint, policy, standard, steps
+from sharing_agreements import changes, fingerprint, library, policy, steps
 from sharing_agreements.lifecycle import S, move
-from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
+from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, LibraryVersion, Party, Term
 from sharing_agreements.steps import note
 from sharing_agreements.versions import copy
 
 LAST_ARTICLE = 32
+
+PREFIXES: dict[str, str] = {
+    Agreement.Kind.MANAGEMENT: "MCA",
+    Agreement.Kind.ADDENDUM: "SEC",
+    Agreement.Kind.DATA_USE: "DUA",
+}
+"""How numbers of agreements begin that are no memoranda."""
 
 
 @transaction.atomic(durable=True)
@@ -44,7 +51,7 @@ def draft_agreement(
     A form gives the new agreement's id, so that sending it twice starts one agreement.
     """
     policy.may_draft(actor, lead_agency_id)
-    number = _next_number()
+    number = _next_number(kind)
     agreement_id = agreement_id or uuid7()
     if Agreement.objects.filter(pk=agreement_id).exists():
         raise Refused("This draft was started already. Go on with it below.", code="drafted")
@@ -57,9 +64,8 @@ def draft_agreement(
     agree_days(version, effective_on, ends_on)
     version.full_clean(exclude=["sha256"])
     history.save(version, actor=actor, reason="Drafted")
-    for clause in standard.clauses(kind):
-        made = Clause(version=version, position=place_of(clause["number"]), **clause)
-        history.save(made, actor=actor, reason="From the standard text")
+    for words in library.template(kind):
+        history.save(from_library(version, words), actor=actor, reason="From the standard text")
     agreement.current_version = version
     history.save(agreement, actor=actor, reason="Drafted")
     replace_parties(version, [lead_agency_id, *party_ids], actor)
@@ -75,17 +81,17 @@ def agree_days(version: AgreementVersion, effective_on: date, ends_on: date | No
         agreed(ends_on - timedelta(days=1))
 
 
-def _next_number() -> str:
+def _next_number(kind: str) -> str:
     """The next number of this year; the advisory lock makes two drafts at the same instant take two numbers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sharing_agreements.number'))")
-    prefix = f"MOU-{database_now():%Y}-"
+    prefix = f"{PREFIXES.get(kind, 'MOU')}-{database_now():%Y}-"
     taken = Agreement.objects.filter(number__startswith=prefix, follows=None).values_list("number", flat=True)
     newest = taken.order_by(Length("number"), "number").last()  # 1000 comes after 999
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:03d}"
 
 
-def _editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVersion]:
+def editable(actor: User, agreement_id: UUID) -> tuple[Agreement, AgreementVersion]:
     agreement = Agreement.objects.for_update(agreement_id)
     policy.may_edit(actor, agreement)
     assert agreement.current_version is not None  # noqa: S101  (drafting makes one)
@@ -129,7 +135,7 @@ def edit_version(
 
     `periods`: `withdrawal_days`, `return_days`, `signing_order`; what is not named stays.
     """
-    agreement, version = _editable(actor, agreement_id)
+    agreement, version = editable(actor, agreement_id)
     agreement.title = title.strip()
     agreement.full_clean()
     history.save(agreement, actor=actor, reason="Edited")
@@ -146,7 +152,7 @@ def edit_version(
 @transaction.atomic(durable=True)
 def set_parties(*, actor: User, agreement_id: UUID, agency_ids: Iterable[UUID]) -> Agreement:
     """Say who is bound; the lead agency stays a party, first."""
-    agreement, version = _editable(actor, agreement_id)
+    agreement, version = editable(actor, agreement_id)
     replace_parties(version, [agreement.lead_agency_id, *agency_ids], actor)
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement
@@ -160,13 +166,51 @@ def place_of(number: str) -> int:
     return int(found[1]) * 1000 + int(found[2] or 0)
 
 
+def from_library(version: AgreementVersion, words: LibraryVersion, number: str = "") -> Clause:
+    """A clause in the words of the library, where its number belongs; not yet saved."""
+    number = number or words.clause.number
+    return Clause(
+        version=version,
+        position=place_of(number),
+        number=number,
+        topic=words.clause.topic,
+        heading=words.heading,
+        text=words.text,
+        library_version=words,
+    )
+
+
+def clause_of(version: AgreementVersion, clause_id: UUID, as_read: str = "") -> Clause:
+    """A clause of a draft, as whoever changes it has read it."""
+    clause = version.clauses.select_related("library_version__clause").get(pk=clause_id)
+    if as_read and as_read != fingerprint.of_clause(clause):
+        raise Refused("Somebody changed this clause since you opened it. Compare, and save again.", code="changed")
+    return clause
+
+
 @transaction.atomic(durable=True)
 def save_clause(
-    *, actor: User, agreement_id: UUID, number: str, topic: str, heading: str, text: str, clause_id: UUID | None = None
+    *,
+    actor: User,
+    agreement_id: UUID,
+    number: str,
+    topic: str,
+    heading: str,
+    text: str,
+    clause_id: UUID | None = None,
+    as_read: str = "",
 ) -> Clause:
-    """Add a clause where its number belongs, or change one."""
-    agreement, version = _editable(actor, agreement_id)
-    clause = version.clauses.get(pk=clause_id) if clause_id else Clause(version=version)
+    """Add a clause where its number belongs, or change one.
+
+    `as_read`: the fingerprint of the clause that the change was made on; refused where it says something else now.
+    """
+    agreement, version = editable(actor, agreement_id)
+    if clause_id:
+        clause = clause_of(version, clause_id, as_read)
+        policy.may_reword(clause)
+    else:
+        policy.may_add_clause(agreement)
+        clause = Clause(version=version)
     clause.position = place_of(number.strip())
     clause.number, clause.topic, clause.heading, clause.text = number.strip(), topic, heading.strip(), text.strip()
     clause.full_clean()
@@ -178,8 +222,9 @@ def save_clause(
 @transaction.atomic(durable=True)
 def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreement:
     """Take a clause out of a draft; terms must not rest on it."""
-    agreement, version = _editable(actor, agreement_id)
-    clause = version.clauses.get(pk=clause_id)
+    agreement, version = editable(actor, agreement_id)
+    clause = clause_of(version, clause_id)
+    policy.may_remove(clause)
     if codes := list(clause.terms.values_list("code", flat=True)):
         raise Refused(f"Term {', '.join(codes)} rests on clause {clause.number}. Move it first.", code="has_terms")
     history.delete(clause, actor=actor, reason="Removed")
@@ -203,7 +248,7 @@ def save_term(
     term_id: UUID | None = None,
 ) -> Term:
     """Add a term or change one: this record set, to this party, for these actions, purposes, categories and roles."""
-    agreement, version = _editable(actor, agreement_id)
+    agreement, version = editable(actor, agreement_id)
     term = version.terms.get(pk=term_id) if term_id else Term(version=version, code=_next_code(version))
     if term.clause_id != clause_id:
         term.clause = version.clauses.get(pk=clause_id)
@@ -247,7 +292,7 @@ def _next_code(version: AgreementVersion) -> str:
 
 @transaction.atomic(durable=True)
 def remove_term(*, actor: User, agreement_id: UUID, term_id: UUID) -> Agreement:
-    agreement, version = _editable(actor, agreement_id)
+    agreement, version = editable(actor, agreement_id)
     history.delete(version.terms.get(pk=term_id), actor=actor, reason="Removed")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement

@@ -3,6 +3,7 @@
 from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, Agreement, AgreementQuerySet
 from .endings import Certificate, Withdrawal
 from .grants import Grant, GrantQuerySet
+from .library import LibraryClause, LibraryVersion
 from .signatures import Signature, SignatureReminder
 from .texts import (
     REQUIRED_TOPICS,
@@ -33,6 +34,8 @@ __all__ = [
     "Clause",
     "Grant",
     "GrantQuerySet",
+    "LibraryClause",
+    "LibraryVersion",
     "Party",
     "Signature",
     "SignatureReminder",

@@ -87,6 +87,9 @@ class Agreement(models.Model):
     class Kind(models.TextChoices):
         MOU = "mou", "Information exchange agreement (MOU)"
         USER = "user_agreement", "Criminal justice user agreement"
+        MANAGEMENT = "management", "Management control agreement"
+        ADDENDUM = "addendum", "CJIS security addendum"
+        DATA_USE = "data_use", "Data use agreement"
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"

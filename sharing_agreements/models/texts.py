@@ -122,7 +122,7 @@ class Party(models.Model):
 
 
 class Topic(models.TextChoices):
-    """What a clause is about. The first eleven must be covered before submission (CJIS Security Policy 5.1.1.3)."""
+    """What a clause is about. The first eleven are those of a user agreement (CJIS Security Policy 5.1.1.3)."""
 
     AUDIT = "audit", "Audit"
     DISSEMINATION = "dissemination", "Dissemination"
@@ -139,6 +139,11 @@ class Topic(models.TextChoices):
     AUTHORITY = "authority", "Legal authority"
     SHARING = "sharing", "What is shared"
     TERM = "term", "Term and ending"
+    MANAGEMENT = "management_control", "Management control"
+    BREACH = "breach", "Breach notice"
+    SANCTIONS = "sanctions", "Sanctions"
+    RETURN = "return", "Return or destruction"
+    PARTICULARS = "particulars", "Particulars"
     OTHER = "other", "Other"
 
 
@@ -155,6 +160,9 @@ class Clause(models.Model):
     topic = models.CharField(max_length=20, choices=Topic)
     heading = models.CharField(max_length=160)
     text = models.TextField()
+    library_version = models.ForeignKey(
+        "sharing_agreements.LibraryVersion", models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = TrackedQuerySet["Clause"].as_manager()
     history = HistoricalRecords()
@@ -165,6 +173,11 @@ class Clause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.heading}"
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its words come from the library and no draft may change them."""
+        return self.library_version is not None and self.library_version.clause.is_fixed
 
 
 class Term(models.Model):

@@ -17,9 +17,9 @@ from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
-from sharing_agreements import commands, policy
+from sharing_agreements import commands, library, policy
 from sharing_agreements.forms import DraftForm, EditForm
-from sharing_agreements.models import REQUIRED_TOPICS, Agreement
+from sharing_agreements.models import Agreement
 
 from .shared import current, find, link, membership_of, or_back, posted, state
 
@@ -42,6 +42,7 @@ def editable(request: HttpRequest, pk: UUID) -> Agreement:
 def page(agreement: Agreement, step: str, **more: Any) -> dict[str, Any]:
     """What every page of a draft shows: its head, the steps, and what is still missing."""
     version = current(agreement)
+    wanted, source = library.MANDATORY[agreement.kind]
     names = [name for name, _ in STEPS]
     steps = [
         {"label": label, "href": link(name, agreement), "now": name == step, "done": number < names.index(step)}
@@ -67,7 +68,8 @@ def page(agreement: Agreement, step: str, **more: Any) -> dict[str, Any]:
         ],
         "steps": steps,
         "topics": _topics(agreement),
-        "covered": len(set(policy.covered_topics(version)) & set(REQUIRED_TOPICS)),
+        "covered": len(set(policy.covered_topics(version)) & set(wanted)),
+        "source": source,
         "missing": [{"mark": "fail", "text": sentence(each)} for each in policy.missing_besides_topics(version)],
         **more,
     }
@@ -78,10 +80,10 @@ def sentence(words: str) -> str:
 
 
 def _topics(agreement: Agreement) -> list[dict[str, Any]]:
-    """The eleven topics, each with the clause that covers it or the way to add one."""
+    """The topics of its kind, each with the clause that covers it or the way to add one."""
     covered = policy.covered_topics(current(agreement))
     lines = []
-    for topic in REQUIRED_TOPICS:
+    for topic in library.MANDATORY[agreement.kind][0]:
         clause = covered.get(topic)
         if clause:
             href, text = link("clause", agreement, clause.pk), clause.number

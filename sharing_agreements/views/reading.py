@@ -24,7 +24,7 @@ from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party,
 from sharing_agreements.wording import party_names
 
 from . import shared
-from .shared import actions_of, current, find, governs, head, link, version_asked, worded_terms
+from .shared import actions_of, current, find, governs, head, leads, link, version_asked, worded_terms
 
 
 def _events(agreement: Agreement) -> list[Event]:
@@ -328,6 +328,8 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     if Agreement.objects.audited_by(person_of(request)).filter(pk=pk).exists():
         whole = reverse("workbench:agreement_history", args=[pk])
         actions.append({"label": "Every field that changed", "href": whole})
+    if leads(request, agreement):
+        actions.append({"label": "Who changed which clause", "href": link("clause_changes", agreement)})
     context = {
         **head(request, agreement, tab="history", actions=actions),
         "entries": [

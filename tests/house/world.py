@@ -21,6 +21,7 @@ from privacy import commands as privacy
 from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
+from sharing_agreements.models import LibraryClause
 from sharing_agreements.registers.models import Entry, Issue
 from tests import make
 from tests.registers import scene as registers
@@ -112,6 +113,7 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
         "draft": draft.pk,
         "submitted": make.submitted(owner, recipient, held).pk,
         "clause": version.clauses.all()[0].pk,
+        "library": LibraryClause.objects.get(code="audit").pk,
         "term": version.terms.all()[0].pk,
         "recipient": recipient.pk,
         "motion": ballot.motion_id,

@@ -37,6 +37,47 @@ def test_a_change_is_marked_by_words() -> None:
     ]
 
 
+TEXTS = st.lists(st.sampled_from(["two", "years", "one", " ", ", ", "."]), max_size=12).map("".join)
+
+
+@given(base=TEXTS, ours=TEXTS, theirs=TEXTS)
+def test_the_stretches_of_each_side_put_together_are_its_text(base: str, ours: str, theirs: str) -> None:
+    regions = redline.three_way(base, ours, theirs)
+    sides = ["".join(each) for each in zip(*[region[1:] for region in regions], strict=True)] or ["", "", ""]
+    assert sides == [base, ours, theirs]
+
+
+@given(base=TEXTS, changed=TEXTS)
+def test_what_both_changed_alike_or_one_alone_does_not_conflict(base: str, changed: str) -> None:
+    for ours, theirs in ((changed, changed), (changed, base), (base, changed)):
+        regions = redline.three_way(base, ours, theirs)
+        assert not redline.conflicts(regions)
+        assert redline.merged(regions) == changed
+
+
+@given(
+    words=st.lists(st.from_regex("[a-z]{1,6}", fullmatch=True), min_size=4, max_size=12, unique=True), data=st.data()
+)
+def test_changes_of_words_apart_are_merged(words: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(words) - 3))
+    second = data.draw(st.integers(first + 2, len(words) - 1))
+
+    def said(**new: str) -> str:
+        return " ".join(new.get(f"at{n}", word) for n, word in enumerate(words))
+
+    ours, theirs = {f"at{first}": "OURS"}, {f"at{second}": "THEIRS"}
+    regions = redline.three_way(said(), said(**ours), said(**theirs))
+    assert not redline.conflicts(regions)
+    assert redline.merged(regions) == said(**ours, **theirs)
+
+
+def test_words_side_by_side_that_each_side_changed_conflict() -> None:
+    regions = redline.three_way("within two years.", "within three years.", "within two months.")
+    (clash,) = redline.conflicts(regions)
+    assert clash == ("conflict", "two years", "three years", "two months")
+    assert redline.merged(regions) == "within three years."
+
+
 @pytest.mark.parametrize("words", [[], ["a"], ["a", "b"], ["a", "b", "c"]])
 def test_lists_read_like_sentences(words: list[str]) -> None:
     assert wording.listed(words) == {0: "", 1: "a", 2: "a and b", 3: "a, b and c"}[len(words)]
