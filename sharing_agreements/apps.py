@@ -8,8 +8,10 @@ class SharingAgreementsConfig(AppConfig):
     def ready(self) -> None:
         from agencies import ending
 
+        from . import comment_notices
         from .notices import register
         from .steps import party_ended
 
         register()
+        comment_notices.register()
         ending.register(party_ended)

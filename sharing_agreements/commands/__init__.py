@@ -1,6 +1,8 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
+from .attaching import attach, detach
 from .changing import draft_change
+from .commenting import comment, reopen, reply, resolve
 from .drafting import (
     draft_agreement,
     edit_version,
@@ -18,8 +20,11 @@ from .reminding import remind_of_signature
 from .signing import decline, sign
 
 __all__ = [
+    "attach",
     "certify",
+    "comment",
     "decline",
+    "detach",
     "draft_agreement",
     "draft_change",
     "edit_version",
@@ -27,6 +32,9 @@ __all__ = [
     "remind_of_signature",
     "remove_clause",
     "remove_term",
+    "reopen",
+    "reply",
+    "resolve",
     "save_clause",
     "save_term",
     "set_parties",

@@ -17,7 +17,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
-from sharing_agreements import changes, fingerprint, policy, standard, steps
+from sharing_agreements import changes, comments, fingerprint, policy, standard, steps
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, Party, Term
 from sharing_agreements.steps import note
@@ -177,11 +177,14 @@ def save_clause(
 
 @transaction.atomic(durable=True)
 def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreement:
-    """Take a clause out of a draft; terms must not rest on it."""
+    """Take a clause out of a draft; no term rests on it, and nothing said of it is open."""
     agreement, version = _editable(actor, agreement_id)
     clause = version.clauses.get(pk=clause_id)
     if codes := list(clause.terms.values_list("code", flat=True)):
         raise Refused(f"Term {', '.join(codes)} rests on clause {clause.number}. Move it first.", code="has_terms")
+    if clause.comments.open().exists():
+        raise Refused(f"Clause {clause.number} has comments that are open. Settle them first.", code="has_comments")
+    comments.leave(clause, actor)
     history.delete(clause, actor=actor, reason="Removed")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.views.shared import person_of, pressed, tried
 from portal.kernel.access import members
-from portal.kernel.parts import part
+from portal.kernel.parts import Part, part
+from portal.kernel.templatetags.portal import anchor
 from sharing_agreements import commands, standard
 from sharing_agreements.forms import ClauseForm
 from sharing_agreements.models import Agreement, Clause, Topic
@@ -32,17 +33,27 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
             part("link", text=clause.heading, href=link("clause", agreement, clause.pk)),
             clause.get_topic_display(),
             ", ".join(term.code for term in clause.terms.all()),
+            _said_of(agreement, clause),
         ]
-        for clause in current(agreement).clauses.prefetch_related("terms")
+        for clause in current(agreement).clauses.prefetch_related("terms", "comments")
     ]
     columns = [
         {"label": "Number", "mono": True},
         {"label": "Heading", "head": True},
         {"label": "Topic"},
         {"label": "Terms that rest on it"},
+        {"label": "Comments"},
     ]
     more = {"rows": rows, "columns": columns}
     return render(request, "sharing_agreements/clause_list.html", page(agreement, "clauses", **more))
+
+
+def _said_of(agreement: Agreement, clause: Clause) -> Part:
+    """How many comments are open on a clause, and the way to them."""
+    said = clause.comments.all()
+    waits = sum(each.resolved_at is None for each in said)
+    text = f"{waits} open" if waits else "Settled" if said else "Comment"
+    return part("link", text=text, href=f"{link('comments', agreement)}#c{anchor(clause.number)}", more=f" on {clause}")
 
 
 @members
@@ -95,6 +106,7 @@ def clause(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
         "clause": edited,
         "before": every[place - 1] if place else None,
         "after": every[place + 1] if place + 1 < len(every) else None,
+        "said": edited.comments.open().select_related("author").prefetch_related("replies__author"),
         "terms": term_rows(agreement, edited.terms.all()),
         "term_columns": TERM_COLUMNS,
     }
