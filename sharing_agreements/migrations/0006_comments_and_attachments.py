@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "clause",
                     models.ForeignKey(
+                        blank=True,
                         help_text="None: removed",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -78,6 +79,7 @@ class Migration(migrations.Migration):
                 (
                     "resolved_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

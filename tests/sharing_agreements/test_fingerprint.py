@@ -17,7 +17,17 @@ from agencies.models import RecordSet
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements import fingerprint
-from sharing_agreements.models import Action, Agreement, AgreementVersion, Attachment, Clause, Party, SigningOrder, Term, Topic
+from sharing_agreements.models import (
+    Action,
+    Agreement,
+    AgreementVersion,
+    Attachment,
+    Clause,
+    Party,
+    SigningOrder,
+    Term,
+    Topic,
+)
 from tests import make
 
 from .conftest import Pair
