@@ -48,7 +48,9 @@ class Comment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="comments")
-    clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="comments", help_text="None: removed")
+    clause = models.ForeignKey(
+        Clause, models.PROTECT, null=True, blank=True, related_name="comments", help_text="None: removed"
+    )
     about = models.CharField(max_length=175, help_text="The clause as it was called: 4.2 Security")
     text = models.TextField(max_length=4000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
