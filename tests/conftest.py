@@ -54,18 +54,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """The test database is made by the owner; tests then run as the runtime role, which owns nothing.
 
     TRUNCATE, with which Django empties tables between tests, is all that the role gets here beyond its migrations.
+    The first process of a run migrates; the others wait for it and copy what it made.
     """
     from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        runtime = connection.ops.quote_name(settings.RUNTIME_ROLE)
-        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {runtime}")
-    connection.close()
+    with django_db_blocker.unblock(), services.first_makes_database(connection):
+        request.getfixturevalue("django_db_setup")
+        with connection.cursor() as cursor:
+            runtime = connection.ops.quote_name(settings.RUNTIME_ROLE)
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {runtime}")
+        connection.close()
     connection.settings_dict["OPTIONS"]["assume_role"] = settings.RUNTIME_ROLE
     yield
     with django_db_blocker.unblock():

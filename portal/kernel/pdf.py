@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -53,6 +53,13 @@ def _styles() -> dict[str, ParagraphStyle]:
     }
 
 
+def _words(text: str) -> str:
+    """Text as markup; what the font has no sign for stands as its code point, so that nothing is left out unseen."""
+    _styles()
+    known = cast(TTFont, pdfmetrics.getFont(PLAIN)).face.charToGlyph
+    return escape("".join(c if c == "\n" or ord(c) in known else f"[U+{ord(c):04X}]" for c in text))
+
+
 def answer(document: Document, *, name: str) -> HttpResponse:
     """The document as a file to keep; `name` is that of the file, without its ending."""
     made = HttpResponse(render(document, portal=settings.PORTAL_NAME), content_type="application/pdf")
@@ -94,28 +101,28 @@ def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
 
 
 def _story(document: Document, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
-    yield Paragraph(escape(document.eyebrow), styles["text"])
-    yield Paragraph(escape(document.title), styles["title"])
-    yield Paragraph(escape(document.dated), styles["text"])
+    yield Paragraph(_words(document.eyebrow), styles["text"])
+    yield Paragraph(_words(document.title), styles["title"])
+    yield Paragraph(_words(document.dated), styles["text"])
     for section in document.sections:
         yield from _section(section, styles)
 
 
 def _section(section: Section, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
-    yield Paragraph(escape(section.title), styles["h2"])
+    yield Paragraph(_words(section.title), styles["h2"])
     if section.text:
         yield _paragraph(section.text, styles["quote" if section.quoted else "text"])
     if section.pairs:
         yield _grid([(name, value) for name, value in section.pairs], styles)
     for line in section.lines:
-        yield Paragraph(escape(line), styles["text"], bulletText="\u2022")
+        yield Paragraph(_words(line), styles["text"], bulletText="\u2022")
     if section.rows:
         yield _table(section, styles)
     for number, (what, so) in enumerate(section.steps, 1):
-        yield Paragraph(f"{number}. {escape(what)}", styles["bold"])
-        yield Paragraph(escape(so), styles["text"])
+        yield Paragraph(f"{number}. {_words(what)}", styles["bold"])
+        yield Paragraph(_words(so), styles["text"])
     for who, said in section.said:
-        yield Paragraph(escape(who), styles["bold"])
+        yield Paragraph(_words(who), styles["bold"])
         yield _paragraph(said, styles["text"])
     if section.note:
         yield _paragraph(section.note, styles["text"])
@@ -124,16 +131,16 @@ def _section(section: Section, styles: dict[str, ParagraphStyle]) -> Iterator[Fl
 
 def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
     """Text that a person wrote, with its lines."""
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
+    return Paragraph(_words(text).replace("\n", "<br/>"), style)
 
 
 def _grid(pairs: list[tuple[str, str]], styles: dict[str, ParagraphStyle]) -> Table:
-    rows = [[Paragraph(escape(name), styles["head"]), _paragraph(value, styles["cell"])] for name, value in pairs]
+    rows = [[Paragraph(_words(name), styles["head"]), _paragraph(value, styles["cell"])] for name, value in pairs]
     return Table(rows, colWidths=(NAMES, WIDTH - NAMES), style=TableStyle(PADDING), splitInRow=1)
 
 
 def _table(section: Section, styles: dict[str, ParagraphStyle]) -> Table:
-    rows = [[Paragraph(escape(name), styles["head"]) for name in section.columns]]
+    rows = [[Paragraph(_words(name), styles["head"]) for name in section.columns]]
     rows += [[_paragraph(cell, styles["cell"]) for cell in row] for row in section.rows]
     lines = TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), *PADDING])
     return Table(

@@ -15,9 +15,10 @@ from .policy import charter_of, conflict_of, may_preside, responsible_board
 
 S = Agreement.Status
 
-ENDED_BY_THE_BOARD = Q(ballot__motion__kind=MotionKind.RESUME, outcome=Decision.Outcome.CARRIED) | Q(
-    ballot__motion__kind=MotionKind.RATIFY, outcome=Decision.Outcome.LOST
+DECIDED_AGAINST_IT = Q(ballot__motion__kind=MotionKind.RESUME, outcome=Decision.Outcome.CARRIED) | Q(
+    ballot__motion__kind__in=[MotionKind.RATIFY, MotionKind.SUSPEND], outcome=Decision.Outcome.LOST
 )
+"""Decisions of the board after which the chair does not suspend alone."""
 
 
 def _delegated(person: User, board: Board, agreement: Agreement) -> Charter:
@@ -35,11 +36,11 @@ def may_suspend_alone(person: User, board: Board, agreement: Agreement) -> None:
     if agreement.status != S.IN_FORCE:
         now = agreement.get_status_display().lower()
         raise Refused(f"{agreement.number} is {now}, so there is nothing to suspend.", code="not_in_force")
-    lately = Decision.objects.filter(ENDED_BY_THE_BOARD, ballot__motion__agreement=agreement)
+    lately = Decision.objects.filter(DECIDED_AGAINST_IT, ballot__motion__agreement=agreement)
     if lately.filter(at__gt=database_now() - HEEDED).exists():
         raise Refused(
-            f"The board ended a suspension of {agreement.number} less than {HEEDED.days} days ago. "
-            "Another one takes a vote: put a motion to the board.",
+            f"The board decided against suspending {agreement.number} less than {HEEDED.days} days ago. "
+            "A suspension takes a vote: put a motion to the board.",
             code="heeded",
         )
 

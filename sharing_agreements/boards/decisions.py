@@ -47,7 +47,8 @@ def visible_to(person: User) -> Decisions:
 
 def public() -> Decisions:
     """Decisions that anybody may know of, see above; annotated with the legal ground of a closed session."""
-    grounds = AgendaItem.objects.filter(motion=OuterRef("ballot__motion")).exclude(closed_ground="")
+    there = AgendaItem.objects.filter(motion=OuterRef("ballot__motion"), meeting=OuterRef("ballot__meeting"))
+    grounds = there.exclude(closed_ground="")
     found = Decision.objects.filter(_public_subject(), outcome__in=DECIDED, ballot__motion__board__meets_in_public=True)
     return _whole(found.annotate(**{CLOSED: Subquery(grounds.order_by("-added_at").values("closed_ground")[:1])}))
 

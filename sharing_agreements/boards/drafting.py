@@ -153,7 +153,7 @@ def _vote(meeting: Meeting, ballot: Ballot) -> Iterator[str]:
 
 def _position(elector: Elector, vote: Vote | None) -> str:
     if elector.conflict:
-        return f"recused ({elector.conflict})"
+        return "recused"
     if vote is not None:
         return lower(vote.get_position_display())
     return "present, took no position" if elector.present else "absent"

@@ -17,7 +17,19 @@ from portal.kernel.policy import allows
 from sharing_agreements.models import Agreement
 
 from .attendance import Stay, in_the_chair, presence, stays
-from .models import AgendaItem, Ballot, Board, Charter, Decision, Elector, Meeting, Motion, MotionKind, Seat
+from .models import (
+    AgendaItem,
+    Ballot,
+    Board,
+    ChairSuspension,
+    Charter,
+    Decision,
+    Elector,
+    Meeting,
+    Motion,
+    MotionKind,
+    Seat,
+)
 from .wording import clock
 
 A = Agreement.Status
@@ -237,9 +249,30 @@ def may_remark(person: User, motion: Motion) -> Seat:
     return seat
 
 
+def may_lead_vote(person: User, motion: Motion, meeting: Meeting | None = None) -> None:
+    """Open a ballot and end it: who presides at a meeting; in writing the chair.
+
+    Where the chair has a conflict, or let the day pass by which the board was to ratify, any voting member without a
+    conflict: nobody could bring the matter to a vote else.
+    """
+    if meeting is not None:
+        return may_preside(person, motion.board, meeting)
+    seat = seat_of(person, motion.board)
+    if seat.is_chair:
+        return None
+    chair = Seat.objects.in_office().filter(board=motion.board, is_chair=True).select_related("holder").first()
+    concerned = chair is not None and chair.holder is not None and conflict_of(chair.holder, chair, motion) != ""
+    waits = ChairSuspension.objects.unratified().filter(agreement=motion.agreement_id, ratify_by__lte=Now())
+    if not concerned and not (motion.kind == K.RATIFY and waits.exists()):
+        raise PermissionDenied("Only the chair does that.")
+    if why := conflict_of(person, seat, motion):
+        raise PermissionDenied(f"Another member does that: your seat {why}.")
+    return None
+
+
 def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None) -> None:
     """Open the vote: among those present at a meeting in session that was noticed for it, or in writing."""
-    may_preside(person, motion.board, meeting)
+    may_lead_vote(person, motion, meeting)
     if motion.status == Motion.Status.MOVED:
         raise Refused("The motion awaits a second; without one it does not come to a vote.", code="not_seconded")
     if motion.status != Motion.Status.PENDING:
@@ -247,6 +280,8 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
     agreement = motion.agreement
     if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
         raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")
+    if agreement is not None and responsible_board(agreement) != motion.board:
+        raise Refused(f"The charter in force does not cover {agreement.number} any more.", code="not_responsible")
     if meeting is not None:
         _noticed(motion, meeting)
     elif not charter_of(motion.board).written_ballots:
@@ -365,7 +400,10 @@ def may_settle(person: User | None, ballot: Ballot) -> None:
 
 def may_cancel_ballot(person: User, ballot: Ballot) -> None:
     """End an open ballot without a decision. After its deadline its result stands, and cannot be cancelled away."""
-    may_preside(person, ballot.motion.board, ballot.meeting)
+    may_lead_vote(person, ballot.motion, ballot.meeting)
+    seat = Seat.objects.held().filter(board=ballot.motion.board, holder=person).first()
+    if seat is not None and (why := conflict_of(person, seat, ballot.motion)):
+        raise PermissionDenied(f"Another member ends this ballot: your seat {why}.")
     _must_run(ballot)
     if ballot.closes_at <= database_now():
         raise Refused("The ballot has closed; its result stands.", code="closed")

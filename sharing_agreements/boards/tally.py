@@ -77,6 +77,12 @@ def tally(rule: Rule, positions: Sequence[Position]) -> Tally:
     return _tally(rule, heads, chair)
 
 
+def could_carry(rule: Rule, in_office: int) -> bool:
+    """Whether a motion carries that every member in office approves."""
+    everybody = [Position(number, False, "yes", None, number == 1) for number in range(1, in_office + 1)]
+    return tally(rule, everybody).carried
+
+
 def settled(rule: Rule, positions: Sequence[Position]) -> Tally | None:
     """The tally when the positions still missing cannot change its outcome, else None."""
     now = tally(rule, positions)

@@ -217,6 +217,53 @@ def test_the_chair_does_not_suspend_again_what_the_board_has_opened_again(charte
     assert not Grant.objects.live().exists(), "the board may"
 
 
+def test_the_chair_does_not_suspend_what_the_board_refused_to_suspend(chartered: Scene) -> None:
+    made = chartered.in_force()
+    ballot = make.ballot(chartered.board, made, Motion.Kind.SUSPEND)
+    for number in (1, 2, 3):
+        commands.cast_vote(actor=chartered.member(number), ballot_id=ballot.pk, position="no", statement="No leak")
+    with pytest.raises(Refused, match="decided against suspending"):
+        suspend(chartered, made)
+
+
+def test_any_member_opens_the_ballot_once_the_day_to_ratify_is_past(chartered: Scene, owner_sql: OwnerSql) -> None:
+    made, member = chartered.in_force(), chartered.member(3)
+    suspend(chartered, made)
+    motion = commands.move_motion(
+        actor=member, board_id=chartered.board.pk, kind=Motion.Kind.RATIFY, agreement_id=made.pk
+    )
+    with pytest.raises(PermissionDenied, match="Only the chair"):
+        commands.open_ballot(actor=member, motion_id=motion.pk)
+    owner_sql("UPDATE boards_chairsuspension SET at = now() - interval '9 days', ratify_by = now() - interval '1 day'")
+    make.vote_through(commands.open_ballot(actor=member, motion_id=motion.pk))
+    assert not ChairSuspension.objects.unratified().exists()
+
+
+def test_a_chair_with_a_conflict_ends_no_ballot_and_others_open_it(scene: Scene) -> None:
+    member, chairs = scene.member(3), scene.board.seats.get(is_chair=True).agency
+    motion = commands.move_motion(
+        actor=member,
+        board_id=scene.board.pk,
+        kind="sanction",
+        agency_id=chairs.pk,
+        measure="reprimand",
+        grounds="For late audits.",
+    )
+    ballot = commands.open_ballot(actor=member, motion_id=motion.pk)
+    with pytest.raises(PermissionDenied, match="Another member ends this ballot"):
+        commands.cancel_ballot(actor=scene.chair, ballot_id=ballot.pk, reason="I do not like it")
+    commands.cancel_ballot(actor=member, ballot_id=ballot.pk, reason="Wrong annex")
+
+
+def test_no_ballot_opens_on_what_the_charter_no_longer_covers(scene: Scene) -> None:
+    made = scene.in_force()
+    motion = make.motion(scene.board, made, Motion.Kind.SUSPEND)
+    make.amended(scene.board, responsible_for=["user_agreement"])
+    with pytest.raises(Refused, match="does not cover") as why:
+        commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+    assert why.value.code == "not_responsible"
+
+
 def test_a_later_suspension_is_ratified_by_itself(chartered: Scene, owner_sql: OwnerSql) -> None:
     made = chartered.in_force()
     suspend(chartered, made)

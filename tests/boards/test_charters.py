@@ -243,6 +243,15 @@ def test_no_quorum_is_proposed_that_the_members_in_office_cannot_reach(scene: Sc
     amend(scene, scene.board, quorum="fixed", quorum_number=5)
 
 
+def test_no_share_is_proposed_that_the_members_in_office_cannot_reach(scene: Scene) -> None:
+    wide = {"voting_seats": 9, "denominator": "all_seats"}
+    with pytest.raises(ValidationError, match="even if all members in office approve"):
+        amend(scene, scene.board, threshold="unanimous", **wide)
+    with pytest.raises(ValidationError, match="even if all members in office approve"):
+        amend(scene, scene.board, special_threshold="unanimous", special_for=["terminate"], **wide)
+    amend(scene, scene.board, threshold="majority", **wide)
+
+
 def test_a_board_does_not_take_over_what_another_decides(scene: Scene) -> None:
     other = make.board(states=["NV"])
     with pytest.raises(ValidationError, match=f"{scene.board} decides on some of these already"):

@@ -369,17 +369,26 @@ def test_the_public_version_names_seats_and_agencies_and_no_person_and_no_statem
     assert page.count("Disapprove") == 1
 
 
-def in_closed_session(scene: Scene, found: Decision, ground: str = "Gov. Code 54957(b)") -> None:
+def on_a_closed_agenda(scene: Scene, found: Decision, ground: str = "Gov. Code 54957(b)") -> Meeting:
     meeting = Meeting(board=scene.board, starts_at=found.at, place="Room 2", called_by=scene.chair)
     meeting.save()
     AgendaItem(
         meeting=meeting, number=1, title="Personnel", motion_id=found.ballot.motion_id, closed_ground=ground
     ).save()
+    return meeting
 
 
-def test_business_of_a_closed_session_shows_its_legal_ground_and_nothing_else(scene: Scene) -> None:
+def in_closed_session(scene: Scene, found: Decision, owner_sql: OwnerSql) -> None:
+    """As if the vote had been taken there."""
+    meeting = on_a_closed_agenda(scene, found)
+    owner_sql(f"UPDATE boards_ballot SET meeting_id = '{meeting.pk}' WHERE id = '{found.ballot_id}'")
+
+
+def test_business_of_a_closed_session_shows_its_legal_ground_and_nothing_else(
+    scene: Scene, owner_sql: OwnerSql
+) -> None:
     found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", grounds="A secret of personnel.")
-    in_closed_session(scene, found)
+    in_closed_session(scene, found, owner_sql)
     answers = [
         Client().get(reverse("public:decision", args=[found.pk])).content.decode(),
         Client().get(reverse("public:decisions")).content.decode().partition('<table class="usa-table')[2],
@@ -393,12 +402,42 @@ def test_business_of_a_closed_session_shows_its_legal_ground_and_nothing_else(sc
 
 
 @pytest.mark.parametrize("asked", [{"q": "corrective"}, {"kind": "sanction"}, {"outcome": "carried"}])
-def test_closed_business_cannot_be_found_by_what_is_not_shown_of_it(scene: Scene, asked: dict[str, str]) -> None:
+def test_closed_business_cannot_be_found_by_what_is_not_shown_of_it(
+    scene: Scene, owner_sql: OwnerSql, asked: dict[str, str]
+) -> None:
     found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", grounds="A secret of personnel.")
     assert Client().get(reverse("public:decisions"), asked).context["count"] == 1
-    in_closed_session(scene, found)
+    in_closed_session(scene, found, owner_sql)
     assert Client().get(reverse("public:decisions"), asked).context["count"] == 0
     assert Client().get(reverse("public:decisions")).context["count"] == 1
+
+
+def test_a_decision_in_writing_is_not_closed_by_an_agenda_on_which_its_motion_also_stood(scene: Scene) -> None:
+    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan")
+    on_a_closed_agenda(scene, found)
+    assert "Corrective plan" in Client().get(reverse("public:decision", args=[found.pk])).content.decode()
+
+
+def test_whoever_voted_keeps_reading_what_they_voted_on(scene: Scene) -> None:
+    opened = moved(scene, "sanction", agency_id=scene.police.pk, measure="plan")
+    gone, silent = scene.member(4), scene.member(5)
+    for number in (4, 5):
+        commands.vacate_seat(
+            actor=make.portal_administrator(), seat_id=scene.board.seats.get(number=number).pk, reason="Moved away"
+        )
+    for number, voter in ((4, gone), (2, None), (3, None)):
+        commands.cast_vote(actor=voter or scene.member(number), ballot_id=opened.pk, position="yes")
+    address = reverse("boards:decision", args=[Decision.objects.get(ballot=opened).pk])
+    assert signed_in(gone).get(address).status_code == 200
+    assert signed_in(silent).get(address).status_code == 404
+
+
+def test_an_auditor_of_an_agency_reads_no_sanction_of_another(scene: Scene) -> None:
+    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan")
+    make.submitted(scene.court, scene.police, scene.cases)
+    address = reverse("boards:decision", args=[found.pk])
+    statuses = [signed_in(make.auditor(of)).get(address).status_code for of in (scene.police, scene.court, None)]
+    assert statuses == [200, 404, 200]
 
 
 # --- PDF ------------------------------------------------------------------------------------------------------------
@@ -452,3 +491,9 @@ def test_a_pdf_writes_names_with_every_latin_letter(db: None) -> None:
     found = carried(scene, "sanction", agency_id=agency.pk, measure="plan")
     answer = signed_in(scene.chair).get(reverse("boards:decision_pdf", args=[found.pk]))
     assert "Łódź și Đà Nẵng Precinct" in text_of(answer.content)
+
+
+def test_a_pdf_shows_where_its_font_has_no_sign(scene: Scene) -> None:
+    found = carried(scene, "sanction", agency_id=scene.police.pk, measure="plan", grounds="They said 日本 and 🧑.")
+    answer = signed_in(scene.chair).get(reverse("boards:decision_pdf", args=[found.pk]))
+    assert "They said [U+65E5][U+672C] and [U+1F9D1]." in text_of(answer.content)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from agencies.models import Role
 from portal.kernel import history
-from sharing_agreements.boards.models import Ballot, Charter, Elector, Seat, Vote
+from sharing_agreements.boards import commands
+from sharing_agreements.boards.models import Ballot, Charter, Elector, Meeting, Seat, Vote
 from sharing_agreements.boards.policy import charter_rules
 from tests import kept, make
 from tests.sharing_agreements.test_guards import refused, run
@@ -71,6 +72,28 @@ def test_the_runtime_role_removes_nothing_of_a_board_and_changes_no_charter(tabl
         run(f"DELETE FROM boards_{table}")
     with refused("permission denied", DatabaseError):
         run("UPDATE boards_charter SET threshold = 'majority'")
+
+
+def test_a_sanction_is_kept_until_a_decision_lifts_it(scene: Scene) -> None:
+    moved = commands.move_motion(
+        actor=scene.chair,
+        board_id=scene.board.pk,
+        kind="sanction",
+        agency_id=scene.police.pk,
+        measure="plan",
+        grounds="For late audits.",
+    )
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved.pk))
+    with refused("permission denied", DatabaseError):
+        run("DELETE FROM boards_sanction")
+    with refused("lifted by a decision"):
+        run("UPDATE boards_sanction SET lifted_at = now()")
+
+
+def test_a_meeting_keeps_the_notice_that_its_charter_asked(scene: Scene) -> None:
+    Meeting(board=scene.board, starts_at=timezone.now(), place="Room 2", called_by=scene.chair, notice_hours=72).save()
+    with refused("keeps the time of notice"):
+        run("UPDATE boards_meeting SET notice_hours = 0")
 
 
 def test_a_vote_is_one_of_the_positions_and_is_dated_by_the_database(ballot: Ballot) -> None:

@@ -123,7 +123,7 @@ def test_a_conflicted_seat_stands_in_the_minutes_as_recused(room: Room) -> None:
     commands.settle(actor=room.scene.chair, ballot_id=ballot.pk)
     commands.adjourn(actor=room.scene.chair, meeting_id=meeting.pk)
     text = commands.draft_minutes(actor=room.scene.chair, meeting_id=meeting.pk).public_text
-    assert re.search(r"Seat 6, .*: recused \(holds the seat of a party\)", text)
+    assert re.search(r"Seat 6, .*: recused$", text, re.MULTILINE), "why is for members"
     assert re.search(r"Seat 2, .*: present, took no position", text)
 
 
@@ -173,7 +173,11 @@ def test_minutes_that_were_not_noticed_are_not_approved(owner_sql: OwnerSql) -> 
     first = room.in_session(2, 3)
     commands.adjourn(actor=room.scene.chair, meeting_id=first.pk)
     later = room.called()
-    owner_sql(f"UPDATE boards_meeting SET notice_hours = 24 WHERE id = '{later.pk}'")
+    owner_sql(
+        "ALTER TABLE boards_meeting DISABLE TRIGGER meeting_notice",
+        f"UPDATE boards_meeting SET notice_hours = 24 WHERE id = '{later.pk}'",
+        "ALTER TABLE boards_meeting ENABLE TRIGGER meeting_notice",
+    )
     minutes = commands.draft_minutes(actor=room.scene.chair, meeting_id=first.pk)
     item = commands.add_item(actor=room.scene.chair, meeting_id=later.pk, minutes_id=minutes.pk)
     commands.call_to_order(actor=room.scene.chair, meeting_id=later.pk)

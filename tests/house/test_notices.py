@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from sharing_agreements.models import Agreement, Party
 from tests import make
 from tests.sharing_agreements.conftest import OwnerSql, owner_sql
 
-from .world import World, build
+from .world import World
 
 __all__ = ["owner_sql"]
 
@@ -45,8 +44,7 @@ def test_groups_are_few_and_each_is_one_thing() -> None:
 
 
 @pytest.mark.django_db
-def test_no_kind_reaches_who_left_or_never_had_to_do_with_it(tmp_path: Path, owner_sql: OwnerSql) -> None:
-    world = build(tmp_path)
+def test_no_kind_reaches_who_left_or_never_had_to_do_with_it(world: World, owner_sql: OwnerSql) -> None:
     stranger = make.person(make.agency()).person
     told = {event: kinds.told(event) for event in one_of_each(world)}
     assert {event.kind for event, people in told.items() if not people} == NOBODY_HERE

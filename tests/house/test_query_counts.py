@@ -13,14 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from .test_role_matrix import sign_in
-from .world import build
+from .world import World
 
 BASELINE = Path(__file__).with_name("query_counts.txt")
 
 
 @pytest.mark.django_db
-def test_no_page_takes_more_statements_than_its_baseline(tmp_path: Path) -> None:
-    world = build(tmp_path)
+def test_no_page_takes_more_statements_than_its_baseline(world: World) -> None:
     clients = sign_in(world)
     wrong = []
     for line in BASELINE.read_text().splitlines():

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -48,7 +49,7 @@ class World:
     ids: dict[str, UUID | int]
 
 
-def build(folder: Path) -> World:
+def build() -> World:
     """An owner shares a record set with a recipient under an agreement in force; a third agency has nothing."""
     owner, recipient, third = make.agency(kind="court"), make.agency(), make.agency()
     board, held = make.board(notice_hours=0), make.record_set(owner)
@@ -77,7 +78,7 @@ def build(folder: Path) -> World:
         "seat": chair.pk,
     }
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
-    ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships, folder)
+    ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _meetings(board) | _register(owner)
     ids["comment"] = make.comment(Agreement.objects.get(pk=ids["draft"]), actor=people["clerk of owner"]).pk
@@ -178,11 +179,12 @@ def _register(owner: Agency) -> dict[str, UUID]:
     }
 
 
-def _record(held: RecordSet, memberships: dict[str, Membership], folder: Path) -> dict[str, UUID]:
+def _record(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, UUID]:
     record = make.record(held, entries=["MOTION heard"])
-    path = folder / "docket.json"
-    path.write_text(json.dumps({"court_id": "x", "docket_number": "1", "parties": [], "docket_entries": []}))
-    batch = imports.start_import(actor=memberships["custodian"].person, record_set_id=held.pk, path=path)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "docket.json"
+        path.write_text(json.dumps({"court_id": "x", "docket_number": "1", "parties": [], "docket_entries": []}))
+        batch = imports.start_import(actor=memberships["custodian"].person, record_set_id=held.pk, path=path)
     imports.read(batch.pk)
     with as_job("import", held.pk):
         entry = DocketEntry.objects.get(record=record.pk)

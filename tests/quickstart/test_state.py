@@ -26,7 +26,7 @@ def test_other_commands_find_the_settings_of_a_quickstart(tmp_path: Path) -> Non
 
 
 def test_the_state_directory_is_per_person(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("PORTAL_STATE")
+    monkeypatch.delenv("PORTAL_STATE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert state.state_directory() == tmp_path / "justice-portal"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from agencies.models import Role
 from portal.workbench.impact import access, changes, impact_of, people
 from sharing_agreements import commands, grants
+from sharing_agreements.boards import commands as boards
 from sharing_agreements.models import Agreement, Grant
 from tests import kept, make
 
@@ -93,6 +94,26 @@ def test_what_another_agreement_opens_stays_open_in_the_preview(scene: Scene) ->
     make.agreement_in_force(scene.court, scene.police, scene.cases)
     old = make.agreement_in_force(scene.court, scene.police, scene.cases)
     assert words(amended(scene, old))["Cedar Police", "Cases"] == "same"
+
+
+def test_an_agency_whose_access_is_suspended_gains_nothing_in_the_preview(scene: Scene) -> None:
+    drafted = make.draft(scene.court, scene.police, scene.cases)
+    board = make.the_board()
+    chair = board.seats.get(is_chair=True).holder
+    assert chair is not None
+    moved = boards.move_motion(
+        actor=chair,
+        board_id=board.pk,
+        kind="sanction",
+        agency_id=scene.police.pk,
+        measure="suspension",
+        grounds="For late audits.",
+    )
+    make.vote_through(boards.open_ballot(actor=chair, motion_id=moved.pk))
+    found = impact_of(fresh(drafted))
+    assert found.after is not None
+    assert found.after[scene.police.pk].sets == {}
+    assert people(found) == {"gain": 0, "lose": 0, "keep": 0}
 
 
 def test_a_preview_leaves_nothing_behind(scene: Scene) -> None:

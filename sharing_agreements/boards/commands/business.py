@@ -18,6 +18,7 @@ from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, Remark, Sanction
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import locked, next_number, note
+from sharing_agreements.boards.tally import could_carry
 from sharing_agreements.boards.wording import standard_text
 from sharing_agreements.lifecycle import S
 from sharing_agreements.lifecycle import move as move_agreement
@@ -143,6 +144,12 @@ def _check_proposed(motion: Motion) -> None:
             f"A quorum of {needed} could not be reached: {in_office} members are in office, and no motion could change "
             "the charter again. Ask for fewer, or fill the seats first."
         )
+    for kind in ("", *charter.special_for):
+        if not could_carry(Rule.under(charter, kind), motion.board.seats.in_office().filter(is_voting=True).count()):
+            raise ValidationError(
+                "No motion could be carried: even if all members in office approve, their share is too small. Ask for "
+                "less, take the share of those who vote, or fill the seats first."
+            )
     if taken := policy.decides_already(charter):
         raise ValidationError(
             {"responsible_for": f"{taken} decides on some of these already. Have its charter changed first."}

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, User
+from agencies.models import Agency, Auditor, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from privacy.models import PolicyVersion
@@ -35,11 +35,26 @@ class MotionQuerySet(TrackedQuerySet["Motion"]):
         return self.filter(frozen, status=Motion.Status.VOTING, ballots__decision=None)
 
     def visible_to(self, person: User) -> MotionQuerySet:
-        """Motions before the person's boards, with their open ballots, and on agreements that the person audits."""
-        mine = Q(board__in=Board.objects.visible_to(person).values("pk"), agreement=None)
-        member = Q(board__in=Board.objects.of_member(person).values("pk"))
+        """Motions before the person's boards, those that they vote or voted on, and what they audit.
+
+        Whoever audits one agency reads of a board what is about that agency, and its charter.
+        """
+        if not person.is_active:
+            return self.none()
+        mine = Q(board__in=Board.objects.of_member(person).values("pk"))
         voting = Q(pk__in=Motion.objects.voted_on_by(person).values("pk"))
-        return self.filter(mine | member | voting | Q(agreement__in=Agreement.objects.audited_by(person).values("pk")))
+        voted = Q(pk__in=Motion.objects.filter(ballots__electors__votes__by=person).values("pk"))
+        return self.filter(mine | voting | voted | _audited_by(person))
+
+
+def _audited_by(person: User) -> Q:
+    """All for an auditor of the portal; else what is about an agency that the person audits."""
+    audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+    if None in audited:
+        return ~Q(pk__in=[])  # an empty Q would vanish beside others
+    about = Q(agency__in=audited) | Q(policy_version__policy__agency__in=audited)
+    charters = Q(kind=MotionKind.CHARTER, board__in=Board.objects.visible_to(person).values("pk"))
+    return about | charters | Q(agreement__in=Agreement.objects.audited_by(person).values("pk"))
 
 
 ABOUT_AN_AGREEMENT = [
@@ -138,7 +153,7 @@ class Remark(models.Model):
 
 
 HEEDED = timedelta(days=90)
-"""So long the chair heeds a board that ended a suspension: another one of the same agreement takes a vote."""
+"""So long the chair heeds a board that decided against a suspension: one of the same agreement takes a vote."""
 
 
 class ChairSuspensionQuerySet(TrackedQuerySet["ChairSuspension"]):
