@@ -19,7 +19,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from sharing_agreements import attachments as attaching
 from sharing_agreements import commands, policy
-from sharing_agreements.comment_forms import AttachForm
+from sharing_agreements.draft_forms import AttachForm
 from sharing_agreements.models import Agreement, Attachment
 from sharing_agreements.models.attachments import FILES
 

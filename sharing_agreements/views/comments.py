@@ -18,7 +18,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor
 from sharing_agreements import commands, comment_policy
-from sharing_agreements.comment_forms import CommentForm, ResolveForm
+from sharing_agreements.draft_forms import CommentForm, ResolveForm
 from sharing_agreements.models import Agreement, Clause, Comment
 
 from .shared import comments_of, current, find, head, link, posted
