@@ -81,7 +81,7 @@ def build() -> World:
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _meetings(board) | _register(owner)
-    ids["comment"] = make.comment(Agreement.objects.get(pk=ids["draft"]), actor=people["clerk of owner"]).pk
+    ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk

@@ -225,7 +225,7 @@ def test_a_file_is_read_by_who_reads_the_agreement_and_does_not_exist_for_others
 
     def statuses() -> list[int]:
         found = [client.get(file) for client in (clerk, police, stranger)]
-        assert all(b"".join(answer) for answer in found), "read to its end, a file is closed"  # type: ignore[call-overload]
+        assert all(b"".join(answer) for answer in found), "read to its end, a file is closed"
         return [answer.status_code for answer in found]
 
     assert statuses() == [200, 404, 404]
