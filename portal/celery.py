@@ -69,6 +69,10 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "task": "sharing_agreements.registers.tasks.sweep_files",
             "schedule": crontab(hour="9", minute="30"),
         },
+        "agreements: remove files that a crash left": {
+            "task": "sharing_agreements.tasks.sweep_files",
+            "schedule": crontab(hour="9", minute="40"),
+        },
         "grants: mend what guardian's rows say of them": {
             "task": "sharing_agreements.tasks.heal_grants",
             "schedule": crontab(hour="9", minute="10"),

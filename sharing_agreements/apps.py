@@ -10,10 +10,12 @@ class SharingAgreementsConfig(AppConfig):
 
         from agencies import ending
 
+        from . import comment_notices
         from .notices import register
         from .standard.loading import load
         from .steps import party_ended
 
         register()
         post_migrate.connect(load, sender=self)
+        comment_notices.register()
         ending.register(party_ended)

@@ -26,7 +26,7 @@ class Difference:
     """Numbers of clauses that come, go or change."""
     dates: bool
     rest: bool
-    """Purpose, title, periods of notice and of return, order of signing."""
+    """Purpose, title, attachments, periods of notice and of return, order of signing."""
 
     @property
     def nothing(self) -> bool:
@@ -47,7 +47,8 @@ def difference(old: AgreementVersion, new: AgreementVersion) -> Difference:
 
 def _rest(version: AgreementVersion) -> tuple[object, ...]:
     names = ("purpose", "withdrawal_days", "return_days", "signing_order")
-    return (version.agreement.title, *(getattr(version, name) for name in names))
+    attached = tuple(sorted(version.attachments.values_list("title", "sha256")))
+    return (version.agreement.title, attached, *(getattr(version, name) for name in names))
 
 
 def _terms(version: AgreementVersion) -> dict[str, tuple[object, ...]]:

@@ -36,6 +36,14 @@ def _sections(agreement: Agreement, version: AgreementVersion, events: list[Even
     for term in version.terms.select_related("clause", "record_set__owner", "recipient"):
         says = wording.term_in_words(term, names)
         yield Section(term.code, f"Term {term.code}, under clause {term.clause.number}", lines=says)
+    if attached := version.attachments.all():
+        yield Section(
+            "attachments",
+            "Attachments",
+            columns=("Attachment", "File", "Fingerprint"),
+            rows=[(each.title, each.file_name, f"sha256 {each.sha256}") for each in attached],
+            note="Files that are part of this text; the fingerprint below covers their titles and theirs.",
+        )
     yield Section(
         "decision", "Decision of the board", rows=list(_decided(events, zone)), columns=("Motion", "When", "")
     )

@@ -8,12 +8,13 @@ from .models import AgreementVersion
 
 
 def exact_text(version: AgreementVersion) -> str:
-    """The version as canonical JSON: text, parties, terms and dates; two versions that differ in anything differ here.
+    """The version as canonical JSON: text, parties, terms, dates and attachments; two versions that differ in anything
+    differ here.
 
     Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
     """
     agreement = version.agreement
-    content = {
+    content: dict[str, object] = {
         "number": agreement.number,
         "title": agreement.title,
         "kind": agreement.kind,
@@ -42,6 +43,8 @@ def exact_text(version: AgreementVersion) -> str:
             for term in version.terms.select_related("clause")
         ],
     }
+    if attached := sorted([each.title, each.sha256] for each in version.attachments.all()):
+        content["attachments"] = attached  # only then: a text without any keeps the fingerprint it always had
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -29,7 +29,7 @@ def _works(*roles: str) -> Callable[[User], bool]:
 DRAWN_UP = Group(
     "agreements",
     "Agreements of my agency, until they are in force",
-    "When one is submitted, approved, sent back, signed or declined.",
+    "When one is commented on, submitted, approved, sent back, signed or declined.",
     reads=_works(*KEEPERS),
 )
 ACCESS = Group(

@@ -182,13 +182,14 @@ class Difference:
 
 
 def rest_changed(old: AgreementVersion, new: AgreementVersion) -> list[Difference]:
-    """What changed of purpose, dates, parties and terms."""
+    """What changed of purpose, dates, parties, terms and attachments."""
     pairs = [
         ("Purpose", old.purpose, new.purpose),
         ("Takes effect", f"{old.effective_on:%b %d, %Y}", f"{new.effective_on:%b %d, %Y}"),
         ("Last day", _day(old), _day(new)),
         ("Parties", _parties(old), _parties(new)),
         *_terms(old, new),
+        *_attachments(old, new),
     ]
     return [Difference(name, words_changed(before, after)) for name, before, after in pairs if before != after]
 
@@ -209,6 +210,14 @@ def _terms(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, 
     before, after = said(old), said(new)
     for code in sorted(before | after):
         yield f"Term {code}", before.get(code, ""), after.get(code, "")
+
+
+def _attachments(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, str, str]]:
+    before, after = (
+        {each.title: f"sha256 {each.sha256}" for each in version.attachments.all()} for version in (old, new)
+    )
+    for title in sorted(before | after):
+        yield f"Attachment “{title}”", before.get(title, ""), after.get(title, "")
 
 
 def _said(term: Term, names: Mapping[UUID, str]) -> str:

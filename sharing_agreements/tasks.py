@@ -10,7 +10,7 @@ from django.db import Error
 
 from portal.kernel.clock import database_now
 
-from . import commands, grants, reminding
+from . import attachments, commands, grants, reminding
 
 log = logging.getLogger(__name__)
 
@@ -36,3 +36,9 @@ def remind_signatories() -> None:
             commands.remind_of_signature(party_id=party.pk)
         except Error as error:
             log.warning("nobody reminded of the signature of party %s: %s", party.pk, type(error).__name__)
+
+
+@shared_task(ignore_result=True)
+def sweep_files() -> None:
+    """Once a day: attached files that a crash left without a row."""
+    attachments.sweep()

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from .views import (
+    attachments,
     changing,
     clause_changes,
     clauses,
     closing,
+    comments,
     drafting,
     from_library,
     library,
@@ -37,6 +39,14 @@ urlpatterns = [
     path("<uuid:pk>/signatures/", reading.signatures, name="signatures"),
     path("<uuid:pk>/history/", reading.history, name="history"),
     path("<uuid:pk>/history/clauses/", clause_changes.changes, name="clause_changes"),
+    path("<uuid:pk>/attachments/", attachments.attachments, name="attachments"),
+    path("<uuid:pk>/attachments/<uuid:attachment>/", attachments.attachment, name="attachment"),
+    path("<uuid:pk>/attachments/<uuid:attachment>/remove/", attachments.attachment_remove, name="attachment_remove"),
+    path("<uuid:pk>/comments/", comments.comments, name="comments"),
+    path("<uuid:pk>/comments/on/<uuid:clause>/", comments.comment_add, name="comment_add"),
+    path("<uuid:pk>/comments/<uuid:comment>/answer/", comments.comment_reply, name="comment_reply"),
+    path("<uuid:pk>/comments/<uuid:comment>/settle/", comments.comment_resolve, name="comment_resolve"),
+    path("<uuid:pk>/comments/<uuid:comment>/reopen/", comments.comment_reopen, name="comment_reopen"),
     path("<uuid:pk>/draft/", drafting.edit, name="edit"),
     path("<uuid:pk>/draft/parties/", parties.parties, name="parties"),
     path("<uuid:pk>/draft/parties/<uuid:agency>/add/", parties.add_party, name="party_add"),

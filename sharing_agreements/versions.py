@@ -5,6 +5,7 @@ from uuid import UUID
 from agencies.models import User
 from portal.kernel import history
 
+from . import attachments, comments
 from .models import Agreement, AgreementVersion, Clause, Party, Term
 
 CLAUSE = ("position", "number", "topic", "heading", "text", "library_version_id")
@@ -12,6 +13,7 @@ CLAUSE = ("position", "number", "topic", "heading", "text", "library_version_id"
 
 def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = None) -> AgreementVersion:
     """The next version, a draft with everything that the old one says; that one stays as it is.
+    Comments that are open go on with it.
 
     `to`: another agreement, of which it becomes the first version.
     """
@@ -36,6 +38,9 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         values = {name: getattr(term, name) for name in (*names, *more)}
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
+    attachments.copy(old, new, actor)
+    if to is None:
+        comments.carry(clauses, actor)
     return new
 
 

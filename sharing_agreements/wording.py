@@ -124,8 +124,20 @@ def unanswered(agreement: Agreement) -> str:
 
 # --- Events ---------------------------------------------------------------------------------------------------------
 
-QUIET = frozenset({"agreement.edited", "agreement.vote_cast"})
-"""Not in the agreement's own history: each keystroke saved, and votes, which stand on the motion's page."""
+DRAFTING = frozenset(
+    {
+        "agreement.edited",
+        "agreement.attached",
+        "agreement.detached",
+        "agreement.commented",
+        "agreement.comment_answered",
+        "agreement.comment_resolved",
+        "agreement.comment_reopened",
+    }
+)
+"""Work on a draft: each keystroke saved, and what the lead agency said of it, which others do not read."""
+QUIET = DRAFTING | {"agreement.vote_cast"}
+"""Not in the agreement's own history: work on drafts, and votes, which stand on the motion's page."""
 
 TITLES = {
     "agreement.drafted": "Drafted",

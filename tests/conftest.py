@@ -7,6 +7,7 @@ from typing import Any
 
 import django
 import pytest
+from pytest_django.plugin import blocking_manager_key
 
 from tests import kept, services
 
@@ -53,6 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Scenes are taken down before a browser starts: from then on Django has another connection for this thread."""
+    if kept.is_transactional(item):
+        kept.clear(item.config.stash[blocking_manager_key])
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """The test database is made by the owner; tests then run as the runtime role, which owns nothing.
@@ -71,8 +79,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
         connection.close()
     connection.settings_dict["OPTIONS"]["assume_role"] = settings.RUNTIME_ROLE
     yield
-    with django_db_blocker.unblock():
-        kept.clear()
+    kept.clear(django_db_blocker)
     connection.close()
     del connection.settings_dict["OPTIONS"]["assume_role"]
 

@@ -48,17 +48,18 @@ def fixture(build: Callable[..., Any]) -> Any:
 
 def stand(request: pytest.FixtureRequest) -> None:
     """Before a test's own transaction begins: what it needs stands, and nothing else."""
-    wanted = [] if _is_transactional(request) else _chain(request)
+    wanted = [] if is_transactional(request.node) else _chain(request)
     while _built and [scene for scene, *_ in _built] != wanted[: len(_built)]:
         _take_down()
     for scene in wanted[len(_built) :]:
         _put_up(scene)
 
 
-def clear() -> None:
+def clear(blocker: Any) -> None:
     """Nothing stands any more."""
-    while _built:
-        _take_down()
+    with blocker.unblock():
+        while _built:
+            _take_down()
 
 
 def _put_up(scene: _Kept) -> None:
@@ -104,7 +105,8 @@ def _chain(request: pytest.FixtureRequest) -> list[_Kept]:
     return max((below(scene) for scene in known.values()), key=len, default=[])
 
 
-def _is_transactional(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
+def is_transactional(item: pytest.Item) -> bool:
+    """Whether a test has transactions of its own."""
+    marker = item.get_closest_marker("django_db")
     asked = marker is not None and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))
-    return bool(asked) or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+    return bool(asked) or bool({"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))

@@ -15,8 +15,8 @@ from django.db import models
 from agencies.models import Agency, RecordSet, User
 from portal.audit.models import Event
 from sharing_agreements.boards.models import ChairSuspension, Motion, Vote
-from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Party, Term, Withdrawal
-from sharing_agreements.wording import by_the_board
+from sharing_agreements.models import Agreement, AgreementVersion, Attachment, Clause, Grant, Party, Term, Withdrawal
+from sharing_agreements.wording import DRAFTING, by_the_board
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 WORDS = {CREATED: "added", CHANGED: "changed", DELETED: "removed"}
@@ -92,7 +92,7 @@ class Past:
         of_agreement = {"agreement": self.agreement.pk}
         yield from self._changes(Agreement, {"id": self.agreement.pk})
         yield from self._changes(AgreementVersion, of_agreement)
-        for model in (Party, Clause, Term, Grant):
+        for model in (Party, Clause, Term, Attachment, Grant):
             yield from self._changes(model, of_version)
         for decided in (Withdrawal, Motion, ChairSuspension):
             yield from self._changes(decided, of_agreement)
@@ -135,6 +135,8 @@ class Past:
                 yield Difference(label, self.words(field, old), self.words(field, new))
 
     def _which(self, row: Any) -> str:
+        if hasattr(row, "file_name"):
+            return f": {row.title}"
         for name in ("code", "heading"):
             if hasattr(row, name):
                 number = f"{row.number} " if hasattr(row, "number") else ""
@@ -150,9 +152,9 @@ class Past:
 
     @cached_property
     def events(self) -> list[Event]:
-        """What happened to the agreement, without each keystroke saved."""
+        """What happened to the agreement, without the work on its drafts, which the rows tell."""
         mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        return list(mine.exclude(kind="agreement.edited").select_related("actor"))
+        return list(mine.exclude(kind__in=DRAFTING).select_related("actor"))
 
     def _who(self, event: Event) -> str:
         if by_the_board(event):

@@ -1,6 +1,8 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
+from .attaching import attach, detach
 from .changing import draft_change
+from .commenting import comment, reopen, reply, resolve
 from .drafting import (
     draft_agreement,
     edit_version,
@@ -21,8 +23,11 @@ from .signing import decline, sign
 __all__ = [
     "add_library_clause",
     "add_library_version",
+    "attach",
     "certify",
+    "comment",
     "decline",
+    "detach",
     "draft_agreement",
     "draft_change",
     "edit_version",
@@ -31,6 +36,9 @@ __all__ = [
     "remind_of_signature",
     "remove_clause",
     "remove_term",
+    "reopen",
+    "reply",
+    "resolve",
     "retire_library_clause",
     "save_clause",
     "save_term",

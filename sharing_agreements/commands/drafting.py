@@ -17,7 +17,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
-from sharing_agreements import changes, fingerprint, library, policy, steps
+from sharing_agreements import changes, comments, fingerprint, library, policy, steps
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, LibraryVersion, Party, Term
 from sharing_agreements.steps import note
@@ -221,12 +221,15 @@ def save_clause(
 
 @transaction.atomic(durable=True)
 def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreement:
-    """Take a clause out of a draft; terms must not rest on it."""
+    """Take a clause out of a draft; no term rests on it, and nothing said of it is open."""
     agreement, version = editable(actor, agreement_id)
     clause = clause_of(version, clause_id)
     policy.may_remove(clause)
     if codes := list(clause.terms.values_list("code", flat=True)):
         raise Refused(f"Term {', '.join(codes)} rests on clause {clause.number}. Move it first.", code="has_terms")
+    if clause.comments.open().exists():
+        raise Refused(f"Clause {clause.number} has comments that are open. Settle them first.", code="has_comments")
+    comments.leave(clause, actor)
     history.delete(clause, actor=actor, reason="Removed")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement

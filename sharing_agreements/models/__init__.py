@@ -1,6 +1,8 @@
 """Agreements: who shares what with whom, for what, under which text; signatures; and the grants that open records."""
 
 from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, Agreement, AgreementQuerySet
+from .attachments import Attachment
+from .comments import Comment, CommentReply
 from .endings import Certificate, Withdrawal
 from .grants import Grant, GrantQuerySet
 from .library import LibraryClause, LibraryVersion
@@ -30,8 +32,11 @@ __all__ = [
     "Agreement",
     "AgreementQuerySet",
     "AgreementVersion",
+    "Attachment",
     "Certificate",
     "Clause",
+    "Comment",
+    "CommentReply",
     "Grant",
     "GrantQuerySet",
     "LibraryClause",

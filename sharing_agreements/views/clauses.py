@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.views.shared import person_of, pressed, tried
 from portal.kernel.access import members
-from portal.kernel.parts import part
+from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
+from portal.kernel.templatetags.portal import anchor
 from sharing_agreements import commands, fingerprint, library, policy, redline
 from sharing_agreements.forms import ClauseForm
 from sharing_agreements.library_forms import FIELDS, other_fields, three
@@ -37,8 +38,11 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
             clause.get_topic_display(),
             ", ".join(term.code for term in clause.terms.all()),
             _source(clause, newest),
+            _said_of(agreement, clause),
         ]
-        for clause in current(agreement).clauses.select_related("library_version__clause").prefetch_related("terms")
+        for clause in current(agreement)
+        .clauses.select_related("library_version__clause")
+        .prefetch_related("terms", "comments")
     ]
     columns = [
         {"label": "Number", "mono": True},
@@ -46,6 +50,7 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
         {"label": "Topic"},
         {"label": "Terms that rest on it"},
         {"label": "Library"},
+        {"label": "Comments"},
     ]
     more = {"rows": rows, "columns": columns, "adds": allows(policy.may_add_clause, agreement)}
     return render(request, "sharing_agreements/clause_list.html", page(agreement, "clauses", **more))
@@ -58,6 +63,14 @@ def _source(clause: Clause, newest: dict[UUID, int]) -> str:
         return "Own words"
     said = "Fixed" if clause.is_fixed else "As in the library" if clause.text == taken.text else "Changed here"
     return f"{said}; newer text" if newest.get(taken.clause_id, 0) > taken.number else said
+
+
+def _said_of(agreement: Agreement, clause: Clause) -> Part:
+    """How many comments are open on a clause, and the way to them."""
+    said = clause.comments.all()
+    waits = sum(each.resolved_at is None for each in said)
+    text = f"{waits} open" if waits else "Settled" if said else "Comment"
+    return part("link", text=text, href=f"{link('comments', agreement)}#c{anchor(clause.number)}", more=f" on {clause}")
 
 
 @members
@@ -121,6 +134,7 @@ def clause(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
         "newer": library.newer(edited),
         "before": every[place - 1] if place else None,
         "after": every[place + 1] if place + 1 < len(every) else None,
+        "said": edited.comments.open().select_related("author").prefetch_related("replies__author"),
         "terms": term_rows(agreement, edited.terms.all()),
         "term_columns": TERM_COLUMNS,
     }

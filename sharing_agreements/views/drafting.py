@@ -17,7 +17,7 @@ from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
-from sharing_agreements import commands, library, policy
+from sharing_agreements import commands, comments, library, policy
 from sharing_agreements.forms import DraftForm, EditForm
 from sharing_agreements.models import Agreement
 
@@ -59,6 +59,8 @@ def page(agreement: Agreement, step: str, **more: Any) -> dict[str, Any]:
         "back": steps[names.index(step) - 1] if names.index(step) else None,
         "actions": [
             {"label": "Overview", "href": link("detail", agreement)},
+            {"label": "Comments", "href": link("comments", agreement)},
+            {"label": "Attachments", "href": link("attachments", agreement)},
             {"label": "Preview as text", "href": link("text", agreement)},
         ],
         "crumbs": [
@@ -70,6 +72,7 @@ def page(agreement: Agreement, step: str, **more: Any) -> dict[str, Any]:
         "topics": _topics(agreement),
         "covered": len(set(policy.covered_topics(version)) & set(wanted)),
         "source": source,
+        "to_settle": comments.open_clauses(version),
         "missing": [{"mark": "fail", "text": sentence(each)} for each in policy.missing_besides_topics(version)],
         **more,
     }

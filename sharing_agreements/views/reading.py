@@ -217,6 +217,7 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponse:
         "clauses": version.clauses.all(),
         "parties": version.parties.all(),
         "terms": worded_terms(version),
+        "attached": version.attachments.all(),
         "sha256": fingerprint.sha256(version),
         "exact": fingerprint.exact_text(version),
         "versions": [

@@ -22,8 +22,9 @@ from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor, until
-from sharing_agreements import closing, governance, policy, succession
-from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Party
+from sharing_agreements import closing, comment_policy, governance, policy, succession
+from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Comment, Party
+from sharing_agreements.models.comments import CommentQuerySet, reads
 from sharing_agreements.wording import lower, party_names, term_in_words
 
 View = Callable[..., HttpResponse]
@@ -116,6 +117,15 @@ def governs(request: HttpRequest, agreement: Agreement) -> bool:
     )
 
 
+def comments_of(request: HttpRequest, agreement: Agreement) -> CommentQuerySet | None:
+    """What was said of the agreement's texts; None for who does not read it, and where nothing was or can be said."""
+    person, membership = person_of(request), membership_of(request)
+    if not reads(person, membership, agreement.lead_agency_id):
+        return None
+    found = Comment.objects.visible_to(person, membership, agreement)
+    return found if agreement.status in comment_policy.OPEN or found.exists() else None
+
+
 def my_party(request: HttpRequest, agreement: Agreement) -> Party | None:
     """The party for which the viewer's acting membership stands, if it is one."""
     membership = membership_of(request)
@@ -203,12 +213,14 @@ def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[
         ],
         "actions": actions or [],
         "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": agreement.number}],
-        "tabs": tabs(agreement, tab, closing=bool(duties) or tab == "closing"),
+        "tabs": tabs(agreement, tab, closing=bool(duties) or tab == "closing", spoken=comments_of(request, agreement)),
     }
 
 
-def tabs(agreement: Agreement, now: str, *, closing: bool) -> list[dict[str, Any]]:
-    """The pages of one agreement."""
+def tabs(
+    agreement: Agreement, now: str, *, closing: bool, spoken: CommentQuerySet | None = None
+) -> list[dict[str, Any]]:
+    """The pages of one agreement; `spoken`: the comments, for whom they are."""
     version = current(agreement)
     pages = [
         ("detail", "Overview"),
@@ -221,6 +233,10 @@ def tabs(agreement: Agreement, now: str, *, closing: bool) -> list[dict[str, Any
         pages.insert(2, ("redline", "Redline"))
     if closing:
         pages.insert(-1, ("closing", "Closing"))
+    if (attached := version.attachments.count()) or now == "attachments":
+        pages.insert(-2, ("attachments", f"Attachments ({attached})"))
+    if spoken is not None:
+        pages.insert(2, ("comments", f"Comments ({spoken.open().count()} open)"))
     found = [{"label": label, "href": link(name, agreement), "current": name == now} for name, label in pages]
     impact = {"label": "What it opens", "href": reverse("workbench:impact", args=[agreement.pk])}
     found.insert(-2, {**impact, "current": now == "impact"})  # a page of a higher floor, that asks the decision

@@ -44,6 +44,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "clauses": version.clauses.all(),
         "parties": version.parties.all(),
         "terms": worded_terms(version),
+        "attached": version.attachments.all(),
     }
     return render(request, "sharing_agreements/agreement_sign.html", context)
 

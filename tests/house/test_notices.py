@@ -85,6 +85,7 @@ def one_of_each(world: World) -> list[Event]:
         "agency": str(ids["agency"]),
         "people": [str(ids["person"])],
         "seat": 1,
+        "comment": str(ids["comment"]),
         "seat_id": str(ids["seat"]),
         **dict.fromkeys(("alternate", "former", "holder", "stood_by"), str(ids["person"])),
         "person": str(auditor.person_id),

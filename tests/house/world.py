@@ -21,7 +21,7 @@ from privacy import commands as privacy
 from sharing_agreements import commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
-from sharing_agreements.models import LibraryClause
+from sharing_agreements.models import Agreement, LibraryClause
 from sharing_agreements.registers.models import Entry, Issue
 from tests import make
 from tests.registers import scene as registers
@@ -81,6 +81,7 @@ def build() -> World:
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _meetings(board) | _register(owner)
+    ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk
@@ -105,13 +106,17 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
     signing = make.in_signing(owner, recipient, held, on=board)
     draft = make.draft(owner, recipient, held)
     ballot = make.ballot(board, make.submitted(owner, recipient, held))
+    with_file = make.draft(owner, recipient, held)
+    exhibit = make.attached(with_file, title="Exhibit")
     version = draft.current_version
     assert version is not None
     return {
         "agreement": shared.pk,
         "signing": signing.pk,
         "draft": draft.pk,
-        "submitted": make.submitted(owner, recipient, held).pk,
+        "submitted": commands.submit(actor=with_file.author, agreement_id=with_file.pk).pk,
+        "exhibit": exhibit.pk,
+        "plan": make.attached(draft).pk,
         "clause": version.clauses.all()[0].pk,
         "library": LibraryClause.objects.get(code="audit").pk,
         "term": version.terms.all()[0].pk,

@@ -4,15 +4,27 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
-from agencies.models import Agency, Membership, RecordSet, Role
+from agencies.models import Agency, Membership, RecordSet, Role, User
+from portal.kernel import files
 from privacy.models import DataCategory, Purpose
-from sharing_agreements import commands
+from sharing_agreements import attachments, commands
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.boards.policy import charter_rules
-from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, SigningOrder, Term
+from sharing_agreements.models import (
+    SHAREABLE_ROLES,
+    Action,
+    Agreement,
+    Attachment,
+    Clause,
+    Comment,
+    SigningOrder,
+    Term,
+)
+from sharing_agreements.models.attachments import FILES
 
 from .people import agency, person, portal_administrator, someone
 
@@ -95,6 +107,20 @@ def add_term(agreement: Agreement, record_set: RecordSet, recipient: Agency, **t
         recipient_id=recipient.pk,
         **{**EVERYTHING, **term},  # type: ignore[arg-type]
     )
+
+
+def attached(agreement: Agreement, content: bytes = b"Locks.", title: str = "Security plan") -> Attachment:
+    """A file of a draft, by its author."""
+    upload = SimpleUploadedFile("plan.txt", content)
+    stored = files.keep(upload, folder=FILES, kinds=attachments.TAKEN, most=attachments.MOST)
+    with files.discarded_unless_taken(FILES, stored):
+        return commands.attach(actor=agreement.author, agreement_id=agreement.pk, title=title, stored=stored)
+
+
+def comment(agreement: Agreement, number: str = "3.1", *, actor: User | None = None, text: str = "Which?") -> Comment:
+    """Something said of a clause of its current version."""
+    clause = Clause.objects.get(version=Agreement.objects.get(pk=agreement.pk).current_version, number=number)
+    return commands.comment(actor=actor or agreement.author, clause_id=clause.pk, text=text)
 
 
 def submitted(owner: Agency, recipient: Agency, record_set: RecordSet, **term: object) -> Agreement:

@@ -17,7 +17,17 @@ from agencies.models import RecordSet
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements import fingerprint
-from sharing_agreements.models import Action, Agreement, AgreementVersion, Clause, Party, SigningOrder, Term, Topic
+from sharing_agreements.models import (
+    Action,
+    Agreement,
+    AgreementVersion,
+    Attachment,
+    Clause,
+    Party,
+    SigningOrder,
+    Term,
+    Topic,
+)
 from tests import make
 
 from .conftest import Pair
@@ -42,6 +52,7 @@ class Text:
     withdrawal_days: int
     return_days: int
     signing_order: str
+    attachments: tuple[tuple[str, str], ...] = ()
 
 
 def some(choices: Any) -> st.SearchStrategy[tuple[str, ...]]:
@@ -71,6 +82,9 @@ TEXTS = st.builds(
     withdrawal_days=st.integers(0, 400),
     return_days=st.integers(0, 400),
     signing_order=st.sampled_from(SigningOrder.values),
+    attachments=st.dictionaries(WORDS, st.sampled_from(["a" * 64, "b" * 64]), max_size=2).map(
+        lambda found: tuple(sorted(found.items()))
+    ),
 )
 
 
@@ -114,6 +128,8 @@ def version_of(text: Text, *, shuffled: bool = False) -> Any:
             for place, key, name, recipient, actions, purposes, categories, roles, juvenile in [term]
         )
 
+    files = [Attachment(title=title, sha256=sha256) for title, sha256 in text.attachments]
+    Version.attachments = Rows(reversed(files) if shuffled else files)  # type: ignore[attr-defined]
     Version.clauses = Rows(clauses)  # type: ignore[attr-defined]
     return Version
 
@@ -133,6 +149,25 @@ def test_changing_one_thing_changes_the_fingerprint(text: Text, data: st.DataObj
     changed = replace(text, **{name: getattr(data.draw(TEXTS), name)})
     same = fingerprint.sha256(version_of(text)) == fingerprint.sha256(version_of(changed))
     assert same == (text == changed)
+
+
+PLAIN = Text(
+    title="Case exchange",
+    purpose="To share cases.",
+    effective_on=date(2026, 7, 1),
+    last_day=None,
+    parties=((UUID(int=1), "Cedar Court"),),
+    clauses=(("1", "purpose", "Purpose", "Why."), ("2", "security", "Security", "How.")),
+    terms=(),
+    withdrawal_days=30,
+    return_days=30,
+    signing_order="any",
+)
+
+
+def test_a_text_without_attachments_keeps_the_fingerprint_that_it_had_before_there_were_any() -> None:
+    assert "attachments" not in fingerprint.exact_text(version_of(PLAIN))
+    assert fingerprint.sha256(version_of(PLAIN)) == "94f8d8fa20c93a6f2597f214f6677b0491323507185385845695c860b1e3e348"
 
 
 @pytest.mark.django_db

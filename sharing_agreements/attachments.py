@@ -1,0 +1,38 @@
+"""Files of a text and the private store: shared from version to version, kept as long as one names them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from agencies.models import User
+from portal.kernel import files, history
+
+from .models import AgreementVersion, Attachment
+from .models.attachments import FILES
+
+TAKEN = (files.PDF, files.TEXT)
+"""What a signed text can have: kinds that can be read decades from now."""
+MOST = 20 * files.MEBIBYTE
+MOST_FILES = 40
+
+
+def copy(old: AgreementVersion, new: AgreementVersion, actor: User | None) -> None:
+    """The next version has what the old one has; the files lie in the store once."""
+    names = ("title", "file", "file_name", "file_kind", "size", "sha256", "attached_by_id", "attached_at")
+    for each in old.attachments.all():
+        copied = Attachment(version=new, **{name: getattr(each, name) for name in names})
+        history.save(copied, actor=actor, reason="Copied")
+
+
+def discard_unnamed(file: UUID) -> None:
+    """Remove a file that no version names any more.
+
+    Only a submitted text is copied, and that one keeps what it has: a file that only a draft named gains no other name.
+    """
+    if not Attachment.objects.filter(file=file).exists():
+        files.discard(FILES, file)
+
+
+def sweep() -> int:
+    """Remove what a crash left: files without a row."""
+    return files.sweep(FILES, set(Attachment.objects.values_list("file", flat=True)))
