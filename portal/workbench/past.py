@@ -294,16 +294,23 @@ def event_title(event: Event) -> str:
 
 
 def fold(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """One entry for many rows that one act added: eighteen clauses from the standard text are one thing to read."""
-    added: dict[tuple[Any, ...], list[Entry]] = {}
+    """One entry for many rows that one act added: eighteen clauses from the standard text are one thing to read.
+
+    One act: the same kind, person and reason, no more than a second after the row before.
+    """
+    groups: list[list[Entry]] = []
+    newest: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
-        if entry.kind.endswith("added"):
-            added.setdefault((entry.kind, entry.actor_id, entry.reason, entry.at.replace(microsecond=0)), []).append(
-                entry
-            )
-        else:
+        if not entry.kind.endswith("added"):
             yield entry
-    for rows in added.values():
+            continue
+        key = (entry.kind, entry.actor_id, entry.reason)
+        rows = newest.get(key)
+        if rows is None or abs(entry.at - rows[-1].at) > timedelta(seconds=1):
+            rows = newest[key] = []
+            groups.append(rows)
+        rows.append(entry)
+    for rows in groups:
         if len(rows) == 1:
             yield rows[0]
             continue

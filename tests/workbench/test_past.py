@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from agencies import commands as agencies
 from agencies.models import User
-from portal.workbench.past import Past
+from portal.workbench.past import Entry, Past, fold
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.models import Agreement
 from tests import kept, make
@@ -83,3 +84,15 @@ def test_a_refusal_says_what_kind_of_address_was_asked_for(auditor: User) -> Non
     assert "The page of a record" in page
     assert str(absent) in page
     assert "Refused view" in page
+
+
+def test_rows_of_one_act_are_one_entry_also_across_a_second_and_those_of_two_acts_are_two() -> None:
+    begun = datetime(2026, 1, 1, 9, 0, 0, 900_000, tzinfo=UTC)
+
+    def row(seconds: float) -> Entry:
+        return Entry(begun + timedelta(seconds=seconds), "clause added", "Clause added: 1", None, "", "", "Drafted", ())
+
+    assert [entry.title for entry in fold(row(seconds) for seconds in (0, 0.2, 0.9, 4))] == [
+        "Clause: 3 rows added",
+        "Clause added: 1",
+    ]
