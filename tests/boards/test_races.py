@@ -223,6 +223,7 @@ def at_a_meeting(scene: Scene) -> Ballot:
 
 def test_the_close_against_a_vote_counts_the_vote_or_refuses_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     ballot, chair = at_a_meeting(scene), scene.chair
+    monkeypatch.setattr(policy, "TIME_TO_ANSWER", timedelta(0))
     voting(scene, ballot, 1)()  # type: ignore[operator]
     with slowly(monkeypatch, ballots, "positions"), slowly(monkeypatch, policy, "may_vote"):
         codes = at_once(
