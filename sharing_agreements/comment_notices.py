@@ -7,12 +7,12 @@ from collections.abc import Callable
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from agencies.models import Membership, Role, User
+from agencies.models import Membership, User
 from portal.audit.models import Event
 from portal.notices import kinds
 
 from .models import Comment
-from .notices import DRAWN_UP
+from .notices import DRAWN_UP, drafters
 
 Told = Callable[[Event], QuerySet[User]]
 
@@ -22,9 +22,7 @@ def _comment(event: Event) -> Comment:
 
 
 def _drafters(event: Event) -> QuerySet[User]:
-    lead = kinds.subject(event).lead_agency_id
-    members = Membership.objects.current().with_role(Role.DRAFTER).filter(agency=lead)
-    return User.objects.filter(memberships__in=members).distinct()
+    return User.objects.filter(memberships__in=drafters(event)).distinct()
 
 
 def _speakers(event: Event) -> QuerySet[User]:

@@ -62,6 +62,11 @@ def _members(event: Event, roles: Iterable[str]) -> MembershipQuerySet:
     return Membership.objects.current().with_role(*roles).filter(_concerned(event))
 
 
+def drafters(event: Event) -> MembershipQuerySet:
+    """Who draws it up, for its lead agency."""
+    return Membership.objects.current().with_role(Role.DRAFTER).filter(agency=_agreement(event).lead_agency_id)
+
+
 def _link(event: Event) -> str:
     """The agreement, or the list where a party no longer sees it, since it is a draft again."""
     version = _agreement(event).current_version
@@ -170,11 +175,6 @@ def _reminders() -> Iterable[kinds.Kind]:
 
 def _sent_back() -> kinds.Kind:
     """Who drafts is told that there are conditions; to other parties it is a draft again, which they do not see."""
-
-    def drafters(event: Event) -> MembershipQuerySet:
-        lead = Membership.objects.current().with_role(Role.DRAFTER)
-        return lead.filter(agency=_agreement(event).lead_agency_id)
-
     return replace(
         _kind(
             "agreement.sent_back",
