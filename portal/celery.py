@@ -65,6 +65,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(hours=1),
             "options": LET_GO,
         },
+        "reviews: remind reviewers": {
+            "task": "sharing_agreements.reviews.tasks.remind_reviewers",
+            "schedule": timedelta(hours=1),
+            "options": LET_GO,
+        },
         "registers: remove files that a crash left": {
             "task": "sharing_agreements.registers.tasks.sweep_files",
             "schedule": crontab(hour="9", minute="30"),

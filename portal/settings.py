@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "sharing_agreements",
     "sharing_agreements.boards",
     "sharing_agreements.registers",
+    "sharing_agreements.reviews",
     "portal.records",
     "portal.workbench",
     "portal.resources",

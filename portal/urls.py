@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/", include("portal.records.urls")),
     path("agreements/", include("sharing_agreements.urls")),
     path("boards/", include("sharing_agreements.boards.urls")),
+    path("reviews/", include("sharing_agreements.reviews.urls")),
     path("registers/", include("sharing_agreements.registers.urls")),
     path("privacy/", include("privacy.urls")),
     path("agencies/", include("agencies.urls")),

@@ -13,6 +13,21 @@ def exact_text(version: AgreementVersion) -> str:
 
     Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
     """
+    return _canonical(_content(version))
+
+
+def content_sha256(version: AgreementVersion) -> str:
+    """SHA-256 of the exact text but for the version's number: two versions that say the same have the same."""
+    content = _content(version)
+    del content["version"]
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _canonical(content: dict[str, object]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _content(version: AgreementVersion) -> dict[str, object]:
     agreement = version.agreement
     content: dict[str, object] = {
         "number": agreement.number,
@@ -45,7 +60,7 @@ def exact_text(version: AgreementVersion) -> str:
     }
     if attached := sorted([each.title, each.sha256] for each in version.attachments.all()):
         content["attachments"] = attached  # only then: a text without any keeps the fingerprint it always had
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return content
 
 
 def sha256(version: AgreementVersion) -> str:

@@ -13,7 +13,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.history import save
 from portal.notices.tell import tell
 
-from . import governance, grants, succession
+from . import governance, grants, reviewing, succession
 from .lifecycle import MOVES, S, move
 from .models import SUBMITTED, Agreement, Withdrawal
 from .versions import copy
@@ -57,11 +57,17 @@ def reject(agreement: Agreement, *, actor: User | None, reason: str, **detail: A
 
 def send_back(agreement: Agreement, *, actor: User | None, conditions: str, **detail: Any) -> None:
     """The board asks for changes: the version it saw stays as it is, and a copy becomes the next draft."""
+    back_to_draft(agreement, actor=actor, reason="Sent back by the board")
+    note("agreement.sent_back", agreement, actor=actor, conditions=conditions, **detail)
+
+
+def back_to_draft(agreement: Agreement, *, actor: User | None, reason: str) -> None:
+    """Begin the next version with everything that the submitted one says; no review of that one is open any more."""
     assert agreement.current_version is not None  # noqa: S101  (it was submitted)
+    reviewing.end(agreement, actor=actor, reason=reason)
     move(agreement, S.DRAFT)
     agreement.current_version = copy(agreement.current_version, actor)
-    save(agreement, actor=actor, reason="Sent back by the board")
-    note("agreement.sent_back", agreement, actor=actor, conditions=conditions, **detail)
+    save(agreement, actor=actor, reason=reason)
 
 
 def enter_into_force(agreement: Agreement, *, actor: User) -> None:
@@ -164,6 +170,7 @@ def withdraw(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """End an agreement that never came into force; a motion on it has no object any more."""
     move(agreement, S.WITHDRAWN)
     save(agreement, actor=actor, reason=reason)
+    reviewing.end(agreement, actor=actor, reason=reason)
     governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")
     acting = agreement.lead_agency_id if actor is not None else None
     note("agreement.withdrawn", agreement, actor=actor, acting_agency_id=acting, reason=reason)

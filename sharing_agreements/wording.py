@@ -136,7 +136,7 @@ DRAFTING = frozenset(
     }
 )
 """Work on a draft: each keystroke saved, and what the lead agency said of it, which others do not read."""
-QUIET = DRAFTING | {"agreement.vote_cast"}
+QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded"}
 """Not in the agreement's own history: work on drafts, and votes, which stand on the motion's page."""
 
 TITLES = {
@@ -151,6 +151,16 @@ TITLES = {
     "agreement.approved": "Approved by the board",
     "agreement.rejected": "Rejected",
     "agreement.sent_back": "Sent back by the board: a draft again",
+    "agreement.review_opened": "{stage}: awaited",
+    "agreement.review_taken": "{stage}: taken",
+    "agreement.review_given_back": "{stage}: given back to whoever takes it",
+    "agreement.review_delegated": "{stage}: given to another reviewer",
+    "agreement.review_reminded": "{stage}: the reviewer was reminded",
+    "agreement.review_late": "{stage}: late",
+    "agreement.review_approved": "{stage}: approved",
+    "agreement.review_carried": "{stage}: approved in version {of_version}, and the text is the same",
+    "agreement.review_sent_back": "{stage}: sent back, a draft again",
+    "agreement.reviewed": "Every review is done: the board can take it up",
     "agreement.terminated": "Terminated",
     "agreement.signing_opened": "Opened for signing",
     "agreement.signed": "{party} signed",
@@ -191,7 +201,8 @@ def event_title(event: Event) -> str:
     known = {
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
-        **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set")},
+        **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "stage")},
+        "of_version": detail.get("of_version", ""),
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }

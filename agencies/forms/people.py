@@ -14,7 +14,9 @@ from .zones import ZoneField
 DUTIES = {
     Role.CLERK: "Searches and opens records, for a stated purpose.",
     Role.CUSTODIAN: "Imports records, keeps record sets, clears free text.",
-    Role.PRIVACY_OFFICER: "Writes and publishes privacy policies.",
+    Role.PRIVACY_OFFICER: "Writes and publishes privacy policies. Takes privacy reviews of agreements.",
+    Role.COUNSEL: "Takes legal reviews of agreements. Opens no records.",
+    Role.SECURITY_OFFICER: "Takes technical reviews of agreements. Opens no records.",
     Role.SIGNATORY: "Signs or declines agreements for the agency.",
     Role.DRAFTER: "Drafts agreements and submits them to a board.",
     Role.ADMINISTRATOR: "Invites people, gives and ends roles, records training. Opens no records.",

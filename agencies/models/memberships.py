@@ -22,6 +22,8 @@ class Role(models.TextChoices):
     CLERK = "clerk", "Clerk"
     CUSTODIAN = "records_custodian", "Records custodian"
     PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
+    COUNSEL = "counsel", "Legal counsel"
+    SECURITY_OFFICER = "security_officer", "Security officer"
     SIGNATORY = "signatory", "Signatory"
     DRAFTER = "drafter", "Agreement drafter"
     ADMINISTRATOR = "agency_administrator", "Agency administrator"

@@ -55,6 +55,9 @@ STATES = {
     "superseded": Mark("gone", "none", "Superseded"),
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
+    # reviews of agreements
+    "waits": Mark("gone", "clock", "Waits for an earlier step"),
+    "sent_back": Mark("warn", "pen", "Sent back"),
     # motions and ballots
     "moved": Mark("plain", "clock", "Awaits a second"),
     "pending": Mark("plain", "clock", "Awaits a ballot"),

@@ -11,7 +11,7 @@ from portal.kernel.errors import Refused
 from sharing_agreements.models import Agreement
 
 from .models import HEEDED, Board, Charter, Decision, Motion, MotionKind, Seat
-from .policy import charter_of, conflict_of, may_preside, responsible_board
+from .policy import charter_of, conflict_of, may_preside, responsible_board, reviewed
 
 S = Agreement.Status
 
@@ -57,4 +57,5 @@ def may_approve_alone(person: User, board: Board, agreement: Agreement) -> Seat:
     if agreement.status != S.IN_REVIEW:
         now = agreement.get_status_display().lower()
         raise Refused(f"{agreement.number} is {now}, so there is nothing to approve alone.", code="not_in_review")
+    reviewed(agreement)
     return chair

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from agencies.models import User
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
+from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
 
@@ -176,7 +177,7 @@ def _coming() -> QuerySet[Meeting]:
 
 def _submitted(seat: Seat) -> Iterator[Item]:
     before = Agreement.objects.filter(responsibility([seat.board_id]), status__in=[S.IN_REVIEW, S.BEFORE_BOARD])
-    before = before.exclude(
+    before = before.exclude(reviewing.under_way()).exclude(
         pk__in=Motion.objects.open().filter(board=seat.board_id, agreement__isnull=False).values("agreement")
     )
     for agreement in before.select_related("lead_agency", "current_version").order_by("number"):
@@ -286,6 +287,8 @@ def with_others(person: User) -> list[list[Any]]:
     boards = list(Seat.objects.of(person).values_list("board", flat=True))
     rows = [*_open_motions(person, boards)]
     mine = Agreement.objects.filter(responsibility(boards)).select_related("current_version", "lead_agency")
+    for agreement in mine.filter(reviewing.under_way()).order_by("number"):
+        rows.append(_row(agreement, "; ".join(reviewing.outstanding(agreement)), part("state", status="in_review")))
     for agreement in mine.filter(status=S.SIGNING).order_by("number"):
         rows.append(_row(agreement, f"Signature of {_unsigned(agreement)}", part("state", status="signing")))
     undecided = ChairSuspension.objects.unratified().values("agreement")

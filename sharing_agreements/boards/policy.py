@@ -14,6 +14,7 @@ from agencies.models import Membership, User
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
+from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed
 
@@ -191,10 +192,18 @@ def _agreement_takes(board: Board, kind: MotionKind, agreement: Agreement) -> No
             f"{kind.label.lower()}. Reload the docket.",
             code="bad_status",
         )
+    if kind in TAKES_UP:
+        reviewed(agreement)
     if kind == K.RATIFY and not agreement.chair_suspensions.unratified().exists():
         raise Refused(
             "The chair's suspension was ratified already, or the board suspended it.", code="nothing_to_ratify"
         )
+
+
+def reviewed(agreement: Agreement) -> None:
+    """Refuse what is not through its reviews: the board decides on what they have approved."""
+    if undone := reviewing.outstanding(agreement):
+        raise Refused(f"{agreement.number} is still in review. Awaited: {'; '.join(undone)}.", code="in_review")
 
 
 def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:

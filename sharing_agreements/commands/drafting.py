@@ -17,11 +17,10 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
-from sharing_agreements import changes, comments, fingerprint, library, policy, steps
+from sharing_agreements import changes, comments, fingerprint, library, policy, reviewing, steps
 from sharing_agreements.lifecycle import S, move
 from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, LibraryVersion, Party, Term
 from sharing_agreements.steps import note
-from sharing_agreements.versions import copy
 
 LAST_ARTICLE = 32
 
@@ -303,7 +302,7 @@ def remove_term(*, actor: User, agreement_id: UUID, term_id: UUID) -> Agreement:
 
 @transaction.atomic(durable=True)
 def submit(*, actor: User, agreement_id: UUID) -> Agreement:
-    """Freeze the text with its hash and hand it to the board that its charter makes responsible."""
+    """Freeze the text with its hash and hand it to review, and to the board that its charter makes responsible."""
     agreement = Agreement.objects.for_update(agreement_id)
     policy.may_submit(actor, agreement)
     version = agreement.current_version
@@ -318,6 +317,7 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
     note(
         "agreement.submitted", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, sha256=version.sha256
     )
+    reviewing.begin(agreement, actor=actor)
     return agreement
 
 
@@ -349,11 +349,7 @@ def take_back(*, actor: User, agreement_id: UUID, reason: str) -> Agreement:
     policy.may_take_back(actor, agreement)
     if not reason.strip():
         raise ValidationError({"reason": "Say why you take it back; the board and the parties read it."})
-    old = agreement.current_version
-    assert old is not None  # noqa: S101  (it was submitted)
-    move(agreement, S.DRAFT)
-    agreement.current_version = copy(old, actor)
-    history.save(agreement, actor=actor, reason=reason)
+    steps.back_to_draft(agreement, actor=actor, reason=reason)
     note("agreement.taken_back", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, reason=reason)
     return agreement
 

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 from agencies.models import Agency, Auditor, Membership, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
-from sharing_agreements import governance
+from sharing_agreements import governance, reviewing
 
 from .grants import Grant
 from .texts import Party, first_moment
@@ -26,10 +26,11 @@ EXPIRING = timedelta(days=180)
 
 class AgreementQuerySet(TrackedQuerySet["Agreement"]):
     def visible_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
-        """Agreements that the person may read: their agency's, those before their board, those that they audit."""
+        """Agreements that the person may read: their agency's, those before their board, those that they review, and
+        those that they audit."""
         if not person.is_active:
             return self.none()
-        seen = governance.before_a_board_of(person) & SUBMITTED
+        seen = (governance.before_a_board_of(person) | reviewing.read_by(person)) & SUBMITTED
         if membership is not None:
             seen |= _of_agencies(membership.agency_id)
         return self.filter(seen | _audited_by(person))

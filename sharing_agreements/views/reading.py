@@ -19,7 +19,7 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import executed as executing
-from sharing_agreements import fingerprint, governance, pictures, policy, wording
+from sharing_agreements import fingerprint, governance, pictures, policy, reviewing, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -49,6 +49,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if by_office:
         actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
     top = head(request, agreement, tab="detail", actions=actions)
+    steps = reviewing.stages(agreement)
     context = {
         **top,
         "awaited": [duty for duty in top["duties"] if duty.certificate is None],
@@ -60,11 +61,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             *({"label": name} for name in (sharing.gives, sharing.receives, "Answer")),
         ],
         "terms": worded_terms(version),
+        "steps": steps,
+        "sections": _sections(agreement, version, reviewed=bool(steps)),
         "proceedings": _proceedings(events, opens=by_office),
         "clauses": version.clauses.all(),
         "wall": _wall(version),
         "sharing": sharing,
-        "sections": _sections(agreement, version),
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "line": shared.line_of(request, agreement),
         "notices": _notices(request, agreement),
@@ -85,8 +87,9 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
 
 
 def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
-    """What the board asked for when it sent a draft back, until the next version is submitted."""
-    return _last(events, "agreement.sent_back") if agreement.status == Agreement.Status.DRAFT else None
+    """What the board or a reviewer asked for when it was sent back last, as long as it is a draft."""
+    asked = [event for event in events if event.kind in {"agreement.sent_back", "agreement.review_sent_back"}]
+    return asked[-1] if asked and agreement.status == Agreement.Status.DRAFT else None
 
 
 def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
@@ -105,8 +108,10 @@ def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]
     ]
 
 
-def _sections(agreement: Agreement, version: AgreementVersion) -> list[dict[str, str]]:
+def _sections(agreement: Agreement, version: AgreementVersion, *, reviewed: bool) -> list[dict[str, str]]:
     names = [("life", "Life of the agreement"), ("parties", "Parties"), ("shares", wording.sharing(agreement).title)]
+    if reviewed:
+        names.append(("reviews", "Reviews"))
     if version.frozen_at:
         names += [("board", "Before the board"), ("signed", "Signatures")]
     return [{"label": label, "href": f"#{name}"} for name, label in [*names, ("text", "Text")]]

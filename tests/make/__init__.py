@@ -41,6 +41,7 @@ from .people import (
 )
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
+from .reviews import passed, plan, review, reviewer, stage, taken
 
 __all__ = [
     "EVERYTHING",
@@ -64,20 +65,26 @@ __all__ = [
     "its_time",
     "joined",
     "motion",
+    "passed",
     "person",
+    "plan",
     "policy",
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
     "record",
     "record_set",
+    "review",
+    "reviewer",
     "reworded",
     "seat",
     "signed_by_all",
     "signing_in_turn",
     "someone",
+    "stage",
     "submitted",
     "suspended",
+    "taken",
     "the_board",
     "through",
     "token",

@@ -1,0 +1,38 @@
+"""What reviews answer and do for agreements, a floor below."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from agencies.models import User
+from sharing_agreements.models import Agreement
+from sharing_agreements.reviewing import Step
+
+from . import steps
+from .models import Review
+from .wording import as_steps
+
+
+class AgreementReviews:
+    """Registered with sharing_agreements.reviewing when the app is ready."""
+
+    def read_by(self, person: User) -> Q:
+        return Q(pk__in=Review.objects.read_by_office(person).values("agreement"))
+
+    def begin(self, agreement: Agreement, *, actor: User) -> None:
+        steps.begin(agreement, actor=actor)
+
+    def outstanding(self, agreement: Agreement) -> list[str]:
+        undone = steps.of_current(agreement).exclude(status=Review.Status.APPROVED)
+        return [str(review.stage) for review in undone]
+
+    def under_way(self) -> Q:
+        undone = Review.objects.filter(status__in=[Review.Status.WAITING, Review.Status.OPEN])
+        return Q(current_version__in=undone.values("version"))
+
+    def end(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
+        steps.end(agreement, actor=actor, reason=reason)
+
+    def stages(self, agreement: Agreement) -> list[Step]:
+        newest = agreement.versions.exclude(frozen_at=None).order_by("-number").first()
+        return as_steps(steps.reviews_of(newest)) if newest else []

@@ -1,0 +1,251 @@
+"""Who is told of reviews: who is to review, who drafts, and the chair of the board. What a reviewer says is read in the
+portal alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from agencies.models import Membership, Role, User
+from portal.audit.models import Event
+from portal.notices import kinds
+from portal.notices.groups import Group
+from sharing_agreements.boards.models import Board, Seat
+from sharing_agreements.boards.notice_groups import BOARDS
+from sharing_agreements.models import Agreement
+from sharing_agreements.notices import DRAWN_UP, drafters
+
+from .models import REVIEWED_BY, Review
+from .policy import drew_up
+from .wording import last_day
+
+Told = Callable[[Event], QuerySet[User]]
+
+
+def _reviews(person: User) -> bool:
+    return Membership.objects.current().with_role(*REVIEWED_BY.values()).filter(person=person).exists()
+
+
+REVIEWS = Group(
+    "reviews",
+    "Reviews of agreements by my office",
+    "When an agreement awaits a review of my office, or is given to me.",
+    reads=_reviews,
+)
+
+
+def review_of(event: Event) -> Review:
+    """The review that the event is about, read once."""
+    if "review" not in vars(event):
+        found = Review.objects.select_related("agreement", "stage__agency", "reviewer", "version")
+        vars(event)["review"] = found.get(pk=event.detail["review"])
+    found_review: Review = vars(event)["review"]
+    return found_review
+
+
+def _office(event: Event) -> QuerySet[User]:
+    """Whoever can take it: the office of the agency, without those who wrote the agreement."""
+    review = review_of(event)
+    members = Membership.objects.current().with_role(review.stage.role).filter(agency=review.stage.agency_id)
+    people = User.objects.filter(memberships__in=members).distinct()
+    return people.exclude(pk__in=[person.pk for person in people if drew_up(person, review.agreement)])
+
+
+def _reviewer(event: Event) -> QuerySet[User]:
+    review = review_of(event)
+    works = Membership.objects.current().filter(agency=review.reviewer_agency_id, person=review.reviewer_id)
+    return User.objects.filter(memberships__in=works).distinct()
+
+
+def _given_to(event: Event) -> QuerySet[User]:
+    """To whom it was given, as long as it is with them."""
+    return _reviewer(event).filter(pk=event.detail["reviewer"])
+
+
+def _in_charge(event: Event) -> QuerySet[User]:
+    """Its reviewer; while nobody took it, the office."""
+    taken = _reviewer(event)
+    return taken if taken.exists() else _office(event)
+
+
+def _drafters(event: Event) -> QuerySet[User]:
+    return User.objects.filter(memberships__in=drafters(event)).distinct()
+
+
+def _chair(event: Event) -> QuerySet[User]:
+    seats = Seat.objects.in_office().filter(board=event.detail["board"], is_chair=True)
+    return User.objects.filter(pk__in=seats.values("holder"))
+
+
+def _administrators(event: Event) -> QuerySet[User]:
+    """Who sees to the people of the agency that is late."""
+    administer = Membership.objects.current().with_role(Role.ADMINISTRATOR)
+    members = administer.filter(agency=review_of(event).stage.agency_id)
+    return User.objects.filter(memberships__in=members).distinct()
+
+
+def _under_way(event: Event, person: User) -> bool:
+    return Review.objects.under_way().filter(pk=event.detail["review"]).exists()
+
+
+def _not_taken(event: Event, person: User) -> bool:
+    return Review.objects.under_way().filter(pk=event.detail["review"], reviewer=None).exists()
+
+
+def _still_draft(event: Event, person: User) -> bool:
+    agreement = Agreement.objects.get(pk=event.subject_id)
+    return agreement.status == Agreement.Status.DRAFT
+
+
+def _page(event: Event) -> str:
+    return reverse("reviews:detail", args=[event.detail["review"]])
+
+
+def _agreement(event: Event) -> str:
+    return reverse("agreements:detail", args=[event.subject_id])
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one kind of event says to some people; {a} the agreement, {d} its detail, {day} by when."""
+
+    kind: str
+    subject: str
+    body: str
+    told: Told
+    group: Group = REVIEWS
+    asks: str = ""
+    due: Callable[[Event, User], bool] = kinds.always
+    link: Callable[[Event], str] = _page
+
+    def as_kind(self) -> kinds.Kind:
+        def fill(text: str) -> Callable[[Event], str]:
+            def filled(event: Event) -> str:
+                day = last_day(review_of(event)) if "{day}" in text else ""
+                return text.format(a=kinds.subject(event), d=event.detail, day=day)
+
+            return filled
+
+        return kinds.Kind(
+            name=f"agreement.{self.kind}",
+            subject=fill(self.subject),
+            body=fill(self.body),
+            link=self.link,
+            audience=self.told,
+            concerns=lambda event, person: self.told(event).filter(pk=person.pk).exists(),
+            group=self.group,
+            asks=self.asks,
+            still_due=self.due,
+        )
+
+
+SAID = (
+    _Said(
+        "review_opened",
+        "A review awaits your office: {a.number}",
+        "{d[stage]}: read {a.title} by {day}. Whoever takes it first reviews it.",
+        _office,
+        asks="a review by your office",
+        due=_not_taken,
+    ),
+    _Said(
+        "review_given_back",
+        "A review awaits your office again: {a.number}",
+        "{d[stage]} was given back. Read {a.title} by {day}.",
+        _office,
+        asks="a review by your office",
+        due=_not_taken,
+    ),
+    _Said(
+        "review_delegated",
+        "You were given a review: {a.number}",
+        "{d[stage]}: read {a.title} by {day}. The page says who gave it to you, and why.",
+        _given_to,
+        asks="a review that you were given",
+        due=_under_way,
+    ),
+    _Said(
+        "review_reminded",
+        "A review is due soon: {a.number}",
+        "{d[stage]}: {a.title} is to be approved or sent back by {day}.",
+        _in_charge,
+        asks="a review by you or your office",
+        due=_under_way,
+    ),
+    _Said(
+        "review_late",
+        "A review is late: {a.number}",
+        "{d[stage]}: {a.title} was to be approved or sent back by {day}.",
+        _in_charge,
+        asks="a review by you or your office",
+        due=_under_way,
+    ),
+    _Said(
+        "review_late",
+        "A review by your agency is late: {a.number}",
+        "{d[stage]} was due by {day}. See that somebody takes it.",
+        _administrators,
+        asks="a late review by your agency, if you administer it",
+        due=_under_way,
+        link=_agreement,
+    ),
+    _Said(
+        "review_late",
+        "A review is late: {a.number}",
+        "{d[stage]} was due by {day}. As the chair you can give it to somebody else.",
+        _chair,
+        BOARDS,
+        asks="a late review of an agreement for your board, if you are its chair",
+        due=_under_way,
+    ),
+    _Said(
+        "review_approved", "{a.number}: a review is done", "{d[stage]}: {a.title} is approved.", _drafters, DRAWN_UP
+    ),
+    _Said(
+        "review_sent_back",
+        "{a.number} was sent back: {d[stage]}",
+        "The page of the review says what is to change, and the next version is begun.",
+        _drafters,
+        DRAWN_UP,
+        asks="changes that a reviewer asks for in your draft",
+        due=_still_draft,
+    ),
+    _Said(
+        "reviewed",
+        "{a.number} is through its reviews",
+        "{a.title} can be taken up by the board.",
+        _chair,
+        BOARDS,
+        link=lambda event: reverse("boards:docket"),
+    ),
+    _Said(
+        "reviewed", "{a.number} is through its reviews", "{a.title} goes to the board.", _drafters, DRAWN_UP,
+        link=_agreement,
+    ),
+)  # fmt: skip
+
+
+def _board_members(event: Event) -> QuerySet[User]:
+    return User.objects.filter(seats__in=Seat.objects.held().filter(board=event.subject_id)).distinct()
+
+
+def _plan_adopted() -> kinds.Kind:
+    return kinds.Kind(
+        name="board.review_plan_adopted",
+        subject=lambda event: f"{Board.objects.get(pk=event.subject_id)}: a plan of reviews was adopted",
+        body=lambda event: "It says which reviews agreements pass before the board takes them up.",
+        link=lambda event: reverse("reviews:plan", args=[event.subject_id]),
+        audience=_board_members,
+        concerns=lambda event, person: _board_members(event).filter(pk=person.pk).exists(),
+        group=BOARDS,
+    )
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    for said in SAID:
+        kinds.register(said.as_kind())
+    kinds.register(_plan_adopted())

@@ -1,0 +1,130 @@
+"""Who plans stages of review, who takes, gives on and decides a review, and when. Each check returns None or raises."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from agencies.models import Auditor, Membership, User
+from agencies.policy import acts_for, works_at
+from portal.audit.models import Event
+from portal.kernel.errors import Refused
+from sharing_agreements.boards import policy as boards
+from sharing_agreements.boards.models import Board, Seat
+from sharing_agreements.models import Agreement
+
+from .models import Review, ReviewStage
+
+S = Review.Status
+DRAFTING = ("agreement.drafted", "agreement.edited", "agreement.submitted")
+
+
+def may_plan(person: User, board: Board) -> None:
+    """Adopt the board's plan of reviews: its chair. Every plan stays, with who adopted it and why."""
+    boards.may_preside(person, board)
+
+
+def drew_up(person: User, agreement: Agreement) -> bool:
+    """Whether the person wrote any of the agreement's text: whoever did is not the one to review it."""
+    mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=agreement.pk, actor=person.pk)
+    return agreement.author_id == person.pk or mine.filter(kind__in=DRAFTING).exists()
+
+
+def may_take(person: User, review: Review) -> None:
+    """Take an open review that nobody has, or whose reviewer works there no more."""
+    if not acts_for(person, review.stage.agency_id, review.stage.role):
+        role = review.stage.role.label.lower()
+        raise PermissionDenied(f"Only a {role} of {review.stage.agency} takes this review.")
+    _is_open(review)
+    _not_own(person, review)
+    if review.reviewer_id == person.pk:
+        raise Refused("You have this review already.", code="taken", repeated=True)
+    if review.reviewer is not None and works_at(review.reviewer, review.reviewer_agency_id):
+        raise Refused(f"{review.reviewer} has taken this review.", code="taken")
+
+
+def may_give_back(person: User, review: Review) -> None:
+    """Leave a review to others of the agency that it was given to."""
+    _is_mine(person, review)
+    _is_open(review)
+
+
+def may_delegate(person: User, review: Review) -> None:
+    """Give a review to somebody else: its reviewer, whoever could take it, and the chair of the board."""
+    office = acts_for(person, review.stage.agency_id, review.stage.role)
+    holds = review.reviewer_id == person.pk and acts_for(person, review.reviewer_agency_id)
+    if not (holds or presides(person, review) or (office and review.reviewer_id is None)):
+        raise PermissionDenied("Only its reviewer, whoever could take it, and the chair give a review to somebody.")
+    _is_open(review)
+
+
+def presides(person: User, review: Review) -> bool:
+    """Whether the person is the chair of the board whose plan the stage is of."""
+    return Seat.objects.in_office().filter(board=review.stage.plan.board_id, holder=person.pk, is_chair=True).exists()
+
+
+def could_review(review: Review, *, anywhere: bool) -> list[Membership]:
+    """To whom it can be given: people of the agency; for the chair, `anywhere`, also its office at other agencies."""
+    people = Membership.objects.current().exclude(person=review.reviewer_id)
+    found = people.filter(agency=review.stage.agency_id)
+    if anywhere:
+        found = found | people.with_role(review.stage.role)
+    ordered = found.select_related("person", "agency").order_by("person__last_name", "person__email", "agency__name")
+    return [each for each in ordered if not drew_up(each.person, review.agreement)]
+
+
+def may_decide(person: User, review: Review) -> None:
+    """Approve the text, send it back, or remark on a clause: the reviewer."""
+    _is_mine(person, review)
+    _is_open(review)
+    _not_own(person, review)
+
+
+def reads_opinion(person: User, membership: Membership | None, review: Review) -> bool:
+    """Whether the person reads what the reviewer says: who drafts, who reviews, the board, and who audits.
+
+    Other parties see that the stage approved, and when; counsel's advice is for whom it is given to.
+    """
+    if membership is not None and membership.agency_id == review.agreement.lead_agency_id:
+        return True
+    if Review.objects.read_by_office(person).filter(version=review.version_id).exists():
+        return True
+    if Board.objects.of_member(person).filter(pk=review.stage.plan.board_id).exists():
+        return True
+    audited = Auditor.objects.current().filter(person=person)
+    return audited.filter(agency=None).exists() or audited.filter(agency=review.agreement.lead_agency_id).exists()
+
+
+def may_hold(stages: list[ReviewStage]) -> list[str]:
+    """Stages that nobody could take today, each as a sentence; a plan with such is adopted, and they are assigned."""
+    return [
+        f"{stage.agency} has no {stage.role.label.lower()}: nobody there could take its {stage.discipline} review."
+        for stage in stages
+        if not _has_office(stage.agency_id, stage)
+    ]
+
+
+def _has_office(agency_id: UUID, stage: ReviewStage) -> bool:
+    return Membership.objects.current().with_role(stage.role).filter(agency=agency_id).exists()
+
+
+def _is_mine(person: User, review: Review) -> None:
+    if review.reviewer_id != person.pk or not acts_for(person, review.reviewer_agency_id):
+        raise PermissionDenied("Only the reviewer who took it does that.")
+
+
+def _is_open(review: Review) -> None:
+    if review.status in {S.APPROVED, S.SENT_BACK}:
+        done = review.get_status_display().lower()
+        raise Refused(f"This review is done: {review.reviewer} {done.replace('sent', 'sent it')}.", code="decided")
+    if review.status == S.WAITING:
+        raise Refused("This review begins when the steps before it have approved.", code="waits")
+    current = review.agreement.current_version_id == review.version_id
+    if review.status != S.OPEN or not current or review.agreement.status != Agreement.Status.IN_REVIEW:
+        raise Refused(f"{review.agreement.number} is no longer in review, so there is nothing to do.", code="closed")
+
+
+def _not_own(person: User, review: Review) -> None:
+    if drew_up(person, review.agreement):
+        raise PermissionDenied("Somebody else reviews it: you wrote a part of this agreement.")
