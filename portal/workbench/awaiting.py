@@ -12,11 +12,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from agencies.models import Agency, Membership, Role, Training, User
+from portal.kernel.policy import allows
 from portal.records.models import Import
 from privacy.models import PolicyVersion
 from sharing_agreements import closing
 from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
+from sharing_agreements.reviews import policy as reviews
+from sharing_agreements.reviews.models import Review
 
 SOON = timedelta(days=30)
 
@@ -44,7 +47,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     found = [*_board(person)]
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
-        found += [*_training(membership), *_certificates(membership)]
+        found += [*_reviews(membership), *_training(membership), *_certificates(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -72,6 +75,22 @@ def _signatures(membership: Membership) -> Iterator[Item]:
         if agreement.current_version_id == party.version_id:
             href = reverse("agreements:sign", args=[agreement.pk])
             yield Item(f"Sign or decline {agreement.number}", href, agreement.title, "Read and sign", main=True)
+
+
+def _reviews(membership: Membership) -> Iterator[Item]:
+    """Reviews that the person took or was given, and those that they could take for this agency."""
+    person, here = membership.person, membership.agency_id
+    waiting = Review.objects.to_do_for(person).select_related("agreement", "stage__agency", "reviewer", "version")
+    for review in waiting:
+        mine = review.reviewer_id == person.pk
+        if (review.reviewer_agency_id if mine else review.stage.agency_id) != here:
+            continue
+        if not mine and not allows(reviews.may_take, person, review):
+            continue
+        verb = "Review" if mine else "Take the review of"
+        href = reverse("reviews:detail", args=[review.pk])
+        title = f"{verb} {review.agreement.number}: {review.stage}"
+        yield Item(title, href, review.agreement.title, "Go on" if mine else "Look", review.due_at, main=mine)
 
 
 def _certificates(membership: Membership) -> Iterator[Item]:

@@ -10,6 +10,7 @@ from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
+from sharing_agreements.reviews.models import REVIEWED_BY
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -75,7 +76,11 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
 
 def _desks(membership: Membership | None) -> list[tuple[str, str]]:
     """What the roles at an agency alone lead to."""
-    desks = [("Imports", "records:imports", Role.CUSTODIAN), ("Privacy policy", "privacy:list", Role.PRIVACY_OFFICER)]
+    desks: list[tuple[str, str, tuple[str, ...]]] = [
+        ("Imports", "records:imports", (Role.CUSTODIAN,)),
+        ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
+        ("Reviews", "reviews:list", tuple(REVIEWED_BY.values())),
+    ]
     if membership is None:
         return []
-    return [(label, reverse(name)) for label, name, role in desks if membership.has(role)]
+    return [(label, reverse(name)) for label, name, roles in desks if membership.has(*roles)]

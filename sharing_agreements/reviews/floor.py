@@ -34,5 +34,6 @@ class AgreementReviews:
         steps.end(agreement, actor=actor, reason=reason)
 
     def stages(self, agreement: Agreement) -> list[Step]:
-        newest = agreement.versions.exclude(frozen_at=None).order_by("-number").first()
-        return as_steps(steps.reviews_of(newest)) if newest else []
+        found = Review.objects.filter(agreement=agreement).select_related(*steps.SHOWN)
+        newest = max((review.version.number for review in found), default=0)
+        return as_steps(review for review in found if review.version.number == newest)

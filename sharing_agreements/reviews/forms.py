@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from agencies.models import Agency, Membership
 from sharing_agreements.models import Agreement, AgreementVersion
 
 from .models import LAST_STEP, LONGEST, Discipline, Review, ReviewPlan
+from .planning import MOST
 
 EMPTY_ROWS = 2
 
@@ -43,9 +45,6 @@ class StageForm(forms.Form):
         active = Agency.objects.filter(status=Agency.Status.ACTIVE).order_by("name")
         cast("forms.ModelChoiceField[Agency]", self.fields["agency"]).queryset = active
 
-    def clean_discipline(self) -> str:
-        return str(self.cleaned_data["discipline"])
-
     def values(self) -> dict[str, Any]:
         """What the command takes."""
         given = dict(self.cleaned_data)
@@ -64,11 +63,16 @@ class StageRows(forms.BaseFormSet):  # type: ignore[type-arg]  # no generic at r
                 form.has_changed = lambda: False
         super().full_clean()
 
+    def clean(self) -> None:
+        """A number of rows that no page of ours sends would adopt another plan than was seen."""
+        if not 1 <= len(self.forms) <= MOST:
+            raise forms.ValidationError("The form came incomplete. Reload the page and begin again.")
+
     def values(self) -> list[dict[str, Any]]:
         return [form.values() for form in self.forms if form.cleaned_data.get("discipline")]
 
 
-Stages = forms.formset_factory(StageForm, formset=StageRows, extra=0, max_num=12, absolute_max=12)
+Stages = forms.formset_factory(StageForm, formset=StageRows, extra=0, max_num=MOST, absolute_max=MOST)
 
 
 def rows_of(plan: ReviewPlan | None) -> list[dict[str, Any]]:
@@ -77,7 +81,18 @@ def rows_of(plan: ReviewPlan | None) -> list[dict[str, Any]]:
     for stage in plan.stages.all() if plan else []:
         names = ("discipline", "step", "days", "guidance", "kinds", "takes_administrative")
         found.append({"agency": stage.agency_id, **{name: getattr(stage, name) for name in names}})
-    return [*found, *({} for _ in range(EMPTY_ROWS))][:12]
+    return [*found, *({} for _ in range(EMPTY_ROWS))][:MOST]
+
+
+def one_more(sent: QueryDict) -> list[dict[str, Any]]:
+    """What was typed so far, row by row and unchecked, and one row more."""
+    asked = sent.get("stage-TOTAL_FORMS", "")
+    count = min(int(asked), MOST) if asked.isdecimal() and len(asked) < 3 else 0
+    rows = []
+    for number in range(count):
+        named = {name: f"stage-{number}-{name}" for name in StageForm.base_fields}
+        rows.append({name: sent.getlist(key) if name == "kinds" else sent.get(key) for name, key in named.items()})
+    return [*rows, {}][:MOST]
 
 
 class AdoptForm(forms.Form):

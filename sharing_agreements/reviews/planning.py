@@ -10,6 +10,9 @@ from sharing_agreements.models import Agreement
 
 from .models import ReviewPlan, ReviewStage
 
+MOST = 12
+"""Stages of one plan."""
+
 
 def plan_of(board: Board) -> ReviewPlan | None:
     """The plan in force: the newest."""

@@ -20,6 +20,8 @@ from .models import Review, ReviewQuerySet, ReviewStage
 from .planning import stages_for
 
 S = Review.Status
+SHOWN = ("stage__agency", "reviewer", "version", "carried_from")
+"""What the steps on a page are worded from."""
 
 
 def note(kind: str, review: Review, *, actor: User | None, **detail: Any) -> None:
@@ -44,8 +46,7 @@ def of_current(agreement: Agreement) -> ReviewQuerySet:
 
 def reviews_of(version: AgreementVersion) -> list[Review]:
     """The reviews of a version, the first step first."""
-    found = version.reviews.select_related("stage__agency", "reviewer", "version", "carried_from")
-    return list(found.order_by("stage__step", "stage__discipline", "stage__agency__name"))
+    return list(version.reviews.select_related(*SHOWN))
 
 
 def begin(agreement: Agreement, *, actor: User) -> None:

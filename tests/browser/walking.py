@@ -130,17 +130,21 @@ class Person:
 
     # --- Filling in ---------------------------------------------------------------------------------------------------
 
-    def field(self, label: str | re.Pattern[str]) -> Locator:
-        """The control with this label; without a pattern, one whose label begins with the words."""
+    def field(self, label: str | re.Pattern[str], *, under: str = "") -> Locator:
+        """The control with this label; without a pattern, one whose label begins with the words.
+
+        `under`: the heading of the section that it stands in, where several have the label.
+        """
         pattern = label if isinstance(label, re.Pattern) else re.compile(rf"^\s*{re.escape(label)}")
-        return self.page.locator("main :is(input, select, textarea)").and_(self.page.get_by_label(pattern))
+        here = self.page.locator("main").get_by_role("region", name=under) if under else self.page.locator("main")
+        return here.locator(":is(input, select, textarea)").and_(self.page.get_by_label(pattern))
 
-    def types(self, label: str | re.Pattern[str], words: str) -> None:
-        self.field(label).fill(words)
+    def types(self, label: str | re.Pattern[str], words: str, *, under: str = "") -> None:
+        self.field(label, under=under).fill(words)
 
-    def chooses(self, label: str | re.Pattern[str], option: str) -> None:
+    def chooses(self, label: str | re.Pattern[str], option: str, *, under: str = "") -> None:
         """From a list."""
-        self.field(label).select_option(label=option)
+        self.field(label, under=under).select_option(label=option)
 
     def attaches(self, label: str, file: Path) -> None:
         self.field(label).set_input_files(file)

@@ -23,6 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
 from sharing_agreements.models import Agreement, LibraryClause
 from sharing_agreements.registers.models import Entry, Issue
+from sharing_agreements.reviews import commands as reviews
 from tests import make
 from tests.registers import scene as registers
 
@@ -81,6 +82,7 @@ def build() -> World:
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _meetings(board) | _register(owner)
+    ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
@@ -137,6 +139,20 @@ def _endings(owner: Agency, recipient: Agency, board: Board, signatory: Membersh
     ended = make.agreement_in_force(owner, recipient, held, on=board)
     make.carry(make.ballot(board, ended, "terminate"))
     return {"leaving": leaving.pk, "ended": ended.pk, "ended_set": held.pk}
+
+
+def _reviews(owner: Agency, recipient: Agency, board: Board, held: RecordSet, officer: User) -> dict[str, UUID]:
+    """A review that the owner's privacy officer has taken and remarked on, and one that waits for it."""
+    make.plan(board, make.stage("privacy", owner), make.stage("legal", recipient, step=2))
+    review = make.taken(make.review(make.submitted(owner, recipient, held)), officer)
+    clause = review.version.clauses.get(number="3.1")
+    note = reviews.remark(actor=officer, review_id=review.pk, clause_id=clause.pk, text="Which sets?")
+    return {
+        "review": review.pk,
+        "remark": note.pk,
+        "reviewer": officer.pk,
+        "waiting": make.review(review.agreement, "legal").pk,
+    }
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

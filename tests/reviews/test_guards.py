@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from .conftest import Office
 pytestmark = pytest.mark.django_db
 
 
-def refuses(sql: str, *values: object, match: str = "") -> None:
+def refuses(sql: str, *values: Any, match: str = "") -> None:
     with pytest.raises(DatabaseError, match=match), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 

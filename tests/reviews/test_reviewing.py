@@ -68,9 +68,8 @@ def test_steps_open_one_after_another_and_then_the_board_takes_it_up(office: Off
 @pytest.mark.parametrize("kind", ["approve", "send_back", "reject"])
 def test_no_motion_of_any_kind_takes_up_what_is_in_review(office: Office, kind: str) -> None:
     agreement = office.submitted()
-    more = {"conditions": "Say more."} if kind == "send_back" else {}
     with pytest.raises(Refused) as no:
-        boards.move_motion(actor=office.chair, board_id=office.board.pk, agreement_id=agreement.pk, kind=kind, **more)
+        make.motion(office.board, agreement, kind)
     assert no.value.code == "in_review"
 
 
@@ -154,6 +153,7 @@ def test_what_a_reviewer_who_left_had_taken_can_be_taken(office: Office) -> None
     from agencies import commands as agencies  # noqa: PLC0415
 
     administrator = make.administrator_of(office.administration)
+    assert administrator is not None
     agencies.end_membership(actor=administrator, membership_id=leaver.pk, reason="Left.")
     with pytest.raises(PermissionDenied):
         commands.approve(actor=leaver.person, review_id=review.pk, sha256=review.version.sha256)

@@ -15,10 +15,7 @@ from portal.notices.tell import tell
 from sharing_agreements.boards.models import Board
 from sharing_agreements.reviews import policy
 from sharing_agreements.reviews.models import ReviewPlan, ReviewStage
-from sharing_agreements.reviews.planning import plan_of, saying
-
-MOST = 12
-"""Stages of one plan."""
+from sharing_agreements.reviews.planning import MOST, plan_of, saying
 
 
 @transaction.atomic(durable=True)

@@ -17,8 +17,8 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from sharing_agreements.boards.views.shared import crumbs, find_board
 from sharing_agreements.reviews import commands, policy
-from sharing_agreements.reviews.forms import AdoptForm, StageRows, Stages, rows_of
-from sharing_agreements.reviews.planning import plan_of
+from sharing_agreements.reviews.forms import AdoptForm, StageRows, Stages, one_more, rows_of
+from sharing_agreements.reviews.planning import MOST, plan_of
 from sharing_agreements.reviews.wording import planned_steps
 from sharing_agreements.views.shared import posted
 
@@ -51,12 +51,9 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
     policy.may_plan(person, board)
     now = plan_of(board)
     data, more = posted(request), "more" in request.POST
-    if data is not None and more:
-        data = data.copy()
-        asked = str(data.get("stage-TOTAL_FORMS", ""))
-        data["stage-TOTAL_FORMS"] = str(min(int(asked) + 1, 12)) if asked.isdecimal() and len(asked) < 3 else asked
-    rows = cast("StageRows", Stages(data, prefix="stage", initial=rows_of(now) if data is None else None))
-    form = AdoptForm(data, initial={"after": now.number if now else 0})
+    begun = one_more(request.POST) if more else rows_of(now)
+    rows = cast("StageRows", Stages(None if more else data, prefix="stage", initial=begun))
+    form = AdoptForm(None if more else data, initial=_kept(request) if more else {"after": now.number if now else 0})
     if data is not None and not more and form.is_valid() and rows.is_valid():
         try:
             done = tried(
@@ -73,7 +70,11 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "crumbs": crumbs(request, board, "Plan of reviews"),
         "form": form,
         "rows": rows,
-        "quiet": more,
-        "full": len(rows.forms) >= 12,
+        "full": len(rows.forms) >= MOST,
     }
     return render(request, "reviews/plan_form.html", context)
+
+
+def _kept(request: HttpRequest) -> dict[str, str]:
+    """What was typed so far, while one more row is asked for."""
+    return {name: request.POST.get(name, "") for name in ("reason", "after")}
