@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, meetings, registers
+from . import PASSWORD, PEOPLE, meetings, registers, reviews
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -46,6 +46,7 @@ def load(say: Say) -> None:
     say("board and agreements")
     board = _board(admin)
     _agreements()
+    _reviews(board)
     say("meetings")
     meetings.load(board, _person)
     say("registers of existing agreements")
@@ -121,11 +122,16 @@ WORK: tuple[tuple[Callable[[], Agency], str, str, tuple[Role, ...]], ...] = (
     (court, "p.odhiambo@court.example", "Privacy officer", (Role.PRIVACY_OFFICER,)),
     (police, "j.moreau@police.example", "Chief of police", (Role.ADMINISTRATOR, Role.SIGNATORY)),
     (police, "m.ferreira@police.example", "Records technician", (Role.CLERK,)),
-    (prosecutor, "t.bauer@da.example", "District attorney", (Role.ADMINISTRATOR, Role.SIGNATORY)),
+    (prosecutor, "t.bauer@da.example", "District attorney", (Role.ADMINISTRATOR, Role.SIGNATORY, Role.COUNSEL)),
     (prosecutor, "o.tran@da.example", "Legal secretary", (Role.CLERK,)),
     (sheriff, "s.whitlock@sheriff.example", "Sheriff", (Role.ADMINISTRATOR, Role.SIGNATORY)),
     (sheriff, "d.vance@sheriff.example", "Records clerk", (Role.CLERK,)),
-    (corrections, "r.abernathy@corrections.example", "Director", (Role.ADMINISTRATOR, Role.SIGNATORY)),
+    (
+        corrections,
+        "r.abernathy@corrections.example",
+        "Director",
+        (Role.ADMINISTRATOR, Role.SIGNATORY, Role.SECURITY_OFFICER),
+    ),
     (probation, "v.nakamura@probation.example", "Chief probation officer", (Role.ADMINISTRATOR, Role.SIGNATORY)),
     (probation, "o.tran@da.example", "Liaison", (Role.CLERK,)),
     (
@@ -272,8 +278,26 @@ def _agreements() -> None:
         _term(made, cases, probation(), LOOK, ["C"])
 
 
+def _reviews(board: Board) -> None:
+    drafter = _person("k.adeyemi@court.example")
+    reviews.plan(board, _person, privacy=court(), law=prosecutor(), technics=corrections())
+    title, kind = "Outcomes of pretrial supervision, a study by Probation", Agreement.Kind.DATA_USE
+    if made := _drafted(drafter, court(), title, [probation()], years=1, kind=kind):
+        cases = RecordSet.objects.get(owner=court(), name="Criminal cases")
+        _term(made, cases, probation(), [Action.SEARCH, Action.VIEW], ["C"])
+        agreements.submit(actor=drafter, agreement_id=made.pk)
+        reviews.in_review(made, _person)
+
+
 def _drafted(
-    drafter: User, lead: Agency, title: str, others: list[Agency], *, years: int, begins: int = -30
+    drafter: User,
+    lead: Agency,
+    title: str,
+    others: list[Agency],
+    *,
+    years: int,
+    begins: int = -30,
+    kind: str = Agreement.Kind.MOU,
 ) -> Agreement | None:
     """A new draft, or None where the agreement is there already."""
     if Agreement.objects.filter(title=title).exists():
@@ -283,7 +307,7 @@ def _drafted(
         actor=drafter,
         lead_agency_id=lead.pk,
         title=title,
-        kind=Agreement.Kind.MOU,
+        kind=kind,
         party_ids=[other.pk for other in others],
         effective_on=starts,
         ends_on=starts + timedelta(days=365 * years),
