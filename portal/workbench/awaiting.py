@@ -20,6 +20,7 @@ from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
 from sharing_agreements.reviews import policy as reviews
 from sharing_agreements.reviews.models import Review
+from sharing_agreements.reviews.wording import due_on
 
 SOON = timedelta(days=30)
 
@@ -90,7 +91,7 @@ def _reviews(membership: Membership) -> Iterator[Item]:
         verb = "Review" if mine else "Take the review of"
         href = reverse("reviews:detail", args=[review.pk])
         title = f"{verb} {review.agreement.number}: {review.stage}"
-        yield Item(title, href, review.agreement.title, "Go on" if mine else "Look", review.due_at, main=mine)
+        yield Item(title, href, review.agreement.title, "Go on" if mine else "Look", due_on(review), main=mine)
 
 
 def _certificates(membership: Membership) -> Iterator[Item]:

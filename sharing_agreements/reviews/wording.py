@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.urls import reverse
@@ -59,9 +59,14 @@ def day(at: datetime) -> str:
     return spell(timezone.localtime(at), "M j, Y")
 
 
+def due_on(review: Review) -> date | None:
+    """The last day for a review, on the clock of the agency that it is given to; None before it begins."""
+    return agreed_last_day(review.due_at, review.stage.agency.time_zone)
+
+
 def last_day(review: Review) -> str:
-    """The last day for a review, on the clock of the agency that it is given to."""
-    last = agreed_last_day(review.due_at, review.stage.agency.time_zone)
+    """The same in words."""
+    last = due_on(review)
     return spell(last, "M j, Y") if last else ""
 
 

@@ -15,6 +15,7 @@ from sharing_agreements import commands as agreements
 from sharing_agreements.models import Agreement
 from sharing_agreements.reviews import commands
 from sharing_agreements.reviews.models import Review
+from sharing_agreements.reviews.wording import due_on
 from tests import make
 from tests.sharing_agreements.test_views import client_of, read
 
@@ -114,6 +115,7 @@ def test_the_way_by_forms_from_taking_to_approving(office: Office) -> None:
     assert "Take the review" in read(client.get(at("detail", review.pk)))
     home = read(client.get(reverse("workbench:home")))
     assert f"Take the review of {review.agreement.number}" in home
+    assert f"{due_on(review):%b} {due_on(review):%-d}" in home, "the last day, not the one after"
     client.post(at("take", review.pk))
     mine = read(client.get(at("detail", review.pk)))
     assert "Victims and juveniles." in mine
