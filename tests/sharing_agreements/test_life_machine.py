@@ -26,6 +26,7 @@ from sharing_agreements import commands, fingerprint, grants
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Motion, Sanction
 from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant
+from sharing_agreements.reviews import commands as reviews
 from tests import make
 
 from .oracle import Oracle, Pair, Paper
@@ -43,7 +44,8 @@ NOTICE = 31
 
 
 class World:
-    """Four agencies, two record sets of the court and one of the police, a board of one; the same for the oracle."""
+    """Four agencies, two record sets of the court and one of the police, a board of one with one stage of review; the
+    same for the oracle."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
@@ -57,6 +59,9 @@ class World:
         self.oracle = Oracle([COURT, COURT, POLICE])
         self.drafter = make.person(self.agencies[COURT], roles=(Role.DRAFTER,)).person
         self.signatories = [make.person(agency, roles=(Role.SIGNATORY,)).person for agency in self.agencies]
+        advisor = make.person(make.agency(), roles=(Role.COUNSEL,))
+        self.counsel = advisor.person
+        make.plan(self.board, make.stage("legal", advisor.agency))
         self.clerks: list[Membership] = [make.person(agency) for agency in self.agencies]
         self.keys: list[UUID] = []
         self.done: list[str] = []
@@ -116,7 +121,7 @@ class World:
 
     def _add_term(self, drafted: Agreement, term: Pair) -> None:
         recipient, held = term
-        version = AgreementVersion.objects.get(agreement=drafted)
+        version = self._version(drafted.pk)
         commands.save_term(
             actor=self.drafter,
             agreement_id=drafted.pk,
@@ -126,8 +131,22 @@ class World:
             **make.EVERYTHING,  # type: ignore[arg-type]
         )
 
+    def _version(self, key: UUID) -> AgreementVersion:
+        """The current one: what was sent back stays beside it."""
+        version = Agreement.objects.select_related("current_version").get(pk=key).current_version
+        assert version is not None
+        return version
+
     def _approve(self, drafted: Agreement) -> None:
+        """Through review, now and then sent back and submitted again, and through the vote."""
         commands.submit(actor=self.drafter, agreement_id=drafted.pk)
+        assert not self._tried(lambda: self._carry(agreement_id=drafted.pk, kind=Motion.Kind.APPROVE)), "in review"
+        review = make.taken(make.review(drafted, "legal"), self.counsel)
+        if self.chance.random() < 0.2:
+            reviews.send_back(actor=self.counsel, review_id=review.pk, opinion="Say more.")
+            self._approve(drafted)
+            return
+        reviews.approve(actor=self.counsel, review_id=review.pk, sha256=review.version.sha256)
         self._carry(agreement_id=drafted.pk, kind=Motion.Kind.APPROVE)
 
     def _carry(self, **about: Any) -> None:
@@ -145,7 +164,7 @@ class World:
             return "none"
         paper = self.oracle.papers[number]
         party = self.chance.choice(paper.to_sign)
-        version = AgreementVersion.objects.get(agreement=self.keys[number])
+        version = self._version(self.keys[number])
         key = version.parties.get(agency=self.agencies[party]).pk
         went = self._tried(
             lambda: commands.sign(
@@ -174,7 +193,7 @@ class World:
             return "none"
         paper = self.oracle.papers[number]
         party = self.chance.choice(paper.to_sign)
-        version = AgreementVersion.objects.get(agreement=self.keys[number])
+        version = self._version(self.keys[number])
         key = version.parties.get(agency=self.agencies[party]).pk
         went = self._tried(
             lambda: commands.decline(
@@ -221,7 +240,7 @@ class World:
             return f"{number} {kind}: refused"
         drafted = self._drafted(number, kind, values)
         new = Paper(list(old.parties), set(old.terms), old.first, old.end, follows=number, kind=kind)
-        version = AgreementVersion.objects.get(agreement=drafted)
+        version = self._version(drafted.pk)
         new.first = (version.effective_on - self.day(0)).days
         if kind == "renewal":
             new.end = max(renewed, self.oracle.today + 5)
@@ -253,7 +272,7 @@ class World:
             make.reworded(Agreement.objects.get(pk=drafted.pk), text=words, number=number)
             if len(old.terms) > 1:
                 recipient, held = dropped = self.chance.choice(sorted(old.terms))
-                terms = AgreementVersion.objects.get(agreement=drafted).terms
+                terms = self._version(drafted.pk).terms
                 key = terms.get(recipient=self.agencies[recipient], record_set=self.sets[held]).pk
                 commands.remove_term(actor=self.drafter, agreement_id=drafted.pk, term_id=key)
                 new.terms.discard(dropped)
