@@ -163,6 +163,7 @@ TITLES = {
     "agreement.turn_to_sign": "{party} was asked to sign",
     "agreement.notice_given": "{party} gave notice that it leaves",
     "agreement.notice_taken_back": "{party} took its notice back",
+    "agreement.end_announced": "At most {days} days to its end: who must act was told",
     "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
@@ -191,7 +192,7 @@ def event_title(event: Event) -> str:
     known = {
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
-        **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set")},
+        **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "days")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }

@@ -19,7 +19,7 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import executed as executing
-from sharing_agreements import fingerprint, governance, pictures, policy, wording
+from sharing_agreements import expiring, fingerprint, governance, pictures, policy, succession, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -68,6 +68,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "line": shared.line_of(request, agreement),
         "notices": _notices(request, agreement),
+        "near": _near(request, agreement),
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
@@ -87,6 +88,17 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
 def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
     """What the board asked for when it sent a draft back, until the next version is submitted."""
     return _last(events, "agreement.sent_back") if agreement.status == Agreement.Status.DRAFT else None
+
+
+def _near(request: HttpRequest, agreement: Agreement) -> dict[str, Any] | None:
+    """That its end is near, and what the viewer can do; nothing where it is decided already how it goes on."""
+    days = agreement.days_left
+    if agreement.standing != "expiring" or expiring.open_question(agreement, timezone.now()) is None:
+        return None
+    renews = allows(policy.may_change, person_of(request), agreement, Agreement.Change.RENEWAL)
+    begun = succession.successor(agreement)
+    seen = begun is not None and (leads(request, agreement) or begun.status != Agreement.Status.DRAFT)
+    return {"days": days, "renew": link("change", agreement) if renews else "", "begun": begun if seen else None}
 
 
 def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:

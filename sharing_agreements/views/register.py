@@ -24,7 +24,18 @@ from sharing_agreements.models import Agreement, AgreementQuerySet, Party
 from .shared import current, link, membership_of, state, term_of
 
 PAGE = 40
-COLUMNS = ("Number", "Title", "Kind", "State", "Lead agency", "Parties", "Takes effect", "Last day", "Version")
+COLUMNS = (
+    "Number",
+    "Title",
+    "Kind",
+    "State",
+    "Lead agency",
+    "Parties",
+    "Takes effect",
+    "Last day",
+    "Days left",
+    "Version",
+)
 
 
 def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
@@ -38,6 +49,8 @@ def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
         seen = seen.filter(Q(number__icontains=words) | Q(title__icontains=words))
     if given["state"]:
         seen = seen.standing_as(given["state"])
+    if given["ends"]:
+        seen &= Agreement.objects.ending_within(int(given["ends"]))
     if given["agency"]:
         bound = Party.objects.filter(agency=given["agency"]).values("version")
         seen = seen.filter(Q(lead_agency=given["agency"]) | Q(current_version__in=bound))
@@ -123,5 +136,6 @@ def _lines(found: AgreementQuerySet) -> Iterator[tuple[object, ...]]:
             "; ".join(party.name for party in version.parties.all()),
             version.effective_on,
             version.last_day,
+            agreement.days_left if agreement.standing in {"in_force", "expiring", "suspended"} else "",
             version.number,
         )

@@ -21,7 +21,7 @@ from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
-from portal.kernel.templatetags.portal import anchor, until
+from portal.kernel.templatetags.portal import anchor, in_days
 from sharing_agreements import closing, comment_policy, governance, policy, succession
 from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Comment, Party
 from sharing_agreements.models.comments import CommentQuerySet, reads
@@ -183,7 +183,7 @@ def state(agreement: Agreement, *, big: bool = False) -> Part:
     """The standing as a mark: `Expiring in 9 days`."""
     standing, detail = agreement.standing, ""
     if standing == "expiring":
-        detail = until(agreement.ends_at)
+        detail = in_days(agreement.days_left or 0)
     elif standing == Agreement.Status.IN_FORCE:
         detail = f"version {current(agreement).number}"
     return part("state", status=standing, detail=detail, big=big)
