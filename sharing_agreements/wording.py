@@ -178,6 +178,14 @@ MOTIONS = {
 }
 
 
+GROUNDS = {
+    "convenience": "Convenience",
+    "cause": "Cause",
+    "sanction": "Sanction",
+    "unrecorded": "Not recorded",
+}
+"""On which grounds a board ends an agreement, by the codes of its motions."""
+
 OUTCOMES = {"carried": "carried", "lost": "was lost", "no_quorum": "found no quorum", "tied": "ended in a tie"}
 
 
@@ -200,6 +208,13 @@ def event_title(event: Event) -> str:
         return "Approved by the chair, as the charter allows for an administrative amendment"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     return pattern.format(**known)
+
+
+def reason(event: Event) -> str:
+    """Why it happened, where that was said: of a termination its ground too."""
+    said = event.detail.get("reason") or event.detail.get("conditions", "")
+    ground = event.detail.get("because", "")
+    return f"{said}. {ground}" if said and ground else said
 
 
 def by_the_board(event: Event) -> bool:

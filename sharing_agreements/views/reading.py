@@ -351,7 +351,7 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "at": event.at,
                 "actor": "the board" if wording.by_the_board(event) else event.actor,
                 "agency": acting.get(event.acting_agency_id),
-                "reason": event.detail.get("reason") or event.detail.get("conditions", ""),
+                "reason": wording.reason(event),
                 "href": reverse("boards:motion", args=[event.detail["motion_id"]])
                 if opens and event.detail.get("motion_id")
                 else "",
