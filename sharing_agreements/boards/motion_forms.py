@@ -122,7 +122,7 @@ class TerminateForm(MotionForm):
     noticed_on = forms.DateField(
         label="For convenience: notice was given on", required=False, widget=forms.DateInput, validators=[agreed]
     )
-    field_order = ("ground", "breach", "after_sanction", "noticed_on", "grounds")
+    field_order = ("ground", "noticed_on", "breach", "after_sanction", "grounds")
 
     def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
         super().__init__(data, subject=subject)

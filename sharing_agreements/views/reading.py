@@ -19,7 +19,7 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import executed as executing
-from sharing_agreements import expiring, fingerprint, governance, pictures, policy, succession, wording
+from sharing_agreements import expiring, fingerprint, governance, pictures, policy, succession, timeline, wording
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -343,8 +343,11 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.append({"label": "Every field that changed", "href": whole})
     if leads(request, agreement):
         actions.append({"label": "Who changed which clause", "href": link("clause_changes", agreement)})
+    along = timeline.timeline_of(agreement, shared.seen_line(request, agreement))
     context = {
         **head(request, agreement, tab="history", actions=actions),
+        "picture": timeline.draw(along) if along else "",
+        "table": timeline.table(along) if along else None,
         "entries": [
             {
                 "title": wording.event_title(event),
