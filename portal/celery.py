@@ -70,6 +70,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(hours=1),
             "options": LET_GO,
         },
+        "agreements: tell of ends that come near": {
+            "task": "sharing_agreements.tasks.tell_of_ends",
+            "schedule": timedelta(hours=1),
+            "options": LET_GO,
+        },
         "registers: remove files that a crash left": {
             "task": "sharing_agreements.registers.tasks.sweep_files",
             "schedule": crontab(hour="9", minute="30"),

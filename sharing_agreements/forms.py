@@ -16,6 +16,7 @@ from privacy.models import DataCategory, ParticipantRole, Purpose
 
 from .models import (
     SHAREABLE_ROLES,
+    THRESHOLDS,
     Action,
     Agreement,
     AgreementVersion,
@@ -64,6 +65,11 @@ class RegisterFilter(forms.Form):
         label="Number or title", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
     )
     state = forms.ChoiceField(label="State", required=False, choices=STANDINGS)
+    ends = forms.ChoiceField(
+        label="Ends",
+        required=False,
+        choices=[("", "Any time"), *((str(days), f"Within {days} days") for days in sorted(THRESHOLDS))],
+    )
     agency = forms.ChoiceField(label="Agency", required=False)
 
     def __init__(self, data: Any, *, agencies: list[tuple[str, str]]) -> None:

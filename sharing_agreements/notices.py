@@ -35,7 +35,8 @@ DRAWN_UP = Group(
 ACCESS = Group(
     "access",
     "Agreements of my agency that open and close records",
-    "When one comes into force, is suspended, resumed, terminated or followed by another, and when a party leaves.",
+    "When one comes into force, is suspended, resumed, terminated or followed by another, comes near its end, and when "
+    "a party leaves.",
     default=Way.NOW,
     reads=_works(*ALL),
 )

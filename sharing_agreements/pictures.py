@@ -65,7 +65,7 @@ def life_of(agreement: Agreement, events: Sequence[Event]) -> Life:
     if over := OVER.get(S(agreement.status)):
         stages = [mark for mark in stages if mark.came]
         return Life(stages, Mark(over.capitalize(), newest.get(over), True, FORCE), None, None, None, [], [], FORCE)
-    place, suspensions = _scale(start, end), _suspensions(events)
+    place, halts = _scale(start, end), suspensions(events)
     here = place(now) if begun else max((mark.x for mark in stages if mark.came), default=LEFT) + STAGE / 2
     if standing == "suspended":
         here = min(max(here, FORCE + ROOM), RIGHT - ROOM)
@@ -76,9 +76,9 @@ def life_of(agreement: Agreement, events: Sequence[Event]) -> Life:
         if end and not closed and end - EXPIRING > start + EXPIRING / 2 and abs(place(end - EXPIRING) - here) > ROOM
         else None,
         _end(standing, end) if end else None,
-        Mark("Suspended", suspensions[-1][0], True, here) if standing == "suspended" and suspensions else None,
-        suspensions,
-        [(place(since), place(until) if until else here) for since, until in suspensions],
+        Mark("Suspended", halts[-1][0], True, here) if standing == "suspended" and halts else None,
+        halts,
+        [(place(since), place(until) if until else here) for since, until in halts],
         here,
     )
 
@@ -101,7 +101,8 @@ def _scale(start: datetime, end: datetime | None) -> Callable[[datetime], float]
     return place
 
 
-def _suspensions(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:
+def suspensions(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:
+    """From when to when it was suspended; None: it still is."""
     found: list[tuple[datetime, datetime | None]] = []
     for event in events:
         if event.kind == "agreement.suspended":

@@ -1,4 +1,4 @@
-"""What beat asks of agreements: to remind of missing signatures, and to compare guardian's rows with the grants.
+"""What beat asks of agreements: to tell of missing signatures and near ends, to compare guardian's rows with grants.
 
 Nothing waits for these. A reminder that was missed while no worker ran is found by the next run.
 """
@@ -10,7 +10,7 @@ from django.db import Error
 
 from portal.kernel.clock import database_now
 
-from . import attachments, commands, grants, reminding
+from . import attachments, commands, expiring, grants, reminding
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,19 @@ def remind_signatories() -> None:
             commands.remind_of_signature(party_id=party.pk)
         except Error as error:
             log.warning("nobody reminded of the signature of party %s: %s", party.pk, type(error).__name__)
+
+
+@shared_task(ignore_result=True)
+def tell_of_ends() -> None:
+    """Tell of each end that has come nearer; one agreement that goes wrong does not hold up the others."""
+    now = database_now()
+    for agreement in expiring.near():
+        if expiring.threshold(agreement, now) is None:
+            continue
+        try:
+            commands.tell_of_end(agreement_id=agreement.pk)
+        except Error as error:
+            log.warning("nobody told of the end of agreement %s: %s", agreement.pk, type(error).__name__)
 
 
 @shared_task(ignore_result=True)

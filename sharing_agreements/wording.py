@@ -173,6 +173,7 @@ TITLES = {
     "agreement.turn_to_sign": "{party} was asked to sign",
     "agreement.notice_given": "{party} gave notice that it leaves",
     "agreement.notice_taken_back": "{party} took its notice back",
+    "agreement.end_announced": "At most {days} days to its end: who must act was told",
     "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
@@ -186,6 +187,14 @@ MOTIONS = {
     "reject": "to reject",
 }
 
+
+GROUNDS = {
+    "convenience": "Convenience",
+    "cause": "Cause",
+    "sanction": "Sanction",
+    "unrecorded": "Not recorded",
+}
+"""On which grounds a board ends an agreement, by the codes of its motions."""
 
 OUTCOMES = {"carried": "carried", "lost": "was lost", "no_quorum": "found no quorum", "tied": "ended in a tie"}
 
@@ -202,7 +211,7 @@ def event_title(event: Event) -> str:
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
         **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "stage")},
-        "of_version": detail.get("of_version", ""),
+        **{name: detail.get(name, "") for name in ("of_version", "days")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }
@@ -210,6 +219,13 @@ def event_title(event: Event) -> str:
         return "Approved by the chair, as the charter allows for an administrative amendment"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     return pattern.format(**known)
+
+
+def reason(event: Event) -> str:
+    """Why it happened, where that was said: of a termination its ground too."""
+    said = event.detail.get("reason") or event.detail.get("conditions", "")
+    ground = event.detail.get("because", "")
+    return f"{said}. {ground}" if said and ground else said
 
 
 def by_the_board(event: Event) -> bool:

@@ -15,7 +15,7 @@ from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel.policy import allows
 from portal.records.models import Import
 from privacy.models import PolicyVersion
-from sharing_agreements import closing
+from sharing_agreements import closing, expiring, succession
 from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
 from sharing_agreements.reviews import policy as reviews
@@ -48,7 +48,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     found = [*_board(person)]
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
-        found += [*_reviews(membership), *_training(membership), *_certificates(membership)]
+        found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -109,6 +109,17 @@ def _drafts(membership: Membership) -> Iterator[Item]:
         for agreement in drafts:
             href = reverse("agreements:detail", args=[agreement.pk])
             yield Item(f"Finish the draft {agreement.number}", href, agreement.title, "Go on")
+
+
+def _ends(membership: Membership) -> Iterator[Item]:
+    """Agreements that end soon, of which nobody has begun a renewal."""
+    if not membership.has(Role.DRAFTER):
+        return
+    for agreement in expiring.near().filter(lead_agency=membership.agency_id):
+        version = agreement.current_version
+        if version is not None and succession.successor(agreement) is None:
+            href = reverse("agreements:change", args=[agreement.pk])
+            yield Item(f"Renew {agreement.number}, or let it end", href, agreement.title, "Renew", version.last_day)
 
 
 def _imports(membership: Membership) -> Iterator[Item]:

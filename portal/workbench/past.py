@@ -224,6 +224,7 @@ class Past:
 SHOWN_DETAIL = (
     ("outcome", "Outcome"),
     ("conditions", "Conditions"),
+    ("because", "Ground"),
     ("charter", "Charter"),
     ("measure", "Measure"),
     ("statement", "Statement"),

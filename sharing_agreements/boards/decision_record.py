@@ -23,6 +23,7 @@ from sharing_agreements.wording import event_title
 
 from . import decisions
 from .counting import electors, newest_votes, positions
+from .grounds import because
 from .models import Ballot, Board, Charter, Decision, Elector, Motion, Seat, Vote
 from .policy import charter_rules
 from .rule import Rule
@@ -134,6 +135,8 @@ class _Record:
             pairs.append(("Seconded by", self._seat(motion.seconder)))
         if motion.grounds and not self.public:
             pairs.append(("The mover's reasons", motion.grounds))
+        if motion.ground:
+            pairs.append(("Ground", because(motion, public=self.public)))
         if motion.conditions:
             pairs.append(("Conditions", motion.conditions))
         if self.decision.outcome == Outcome.CARRIED:

@@ -76,6 +76,8 @@ def _whole(found: Decisions) -> Decisions:
         "ballot__motion__policy_version__policy__agency",
         "ballot__motion__agency",
         "ballot__motion__lifts",
+        "ballot__motion__after_sanction__agency",
+        "ballot__motion__after_sanction__motion",
         "ballot__motion__mover__agency",
         "ballot__motion__seconder__agency",
     )

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from agencies.models import User
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
+from portal.kernel.templatetags.portal import in_days
 from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import lower
@@ -295,9 +296,8 @@ def with_others(person: User) -> list[list[Any]]:
     for agreement in mine.filter(status=S.SUSPENDED).exclude(pk__in=undecided).order_by("number"):
         rows.append(_row(agreement, "A motion to resume", part("state", status="suspended")))
     for agreement in mine.standing_as("expiring").order_by("number"):
-        ends = agreement.ends_at
-        assert ends is not None  # noqa: S101  (it expires)
-        rows.append(_row(agreement, "Renewal, or its end", part("state", status="expiring", detail=left(ends))))
+        left_of_it = in_days(agreement.days_left or 0)
+        rows.append(_row(agreement, "Renewal, or its end", part("state", status="expiring", detail=left_of_it)))
     return rows
 
 

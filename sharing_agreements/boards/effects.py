@@ -15,7 +15,7 @@ from privacy.models import PolicyVersion
 from sharing_agreements import steps
 from sharing_agreements.models import Agreement
 
-from . import sanctions
+from . import grounds, sanctions
 from .models import ChairSuspension, Charter, Motion, MotionKind, Sanction
 
 
@@ -64,7 +64,8 @@ def _resume(motion: Motion, actor: User | None, *, carried: bool) -> None:
 def _terminate(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if carried:
         _end_chair_suspensions(motion, actor, ratified=False)
-        steps.terminate(_agreement(motion), actor=actor, reason=_carried(motion), motion=motion.number)
+        why = {"ground": motion.ground, "because": grounds.because(motion)}
+        steps.terminate(_agreement(motion), actor=actor, reason=_carried(motion), motion=motion.number, **why)
 
 
 def _amend_charter(motion: Motion, actor: User | None, *, carried: bool) -> None:

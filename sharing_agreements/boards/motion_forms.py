@@ -9,11 +9,13 @@ from django import forms
 from django.db.models import QuerySet
 
 from agencies.models import Agency
+from portal.kernel.days import agreed
 from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 
+from . import grounds
 from .forms import PICK
-from .models import Ballot, Motion, MotionKind, Vote
+from .models import Ballot, Motion, MotionKind, Sanction, Vote
 from .rule import Rule
 from .wording import FOLLOWS
 
@@ -30,6 +32,10 @@ class MotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="They stand below the motion. Every member reads them.",
     )
+
+    def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
+        super().__init__(data)
+        self.subject = subject
 
     def values(self) -> dict[str, Any]:
         """What the command takes besides the subject."""
@@ -54,8 +60,8 @@ class PolicyForm(MotionForm):
     )
     field_order = ("policy_version", "grounds")
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
+        super().__init__(data, subject=subject)
         published = PolicyVersion.objects.published().select_related("policy").order_by("policy__title")
         _choose_from(self, "policy_version", published)
 
@@ -78,8 +84,8 @@ class SanctionForm(MotionForm):
     )
     field_order = ("agency", "measure", "grounds", "effective_on")
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
+        super().__init__(data, subject=subject)
         _choose_from(self, "agency", Agency.objects.filter(status=Agency.Status.ACTIVE).order_by("name"))
         self.fields["measure"].descriptions = {  # type: ignore[attr-defined]
             "reprimand": "A finding on record; access stays as it is.",
@@ -95,6 +101,57 @@ class SanctionForm(MotionForm):
         return {**given, "agency_id": agency.pk}
 
 
+class TerminateForm(MotionForm):
+    """On which ground an agreement is to end, with what belongs to it."""
+
+    ground = forms.ChoiceField(label="Ground", choices=grounds.CHOICES, widget=forms.RadioSelect)
+    breach = forms.CharField(
+        label="For cause: what was breached",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Which clause, and how. The parties read it. Name nobody whom a record is about.",
+    )
+    after_sanction = forms.ModelChoiceField(
+        Sanction.objects.none(),
+        label="On a sanction: which one",
+        required=False,
+        empty_label="Choose",
+        help_text="Sanctions of this board that stand on a party.",
+    )
+    noticed_on = forms.DateField(
+        label="For convenience: notice was given on", required=False, widget=forms.DateInput, validators=[agreed]
+    )
+    field_order = ("ground", "noticed_on", "breach", "after_sanction", "grounds")
+
+    def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
+        super().__init__(data, subject=subject)
+        assert subject is not None  # noqa: S101  (it is chosen before)
+        days, sanctions = grounds.notice_days(subject), grounds.sanctions_on(subject.board, subject.agreement)
+        descriptions = {
+            "convenience": "Nobody is at fault; the agreement is no longer wanted.",
+            "cause": "A party breached the agreement.",
+            "sanction": "It follows what this board imposed on a party.",
+        }
+        if days:
+            self.fields["noticed_on"].help_text = f"The agreement asks for {days} days of notice; they have run out."
+        else:
+            del self.fields["noticed_on"]
+        if sanctions.exists():
+            _choose_from(self, "after_sanction", sanctions)
+            named = cast("forms.ModelChoiceField[Any]", self.fields["after_sanction"])
+            named.label_from_instance = lambda sanction: f"{sanction}, motion {sanction.motion.number}"  # type: ignore[assignment]
+        else:
+            del self.fields["after_sanction"]
+            descriptions["sanction"] = "It follows what this board imposed on a party. No such sanction stands now."
+        self.fields["ground"].descriptions = descriptions  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        given = super().values()
+        sanction = given.pop("after_sanction", None)
+        return {**given, "after_sanction_id": sanction.pk if sanction else None}
+
+
 def _choose_from(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
 
@@ -103,6 +160,7 @@ FORMS: dict[MotionKind, type[MotionForm]] = {
     K.SEND_BACK: ConditionsForm,
     K.POLICY: PolicyForm,
     K.SANCTION: SanctionForm,
+    K.TERMINATE: TerminateForm,
 }
 """Kinds that ask for more than words."""
 

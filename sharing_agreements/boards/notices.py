@@ -10,6 +10,7 @@ from django.urls import reverse
 from agencies.models import User
 from portal.audit.models import Event
 from portal.notices import kinds
+from sharing_agreements import end_notices
 from sharing_agreements.models import Agreement
 
 from . import meeting_notices, motion_notices, seat_notices
@@ -90,6 +91,12 @@ def register() -> None:
         replace(
             _kind("agreement.suspended", "{a.number} is suspended", "", _docket),
             body=_suspended,
+        ),
+        replace(
+            _kind(end_notices.NAME, "", "", _docket),
+            subject=end_notices.subject,
+            body=lambda event: f"{end_notices.left(event)} A renewal comes before your board like any agreement.",
+            still_due=end_notices.still_open,
         ),
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):

@@ -24,6 +24,9 @@ from . import sanctions
 from .lifecycle import move
 from .models import Ballot, Board, Decision, Motion
 
+WITH = ("board", "version", "lifts", "after_sanction__agency", "after_sanction__motion")
+"""What of a motion its decision asks for."""
+
 
 def locked(motion_id: UUID) -> Motion:
     """The motion with everything locked that its decision may change, agreements before boards before motions.
@@ -31,13 +34,13 @@ def locked(motion_id: UUID) -> Motion:
     Of a motion on an agreement that is the agreement; of others the board, whose events these are, and the agreements
     that a sanction closes or opens.
     """
-    motion = Motion.objects.select_related("board", "version", "lifts").get(pk=motion_id)
+    motion = Motion.objects.select_related(*WITH).get(pk=motion_id)
     agreement = Agreement.objects.for_update(motion.agreement_id) if motion.agreement_id else None
     if agreement is None:
         sanctions.lock_reach(motion)
         Board.objects.for_update(motion.board_id)
     Motion.objects.for_update(motion_id)
-    motion.refresh_from_db(from_queryset=Motion.objects.select_related("board", "version", "lifts"))
+    motion.refresh_from_db(from_queryset=Motion.objects.select_related(*WITH))
     if agreement is not None and motion.version is not None:
         motion.agreement = motion.version.agreement = agreement
     return motion
@@ -66,9 +69,13 @@ def next_number(board: Board) -> str:
 
 
 def text_sha256(motion: Motion) -> str:
-    """SHA-256 of what the motion decides on: the version's exact text, or the motion's own words and proposal."""
+    """SHA-256 of what the motion decides on: the version's exact text, with the ground on which it is to end if one is
+    named, or the motion's own words and proposal.
+    """
     if motion.version is not None:
-        return fingerprint.sha256(motion.version)
+        of_text = fingerprint.sha256(motion.version)
+        named = motion.ground not in {"", Motion.Ground.UNRECORDED}
+        return _sha256({"version": of_text, **_ground(motion)}) if named else of_text
     content = {
         "text": motion.text,
         "grounds": motion.grounds,
@@ -78,6 +85,21 @@ def text_sha256(motion: Motion) -> str:
         "agency": str(motion.agency_id or ""),
         "measure": motion.measure,
     }
+    return _sha256(content)
+
+
+def _ground(motion: Motion) -> dict[str, Any]:
+    return {
+        "text": motion.text,
+        "grounds": motion.grounds,
+        "ground": motion.ground,
+        "breach": motion.breach,
+        "after_sanction": str(motion.after_sanction_id or ""),
+        "noticed_on": motion.noticed_on.isoformat() if motion.noticed_on else "",
+    }
+
+
+def _sha256(content: dict[str, Any]) -> str:
     exact = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(exact.encode()).hexdigest()
 

@@ -15,6 +15,7 @@ from sharing_agreements.models import Agreement
 from sharing_agreements.redline import Piece, words_changed
 from sharing_agreements.wording import listed, lower
 
+from . import grounds
 from .models import HEEDED, Ballot, Charter, Decision, Meeting, Motion, MotionKind
 from .rule import Rule
 
@@ -132,7 +133,8 @@ def standard_text(motion: Motion) -> str:
         Motion.Kind.SUSPEND: f"suspend agreement {number} from the moment this motion carries",
         Motion.Kind.RATIFY: f"ratify the chair's suspension of agreement {number}",
         Motion.Kind.RESUME: f"resume agreement {number} from the moment this motion carries",
-        Motion.Kind.TERMINATE: f"terminate agreement {number} from the moment this motion carries",
+        Motion.Kind.TERMINATE: f"terminate agreement {number}{grounds.in_the_motion(motion)} from the moment "
+        "this motion carries",
         Motion.Kind.CHARTER: "amend its charter as proposed",
         Motion.Kind.POLICY: f"adopt {motion.policy_version}",
         Motion.Kind.SANCTION: f"impose on {motion.agency}: {measure}",

@@ -15,6 +15,7 @@ from .drafting import (
     take_back,
     withdraw,
 )
+from .expiring import tell_of_end
 from .leaving import certify, give_notice, take_back_notice
 from .library import add_library_clause, add_library_version, insert_clause, retire_library_clause, take_over
 from .reminding import remind_of_signature
@@ -48,5 +49,6 @@ __all__ = [
     "take_back",
     "take_back_notice",
     "take_over",
+    "tell_of_end",
     "withdraw",
 ]

@@ -1,9 +1,9 @@
 """Agreements: who shares what with whom, for what, under which text; signatures; and the grants that open records."""
 
-from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, Agreement, AgreementQuerySet
+from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, THRESHOLDS, Agreement, AgreementQuerySet
 from .attachments import Attachment
 from .comments import Comment, CommentReply
-from .endings import Certificate, Withdrawal
+from .endings import Certificate, ExpiryNotice, Withdrawal
 from .grants import Grant, GrantQuerySet
 from .library import LibraryClause, LibraryVersion
 from .signatures import Signature, SignatureReminder
@@ -17,6 +17,7 @@ from .texts import (
     SigningOrder,
     Term,
     Topic,
+    days_until,
     first_moment,
     last_day,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "REQUIRED_TOPICS",
     "SHAREABLE_ROLES",
     "SUBMITTED",
+    "THRESHOLDS",
     "Action",
     "Agreement",
     "AgreementQuerySet",
@@ -37,6 +39,7 @@ __all__ = [
     "Clause",
     "Comment",
     "CommentReply",
+    "ExpiryNotice",
     "Grant",
     "GrantQuerySet",
     "LibraryClause",
@@ -48,6 +51,7 @@ __all__ = [
     "Term",
     "Topic",
     "Withdrawal",
+    "days_until",
     "first_moment",
     "last_day",
 ]

@@ -18,10 +18,12 @@ from portal.kernel.models import TrackedQuerySet
 from sharing_agreements import governance, reviewing
 
 from .grants import Grant
-from .texts import Party, first_moment
+from .texts import Party, days_until, first_moment
 
-EXPIRING = timedelta(days=180)
-"""How long before its end an agreement counts as expiring, so that renewal is decided in time."""
+THRESHOLDS = (180, 90, 30)
+"""At so many days before its end whoever must act is told, so that renewal is decided in time."""
+EXPIRING = timedelta(days=max(THRESHOLDS))
+"""How long before its end an agreement counts as expiring."""
 
 
 class AgreementQuerySet(TrackedQuerySet["Agreement"]):
@@ -44,19 +46,27 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         return self.filter(_of_agencies(agency_id))
 
     def with_end(self) -> AgreementQuerySet:
-        """With `ends_moment`: when sharing ends, in the lead agency's zone; null where no end is set."""
+        """With `ends_moment`: when sharing ends, in the lead agency's zone, and `time_left`: whole days of its calendar
+        until then; null where no end is set.
+        """
         midnight = Func(
             F("lead_agency__time_zone"),
             F("current_version__ends_on"),
             template="timezone(%(expressions)s::timestamp)",
             output_field=models.DateTimeField(),
         )
-        return self.annotate(ends_moment=Least(midnight, F("closes_at")))  # PostgreSQL's ignores nulls
+        found = self.annotate(ends_moment=Least(midnight, F("closes_at")))  # PostgreSQL's ignores nulls
+        return found.annotate(time_left=_day(F("ends_moment")) - _day(Now()))
+
+    def ending_within(self, days: int) -> AgreementQuerySet:
+        """Agreements in force or suspended that have an end, so many days away at most."""
+        left = Q(ends_moment__gt=Now(), time_left__lte=timedelta(days=days))
+        return self.with_end().filter(left, status__in=MAY_END)
 
     def standing_as(self, standing: str) -> AgreementQuerySet:
         """Agreements whose `standing` is this: a status, `expiring` or `expired`, on the database's clock."""
         found = self.with_end()
-        over, soon = Q(ends_moment__lte=Now()), Q(ends_moment__lte=Now() + EXPIRING)
+        over, later = Q(ends_moment__lte=Now()), Q(ends_moment=None) | Q(time_left__gt=EXPIRING)
         if standing in CLOSED_AS.values():
             closed = [by for by, as_ in CLOSED_AS.items() if as_ == standing]
             ended = Q(over, closes_at__lte=Now(), closes_by__in=closed, status__in=MAY_END)
@@ -64,9 +74,9 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         if standing == "expired":
             return found.filter(over, Q(closes_at=None) | Q(closes_at__gt=Now()), status__in=MAY_END)
         if standing == "expiring":
-            return found.filter(soon, _ends_after(Now()), status=Agreement.Status.IN_FORCE)
+            return self.ending_within(EXPIRING.days).filter(status=Agreement.Status.IN_FORCE)
         if standing == Agreement.Status.IN_FORCE:
-            return found.filter(_ends_after(Now() + EXPIRING), status=standing)
+            return found.filter(later, status=standing)
         return found.filter(_ends_after(Now()) | ~Q(status__in=MAY_END), status=standing)
 
     def public(self) -> AgreementQuerySet:
@@ -76,6 +86,12 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
     def sharing(self) -> AgreementQuerySet:
         """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
         return self.public().filter(Exists(Grant.objects.live().filter(version=OuterRef("current_version"))))
+
+
+def _day(moment: F | Now) -> Func:
+    """The day on which a moment falls in the lead agency's zone."""
+    zone = F("lead_agency__time_zone")
+    return Func(zone, moment, template="timezone(%(expressions)s)::date", output_field=models.DateField())
 
 
 def _ends_after(moment: object) -> Q:
@@ -168,8 +184,15 @@ class Agreement(models.Model):
             return self.status
         if ends_at <= timezone.now():
             return CLOSED_AS[self.Closing(self.closes_by)] if ends_at == self.closes_at else "expired"
-        soon = self.status == self.Status.IN_FORCE and ends_at <= timezone.now() + EXPIRING
+        left = self.days_left
+        soon = self.status == self.Status.IN_FORCE and left is not None and left <= EXPIRING.days
         return "expiring" if soon else self.status
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the lead agency's calendar until nothing is shared any more; None: no end is set."""
+        ends_at = self.ends_at
+        return days_until(ends_at, self.lead_agency.time_zone, timezone.now()) if ends_at else None
 
     @property
     def ends_at(self) -> datetime | None:

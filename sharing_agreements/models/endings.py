@@ -1,4 +1,4 @@
-"""How parties leave, and what they certify afterwards."""
+"""How agreements end: that their end comes near, how parties leave, and what they certify afterwards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,25 @@ from agencies.models import Agency, RecordSet
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 
-from .agreements import Agreement
+from .agreements import THRESHOLDS, Agreement
+
+
+class ExpiryNotice(models.Model):
+    """That whoever must act was told how near the end is, once each threshold. Written once, with the notices of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="expiry_notices")
+    days = models.PositiveSmallIntegerField(choices=[(days, f"{days} days") for days in THRESHOLDS])
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "days"], name="expiry_notice_once"),
+            models.CheckConstraint(name="expiry_notice_days", condition=Q(days__in=THRESHOLDS)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement.number}: {self.days} days before its end"
 
 
 class WithdrawalQuerySet(TrackedQuerySet["Withdrawal"]):

@@ -21,6 +21,11 @@ def first_moment(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
+def days_until(moment: datetime, zone: str, now: datetime) -> int:
+    """How many days of a time zone's calendar lie between now and a moment: 1 for the next midnight."""
+    return (moment.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
+
+
 def last_day(not_after: datetime | None, zone: str) -> date | None:
     """The last day of sharing in a time zone, where `not_after` is the first moment without; None: no end."""
     return (not_after - timedelta.resolution).astimezone(ZoneInfo(zone)).date() if not_after else None

@@ -19,7 +19,17 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import executed as executing
-from sharing_agreements import fingerprint, governance, pictures, policy, reviewing, wording
+from sharing_agreements import (
+    expiring,
+    fingerprint,
+    governance,
+    pictures,
+    policy,
+    reviewing,
+    succession,
+    timeline,
+    wording,
+)
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -70,6 +80,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "line": shared.line_of(request, agreement),
         "notices": _notices(request, agreement),
+        "near": _near(request, agreement),
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
@@ -90,6 +101,17 @@ def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
     """What the board or a reviewer asked for when it was sent back last, as long as it is a draft."""
     asked = [event for event in events if event.kind in {"agreement.sent_back", "agreement.review_sent_back"}]
     return asked[-1] if asked and agreement.status == Agreement.Status.DRAFT else None
+
+
+def _near(request: HttpRequest, agreement: Agreement) -> dict[str, Any] | None:
+    """That its end is near, and what the viewer can do; nothing where it is decided already how it goes on."""
+    days = agreement.days_left
+    if agreement.standing != "expiring" or expiring.open_question(agreement, timezone.now()) is None:
+        return None
+    renews = allows(policy.may_change, person_of(request), agreement, Agreement.Change.RENEWAL)
+    begun = succession.successor(agreement)
+    seen = begun is not None and (leads(request, agreement) or begun.status != Agreement.Status.DRAFT)
+    return {"days": days, "renew": link("change", agreement) if renews else "", "begun": begun if seen else None}
 
 
 def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
@@ -336,15 +358,18 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.append({"label": "Every field that changed", "href": whole})
     if leads(request, agreement):
         actions.append({"label": "Who changed which clause", "href": link("clause_changes", agreement)})
+    along = timeline.timeline_of(agreement, shared.seen_line(request, agreement))
     context = {
         **head(request, agreement, tab="history", actions=actions),
+        "picture": timeline.draw(along) if along else "",
+        "table": timeline.table(along) if along else None,
         "entries": [
             {
                 "title": wording.event_title(event),
                 "at": event.at,
                 "actor": "the board" if wording.by_the_board(event) else event.actor,
                 "agency": acting.get(event.acting_agency_id),
-                "reason": event.detail.get("reason") or event.detail.get("conditions", ""),
+                "reason": wording.reason(event),
                 "href": reverse("boards:motion", args=[event.detail["motion_id"]])
                 if opens and event.detail.get("motion_id")
                 else "",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,16 +15,30 @@ from django.views.decorators.http import require_GET
 from agencies.models import Agency, Role
 from agencies.policy import acts_for
 from agencies.views.shared import person_of
+from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from sharing_agreements import wording
 from sharing_agreements.forms import RegisterFilter
 from sharing_agreements.models import Agreement, AgreementQuerySet, Party
 
 from .shared import current, link, membership_of, state, term_of
 
 PAGE = 40
-COLUMNS = ("Number", "Title", "Kind", "State", "Lead agency", "Parties", "Takes effect", "Last day", "Version")
+COLUMNS = (
+    "Number",
+    "Title",
+    "Kind",
+    "State",
+    "Lead agency",
+    "Parties",
+    "Takes effect",
+    "Last day",
+    "Days left",
+    "Ended on the ground of",
+    "Version",
+)
 
 
 def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
@@ -38,6 +52,8 @@ def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
         seen = seen.filter(Q(number__icontains=words) | Q(title__icontains=words))
     if given["state"]:
         seen = seen.standing_as(given["state"])
+    if given["ends"]:
+        seen &= Agreement.objects.ending_within(int(given["ends"]))
     if given["agency"]:
         bound = Party.objects.filter(agency=given["agency"]).values("version")
         seen = seen.filter(Q(lead_agency=given["agency"]) | Q(current_version__in=bound))
@@ -108,7 +124,15 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as CSV."""
     _, found = _asked(request)
     rows = found.select_related("current_version", "lead_agency").prefetch_related("current_version__parties")
-    return csv_answer("agreements", COLUMNS, _lines(rows.order_by("-number")))
+    return csv_answer("agreements", COLUMNS, _lines(_with_ground(rows).order_by("-number")))
+
+
+def _with_ground(found: AgreementQuerySet) -> AgreementQuerySet:
+    """With `ended_on_ground`: the code that the board's termination named."""
+    ended = Event.objects.filter(
+        subject_label=Agreement._meta.label, subject_id=OuterRef("pk"), kind="agreement.terminated"
+    )
+    return found.annotate(ended_on_ground=Subquery(ended.order_by("-sequence").values("detail__ground")[:1]))
 
 
 def _lines(found: AgreementQuerySet) -> Iterator[tuple[object, ...]]:
@@ -123,5 +147,7 @@ def _lines(found: AgreementQuerySet) -> Iterator[tuple[object, ...]]:
             "; ".join(party.name for party in version.parties.all()),
             version.effective_on,
             version.last_day,
+            agreement.days_left if agreement.standing in {"in_force", "expiring", "suspended"} else "",
+            wording.GROUNDS.get(vars(agreement)["ended_on_ground"] or "", ""),
             version.number,
         )

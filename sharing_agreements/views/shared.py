@@ -21,7 +21,7 @@ from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
-from portal.kernel.templatetags.portal import anchor, until
+from portal.kernel.templatetags.portal import anchor, in_days
 from sharing_agreements import closing, comment_policy, governance, policy, succession
 from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Comment, Party
 from sharing_agreements.models.comments import CommentQuerySet, reads
@@ -82,13 +82,17 @@ def followed_text(request: HttpRequest, agreement: Agreement) -> AgreementVersio
     return current(old) if old else None
 
 
-def line_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
-    """What it follows and what follows it, as far as the viewer reads it, oldest first; empty where it stands alone."""
-    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+def seen_line(request: HttpRequest, agreement: Agreement) -> list[Agreement]:
+    """The agreement with what it follows and what follows it, as far as the viewer reads it, oldest first."""
     keys = [each.pk for each in succession.line(agreement)]
     if len(keys) == 1:
-        return []
-    found = seen.filter(pk__in=keys).select_related("current_version", "lead_agency").order_by("pk")
+        return [agreement]
+    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    return list(seen.filter(pk__in=keys).select_related("current_version", "lead_agency").order_by("pk"))
+
+
+def line_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
+    """What it follows and what follows it, as far as the viewer reads it, oldest first; empty where it stands alone."""
     line = [
         {
             "label": f"{each.number}{', ' + lower(each.get_change_display()) if each.change else ''}",
@@ -97,7 +101,7 @@ def line_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
             "term": term_of(current(each)),
             "state": state(each),
         }
-        for each in found
+        for each in seen_line(request, agreement)
     ]
     return line if len(line) > 1 else []
 
@@ -183,7 +187,7 @@ def state(agreement: Agreement, *, big: bool = False) -> Part:
     """The standing as a mark: `Expiring in 9 days`."""
     standing, detail = agreement.standing, ""
     if standing == "expiring":
-        detail = until(agreement.ends_at)
+        detail = in_days(agreement.days_left or 0)
     elif standing == Agreement.Status.IN_FORCE:
         detail = f"version {current(agreement).number}"
     return part("state", status=standing, detail=detail, big=big)

@@ -68,7 +68,7 @@ def move(scene: Scene, agreement: Agreement, kind: str = "approve", actor: objec
         board_id=scene.board.pk,
         agreement_id=agreement.pk,
         kind=kind,
-        **values,  # type: ignore[arg-type]
+        **{**make.needed_to_move(kind), **values},
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -42,9 +43,9 @@ def on_agreement(kind: str) -> Callable[[Scene], Case]:
             commands.suspend_by_chair(actor=chair, board_id=scene.board.pk, agreement_id=agreement.pk, reason="A leak")
         if kind == K.RESUME:
             make.suspended(agreement, scene.board)
-        conditions = "Narrow it" if kind == K.SEND_BACK else ""
+        besides: dict[str, Any] = {"conditions": "Narrow it"} if kind == K.SEND_BACK else make.needed_to_move(kind)
         moved = commands.move_motion(
-            actor=scene.chair, board_id=scene.board.pk, kind=kind, agreement_id=agreement.pk, conditions=conditions
+            actor=scene.chair, board_id=scene.board.pk, kind=kind, agreement_id=agreement.pk, **besides
         )
         return Case(moved, scene.police)
 

@@ -38,7 +38,7 @@ def signed_in(person: User) -> Client:
 
 
 def moved(scene: Scene, kind: str, agreement: Agreement | None = None, **values: Any) -> Ballot:
-    values = {"grounds": "For late audits."} | values if kind == "sanction" else values
+    values = {"grounds": "For late audits."} | values if kind == "sanction" else make.needed_to_move(kind) | values
     motion = commands.move_motion(
         actor=scene.chair,
         board_id=scene.board.pk,

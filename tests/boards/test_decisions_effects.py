@@ -54,7 +54,7 @@ class Shared:
 
     def decided(self, kind: str, agreement: Agreement | None = None, **values: Any) -> Motion:
         """A motion that carries."""
-        values = {"grounds": "For late audits."} | values if kind == "sanction" else values
+        values = {"grounds": "For late audits."} | values if kind == "sanction" else make.needed_to_move(kind) | values
         moved = commands.move_motion(
             actor=self.scene.chair,
             board_id=self.scene.board.pk,

@@ -130,10 +130,15 @@ def submitted(owner: Agency, recipient: Agency, record_set: RecordSet, **term: o
     return commands.submit(actor=made.author, agreement_id=made.pk)
 
 
+def needed_to_move(kind: str) -> dict[str, Any]:
+    """What a motion of a kind on an agreement takes besides."""
+    return {"ground": "cause", "breach": "Clause 5: no audit since March."} if kind == Motion.Kind.TERMINATE else {}
+
+
 def motion(on: Board, agreement: Agreement, kind: str = Motion.Kind.APPROVE) -> Motion:
     chair = on.seats.get(is_chair=True, ended_at=None).holder
     assert chair is not None
-    return boards.move_motion(actor=chair, board_id=on.pk, agreement_id=agreement.pk, kind=kind)
+    return boards.move_motion(actor=chair, board_id=on.pk, agreement_id=agreement.pk, kind=kind, **needed_to_move(kind))
 
 
 def ballot(on: Board, agreement: Agreement, kind: str = Motion.Kind.APPROVE) -> Ballot:

@@ -150,7 +150,9 @@ class World:
         self._carry(agreement_id=drafted.pk, kind=Motion.Kind.APPROVE)
 
     def _carry(self, **about: Any) -> None:
-        moved = boards.move_motion(actor=self.chair, board_id=self.board.pk, **about)
+        moved = boards.move_motion(
+            actor=self.chair, board_id=self.board.pk, **make.needed_to_move(about["kind"]), **about
+        )
         ballot = boards.open_ballot(actor=self.chair, motion_id=moved.pk)
         boards.cast_vote(actor=self.chair, ballot_id=ballot.pk, position="yes")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from agencies.models import Role
 from portal.audit.models import Event
 from portal.records.decision import Viewer, decide
-from sharing_agreements import commands, fingerprint, grants
+from sharing_agreements import commands, expiring, fingerprint, grants
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant, Party, Signature
 from tests import make
@@ -183,3 +184,13 @@ def test_no_read_that_began_after_the_commit_of_a_termination_succeeds(pair: Pai
     assert len(later) > READS // 10, "enough reads began after it"
     assert sum(was_open for _, was_open in found) >= READS // 5, "and enough before it, which were open"
     assert not any(later)
+
+
+def test_two_workers_tell_of_one_end_once(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row lock holds this one, and the unique row beneath it."""
+    ends_on = pair.court.today + timedelta(days=90)
+    agreement = make.agreement_in_force(pair.court, pair.police, pair.cases, ends_on=ends_on)
+    with slowly(monkeypatch, expiring, "threshold"):
+        assert at_once(*[lambda: commands.tell_of_end(agreement_id=agreement.pk)] * 2) == []
+    assert list(agreement.expiry_notices.values_list("days", flat=True)) == [90]
+    assert count("end_announced") == 1

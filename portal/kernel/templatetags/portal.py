@@ -104,7 +104,11 @@ def until(when: date | datetime | None) -> str:
     """How far off a date is, in days of the viewer's calendar: `in 9 days`. It stands only beside the date itself."""
     if not when:
         return ""
-    days = (_local_day(when) - timezone.localdate()).days
+    return in_days((_local_day(when) - timezone.localdate()).days)
+
+
+def in_days(days: int) -> str:
+    """`in 9 days`, `tomorrow`, `3 days ago`."""
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
     return near or (f"in {days:,} days" if days > 0 else f"{-days:,} days ago")
 

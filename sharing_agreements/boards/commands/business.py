@@ -13,6 +13,7 @@ from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from privacy.models import PolicyVersion
+from sharing_agreements.boards import grounds as grounds_of
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, Remark, Sanction
@@ -40,11 +41,16 @@ def move_motion(
     measure: str = "",
     lifts_id: UUID | None = None,
     effective_on: date | None = None,
+    ground: str = "",
+    breach: str = "",
+    after_sanction_id: UUID | None = None,
+    noticed_on: date | None = None,
 ) -> Motion:
     """Put something before the board: an agreement, its charter, a policy, or an agency.
 
     What is decided is said in the portal's own words; `grounds` are the mover's. `proposed`: the rules of the charter
-    as they would be, by the names of its fields. Where the charter asks for a second, the motion awaits one.
+    as they would be, by the names of its fields. To terminate takes a `ground` with what belongs to it, see `grounds`.
+    Where the charter asks for a second, the motion awaits one.
     """
     about = {
         "proposed": proposed,
@@ -67,6 +73,10 @@ def move_motion(
         grounds=grounds.strip(),
         conditions=conditions.strip(),
         effective_on=effective_on,
+        ground=ground,
+        breach=breach.strip(),
+        after_sanction_id=after_sanction_id,
+        noticed_on=noticed_on,
         mover=seat,
         **about,
     )
@@ -90,6 +100,7 @@ def _not_twice(board: Board, kind: str, **about: Any) -> None:
 
 def _check(motion: Motion) -> None:
     """What a motion of each kind needs to say."""
+    grounds_of.check(motion)
     if motion.kind == MotionKind.SEND_BACK and not motion.conditions:
         raise ValidationError({"conditions": "Say what is to change; the parties read it."})
     if motion.kind == MotionKind.CHARTER:

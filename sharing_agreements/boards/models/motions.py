@@ -69,6 +69,15 @@ ABOUT_AN_AGREEMENT = [
     MotionKind.TERMINATE,
 ]
 
+HAS_ITS_GROUND = Q(
+    Q(ground="unrecorded", breach="", after_sanction=None, noticed_on=None)
+    | Q(ground="convenience", breach="", after_sanction=None)
+    | (Q(ground="cause", after_sanction=None, noticed_on=None) & ~Q(breach=""))
+    | Q(ground="sanction", breach="", after_sanction__isnull=False, noticed_on=None),
+    kind=MotionKind.TERMINATE,
+) | (~Q(kind=MotionKind.TERMINATE) & Q(ground="", breach="", after_sanction=None, noticed_on=None))
+"""A motion to terminate has a ground with what belongs to it; another has none."""
+
 
 class Motion(models.Model):
     """What the board is asked to decide: about an agreement, its charter, a policy, or an agency."""
@@ -89,6 +98,12 @@ class Motion(models.Model):
         PLAN = "plan", "Corrective plan"
         SUSPENSION = "suspension", "Suspension of access"
 
+    class Ground(models.TextChoices):
+        CONVENIENCE = "convenience", "Convenience"
+        CAUSE = "cause", "Cause"
+        SANCTION = "sanction", "Sanction"
+        UNRECORDED = "unrecorded", "Not recorded"  # of motions that were made before grounds were asked for
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     board = models.ForeignKey(Board, models.PROTECT, related_name="motions")
     number = models.CharField(max_length=16, help_text="CGB-2026-031")
@@ -105,6 +120,12 @@ class Motion(models.Model):
     grounds = models.TextField(blank=True, help_text="Why, in the mover's words")
     conditions = models.TextField(blank=True, help_text="What is asked for when it carries")
     effective_on = models.DateField(null=True, blank=True, help_text="Empty: from the decision on")
+    ground = models.CharField(max_length=12, choices=Ground, blank=True, help_text="Why an agreement is to end")
+    breach = models.TextField(blank=True, help_text="Of what obligation, where the ground is a cause")
+    after_sanction = models.ForeignKey(
+        "boards.Sanction", models.PROTECT, null=True, blank=True, related_name="terminations"
+    )
+    noticed_on = models.DateField(null=True, blank=True, help_text="When notice was given, where the text asks for it")
     mover = models.ForeignKey(Seat, models.PROTECT, related_name="+")
     seconder = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
@@ -128,6 +149,7 @@ class Motion(models.Model):
                 | (Q(kind="sanction", agreement=None, agency__isnull=False) & ~Q(measure=""))
                 | Q(kind="lift", agreement=None, agency__isnull=False, lifts__isnull=False),
             ),
+            models.CheckConstraint(name="motion_termination_has_ground", condition=HAS_ITS_GROUND),
             models.CheckConstraint(
                 name="motion_seconded_by_another", condition=Q(seconder=None) | ~Q(seconder=models.F("mover"))
             ),

@@ -33,6 +33,7 @@ COLUMNS = (
     "Decided",
     "Kind",
     "Decision on",
+    "Ground of a termination",
     "Outcome",
     "Legal ground of a closed session",
     "Motion",
@@ -121,11 +122,20 @@ def _lines(found: Decisions, address: Callable[[UUID], str]) -> Iterator[tuple[o
         motion = decision.ballot.motion
         head = (motion.number, motion.board.name, decision.at.isoformat(timespec="seconds"))
         if closed := getattr(decision, decisions.CLOSED, None):
-            yield (*head, "", "", "", closed, "", address(decision.pk))
+            yield (*head, "", "", "", "", closed, "", address(decision.pk))
         else:
             kind = Motion.Kind(motion.kind).label
             outcome = decision.get_outcome_display()
-            yield (*head, kind, heading(motion), outcome, "", motion.text, address(decision.pk))
+            yield (
+                *head,
+                kind,
+                heading(motion),
+                motion.get_ground_display(),
+                outcome,
+                "",
+                motion.text,
+                address(decision.pk),
+            )
 
 
 def pdf_answer(record: Record, decision: Decision) -> HttpResponse:

@@ -21,6 +21,7 @@ from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements.boards import charters, pictures, policy, sanctions
 from sharing_agreements.boards.counting import electors, newest_votes, position, positions
+from sharing_agreements.boards.grounds import because
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Vote
 from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
 from sharing_agreements.boards.rule import Rule
@@ -123,6 +124,8 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
     if motion.agency is not None:
         agency = reverse("agencies:detail", args=[motion.agency_id])
         pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))
+    if motion.ground:
+        pairs.append(("Ground", because(motion)))
     if motion.measure:
         pairs.append(("Measure", motion.get_measure_display()))
         pairs.append(("Takes effect", motion.effective_on or "When the board decides"))

@@ -40,7 +40,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     subject = _subject(board, asked)
     if subject.kind == K.CHARTER:
         return redirect("boards:amend", pk)
-    form = FORMS.get(K(subject.kind), MotionForm)(posted(request))
+    form = FORMS.get(K(subject.kind), MotionForm)(posted(request), subject=subject)
     if form.is_valid():
         answer = _made(request, board, subject, form)
         if answer:
@@ -85,7 +85,7 @@ def _one(found: Any, key: str) -> Any:
 
 def _words(subject: Motion) -> str:
     """What the motion will say, where the subject is known already."""
-    return "" if subject.kind in {K.POLICY, K.SANCTION} else standard_text(subject)
+    return "" if subject.kind in {K.POLICY, K.SANCTION, K.TERMINATE} else standard_text(subject)
 
 
 def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm) -> HttpResponse | None:
