@@ -17,6 +17,7 @@ from .drafting import (
 )
 from .leaving import certify, give_notice, take_back_notice
 from .library import add_library_clause, add_library_version, insert_clause, retire_library_clause, take_over
+from .obliging import mark_done, remind_of_obligation, remove_obligation, save_obligation, take_done_back
 from .reminding import remind_of_signature
 from .signing import decline, sign
 
@@ -33,20 +34,25 @@ __all__ = [
     "edit_version",
     "give_notice",
     "insert_clause",
+    "mark_done",
+    "remind_of_obligation",
     "remind_of_signature",
     "remove_clause",
+    "remove_obligation",
     "remove_term",
     "reopen",
     "reply",
     "resolve",
     "retire_library_clause",
     "save_clause",
+    "save_obligation",
     "save_term",
     "set_parties",
     "sign",
     "submit",
     "take_back",
     "take_back_notice",
+    "take_done_back",
     "take_over",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from .comments import Comment, CommentReply
 from .endings import Certificate, Withdrawal
 from .grants import Grant, GrantQuerySet
 from .library import LibraryClause, LibraryVersion
+from .obligations import Fulfilment, FulfilmentWithdrawal, Obligation, ObligationReminder
 from .signatures import Signature, SignatureReminder
 from .texts import (
     REQUIRED_TOPICS,
@@ -37,10 +38,14 @@ __all__ = [
     "Clause",
     "Comment",
     "CommentReply",
+    "Fulfilment",
+    "FulfilmentWithdrawal",
     "Grant",
     "GrantQuerySet",
     "LibraryClause",
     "LibraryVersion",
+    "Obligation",
+    "ObligationReminder",
     "Party",
     "Signature",
     "SignatureReminder",
