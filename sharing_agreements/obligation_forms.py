@@ -27,7 +27,7 @@ class ObligationForm(forms.Form):
     )
     clause = forms.ChoiceField(label="Under clause")
     owes = forms.ChoiceField(label="Who does it", choices=Owes, widget=forms.RadioSelect)
-    agency = forms.ChoiceField(label="Which party, if it is one", required=False)
+    agency = forms.ChoiceField(label="Which party, if only one", required=False)
     often = forms.ChoiceField(
         label="How often", choices=[(AGAIN, "Again and again"), (ONCE, "Once")], widget=forms.RadioSelect
     )
@@ -58,7 +58,7 @@ class ObligationForm(forms.Form):
         clauses = [(str(each.pk), f"{each.number} {each.heading}") for each in version.clauses.all()]
         cast(forms.ChoiceField, self.fields["clause"]).choices = [("", "Choose"), *clauses]
         parties = [(str(party.agency_id), party.name) for party in version.parties.all()]
-        cast(forms.ChoiceField, self.fields["agency"]).choices = [("", "None alone"), *parties]
+        cast(forms.ChoiceField, self.fields["agency"]).choices = [("", "Choose, where one party does it"), *parties]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -178,7 +178,7 @@ class _Facts:
 
     def _of_party(self, row: Obligation, party: Party, span: Span) -> Iterator[Occurrence]:
         """Every day up to half a year ahead, or to the first one that is still to come."""
-        agreement, to_come = row.version.agreement, 0
+        agreement, to_come, waits = row.version.agreement, 0, False
         anchor = self.anchors[row.key]
         for day in recurrence.due(Rule(row.every_months, row.first_on), anchor=anchor, span=span):
             future = recurrence.end_of(day, span.zone) > self.now
@@ -186,9 +186,10 @@ class _Facts:
                 return
             done = self.done.get((row.key, party.agency_id, day))
             if done is not None or party.agency.status == Agency.Status.ACTIVE:
-                yield Occurrence(
-                    agreement, row, party.agency, party.name, day, self.now, done, early=future and to_come > 0
-                )
+                each = Occurrence(agreement, row, party.agency, party.name, day, self.now, done)
+                comes_later = future and (to_come > 0 or (waits and not each.is_near))
+                yield replace(each, early=comes_later)
+            waits = waits or done is None
             to_come += future
 
 

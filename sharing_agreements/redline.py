@@ -215,7 +215,8 @@ def _terms(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, 
 
 def _obligations(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, str, str]]:
     def said(version: AgreementVersion) -> dict[str, str]:
-        found, names = version.obligations.select_related("clause", "version__agreement"), party_names(version)
+        found = list(version.obligations.select_related("clause", "version__agreement"))
+        names = party_names(version) if found else {}
         return {
             each.code: f"Under clause {each.clause.number}: " + " ".join(obligation_in_words(each, names))
             for each in found

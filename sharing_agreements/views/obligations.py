@@ -56,12 +56,11 @@ def state(each: Occurrence) -> Part:
 
 def worded(version: AgreementVersion) -> list[dict[str, Any]]:
     """Each obligation of a text in plain words."""
-    names = party_names(version)
-    found = []
-    for each in version.obligations.select_related("clause"):
+    rows = list(version.obligations.select_related("clause"))
+    names = party_names(version) if rows else {}
+    for each in rows:
         each.version = version
-        found.append({"it": each, "says": obligation_in_words(each, names)})
-    return found
+    return [{"it": each, "says": obligation_in_words(each, names)} for each in rows]
 
 
 def mine(request: HttpRequest) -> UUID | None:
@@ -145,7 +144,7 @@ def _done_row(agreement: Agreement, each: Fulfilment, own: UUID | None) -> list[
 def said_of(each: Fulfilment) -> Part:
     """Who said what of it when; of what was taken back also why."""
     back = getattr(each, "withdrawal", None)
-    said = f"{each.note} {each.done_by}, {date_format(localtime(each.done_at), 'M j, Y')}."
+    said = f"{each.note} Marked by {each.done_by}, {date_format(localtime(each.done_at), 'M j, Y')}."
     if back is not None:
         mark = part("chip", tone="gone", icon="none", text="Taken back")
         said = f"{said} Taken back by {back.by}, {date_format(localtime(back.at), 'M j, Y')}: {back.reason}"

@@ -177,6 +177,16 @@ def test_who_left_owes_nothing_from_then_on(owing: Agreement, pair: Pair, owner_
     assert [each.due_on for each in days_of(owing, pair.police, "O2")] == [localdate() + timedelta(days=20)]
 
 
+def test_who_leaves_others_behind_owes_nothing_more_and_they_go_on(drafted: Agreement, pair: Pair) -> None:
+    third = make.agency("Third")
+    commands.set_parties(actor=drafted.author, agreement_id=drafted.pk, agency_ids=[pair.police.pk, third.pk])
+    make.obligation(drafted)
+    agreement = make.through(drafted)
+    signatory = make.someone(third, Role.SIGNATORY)
+    commands.give_notice(actor=signatory, agreement_id=agreement.pk, agency_id=third.pk, reason="We stop")
+    assert {each.agency for each in days_of(agreement)} == {pair.court, pair.police}
+
+
 def test_a_renewal_goes_on_without_gap_or_doubling(pair: Pair, owner_sql: OwnerSql) -> None:
     ends = localdate() + timedelta(days=45)
     draft = make.draft(pair.court, pair.police, pair.cases, effective_on=localdate() - timedelta(900), ends_on=ends)

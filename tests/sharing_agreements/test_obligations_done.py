@@ -56,12 +56,20 @@ def test_an_administrator_of_whoever_owes_it_marks_it_once(owing: Agreement, pai
     assert "Audited" not in str(event.detail)
 
 
-def test_only_a_day_that_is_due_or_comes_next_is_marked(drafted: Agreement, pair: Pair) -> None:
+def test_only_a_day_that_is_due_or_comes_next_is_marked(drafted: Agreement, pair: Pair, owner_sql: OwnerSql) -> None:
     make.obligation(drafted, every_months=1)
+    make.obligation(drafted)
     agreement = make.through(drafted)
     first, second, *_ = days_of(agreement, pair.police)
     with pytest.raises(Refused, match="Another day comes first"):
         done(second)
+    in_force_since(owner_sql, agreement, 40)
+    missed, soon = days_of(agreement, pair.police)[:2]
+    assert (missed.state, soon.state, soon.early) == ("overdue", "soon", False)
+    make_yearly = days_of(agreement, pair.police, "O2")
+    in_force_since(owner_sql, agreement, 400)
+    late, next_year = days_of(agreement, pair.police, "O2")
+    assert (len(make_yearly), late.early, next_year.early) == (1, False, True), "the one that was missed comes first"
     for wrong in (first.due_on + timedelta(days=1), first.due_on - timedelta(days=400)):
         with pytest.raises(Refused, match="Nothing is due on that day"):
             commands.mark_done(
