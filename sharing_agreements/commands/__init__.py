@@ -19,6 +19,7 @@ from .leaving import certify, give_notice, take_back_notice
 from .library import add_library_clause, add_library_version, insert_clause, retire_library_clause, take_over
 from .obliging import mark_done, remind_of_obligation, remove_obligation, save_obligation, take_done_back
 from .reminding import remind_of_signature
+from .saving_filters import change_filter, delete_filter, name_filter, save_filter
 from .signing import decline, sign
 
 __all__ = [
@@ -26,8 +27,10 @@ __all__ = [
     "add_library_version",
     "attach",
     "certify",
+    "change_filter",
     "comment",
     "decline",
+    "delete_filter",
     "detach",
     "draft_agreement",
     "draft_change",
@@ -35,6 +38,7 @@ __all__ = [
     "give_notice",
     "insert_clause",
     "mark_done",
+    "name_filter",
     "remind_of_obligation",
     "remind_of_signature",
     "remove_clause",
@@ -45,6 +49,7 @@ __all__ = [
     "resolve",
     "retire_library_clause",
     "save_clause",
+    "save_filter",
     "save_obligation",
     "save_term",
     "set_parties",

@@ -7,6 +7,7 @@ from .endings import Certificate, Withdrawal
 from .grants import Grant, GrantQuerySet
 from .library import LibraryClause, LibraryVersion
 from .obligations import Fulfilment, FulfilmentWithdrawal, Obligation, ObligationReminder
+from .saved_filters import SavedFilter
 from .signatures import Signature, SignatureReminder
 from .texts import (
     REQUIRED_TOPICS,
@@ -47,6 +48,7 @@ __all__ = [
     "Obligation",
     "ObligationReminder",
     "Party",
+    "SavedFilter",
     "Signature",
     "SignatureReminder",
     "SigningOrder",

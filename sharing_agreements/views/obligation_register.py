@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -17,8 +17,8 @@ from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
-from sharing_agreements import obligations
-from sharing_agreements.models import Agreement
+from sharing_agreements import obligations, saved_filters
+from sharing_agreements.models import Agreement, SavedFilter
 from sharing_agreements.obligation_forms import DueFilter
 from sharing_agreements.obligations import Occurrence
 
@@ -41,16 +41,31 @@ CSV = (
 )
 
 
-def _asked(request: HttpRequest) -> tuple[DueFilter, list[Occurrence]]:
-    """The filter, and what is due under the agreements that this person reads."""
+def _seen(request: HttpRequest) -> list[Occurrence]:
+    """What is due or done under the agreements that this person reads."""
     seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
     with_any = seen.filter(in_force_at__isnull=False, current_version__obligations__isnull=False)
-    found = obligations.found_in(with_any.values_list("pk", flat=True).distinct())
-    form = DueFilter(
-        request.GET,
+    return obligations.found_in(with_any.values_list("pk", flat=True).distinct())
+
+
+def _form(found: Iterable[Occurrence], asked: Mapping[str, str]) -> DueFilter:
+    return DueFilter(
+        asked,
         agencies=_choices((each.agency.pk, each.agency.name) for each in found),
         agreements=_choices((each.agreement.pk, str(each.agreement)) for each in found),
     )
+
+
+@saved_filters.asked_by(SavedFilter.Register.OBLIGATIONS, "agreements:due")
+def filter_form(request: HttpRequest, asked: Mapping[str, str]) -> DueFilter:
+    """What of the register somebody asks for, among what they see."""
+    return _form(_seen(request), asked)
+
+
+def _asked(request: HttpRequest) -> tuple[DueFilter, list[Occurrence]]:
+    """The filter, and what of it this person sees."""
+    found = _seen(request)
+    form = _form(found, request.GET)
     if not form.is_valid():
         return form, []
     given = form.cleaned_data
@@ -82,24 +97,29 @@ def _shows(each: Occurrence, wanted: str) -> bool:
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The earliest first; of what was done the newest first."""
+    person = person_of(request)
+    if start := saved_filters.opens_with(person, SavedFilter.Register.OBLIGATIONS, request.GET):
+        return redirect(start)
     form, found = _asked(request)
     query = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     if query.get("state") == "done":
         found.reverse()
     begin = _begin(request.GET.get("from", ""), len(found))
     own = mine(request)
+    marked = {**query, saved_filters.MARK: request.GET.get(saved_filters.MARK, "")}
     context = {
         "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": "Obligations"}],
         "form": form,
         "count": len(found),
         "filtered": bool(query),
+        "saved": saved_filters.shown(person, SavedFilter.Register.OBLIGATIONS, form, request.GET),
         "columns": [
             *columns("What is to be done", "Due", "Agency", "Agreement", "State"),
             {"label": "Do", "hidden": True},
         ],
         "rows": [_row(each, own) for each in found[begin : begin + PAGE]],
-        "previous": f"?{urlencode({**query, 'from': max(begin - PAGE, 0)})}" if begin else None,
-        "next": f"?{urlencode({**query, 'from': begin + PAGE})}" if begin + PAGE < len(found) else None,
+        "previous": f"?{urlencode({**marked, 'from': max(begin - PAGE, 0)})}" if begin else None,
+        "next": f"?{urlencode({**marked, 'from': begin + PAGE})}" if begin + PAGE < len(found) else None,
         "csv": f"{reverse('agreements:due_csv')}?{urlencode(query)}",
     }
     return render(request, "sharing_agreements/obligation_register.html", context)

@@ -50,7 +50,7 @@ class World:
     """People by role, and the id of one thing of every kind."""
 
     people: dict[str, User]
-    ids: dict[str, UUID | int | date]
+    ids: dict[str, UUID | int | date | str]
 
 
 def build() -> World:
@@ -74,7 +74,7 @@ def build() -> World:
         "auditor": make.auditor(),
         "portal administrator": make.portal_administrator(),
     }
-    ids: dict[str, UUID | int | date] = {
+    ids: dict[str, UUID | int | date | str] = {
         "first": 1,
         "agency": owner.pk,
         "person": people["clerk of owner"].pk,
@@ -85,6 +85,7 @@ def build() -> World:
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _obligations(owner, recipient, board, held)
+    ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
@@ -187,6 +188,10 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
         "asking": asking.pk,
         "asked": make.obligation(asking).pk,
     }
+
+
+def _filter(person: User) -> UUID:
+    return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
 def _meetings(board: Board) -> dict[str, UUID]:
