@@ -19,8 +19,9 @@ from portal.kernel.ids import uuid7
 from portal.notices.delivery import deliver
 from portal.notices.models import Notice
 from portal.workbench import awaiting
-from sharing_agreements import commands
+from sharing_agreements import commands, obligation_policy
 from sharing_agreements.models import Agreement, Fulfilment, Obligation, ObligationReminder
+from sharing_agreements.obligations import Occurrence
 from sharing_agreements.tasks import remind_of_obligations
 from tests import make
 
@@ -151,6 +152,9 @@ def test_administrators_of_whoever_owes_it_are_reminded_once_before_and_once_aft
         remind_of_obligations()
     assert list(ObligationReminder.objects.values_list("step", "agency")) == [(Step.SOON, pair.police.pk)]
     assert told("obligation_due") == {chief}
+    again = days_of(owing, pair.police, "O2")[0]
+    names = {"agreement_id": owing.pk, "obligation_id": again.obligation.pk, "agency_id": again.agency.pk}
+    assert commands.remind_of_obligation(**names, due_on=again.due_on) is None, "two workers may find the same"
     in_force_since(owner_sql, owing, 400)
     for _ in range(2):
         remind_of_obligations()
@@ -228,6 +232,24 @@ def test_a_file_that_is_refused_leaves_nothing(owing: Agreement, pair: Pair, sto
     address = at("obligation_done", owing.pk, each.obligation.pk, each.due_on)
     zipped = SimpleUploadedFile("report.pdf", b"PK\x03\x04 zip")
     assert "no PDF or plain text" in read(client.post(address, {"note_of_it": "Done", "file": zipped}))
+    assert not Fulfilment.objects.exists()
+    assert not [each for each in tmp_path.rglob("*") if each.is_file()]
+
+
+def test_a_file_goes_with_what_is_refused_at_the_last_moment(
+    owing: Agreement, pair: Pair, store: None, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, each = client_of(keeper(pair.police)), days_of(owing, pair.police, "O2")[0]
+    asked = iter([True])
+
+    def may(person: User, occurrence: Occurrence) -> None:
+        if not next(asked, False):
+            raise Refused("Somebody was faster.", code="done")
+
+    monkeypatch.setattr(obligation_policy, "may_mark_done", may)
+    given = {"note_of_it": "Done", "file": SimpleUploadedFile("report.txt", b"All users checked.")}
+    address = at("obligation_done", owing.pk, each.obligation.pk, each.due_on)
+    assert "Somebody was faster." in read(client.post(address, given, follow=True))
     assert not Fulfilment.objects.exists()
     assert not [each for each in tmp_path.rglob("*") if each.is_file()]
 
