@@ -99,7 +99,7 @@ def shown(person: User, register: str, form: Form, asked: QueryDict) -> dict[str
 
 
 def _every(register: str, *, used: bool) -> dict[str, Any]:
-    return {"label": "Not saved", "href": f"{reverse(REGISTERS[register].address)}?{MARK}=", "current": not used}
+    return {"label": "No saved filter", "href": f"{reverse(REGISTERS[register].address)}?{MARK}=", "current": not used}
 
 
 def _chip(each: SavedFilter, used: SavedFilter | None, *, changed: bool) -> dict[str, Any]:

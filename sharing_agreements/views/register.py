@@ -40,7 +40,8 @@ def filter_form(request: HttpRequest, asked: Mapping[str, str]) -> RegisterFilte
 
 def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
     """The filter, and the agreements that this person sees under it."""
-    seen, form = _seen(request), filter_form(request, request.GET)
+    seen = _seen(request)
+    form = RegisterFilter(request.GET, agencies=_agencies(seen))
     if not form.is_valid():
         return form, seen
     given = form.cleaned_data

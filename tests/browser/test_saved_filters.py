@@ -31,7 +31,7 @@ def test_a_filter_is_saved_opens_the_register_is_changed_and_deleted(somebody: S
     clerk.sees("Open to us modified", "No agreement fits")
     clerk.presses("Save the change to “Open to us”")
     clerk.sees("“Open to us” is saved.", "No agreement fits")
-    clerk.follows("Not saved")
+    clerk.follows("No saved filter")
     clerk.sees(made.number)
     clerk.follows("Open to us start")
     clerk.follows("Rename or delete “Open to us”")
