@@ -78,11 +78,28 @@ def test_it_stands_in_text_redline_pdf_and_difference(owing: Agreement) -> None:
     assert ("add", "6") in said.pieces
 
 
-def test_an_administrative_amendment_and_a_joinder_leave_obligations_alone(owing: Agreement) -> None:
+def test_an_administrative_amendment_leaves_obligations_alone(owing: Agreement) -> None:
     small = make.change(owing, is_administrative=True)
     make.obligation(small, every_months=6)
     with pytest.raises(Refused, match="leave obligations as they were"):
         commands.submit(actor=small.author, agreement_id=small.pk)
+
+
+def test_a_joinder_leaves_obligations_alone_and_who_joins_owes_what_each_party_does(
+    owing: Agreement, pair: Pair
+) -> None:
+    third = make.agency("Third")
+    joining = make.change(owing, Agreement.Change.JOINDER, joins_id=third.pk)
+    make.add_term(joining, pair.cases, third)
+    more = make.obligation(joining, every_months=6)
+    with pytest.raises(Refused, match="leave the text, the dates and the other parties as they were"):
+        commands.submit(actor=joining.author, agreement_id=joining.pk)
+    commands.remove_obligation(actor=joining.author, agreement_id=joining.pk, obligation_id=more.pk)
+    before = days_of(owing, pair.police)
+    joined = make.through(joining)
+    assert {each.agency for each in days_of(joined)} == {pair.court, pair.police, third}
+    assert [each.due_on for each in days_of(joined, pair.police)] == [each.due_on for each in before]
+    assert days_of(owing, pair.police) == []
 
 
 @pytest.mark.parametrize(
