@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency
 from portal.kernel.files import KINDS
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
@@ -81,10 +81,6 @@ class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def standing(self) -> FulfilmentQuerySet:
         """Those that nobody took back."""
         return self.filter(withdrawal=None)
-
-    def visible_to(self, person: User, membership: Membership | None) -> FulfilmentQuerySet:
-        """Those under agreements that the person reads."""
-        return self.filter(agreement__in=Agreement.objects.visible_to(person, membership))
 
 
 class Fulfilment(models.Model):

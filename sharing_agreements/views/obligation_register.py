@@ -145,7 +145,7 @@ def _row(each: Occurrence, own: UUID | None) -> list[Any]:
             href=href,
             more=f": {each.agreement.number}, {each.obligation.code}, {each.due_on}",
         )
-    how = said_of(each.fulfilment) if each.fulfilment else state(each)
+    how = said_of(each.fulfilment, each.agreement) if each.fulfilment else state(each)
     return [what, each.due_on, each.party, part("lines", text=named, under=each.agreement.title), how, do]
 
 

@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
@@ -138,10 +137,16 @@ def _done_row(agreement: Agreement, each: Fulfilment, own: UUID | None) -> list[
     if back is None and each.agency_id == own and each.agreement_id == agreement.pk:
         more = f" that {obligation.code}, due {date_format(each.due_on, 'M j, Y')}, was done"
         act = part("link", text="Take back", href=link("obligation_take_back", agreement, each.pk), more=more)
-    return [part("lines", text=obligation.what, under=under), each.due_on, str(each.agency), said_of(each), act]
+    return [
+        part("lines", text=obligation.what, under=under),
+        each.due_on,
+        str(each.agency),
+        said_of(each, agreement),
+        act,
+    ]
 
 
-def said_of(each: Fulfilment) -> Part:
+def said_of(each: Fulfilment, agreement: Agreement) -> Part:
     """Who said what of it when; of what was taken back also why."""
     back = getattr(each, "withdrawal", None)
     said = f"{each.note} Marked by {each.done_by}, {date_format(localtime(each.done_at), 'M j, Y')}."
@@ -152,7 +157,7 @@ def said_of(each: Fulfilment) -> Part:
         mark = part("chip", tone="good", icon="check", text="Done")
     if each.file is None:
         return part("lines", text=mark, under=said)
-    href = reverse("agreements:obligation_file", args=[each.agreement_id, each.pk])
+    href = link("obligation_file", agreement, each.pk)
     shows = part("link", text=each.file_name, href=href, more=f", for {each.due_on:%Y-%m-%d}")
     return part("lines", text=part("lines", text=mark, under=said), under=shows)
 
@@ -211,16 +216,25 @@ def _marked(person: User, occurrence: Occurrence, *, note_of_it: str, file: Any)
 
 
 def _find(request: HttpRequest, pk: UUID, fulfilment: UUID) -> Fulfilment:
-    seen = Fulfilment.objects.visible_to(person_of(request), membership_of(request))
-    found = seen.select_related("obligation__clause", "agency", "done_by", "withdrawal__by", "agreement")
-    return get_object_or_404(found, pk=fulfilment, agreement=pk)
+    """What was said under this agreement, or before it of a day that is its own: whoever reads the page reads it."""
+    agreement = find(request, pk)
+    rows = Fulfilment.objects.select_related("obligation__clause", "agency", "done_by", "withdrawal__by")
+    found = get_object_or_404(rows, pk=fulfilment)
+    if found.agreement_id != agreement.pk and all(
+        each.fulfilment is None or each.fulfilment.pk != found.pk for each in owing.of_agreement(agreement)
+    ):
+        raise Http404
+    return found
 
 
 @members
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest, pk: UUID, fulfilment: UUID) -> HttpResponse:
     """Say that what was marked as done was not."""
-    agreement, found, person = find(request, pk), _find(request, pk, fulfilment), person_of(request)
+    agreement, person = find(request, pk), person_of(request)
+    found = _find(request, pk, fulfilment)
+    if found.agreement_id != agreement.pk:
+        raise Http404  # it is taken back under the agreement under which it was said
     hint = "What was said stays readable, with this beside it; the day is open again."
     form = ReasonForm(posted(request), hint=hint)
     try:

@@ -14,13 +14,15 @@ from django.utils.timezone import localdate
 
 from agencies.models import Role, User
 from portal.audit.models import Event
+from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from portal.notices.delivery import deliver
 from portal.notices.models import Notice
 from portal.workbench import awaiting
-from sharing_agreements import commands, obligation_policy
+from sharing_agreements import commands, obligation_policy, obligations
 from sharing_agreements.models import Agreement, Fulfilment, Obligation, ObligationReminder
+from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.obligations import Occurrence
 from sharing_agreements.tasks import remind_of_obligations
 from tests import make
@@ -225,6 +227,28 @@ def test_marking_taking_back_and_the_file_by_forms(owing: Agreement, pair: Pair,
     assert "taken back already" in read(client.get(back, follow=True))
     assert client_of(keeper(pair.court)).get(address).status_code == 404, "another agency's day"
     assert client.get(at("obligation_done", owing.pk, each.obligation.pk, "2026-13-40")).status_code == 404
+
+
+def test_whoever_joins_reads_what_was_done_before_of_days_that_are_theirs_too(
+    owing: Agreement, pair: Pair, store: None
+) -> None:
+    report = SimpleUploadedFile("report.txt", b"Audited.")
+    stored = files.keep(report, folder=PROOFS, kinds=obligations.TAKEN, most=obligations.LARGEST)
+    early, past = done(days_of(owing, pair.police)[0], stored=stored), done(days_of(owing, pair.police, "O2")[0])
+    third = make.agency("Third")
+    joining = make.change(owing, Agreement.Change.JOINDER, joins_id=third.pk)
+    make.add_term(joining, pair.cases, third)
+    joined = make.through(joining)
+    client = client_of(make.person(third).person)
+    address = at("obligation_file", joined.pk, early.pk)
+    assert address in read(client.get(at("obligations", joined.pk)))
+    assert b"".join(client.get(address).streaming_content) == b"Audited."  # type: ignore[attr-defined]
+    assert client.get(at("obligation_file", owing.pk, early.pk)).status_code == 404
+    other = make.agreement_in_force(pair.court, third, pair.cases)
+    assert client.get(at("obligation_file", other.pk, early.pk)).status_code == 404
+    chief = client_of(keeper(pair.police))
+    assert chief.get(at("obligation_take_back", joined.pk, early.pk)).status_code == 404
+    assert chief.get(at("obligation_take_back", owing.pk, past.pk)).status_code == 200
 
 
 def test_a_file_that_is_refused_leaves_nothing(owing: Agreement, pair: Pair, store: None, tmp_path: Any) -> None:
