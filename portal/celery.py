@@ -75,6 +75,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(hours=1),
             "options": LET_GO,
         },
+        "agreements: remind of obligations": {
+            "task": "sharing_agreements.tasks.remind_of_obligations",
+            "schedule": timedelta(hours=1),
+            "options": LET_GO,
+        },
         "registers: remove files that a crash left": {
             "task": "sharing_agreements.registers.tasks.sweep_files",
             "schedule": crontab(hour="9", minute="30"),

@@ -24,13 +24,17 @@ class Difference:
     """Codes of terms that come, go or change."""
     clauses: tuple[str, ...]
     """Numbers of clauses that come, go or change."""
+    obligations: tuple[str, ...]
+    """Codes of obligations that come, go or change."""
     dates: bool
     rest: bool
     """Purpose, title, attachments, periods of notice and of return, order of signing."""
 
     @property
     def nothing(self) -> bool:
-        return not (self.joined or self.left or self.terms or self.clauses or self.dates or self.rest)
+        return not (
+            self.joined or self.left or self.terms or self.clauses or self.obligations or self.dates or self.rest
+        )
 
 
 def difference(old: AgreementVersion, new: AgreementVersion) -> Difference:
@@ -40,6 +44,7 @@ def difference(old: AgreementVersion, new: AgreementVersion) -> Difference:
         left={key: name for key, name in before.items() if key not in after},
         terms=tuple(_differing(_terms(old), _terms(new))),
         clauses=tuple(change.clause.number for change in redline.clauses_changed(old, new)),
+        obligations=tuple(_differing(_obligations(old), _obligations(new))),
         dates=old.ends_on != new.ends_on,
         rest=_rest(old) != _rest(new),
     )
@@ -63,6 +68,15 @@ def _terms(version: AgreementVersion) -> dict[str, tuple[object, ...]]:
             *(tuple(sorted(getattr(term, name))) for name in lists),
         )
         for term in version.terms.select_related("clause")
+    }
+
+
+def _obligations(version: AgreementVersion) -> dict[str, tuple[object, ...]]:
+    """Code -> what the obligation says."""
+    names = ("key", "what", "owes", "agency_id", "every_months", "first_on", "remind_days")
+    return {
+        each.code: (each.clause.number, *(getattr(each, name) for name in names))
+        for each in version.obligations.select_related("clause")
     }
 
 
@@ -92,6 +106,7 @@ def _unfitting_administrative(found: Difference) -> Iterator[str]:
         for word, there in (
             ("parties", found.joined or found.left),
             ("terms", found.terms),
+            ("obligations", found.obligations),
             ("dates", found.dates),
         )
         if there
@@ -115,7 +130,7 @@ def _unfitting_renewal(found: Difference, old: AgreementVersion, new: AgreementV
 def _unfitting_joinder(found: Difference, new: AgreementVersion) -> Iterator[str]:
     if not found.joined:
         yield "name the agency that joins among the parties."
-    if found.left or found.clauses or found.dates or found.rest:
+    if found.left or found.clauses or found.obligations or found.dates or found.rest:
         yield "leave the text, the dates and the other parties as they were: a joinder adds a party and its terms."
     if others := [term.code for term in _terms_of(new, found.terms) if not _concerns(term, found.joined)]:
         yield f"leave term {listed(others)} out: a joinder adds terms of the agency that joins only."

@@ -36,6 +36,9 @@ def _sections(agreement: Agreement, version: AgreementVersion, events: list[Even
     for term in version.terms.select_related("clause", "record_set__owner", "recipient"):
         says = wording.term_in_words(term, names)
         yield Section(term.code, f"Term {term.code}, under clause {term.clause.number}", lines=says)
+    for each in version.obligations.select_related("clause", "version__agreement"):
+        says = wording.obligation_in_words(each, names)
+        yield Section(each.code, f"Obligation {each.code}, under clause {each.clause.number}", lines=says)
     if attached := version.attachments.all():
         yield Section(
             "attachments",

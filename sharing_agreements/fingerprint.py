@@ -4,12 +4,12 @@ import hashlib
 import json
 from typing import Protocol
 
-from .models import AgreementVersion
+from .models import AgreementVersion, Obligation
 
 
 def exact_text(version: AgreementVersion) -> str:
-    """The version as canonical JSON: text, parties, terms, dates and attachments; two versions that differ in anything
-    differ here.
+    """The version as canonical JSON: text, parties, terms, dates, obligations and attachments; two versions that differ
+    in anything differ here.
 
     Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
     """
@@ -60,7 +60,23 @@ def _content(version: AgreementVersion) -> dict[str, object]:
     }
     if attached := sorted([each.title, each.sha256] for each in version.attachments.all()):
         content["attachments"] = attached  # only then: a text without any keeps the fingerprint it always had
+    if asked := [_obligation(each) for each in version.obligations.select_related("clause")]:
+        content["obligations"] = asked
     return content
+
+
+def _obligation(each: Obligation) -> dict[str, object]:
+    """Its key is part of it: from when it is counted, and what of it is done, hangs on that."""
+    return {
+        "key": str(each.key),
+        "code": each.code,
+        "clause": each.clause.number,
+        "what": each.what,
+        "owes": [each.owes, str(each.agency_id) if each.agency_id else None],
+        "every_months": each.every_months,
+        "first_on": each.first_on.isoformat() if each.first_on else None,
+        "remind_days": each.remind_days,
+    }
 
 
 def sha256(version: AgreementVersion) -> str:

@@ -9,7 +9,7 @@ from agencies.models import Role, User
 from agencies.policy import acts_for, keeps_portal
 from portal.kernel.errors import Refused
 
-from . import changes, comments, governance, library, succession
+from . import changes, comments, governance, library, obligations, succession
 from .models import (
     MAY_END,
     Agreement,
@@ -107,13 +107,14 @@ def missing_before_submission(version: AgreementVersion) -> list[str]:
 
 
 def missing_besides_topics(version: AgreementVersion) -> list[str]:
-    """What is missing of parties, terms, dates and a board that can decide, and what comments are open."""
+    """What is missing of parties, terms, obligations, dates and a board that can decide, and what comments are open."""
     agreement, missing = version.agreement, []
     if version.parties.count() < 2:
         missing.append("name at least two parties.")
     missing += _missing_of_terms(version)
     missing += changes.unfitting(agreement, version)
     missing += library.unfitting(version)
+    missing += obligations.unfitting(version)
     missing += comments.missing(version)
     ends_on = version.ends_on
     if ends_on and first_moment(ends_on, agreement.lead_agency.time_zone) <= timezone.now():

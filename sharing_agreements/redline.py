@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from .models import AgreementVersion, Clause, Term
-from .wording import party_names, term_in_words
+from .wording import obligation_in_words, party_names, term_in_words
 
 Piece = tuple[str, str]
 """(same, add or del; text)."""
@@ -182,13 +182,14 @@ class Difference:
 
 
 def rest_changed(old: AgreementVersion, new: AgreementVersion) -> list[Difference]:
-    """What changed of purpose, dates, parties, terms and attachments."""
+    """What changed of purpose, dates, parties, terms, obligations and attachments."""
     pairs = [
         ("Purpose", old.purpose, new.purpose),
         ("Takes effect", f"{old.effective_on:%b %d, %Y}", f"{new.effective_on:%b %d, %Y}"),
         ("Last day", _day(old), _day(new)),
         ("Parties", _parties(old), _parties(new)),
         *_terms(old, new),
+        *_obligations(old, new),
         *_attachments(old, new),
     ]
     return [Difference(name, words_changed(before, after)) for name, before, after in pairs if before != after]
@@ -210,6 +211,20 @@ def _terms(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, 
     before, after = said(old), said(new)
     for code in sorted(before | after):
         yield f"Term {code}", before.get(code, ""), after.get(code, "")
+
+
+def _obligations(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, str, str]]:
+    def said(version: AgreementVersion) -> dict[str, str]:
+        found = list(version.obligations.select_related("clause", "version__agreement"))
+        names = party_names(version) if found else {}
+        return {
+            each.code: f"Under clause {each.clause.number}: " + " ".join(obligation_in_words(each, names))
+            for each in found
+        }
+
+    before, after = said(old), said(new)
+    for code in sorted(before | after):
+        yield f"Obligation {code}", before.get(code, ""), after.get(code, "")
 
 
 def _attachments(old: AgreementVersion, new: AgreementVersion) -> Iterator[tuple[str, str, str]]:

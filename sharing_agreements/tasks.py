@@ -1,4 +1,5 @@
-"""What beat asks of agreements: to tell of missing signatures and near ends, to compare guardian's rows with grants.
+"""What beat asks of agreements: to remind of missing signatures, of what is due and of ends that come near, and to
+compare guardian's rows with the grants.
 
 Nothing waits for these. A reminder that was missed while no worker ran is found by the next run.
 """
@@ -10,7 +11,8 @@ from django.db import Error
 
 from portal.kernel.clock import database_now
 
-from . import attachments, commands, expiring, grants, reminding
+from . import attachments, commands, expiring, grants, obligations, reminding
+from .models import Agreement
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,23 @@ def tell_of_ends() -> None:
 
 
 @shared_task(ignore_result=True)
+def remind_of_obligations() -> None:
+    """Remind of what is due soon or overdue; one day that goes wrong does not hold up the others."""
+    living = Agreement.objects.filter(status__in=obligations.ASKING, current_version__obligations__isnull=False)
+    for each in obligations.not_reminded(living.values_list("pk", flat=True).distinct()):
+        try:
+            commands.remind_of_obligation(
+                agreement_id=each.agreement.pk,
+                obligation_id=each.obligation.pk,
+                agency_id=each.agency.pk,
+                due_on=each.due_on,
+            )
+        except Error as error:
+            log.warning("nobody reminded of obligation %s: %s", each.obligation.pk, type(error).__name__)
+
+
+@shared_task(ignore_result=True)
 def sweep_files() -> None:
     """Once a day: attached files that a crash left without a row."""
     attachments.sweep()
+    obligations.sweep()

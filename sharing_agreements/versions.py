@@ -5,7 +5,7 @@ from uuid import UUID
 from agencies.models import User
 from portal.kernel import history
 
-from . import attachments, comments
+from . import attachments, comments, obligations
 from .models import Agreement, AgreementVersion, Clause, Party, Term
 
 CLAUSE = ("position", "number", "topic", "heading", "text", "library_version_id")
@@ -38,6 +38,7 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         values = {name: getattr(term, name) for name in (*names, *more)}
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
+    obligations.copy(old, new, clauses, actor)
     attachments.copy(old, new, actor)
     if to is None:
         comments.carry(clauses, actor)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.utils.dateformat import format as spell
 
 from portal.audit.models import Event
 from privacy.models import DataCategory, Purpose
 
-from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Term
+from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Obligation, Term
 
 
 def listed(words: Iterable[str]) -> str:
@@ -74,6 +75,35 @@ def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:
     if Action.REDISCLOSE in term.actions:
         said.append(f"{recipient} may pass records on, and logs each release.")
     return said
+
+
+def obligation_in_words(each: Obligation, names: Mapping[UUID, str]) -> list[str]:
+    """What is owed by whom and when, as sentences that a signatory can check; `names` are those of the parties."""
+    lead = names.get(each.version.agreement.lead_agency_id, "The lead agency")
+    named = names.get(each.agency_id, "One party") if each.agency_id else ""
+    who = {Obligation.Owes.EACH: "Each party", Obligation.Owes.LEAD: lead}.get(Obligation.Owes(each.owes), named)
+    before = f"{_days(each.remind_days)} before it is due" if each.remind_days else "on the day on which it is due"
+    return [
+        each.what,
+        f"{who} does this {rhythm(each)}.",
+        f"Its administrators are reminded {before}.",
+    ]
+
+
+def rhythm(each: Obligation) -> str:
+    """`every 12 months, first by Jan 31, 2027`."""
+    first = spell(each.first_on, "M j, Y") if each.first_on else ""
+    if each.every_months is None:
+        return f"once, by {first}"
+    interval = "month" if each.every_months == 1 else f"{each.every_months} months"
+    if first:
+        return f"every {interval}, first by {first}"
+    after = "one month" if each.every_months == 1 else interval
+    return f"every {interval}, first {after} after the day on which the agreement comes into force"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 # --- Standing -------------------------------------------------------------------------------------------------------
@@ -174,6 +204,10 @@ TITLES = {
     "agreement.notice_given": "{party} gave notice that it leaves",
     "agreement.notice_taken_back": "{party} took its notice back",
     "agreement.end_announced": "At most {days} days to its end: who must act was told",
+    "agreement.obligation_due": "{party} was reminded of obligation {code}, due {due}",
+    "agreement.obligation_overdue": "{party} was told that obligation {code}, due {due}, is overdue",
+    "agreement.obligation_done": "{party} marked obligation {code}, due {due}, as done",
+    "agreement.obligation_reopened": "{party} took back that obligation {code}, due {due}, was done",
     "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
@@ -211,7 +245,7 @@ def event_title(event: Event) -> str:
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
         **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "stage")},
-        **{name: detail.get(name, "") for name in ("of_version", "days")},
+        **{name: detail.get(name, "") for name in ("of_version", "days", "code", "due")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }

@@ -15,7 +15,7 @@ from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel.policy import allows
 from portal.records.models import Import
 from privacy.models import PolicyVersion
-from sharing_agreements import closing, expiring, succession
+from sharing_agreements import closing, expiring, obligations, succession
 from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
 from sharing_agreements.reviews import policy as reviews
@@ -49,6 +49,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
+        found += [*_obligations(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -101,6 +102,17 @@ def _certificates(membership: Membership) -> Iterator[Item]:
         href = reverse("agreements:closing", args=[duty.agreement.pk])
         title = f"Certify the return or purge of {duty.record_set.name}"
         yield Item(title, href, f"{duty.agreement.number} has ended", "Certify", duty.due_on)
+
+
+def _obligations(membership: Membership) -> Iterator[Item]:
+    if not membership.has(Role.ADMINISTRATOR):
+        return
+    for each in obligations.owed_by(membership.agency_id):
+        href = reverse("agreements:obligation_done", args=[each.agreement.pk, each.obligation.pk, each.due_on])
+        text = f"{each.agreement.number}, clause {each.obligation.clause.number}"
+        yield Item(
+            each.obligation.what, href, f"Overdue. {text}" if each.is_overdue else text, "Mark done", each.due_on
+        )
 
 
 def _drafts(membership: Membership) -> Iterator[Item]:

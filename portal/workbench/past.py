@@ -15,12 +15,22 @@ from django.db import models
 from agencies.models import Agency, RecordSet, User
 from portal.audit.models import Event
 from sharing_agreements.boards.models import ChairSuspension, Motion, Vote
-from sharing_agreements.models import Agreement, AgreementVersion, Attachment, Clause, Grant, Party, Term, Withdrawal
+from sharing_agreements.models import (
+    Agreement,
+    AgreementVersion,
+    Attachment,
+    Clause,
+    Grant,
+    Obligation,
+    Party,
+    Term,
+    Withdrawal,
+)
 from sharing_agreements.wording import DRAFTING, by_the_board
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 WORDS = {CREATED: "added", CHANGED: "changed", DELETED: "removed"}
-QUIET = frozenset({"id", "version", "agreement", "position", "current_version", "author", "board"})
+QUIET = frozenset({"id", "key", "version", "agreement", "position", "current_version", "author", "board"})
 EVERYTHING = models.Q()
 
 
@@ -92,7 +102,7 @@ class Past:
         of_agreement = {"agreement": self.agreement.pk}
         yield from self._changes(Agreement, {"id": self.agreement.pk})
         yield from self._changes(AgreementVersion, of_agreement)
-        for model in (Party, Clause, Term, Attachment, Grant):
+        for model in (Party, Clause, Term, Obligation, Attachment, Grant):
             yield from self._changes(model, of_version)
         for decided in (Withdrawal, Motion, ChairSuspension):
             yield from self._changes(decided, of_agreement)
@@ -282,6 +292,10 @@ TITLES = {
     "agreement.turn_to_sign": "{party} asked to sign",
     "agreement.notice_given": "{party} gave notice that it leaves",
     "agreement.notice_taken_back": "{party} took its notice back",
+    "agreement.obligation_due": "{party} reminded of obligation {code}, due {due}",
+    "agreement.obligation_overdue": "{party} reminded of obligation {code}, overdue since {due}",
+    "agreement.obligation_done": "Obligation {code}, due {due}, marked as done by {party}",
+    "agreement.obligation_reopened": "{party} took back that obligation {code}, due {due}, was done",
     "agreement.certified": "Return or purge certified by {party}",
     "board.seat_filled": "Seat {seat} filled",
     "board.seat_vacated": "Seat {seat} vacated",

@@ -18,7 +18,9 @@ from .drafting import (
 from .expiring import tell_of_end
 from .leaving import certify, give_notice, take_back_notice
 from .library import add_library_clause, add_library_version, insert_clause, retire_library_clause, take_over
+from .obliging import mark_done, remind_of_obligation, remove_obligation, save_obligation, take_done_back
 from .reminding import remind_of_signature
+from .saving_filters import change_filter, delete_filter, name_filter, save_filter
 from .signing import decline, sign
 
 __all__ = [
@@ -26,28 +28,37 @@ __all__ = [
     "add_library_version",
     "attach",
     "certify",
+    "change_filter",
     "comment",
     "decline",
+    "delete_filter",
     "detach",
     "draft_agreement",
     "draft_change",
     "edit_version",
     "give_notice",
     "insert_clause",
+    "mark_done",
+    "name_filter",
+    "remind_of_obligation",
     "remind_of_signature",
     "remove_clause",
+    "remove_obligation",
     "remove_term",
     "reopen",
     "reply",
     "resolve",
     "retire_library_clause",
     "save_clause",
+    "save_filter",
+    "save_obligation",
     "save_term",
     "set_parties",
     "sign",
     "submit",
     "take_back",
     "take_back_notice",
+    "take_done_back",
     "take_over",
     "tell_of_end",
     "withdraw",

@@ -109,6 +109,8 @@ def replace_parties(version: AgreementVersion, agency_ids: Iterable[UUID], actor
             raise Refused(
                 f"Remove term {', '.join(codes)} first: {party.name} gives or receives under it.", code="has_terms"
             )
+        if codes := list(version.obligations.filter(agency=party.agency_id).values_list("code", flat=True)):
+            raise Refused(f"Change obligation {', '.join(codes)} first: {party.name} owes it.", code="has_obligations")
         history.delete(party, actor=actor, reason="No longer a party")
     present = {party.agency_id: party for party in version.parties.all()}
     for position, agency_id in enumerate(wanted, 1):
@@ -220,12 +222,16 @@ def save_clause(
 
 @transaction.atomic(durable=True)
 def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreement:
-    """Take a clause out of a draft; no term rests on it, and nothing said of it is open."""
+    """Take a clause out of a draft; no term and no obligation rests on it, and nothing said of it is open."""
     agreement, version = editable(actor, agreement_id)
     clause = clause_of(version, clause_id)
     policy.may_remove(clause)
     if codes := list(clause.terms.values_list("code", flat=True)):
         raise Refused(f"Term {', '.join(codes)} rests on clause {clause.number}. Move it first.", code="has_terms")
+    if codes := list(clause.obligations.values_list("code", flat=True)):
+        raise Refused(
+            f"Obligation {', '.join(codes)} stands under clause {clause.number}. Move it first.", code="has_obligations"
+        )
     if clause.comments.open().exists():
         raise Refused(f"Clause {clause.number} has comments that are open. Settle them first.", code="has_comments")
     comments.leave(clause, actor)

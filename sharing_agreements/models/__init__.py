@@ -6,6 +6,8 @@ from .comments import Comment, CommentReply
 from .endings import Certificate, ExpiryNotice, Withdrawal
 from .grants import Grant, GrantQuerySet
 from .library import LibraryClause, LibraryVersion
+from .obligations import Fulfilment, FulfilmentWithdrawal, Obligation, ObligationReminder
+from .saved_filters import SavedFilter
 from .signatures import Signature, SignatureReminder
 from .texts import (
     REQUIRED_TOPICS,
@@ -40,11 +42,16 @@ __all__ = [
     "Comment",
     "CommentReply",
     "ExpiryNotice",
+    "Fulfilment",
+    "FulfilmentWithdrawal",
     "Grant",
     "GrantQuerySet",
     "LibraryClause",
     "LibraryVersion",
+    "Obligation",
+    "ObligationReminder",
     "Party",
+    "SavedFilter",
     "Signature",
     "SignatureReminder",
     "SigningOrder",

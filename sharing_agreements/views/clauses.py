@@ -20,6 +20,7 @@ from sharing_agreements.forms import ClauseForm
 from sharing_agreements.library_forms import FIELDS, other_fields, three
 from sharing_agreements.models import Agreement, Clause, LibraryVersion, Topic
 
+from . import obligation_drafting
 from .drafting import editable, page
 from .shared import current, link, or_back, posted
 from .terms import TERM_COLUMNS, term_rows
@@ -52,7 +53,8 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
         {"label": "Library"},
         {"label": "Comments"},
     ]
-    more = {"rows": rows, "columns": columns, "adds": allows(policy.may_add_clause, agreement)}
+    asked = {"obligations": obligation_drafting.rows(agreement), "obligation_columns": obligation_drafting.COLUMNS}
+    more = {**asked, "rows": rows, "columns": columns, "adds": allows(policy.may_add_clause, agreement)}
     return render(request, "sharing_agreements/clause_list.html", page(agreement, "clauses", **more))
 
 
@@ -135,6 +137,7 @@ def clause(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
         "before": every[place - 1] if place else None,
         "after": every[place + 1] if place + 1 < len(every) else None,
         "said": edited.comments.open().select_related("author").prefetch_related("replies__author"),
+        "obligations": edited.obligations.all(),
         "terms": term_rows(agreement, edited.terms.all()),
         "term_columns": TERM_COLUMNS,
     }

@@ -34,6 +34,7 @@ from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party,
 from sharing_agreements.wording import party_names
 
 from . import shared
+from .obligations import overview, worded
 from .shared import actions_of, current, find, governs, head, leads, link, version_asked, worded_terms
 
 
@@ -60,6 +61,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
     top = head(request, agreement, tab="detail", actions=actions)
     steps = reviewing.stages(agreement)
+    owed = overview(request, agreement)
     context = {
         **top,
         "awaited": [duty for duty in top["duties"] if duty.certificate is None],
@@ -72,11 +74,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "terms": worded_terms(version),
         "steps": steps,
-        "sections": _sections(agreement, version, reviewed=bool(steps)),
+        "sections": _sections(agreement, version, reviewed=bool(steps), obliges=bool(owed["obligations"])),
         "proceedings": _proceedings(events, opens=by_office),
         "clauses": version.clauses.all(),
         "wall": _wall(version),
         "sharing": sharing,
+        **owed,
         "suspension": _last(events, "agreement.suspended") if agreement.standing == "suspended" else None,
         "line": shared.line_of(request, agreement),
         "notices": _notices(request, agreement),
@@ -130,8 +133,12 @@ def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]
     ]
 
 
-def _sections(agreement: Agreement, version: AgreementVersion, *, reviewed: bool) -> list[dict[str, str]]:
+def _sections(
+    agreement: Agreement, version: AgreementVersion, *, reviewed: bool, obliges: bool
+) -> list[dict[str, str]]:
     names = [("life", "Life of the agreement"), ("parties", "Parties"), ("shares", wording.sharing(agreement).title)]
+    if obliges:
+        names.append(("due", "Obligations"))
     if reviewed:
         names.append(("reviews", "Reviews"))
     if version.frozen_at:
@@ -244,6 +251,7 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponse:
         "clauses": version.clauses.all(),
         "parties": version.parties.all(),
         "terms": worded_terms(version),
+        "obligations": worded(version),
         "attached": version.attachments.all(),
         "sha256": fingerprint.sha256(version),
         "exact": fingerprint.exact_text(version),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -19,9 +19,9 @@ from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
-from sharing_agreements import wording
+from sharing_agreements import saved_filters, wording
 from sharing_agreements.forms import RegisterFilter
-from sharing_agreements.models import Agreement, AgreementQuerySet, Party
+from sharing_agreements.models import Agreement, AgreementQuerySet, Party, SavedFilter
 
 from .shared import current, link, membership_of, state, term_of
 
@@ -41,9 +41,19 @@ COLUMNS = (
 )
 
 
+def _seen(request: HttpRequest) -> AgreementQuerySet:
+    return Agreement.objects.visible_to(person_of(request), membership_of(request))
+
+
+@saved_filters.asked_by(SavedFilter.Register.AGREEMENTS, "agreements:list")
+def filter_form(request: HttpRequest, asked: Mapping[str, str]) -> RegisterFilter:
+    """What of the register somebody asks for, among what they see."""
+    return RegisterFilter(asked, agencies=_agencies(_seen(request)))
+
+
 def _asked(request: HttpRequest) -> tuple[RegisterFilter, AgreementQuerySet]:
     """The filter, and the agreements that this person sees under it."""
-    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    seen = _seen(request)
     form = RegisterFilter(request.GET, agencies=_agencies(seen))
     if not form.is_valid():
         return form, seen
@@ -71,15 +81,19 @@ def _agencies(seen: AgreementQuerySet) -> list[tuple[str, str]]:
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The agreements that this person may read, newest number first."""
+    person = person_of(request)
+    if start := saved_filters.opens_with(person, SavedFilter.Register.AGREEMENTS, request.GET):
+        return redirect(start)
     form, found = _asked(request)
     asked = {key: value for key, value in request.GET.items() if value and key not in {"before", "after"}}
     rows, newer, older = _page(found, request.GET)
     membership = membership_of(request)
-    drafts = membership is not None and acts_for(person_of(request), membership.agency_id, Role.DRAFTER)
+    drafts = membership is not None and acts_for(person, membership.agency_id, Role.DRAFTER)
     context = {
         "form": form,
         "count": found.count(),
-        "filtered": bool(asked),
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "saved": saved_filters.shown(person, SavedFilter.Register.AGREEMENTS, form, request.GET),
         "columns": [{"label": "Agreement", "head": True}, *({"label": name} for name in ("Parties", "Term", "State"))],
         "rows": [_row(agreement) for agreement in rows],
         "previous": f"?{urlencode({**asked, 'after': newer})}" if newer else None,

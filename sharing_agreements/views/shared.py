@@ -237,6 +237,8 @@ def tabs(
         pages.insert(2, ("redline", "Redline"))
     if closing:
         pages.insert(-1, ("closing", "Closing"))
+    if (asked := version.obligations.count()) or now == "obligations":
+        pages.insert(-2, ("obligations", f"Obligations ({asked})"))
     if (attached := version.attachments.count()) or now == "attachments":
         pages.insert(-2, ("attachments", f"Attachments ({attached})"))
     if spoken is not None:

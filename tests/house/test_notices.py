@@ -89,6 +89,8 @@ def one_of_each(world: World) -> list[Event]:
         "review": str(ids["review"]),
         "reviewer": str(ids["reviewer"]),
         "stage": "Privacy review",
+        "obligation": str(ids["obligation"]),
+        "due_on": ids["due"].isoformat(),
         "seat_id": str(ids["seat"]),
         **dict.fromkeys(("alternate", "former", "holder", "stood_by"), str(ids["person"])),
         "person": str(auditor.person_id),

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from portal.kernel import files
 from portal.kernel.viewing import as_job
 from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
-from sharing_agreements import commands
+from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
 from sharing_agreements.models import Agreement, LibraryClause
+from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry, Issue
 from sharing_agreements.reviews import commands as reviews
 from tests import make
@@ -47,7 +50,7 @@ class World:
     """People by role, and the id of one thing of every kind."""
 
     people: dict[str, User]
-    ids: dict[str, UUID | int]
+    ids: dict[str, UUID | int | date | str]
 
 
 def build() -> World:
@@ -71,7 +74,7 @@ def build() -> World:
         "auditor": make.auditor(),
         "portal administrator": make.portal_administrator(),
     }
-    ids: dict[str, UUID | int] = {
+    ids: dict[str, UUID | int | date | str] = {
         "first": 1,
         "agency": owner.pk,
         "person": people["clerk of owner"].pk,
@@ -81,6 +84,8 @@ def build() -> World:
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
+    ids |= _obligations(owner, recipient, board, held)
+    ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
@@ -153,6 +158,40 @@ def _reviews(owner: Agency, recipient: Agency, board: Board, held: RecordSet, of
         "reviewer": officer.pk,
         "waiting": make.review(review.agreement, "legal").pk,
     }
+
+
+def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet) -> dict[str, UUID | date]:
+    """An agreement under which the owner did one thing with a file that shows it, and owes another; and a draft's."""
+    draft = make.draft(owner, recipient, held)
+    for code in ("lead", "each"):
+        make.obligation(draft, owes=code, every_months=1)
+    version = make.through(draft).current_version
+    assert version is not None
+    upload = SimpleUploadedFile("report.txt", b"Audited.")
+    report = files.keep(upload, folder=PROOFS, kinds=obligations.TAKEN, most=obligations.LARGEST)
+    first = obligations.of_agreement(version.agreement)[0]
+    made = commands.mark_done(
+        actor=make.someone(owner, Role.ADMINISTRATOR),
+        agreement_id=version.agreement_id,
+        obligation_id=version.obligations.get(owes="lead").pk,
+        agency_id=owner.pk,
+        due_on=first.due_on,
+        note_of_it="Audited.",
+        stored=report,
+    )
+    asking = make.draft(owner, recipient, held)
+    return {
+        "obliging": version.agreement_id,
+        "obligation": version.obligations.get(owes="each").pk,
+        "due": first.due_on,
+        "fulfilment": made.pk,
+        "asking": asking.pk,
+        "asked": make.obligation(asking).pk,
+    }
+
+
+def _filter(person: User) -> UUID:
+    return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

@@ -21,6 +21,7 @@ from sharing_agreements.models import (
     Attachment,
     Clause,
     Comment,
+    Obligation,
     SigningOrder,
     Term,
 )
@@ -115,6 +116,18 @@ def attached(agreement: Agreement, content: bytes = b"Locks.", title: str = "Sec
     stored = files.keep(upload, folder=FILES, kinds=attachments.TAKEN, most=attachments.MOST)
     with files.discarded_unless_taken(FILES, stored):
         return commands.attach(actor=agreement.author, agreement_id=agreement.pk, title=title, stored=stored)
+
+
+def obligation(agreement: Agreement, number: str = "3.1", **values: Any) -> Obligation:
+    """Something that a draft asks for, by its author: of each party every year."""
+    clause = Clause.objects.get(version=Agreement.objects.get(pk=agreement.pk).current_version, number=number)
+    given = {"what": "Audit who used the records.", "owes": Obligation.Owes.EACH, "every_months": 12, **values}
+    return commands.save_obligation(
+        actor=agreement.author,
+        agreement_id=agreement.pk,
+        clause_id=clause.pk,
+        **given,
+    )
 
 
 def comment(agreement: Agreement, number: str = "3.1", *, actor: User | None = None, text: str = "Which?") -> Comment:

@@ -23,6 +23,7 @@ from sharing_agreements.models import (
     AgreementVersion,
     Attachment,
     Clause,
+    Obligation,
     Party,
     SigningOrder,
     Term,
@@ -53,6 +54,7 @@ class Text:
     return_days: int
     signing_order: str
     attachments: tuple[tuple[str, str], ...] = ()
+    obligations: tuple[tuple[Any, ...], ...] = ()
 
 
 def some(choices: Any) -> st.SearchStrategy[tuple[str, ...]]:
@@ -70,6 +72,16 @@ TERMS = st.tuples(
     some(ParticipantRole),
     st.booleans(),
 )
+OBLIGATIONS = st.tuples(
+    st.sampled_from([uuid7() for _ in range(2)]),
+    st.integers(0, 1),
+    WORDS,
+    st.sampled_from(Obligation.Owes.values),
+    st.none() | st.sampled_from(AGENCIES),
+    st.none() | st.integers(1, 24),
+    st.none() | DAYS,
+    st.integers(0, 60),
+)
 TEXTS = st.builds(
     Text,
     title=WORDS,
@@ -85,6 +97,7 @@ TEXTS = st.builds(
     attachments=st.dictionaries(WORDS, st.sampled_from(["a" * 64, "b" * 64]), max_size=2).map(
         lambda found: tuple(sorted(found.items()))
     ),
+    obligations=st.lists(OBLIGATIONS, max_size=2).map(tuple),
 )
 
 
@@ -130,8 +143,17 @@ def version_of(text: Text, *, shuffled: bool = False) -> Any:
 
     files = [Attachment(title=title, sha256=sha256) for title, sha256 in text.attachments]
     Version.attachments = Rows(reversed(files) if shuffled else files)  # type: ignore[attr-defined]
+    Version.obligations = Rows(_obligations(text, clauses))  # type: ignore[attr-defined]
     Version.clauses = Rows(clauses)  # type: ignore[attr-defined]
     return Version
+
+
+def _obligations(text: Text, clauses: list[Clause]) -> list[Obligation]:
+    names = ("what", "owes", "agency_id", "every_months", "first_on", "remind_days")
+    return [
+        Obligation(code=f"O{n}", key=key, clause=clauses[place], **dict(zip(names, rest, strict=True)))
+        for n, (key, place, *rest) in enumerate(text.obligations)
+    ]
 
 
 @settings(max_examples=200, deadline=None)
@@ -165,8 +187,9 @@ PLAIN = Text(
 )
 
 
-def test_a_text_without_attachments_keeps_the_fingerprint_that_it_had_before_there_were_any() -> None:
+def test_a_text_without_attachments_and_obligations_keeps_the_fingerprint_that_it_had_before_there_were_any() -> None:
     assert "attachments" not in fingerprint.exact_text(version_of(PLAIN))
+    assert "obligations" not in fingerprint.exact_text(version_of(PLAIN))
     assert fingerprint.sha256(version_of(PLAIN)) == "94f8d8fa20c93a6f2597f214f6677b0491323507185385845695c860b1e3e348"
 
 

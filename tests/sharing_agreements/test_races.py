@@ -17,9 +17,19 @@ import pytest
 from agencies.models import Role
 from portal.audit.models import Event
 from portal.records.decision import Viewer, decide
-from sharing_agreements import commands, expiring, fingerprint, grants
+from sharing_agreements import commands, expiring, fingerprint, grants, obligations
 from sharing_agreements.boards import commands as boards
-from sharing_agreements.models import Action, Agreement, AgreementVersion, Grant, Party, Signature
+from sharing_agreements.commands import obliging
+from sharing_agreements.models import (
+    Action,
+    Agreement,
+    AgreementVersion,
+    Fulfilment,
+    Grant,
+    ObligationReminder,
+    Party,
+    Signature,
+)
 from tests import make
 from tests.racing import at_once, slowly
 
@@ -194,3 +204,43 @@ def test_two_workers_tell_of_one_end_once(pair: Pair, monkeypatch: pytest.Monkey
         assert at_once(*[lambda: commands.tell_of_end(agreement_id=agreement.pk)] * 2) == []
     assert list(agreement.expiry_notices.values_list("days", flat=True)) == [90]
     assert count("end_announced") == 1
+
+
+def test_two_who_mark_the_same_day_as_done_mark_it_once(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    make.obligation(draft, owes="party", agency_id=pair.police.pk)
+    (due,) = obligations.of_agreement(make.through(draft))
+    keepers = [make.person(pair.police, roles=(Role.ADMINISTRATOR,)).person for _ in range(2)]
+    works = [
+        lambda actor=actor: commands.mark_done(
+            actor=actor,
+            agreement_id=due.agreement.pk,
+            obligation_id=due.obligation.pk,
+            agency_id=pair.police.pk,
+            due_on=due.due_on,
+            note_of_it="Audited.",
+        )
+        for actor in keepers
+    ]
+    with slowly(monkeypatch, obligations, "find"):
+        assert at_once(*works) == ["done"]
+    assert (Fulfilment.objects.count(), count("obligation_done")) == (1, 1)
+
+
+def test_two_reminders_at_once_remind_once(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    tomorrow = pair.court.today + timedelta(days=1)
+    make.obligation(draft, owes="party", agency_id=pair.police.pk, every_months=None, first_on=tomorrow)
+    (due,) = obligations.of_agreement(make.through(draft))
+
+    def remind() -> None:
+        commands.remind_of_obligation(
+            agreement_id=due.agreement.pk,
+            obligation_id=due.obligation.pk,
+            agency_id=pair.police.pk,
+            due_on=due.due_on,
+        )
+
+    with slowly(monkeypatch, obliging, "_note"):
+        assert at_once(remind, remind) == []
+    assert (ObligationReminder.objects.count(), count("obligation_due")) == (1, 1)

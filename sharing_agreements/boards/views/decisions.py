@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,11 +19,13 @@ from portal.kernel.access import members
 from portal.kernel.days import plausible
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from sharing_agreements import saved_filters
 from sharing_agreements.boards import decisions
 from sharing_agreements.boards.decision_record import Record, record_of
 from sharing_agreements.boards.decisions import Decisions
 from sharing_agreements.boards.models import Board, Decision, Motion, MotionKind
 from sharing_agreements.boards.wording import heading
+from sharing_agreements.models import SavedFilter
 
 from .shared import crumbs
 
@@ -72,14 +74,19 @@ class DecisionFilter(forms.Form):
         )
 
 
-def asked_of(request: HttpRequest, seen: Decisions) -> tuple[DecisionFilter, Decisions]:
-    """The filter, and the decisions among these that it asks for."""
+def form_of(asked: Mapping[str, str], seen: Decisions) -> DecisionFilter:
+    """What somebody asks of these decisions."""
     boards = Board.objects.filter(motions__ballots__decision__in=seen.order_by().values("pk")).distinct()
-    form = DecisionFilter(
-        request.GET,
+    return DecisionFilter(
+        asked,
         boards=[(str(board.pk), board.name) for board in boards.order_by("name")],
         outcomes=decisions.DECIDED if decisions.CLOSED in seen.query.annotations else Decision.Outcome,
     )
+
+
+def asked_of(request: HttpRequest, seen: Decisions) -> tuple[DecisionFilter, Decisions]:
+    """The filter, and the decisions among these that it asks for."""
+    form = form_of(request.GET, seen)
     return form, form.asked().of(seen) if form.is_valid() else seen.none()
 
 
@@ -150,8 +157,19 @@ def pdf_answer(record: Record, decision: Decision) -> HttpResponse:
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """Every decision of the boards that this person sits on or audits, newest first."""
-    context = register_page(request, _seen(request), to="boards:decision", csv="boards:decisions_csv")
-    return render(request, "boards/decision_list.html", {**context, "crumbs": crumbs(request, None, "Decisions")})
+    seen, person = _seen(request), person_of(request)
+    if start := saved_filters.opens_with(person, SavedFilter.Register.DECISIONS, request.GET):
+        return redirect(start)
+    context = register_page(request, seen, to="boards:decision", csv="boards:decisions_csv")
+    saved = saved_filters.shown(person, SavedFilter.Register.DECISIONS, context["form"], request.GET)
+    more = {"saved": saved, "crumbs": crumbs(request, None, "Decisions")}
+    return render(request, "boards/decision_list.html", {**context, **more})
+
+
+@saved_filters.asked_by(SavedFilter.Register.DECISIONS, "boards:decisions")
+def filter_form(request: HttpRequest, asked: Mapping[str, str]) -> DecisionFilter:
+    """What of the register somebody asks for, among what they see."""
+    return form_of(asked, _seen(request))
 
 
 def _seen(request: HttpRequest) -> Decisions:
