@@ -35,7 +35,18 @@ from sharing_agreements.wording import party_names
 
 from . import shared
 from .obligations import overview, worded
-from .shared import actions_of, current, find, governs, head, leads, link, version_asked, worded_terms
+from .shared import (
+    actions_of,
+    current,
+    find,
+    governs,
+    head,
+    leads,
+    link,
+    membership_of,
+    version_asked,
+    worded_terms,
+)
 
 
 def _events(agreement: Agreement) -> list[Event]:
@@ -113,8 +124,10 @@ def _near(request: HttpRequest, agreement: Agreement) -> dict[str, Any] | None:
         return None
     renews = allows(policy.may_change, person_of(request), agreement, Agreement.Change.RENEWAL)
     begun = succession.successor(agreement)
-    seen = begun is not None and (leads(request, agreement) or begun.status != Agreement.Status.DRAFT)
-    return {"days": days, "renew": link("change", agreement) if renews else "", "begun": begun if seen else None}
+    seen = Agreement.objects.visible_to(person_of(request), membership_of(request))
+    if begun is not None and not seen.filter(pk=begun.pk).exists():
+        begun = None
+    return {"days": days, "renew": link("change", agreement) if renews else "", "begun": begun}
 
 
 def _notices(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:

@@ -80,7 +80,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalmotion",
             name="breach",
-            field=models.TextField(blank=True, help_text="Of what obligation, where the ground is a cause"),
+            field=models.TextField(
+                blank=True, db_default="", default="", help_text="Of what obligation, where the ground is a cause"
+            ),
         ),
         migrations.AddField(
             model_name="historicalmotion",
@@ -93,6 +95,8 @@ class Migration(migrations.Migration):
                     ("sanction", "Sanction"),
                     ("unrecorded", "Not recorded"),
                 ],
+                db_default="",
+                default="",
                 help_text="Why an agreement is to end",
                 max_length=12,
             ),
@@ -109,6 +113,7 @@ class Migration(migrations.Migration):
             name="after_sanction",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="terminations",
@@ -118,7 +123,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="motion",
             name="breach",
-            field=models.TextField(blank=True, help_text="Of what obligation, where the ground is a cause"),
+            field=models.TextField(
+                blank=True, db_default="", default="", help_text="Of what obligation, where the ground is a cause"
+            ),
         ),
         migrations.AddField(
             model_name="motion",
@@ -131,6 +138,8 @@ class Migration(migrations.Migration):
                     ("sanction", "Sanction"),
                     ("unrecorded", "Not recorded"),
                 ],
+                db_default="",
+                default="",
                 help_text="Why an agreement is to end",
                 max_length=12,
             ),

@@ -120,10 +120,14 @@ class Motion(models.Model):
     grounds = models.TextField(blank=True, help_text="Why, in the mover's words")
     conditions = models.TextField(blank=True, help_text="What is asked for when it carries")
     effective_on = models.DateField(null=True, blank=True, help_text="Empty: from the decision on")
-    ground = models.CharField(max_length=12, choices=Ground, blank=True, help_text="Why an agreement is to end")
-    breach = models.TextField(blank=True, help_text="Of what obligation, where the ground is a cause")
+    ground = models.CharField(
+        max_length=12, choices=Ground, blank=True, default="", db_default="", help_text="Why an agreement is to end"
+    )
+    breach = models.TextField(
+        blank=True, default="", db_default="", help_text="Of what obligation, where the ground is a cause"
+    )
     after_sanction = models.ForeignKey(
-        "boards.Sanction", models.PROTECT, null=True, blank=True, related_name="terminations"
+        "boards.Sanction", models.PROTECT, null=True, blank=True, related_name="terminations", db_index=False
     )
     noticed_on = models.DateField(null=True, blank=True, help_text="When notice was given, where the text asks for it")
     mover = models.ForeignKey(Seat, models.PROTECT, related_name="+")
