@@ -263,6 +263,7 @@ CHANGES: dict[str, Any] = {
         actor=a.author, agreement_id=a.pk, term_id=a.current_version.terms.get(code="T2").pk
     ),
     "an attachment": lambda a: make.attached(a),
+    "an obligation": lambda a: make.obligation(a),
     "the title": lambda a: _edited(a, title="Another title"),
 }
 
