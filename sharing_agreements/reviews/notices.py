@@ -19,7 +19,7 @@ from sharing_agreements.models import Agreement
 from sharing_agreements.notices import DRAWN_UP, drafters
 
 from .models import REVIEWED_BY, Review
-from .policy import drew_up
+from .policy import writers
 from .wording import last_day
 
 Told = Callable[[Event], QuerySet[User]]
@@ -50,8 +50,7 @@ def _office(event: Event) -> QuerySet[User]:
     """Whoever can take it: the office of the agency, without those who wrote the agreement."""
     review = review_of(event)
     members = Membership.objects.current().with_role(review.stage.role).filter(agency=review.stage.agency_id)
-    people = User.objects.filter(memberships__in=members).distinct()
-    return people.exclude(pk__in=[person.pk for person in people if drew_up(person, review.agreement)])
+    return User.objects.filter(memberships__in=members).exclude(pk__in=writers(review.agreement)).distinct()
 
 
 def _reviewer(event: Event) -> QuerySet[User]:

@@ -25,10 +25,11 @@ def may_plan(person: User, board: Board) -> None:
     boards.may_preside(person, board)
 
 
-def drew_up(person: User, agreement: Agreement) -> bool:
-    """Whether the person wrote any of the agreement's text: whoever did is not the one to review it."""
-    mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=agreement.pk, actor=person.pk)
-    return agreement.author_id == person.pk or mine.filter(kind__in=DRAFTING).exists()
+def writers(agreement: Agreement) -> set[UUID]:
+    """Whoever wrote any of the agreement's text, and is not to review it."""
+    mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=agreement.pk, kind__in=DRAFTING)
+    wrote = mine.exclude(actor=None).order_by().values_list("actor", flat=True).distinct()
+    return {agreement.author_id, *(key for key in wrote if key is not None)}
 
 
 def may_take(person: User, review: Review) -> None:
@@ -70,8 +71,8 @@ def could_review(review: Review, *, anywhere: bool) -> list[Membership]:
     found = people.filter(agency=review.stage.agency_id)
     if anywhere:
         found = found | people.with_role(review.stage.role)
-    ordered = found.select_related("person", "agency").order_by("person__last_name", "person__email", "agency__name")
-    return [each for each in ordered if not drew_up(each.person, review.agreement)]
+    found = found.exclude(person__in=writers(review.agreement)).select_related("person", "agency")
+    return list(found.order_by("person__last_name", "person__email", "agency__name"))
 
 
 def may_decide(person: User, review: Review) -> None:
@@ -126,5 +127,5 @@ def _is_open(review: Review) -> None:
 
 
 def _not_own(person: User, review: Review) -> None:
-    if drew_up(person, review.agreement):
+    if person.pk in writers(review.agreement):
         raise PermissionDenied("Somebody else reviews it: you wrote a part of this agreement.")
