@@ -109,7 +109,7 @@ def owed_by(agency_id: UUID) -> list[Occurrence]:
         current_version__parties__agency=agency_id, current_version__obligations__isnull=False
     )
     found = found_in(mine.exclude(in_force_at=None).values_list("pk", flat=True).distinct(), agency_id=agency_id)
-    return [each for each in found if each.is_asked_for]
+    return [each for each in found if each.is_asked_for and not each.early]
 
 
 def find(
@@ -136,7 +136,21 @@ def found_in(
         return []
     facts = _Facts(rows, now or timezone.now())
     found = [each for row in rows for each in facts.occurrences(row, agency_id)]
+    found += _done_besides(found, {row.version.agreement_id for row in rows}, agency_id, facts)
     return sorted(found, key=lambda each: (each.due_on, each.agreement.number, each.obligation.code, each.party))
+
+
+def _done_besides(
+    found: Iterable[Occurrence], agreements: Collection[UUID], agency_id: UUID | None, facts: _Facts
+) -> Iterator[Occurrence]:
+    """What was marked as done of days that the texts no longer have: ahead of an amendment, or of the end."""
+    known = {each.fulfilment.pk for each in found if each.fulfilment is not None}
+    rows = Fulfilment.objects.standing().filter(agreement__in=agreements).exclude(pk__in=known)
+    related = ("agreement__lead_agency", "agreement__current_version", "obligation__clause", "agency", "done_by")
+    for each in rows.select_related(*related):
+        if agency_id in {None, each.agency_id}:
+            name = facts.name_of(each)
+            yield Occurrence(each.agreement, each.obligation, each.agency, name, each.due_on, facts.now, each)
 
 
 class _Facts:
@@ -158,6 +172,12 @@ class _Facts:
         self.done = {
             (each.key, each.agency_id, each.due_on): each for each in done.select_related("done_by", "withdrawal")
         }
+
+    def name_of(self, done: Fulfilment) -> str:
+        """The agency's name as it stands in the text, or its own where it is a party no more."""
+        version = done.agreement.current_version_id
+        parties = self.parties[version] if version else []
+        return next((party.name for party in parties if party.agency_id == done.agency_id), str(done.agency))
 
     def occurrences(self, row: Obligation, agency_id: UUID | None) -> Iterator[Occurrence]:
         agreement = row.version.agreement
@@ -190,12 +210,12 @@ class _Facts:
                 comes_later = future and (to_come > 0 or (waits and not each.is_near))
                 yield replace(each, early=comes_later)
             waits = waits or done is None
-            to_come += future
+            to_come += future and done is None
 
 
 def not_reminded(agreements: Iterable[UUID]) -> list[Occurrence]:
     """What a reminder is due for that did not go out."""
-    asked = [each for each in found_in(agreements) if each.is_asked_for]
+    asked = [each for each in found_in(agreements) if each.is_asked_for and not each.early]
     said = ObligationReminder.objects.filter(key__in={each.obligation.key for each in asked})
     known = set(said.values_list("key", "agency", "due_on", "step"))
     return [each for each in asked if (each.obligation.key, each.agency.pk, each.due_on, each.reminder) not in known]
@@ -253,13 +273,24 @@ def _unfitting(each: Obligation, parties: set[UUID]) -> Iterator[str]:
     version = each.version
     if each.agency_id is not None and each.agency_id not in parties:
         yield f"make {each.agency} a party, or change obligation {each.code}."
-    if each.first_on is None:
-        return
-    if version.ends_on is not None and each.first_on >= version.ends_on:
+    if each.first_on is not None and version.ends_on is not None and each.first_on >= version.ends_on:
         yield f"choose a day within the term for obligation {each.code}: it falls due after the last day."
-    carried_over = version.agreement.follows_id is not None
-    if each.every_months is None and each.first_on < version.effective_on and not carried_over:
-        yield f"choose a day within the term for obligation {each.code}: it falls due before the first day."
+    elif not _carried_over(each) and not _falls_due(each):
+        yield f"choose a day or a rhythm within the term for obligation {each.code}: as it stands it never falls due."
+
+
+def _carried_over(each: Obligation) -> bool:
+    """Whether the text before had it too: then its days are counted on, and a day may lie behind."""
+    before = each.version.agreement.follows_id
+    return before is not None and Obligation.objects.filter(key=each.key, version__agreement=before).exists()
+
+
+def _falls_due(each: Obligation) -> bool:
+    """Whether any of its days lies in the term, were the text in force from its first day, or from today."""
+    version, zone = each.version, each.version.agreement.lead_agency.time_zone
+    begins = max(version.effective_on, version.agreement.lead_agency.today)
+    span = Span(first_moment(begins, zone), first_moment(version.ends_on, zone) if version.ends_on else None, zone)
+    return next(recurrence.due(Rule(each.every_months, each.first_on), anchor=begins, span=span), None) is not None
 
 
 def sweep() -> int:

@@ -182,11 +182,14 @@ class Difference:
 
 
 def rest_changed(old: AgreementVersion, new: AgreementVersion) -> list[Difference]:
-    """What changed of purpose, dates, parties, terms, obligations and attachments."""
+    """What changed of purpose, dates, periods, signing, parties, terms, obligations and attachments."""
     pairs = [
         ("Purpose", old.purpose, new.purpose),
         ("Takes effect", f"{old.effective_on:%b %d, %Y}", f"{new.effective_on:%b %d, %Y}"),
         ("Last day", _day(old), _day(new)),
+        ("Notice to leave", f"{old.withdrawal_days} days", f"{new.withdrawal_days} days"),
+        ("Return or destruction", f"{old.return_days} days", f"{new.return_days} days"),
+        ("Signing", old.get_signing_order_display(), new.get_signing_order_display()),
         ("Parties", _parties(old), _parties(new)),
         *_terms(old, new),
         *_obligations(old, new),

@@ -33,6 +33,16 @@ class Step:
     stages: list[Stage]
 
 
+@dataclass(frozen=True)
+class Planned:
+    """One stage of a plan in words."""
+
+    name: str
+    within: str
+    takes: str
+    guidance: str
+
+
 class Reviews(Protocol):
     """The floor that keeps the stages of review between submission and the board."""
 
@@ -50,6 +60,9 @@ class Reviews(Protocol):
 
     def end(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         """The agreement has left review: close what is open. The caller holds its row lock."""
+
+    def planned(self, agreement: Agreement) -> list[tuple[int, list[Planned]]]:
+        """The stages that the agreement would pass if it were submitted now, step by step."""
 
     def stages(self, agreement: Agreement) -> list[Step]:
         """The stages of the version submitted last."""
@@ -94,6 +107,11 @@ def end(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """Close what is open on an agreement that is in review no more."""
     for floor in _floors:
         floor.end(agreement, actor=actor, reason=reason)
+
+
+def planned(agreement: Agreement) -> list[tuple[int, list[Planned]]]:
+    """What a draft would pass before a board takes it up; empty where nothing is planned."""
+    return [step for floor in _floors for step in floor.planned(agreement)]
 
 
 def stages(agreement: Agreement) -> list[Step]:

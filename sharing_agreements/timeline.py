@@ -74,7 +74,8 @@ def timeline_of(agreement: Agreement, line: Sequence[Agreement]) -> Timeline | N
     for event in events.order_by("at", "sequence"):
         happened.setdefault(event.subject_id, []).append(event)
     numbers = {each.pk: each.number for each in line}
-    marks = [*_answers(numbers), *_leaving(numbers), *_certified(numbers)]
+    over = {each.pk: _over(each, happened.get(each.pk, [])) for each in line}
+    marks = [*_answers(numbers), *_leaving(numbers, over), *_certified(numbers)]
     force, pauses = [], []
     for each in line:
         mine = happened.get(each.pk, [])
@@ -102,19 +103,21 @@ def _answers(numbers: dict[Any, str]) -> Iterator[Mark]:
         yield Mark(each.at, what, "f-soft" if signed else "f-stop", numbers[each.version.agreement_id])
 
 
-def _leaving(numbers: dict[Any, str]) -> Iterator[Mark]:
-    """Notices to leave; one that holds for the next text too was given once."""
-    seen = set()
+def _leaving(numbers: dict[Any, str], over: dict[Any, datetime | None]) -> Iterator[Mark]:
+    """Notices to leave; one that holds for the next text too was given once. Nobody leaves what has ended before."""
+    seen, left = set(), set()
     for each in Withdrawal.objects.filter(agreement__in=numbers).select_related("agency").order_by("pk"):
-        if (each.agency_id, each.given_at) in seen:
+        notice, number = (each.agency_id, each.given_at), numbers[each.agreement_id]
+        ended = over[each.agreement_id]
+        if each.taken_back_at is None and notice not in left and (ended is None or each.effective_at <= ended):
+            left.add(notice)
+            yield Mark(each.effective_at, f"{each.agency} leaves", "f-stop", number, last=True)
+        if notice in seen:
             continue
-        seen.add((each.agency_id, each.given_at))
-        number = numbers[each.agreement_id]
+        seen.add(notice)
         yield Mark(each.given_at, f"{each.agency} gave notice", "f-warn", number)
         if each.taken_back_at is not None:
             yield Mark(each.taken_back_at, f"{each.agency} took it back", "f-soft", number)
-        else:
-            yield Mark(each.effective_at, f"{each.agency} leaves", "f-stop", number, last=True)
 
 
 def _certified(numbers: dict[Any, str]) -> Iterator[Mark]:

@@ -171,11 +171,12 @@ QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded"}
 
 TITLES = {
     "agreement.drafted": "Drafted",
-    "agreement.submitted": "Version {version} was submitted to the board",
+    "agreement.submitted": "Version {version} was submitted",
     "agreement.taken_back": "Taken back to draft",
     "agreement.withdrawn": "Withdrawn",
     "agreement.motion_made": "Motion {motion}: {kind}",
     "agreement.motion_dropped": "Motion {motion} has no object any more",
+    "agreement.motion_withdrawn": "Motion {motion} was withdrawn",
     "agreement.ballot_opened": "The ballot on motion {motion} opened",
     "agreement.decided": "Motion {motion} {outcome}",
     "agreement.approved": "Approved by the board",

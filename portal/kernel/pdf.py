@@ -77,12 +77,12 @@ def render(document: Document, *, portal: str) -> bytes:
 def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
     """How many pages there are, and the file; built twice, since each page says of how many it is."""
     styles, out = _styles(), BytesIO()
-    footer = f"{document.footer}. {portal}"
 
     def finish(canvas: Canvas, _: Any) -> None:
         canvas.setFont(PLAIN, 8)
-        canvas.drawString(MARGIN, FOOT, footer[:110])
-        canvas.drawRightString(letter[0] - MARGIN, FOOT, f"Page {canvas.getPageNumber()} of {of}")
+        canvas.drawString(MARGIN, FOOT, document.footer[:110])
+        canvas.drawString(MARGIN, FOOT - 4 * mm, portal[:60])
+        canvas.drawRightString(letter[0] - MARGIN, FOOT - 4 * mm, f"Page {canvas.getPageNumber()} of {of}")
 
     made = BaseDocTemplate(
         out,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.dateformat import format as spell
 
 from portal.kernel.clock import database_now
+from sharing_agreements import succession
 from sharing_agreements.models import Agreement, Party
 from sharing_agreements.wording import lower
 
@@ -75,6 +76,11 @@ def _check_notice(motion: Motion) -> None:
     today = database_now().astimezone(ZoneInfo(motion.agreement.lead_agency.time_zone)).date()
     if given > today:
         raise ValidationError({"noticed_on": "This day is still to come. Give notice first, then make the motion."})
+    began = min(each.in_force_at for each in succession.line(motion.agreement) if each.in_force_at)
+    if given < began.astimezone(ZoneInfo(motion.agreement.lead_agency.time_zone)).date():
+        raise ValidationError(
+            {"noticed_on": "The agreement was not in force on that day. Enter the day on which notice was given."}
+        )
     if (last := given + timedelta(days=days)) >= today:
         raise ValidationError(
             {"noticed_on": f"The notice of {days} days runs until {_day(last)}. Make the motion on a later day."}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 
 from . import policy
@@ -52,7 +53,7 @@ def groups(board: Board, words: str = "") -> list[Group]:
     if words:
         mine = mine.filter(Q(number__icontains=words) | Q(title__icontains=words))
     suspended_alone = set(ChairSuspension.objects.unratified().values_list("agreement", flat=True))
-    awaiting = mine.filter(status__in=[S.IN_REVIEW, S.BEFORE_BOARD])
+    awaiting = mine.filter(status__in=[S.IN_REVIEW, S.BEFORE_BOARD]).exclude(reviewing.under_way())
     standing = mine.filter(status__in=[S.IN_FORCE, S.SUSPENDED])
     return [
         _group("Agreements awaiting the board", awaiting, suspended_alone),

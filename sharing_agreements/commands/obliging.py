@@ -61,6 +61,8 @@ def save_obligation(
     found.full_clean(validate_constraints=False)
     _must_fit(found)
     found.validate_constraints()
+    if same := _same_as(found):
+        raise Refused(f"Obligation {same.code} says the same already. Change it instead.", code="same_obligation")
     history.save(found, actor=actor, reason="Edited")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return found
@@ -79,7 +81,14 @@ def _must_fit(found: Obligation) -> None:
         raise ValidationError({"first_on": "Choose a day up to the last day of the agreement."})
     first = version.agreement.follows_id is None
     if found.every_months is None and first and found.first_on and found.first_on < version.effective_on:
-        raise ValidationError({"first_on": "Choose a day from the one on which the agreement takes effect on."})
+        raise ValidationError({"first_on": "Choose the day on which the agreement takes effect, or a later one."})
+
+
+def _same_as(found: Obligation) -> Obligation | None:
+    """Another obligation of the version that says the same, as when a form is sent twice."""
+    names = ("clause_id", "what", "owes", "agency_id", "every_months", "first_on")
+    said = {name: getattr(found, name) for name in names}
+    return found.version.obligations.exclude(pk=found.pk).filter(**said).first()
 
 
 def _next_code(version: AgreementVersion) -> str:

@@ -6,11 +6,12 @@ from django.db.models import Q
 
 from agencies.models import User
 from sharing_agreements.models import Agreement
-from sharing_agreements.reviewing import Step
+from sharing_agreements.reviewing import Planned, Step
 
 from . import steps
 from .models import Review
-from .wording import as_steps
+from .planning import stages_for
+from .wording import as_steps, planned_steps
 
 
 class AgreementReviews:
@@ -32,6 +33,9 @@ class AgreementReviews:
 
     def end(self, agreement: Agreement, *, actor: User | None, reason: str) -> None:
         steps.end(agreement, actor=actor, reason=reason)
+
+    def planned(self, agreement: Agreement) -> list[tuple[int, list[Planned]]]:
+        return planned_steps(stages_for(agreement))
 
     def stages(self, agreement: Agreement) -> list[Step]:
         found = Review.objects.filter(agreement=agreement).select_related(*steps.SHOWN)

@@ -99,6 +99,11 @@ class AdoptForm(forms.Form):
     """Why the plan is this, and which plan it was made from."""
 
     reason = forms.CharField(max_length=500, help_text="It stays with the plan, and the members of the board read it.")
+    without = forms.BooleanField(
+        label="Without any review",
+        required=False,
+        help_text="Tick this only where no stage is named: the board then takes up what is submitted.",
+    )
     after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 

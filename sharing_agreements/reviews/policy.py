@@ -51,26 +51,39 @@ def may_give_back(person: User, review: Review) -> None:
     _is_open(review)
 
 
-def may_delegate(person: User, review: Review) -> None:
-    """Give a review to somebody else: its reviewer, whoever could take it, and the chair of the board."""
-    office = acts_for(person, review.stage.agency_id, review.stage.role)
-    holds = review.reviewer_id == person.pk and acts_for(person, review.reviewer_agency_id)
-    if not (holds or presides(person, review) or (office and review.reviewer_id is None)):
+def may_delegate(person: User, review: Review) -> UUID | None:
+    """Give a review to somebody else: its reviewer, whoever could take it, and the chair of the board.
+
+    Returns the agency for which the person does that.
+    """
+    acting = None
+    if review.reviewer_id == person.pk and acts_for(person, review.reviewer_agency_id):
+        acting = review.reviewer_agency_id
+    elif review.reviewer_id is None and acts_for(person, review.stage.agency_id, review.stage.role):
+        acting = review.stage.agency_id
+    elif (chair := _chair(person, review)) is not None:
+        acting = chair.agency_id
+    else:
         raise PermissionDenied("Only its reviewer, whoever could take it, and the chair give a review to somebody.")
     _is_open(review)
+    return acting
+
+
+def _chair(person: User, review: Review) -> Seat | None:
+    mine = Seat.objects.in_office().filter(holder=person.pk, is_chair=True)
+    return mine.filter(board=review.stage.plan.board_id).first()
 
 
 def presides(person: User, review: Review) -> bool:
     """Whether the person is the chair of the board whose plan the stage is of."""
-    return Seat.objects.in_office().filter(board=review.stage.plan.board_id, holder=person.pk, is_chair=True).exists()
+    return _chair(person, review) is not None
 
 
 def could_review(review: Review, *, anywhere: bool) -> list[Membership]:
-    """To whom it can be given: people of the agency; for the chair, `anywhere`, also its office at other agencies."""
-    people = Membership.objects.current().exclude(person=review.reviewer_id)
-    found = people.filter(agency=review.stage.agency_id)
-    if anywhere:
-        found = found | people.with_role(review.stage.role)
+    """To whom it can be given: the office of the agency; for the chair, `anywhere`, that office of any agency."""
+    found = Membership.objects.current().with_role(review.stage.role).exclude(person=review.reviewer_id)
+    if not anywhere:
+        found = found.filter(agency=review.stage.agency_id)
     found = found.exclude(person__in=writers(review.agreement)).select_related("person", "agency")
     return list(found.order_by("person__last_name", "person__email", "agency__name"))
 
@@ -117,8 +130,8 @@ def _is_mine(person: User, review: Review) -> None:
 
 def _is_open(review: Review) -> None:
     if review.status in {S.APPROVED, S.SENT_BACK}:
-        done = review.get_status_display().lower()
-        raise Refused(f"This review is done: {review.reviewer} {done.replace('sent', 'sent it')}.", code="decided")
+        done = "approved the text" if review.status == S.APPROVED else "sent the text back"
+        raise Refused(f"This review is done: {review.reviewer} {done}.", code="decided")
     if review.status == S.WAITING:
         raise Refused("This review begins when the steps before it have approved.", code="waits")
     current = review.agreement.current_version_id == review.version_id

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from agencies.models import User
@@ -24,13 +25,13 @@ SHOWN = ("stage__agency", "reviewer", "version", "carried_from")
 """What the steps on a page are worded from."""
 
 
-def note(kind: str, review: Review, *, actor: User | None, **detail: Any) -> None:
+def note(kind: str, review: Review, *, actor: User | None, acting_agency_id: UUID | None = None, **detail: Any) -> None:
     """Record what happened to a review in the life of its agreement; what the reviewer says stays with the review."""
     agreement_steps.note(
         f"agreement.{kind}",
         review.agreement,
         actor=actor,
-        acting_agency_id=review.reviewer_agency_id if actor else None,
+        acting_agency_id=acting_agency_id,
         review=str(review.pk),
         stage=str(review.stage),
         board=str(review.stage.plan.board_id),

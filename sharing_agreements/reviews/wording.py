@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
@@ -14,10 +13,10 @@ from django.utils.dateformat import format as spell
 from portal.kernel.parts import Part, part
 from sharing_agreements.models import Agreement
 from sharing_agreements.models.texts import last_day as agreed_last_day
-from sharing_agreements.reviewing import Stage, Step
+from sharing_agreements.reviewing import Planned, Stage, Step
 from sharing_agreements.wording import listed, lower
 
-from .models import Review, ReviewPlan, ReviewStage
+from .models import Review, ReviewStage
 
 S = Review.Status
 
@@ -90,21 +89,11 @@ def as_steps(reviews: Iterable[Review]) -> list[Step]:
     ]
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One stage of a plan in words."""
-
-    name: str
-    within: str
-    takes: str
-    guidance: str
-
-
-def planned_steps(plan: ReviewPlan) -> list[tuple[int, list[Planned]]]:
-    """A plan step by step."""
+def planned_steps(stages: Iterable[ReviewStage]) -> list[tuple[int, list[Planned]]]:
+    """Stages of a plan, which come in the order of their steps, step by step."""
     found = []
-    for number, stages in groupby(plan.stages.all(), key=lambda stage: stage.step):
-        found.append((number, [_planned(stage) for stage in stages]))
+    for number, side_by_side in groupby(stages, key=lambda stage: stage.step):
+        found.append((number, [_planned(stage) for stage in side_by_side]))
     return found
 
 
@@ -112,5 +101,6 @@ def _planned(stage: ReviewStage) -> Planned:
     kinds = [lower(str(dict(Agreement.Kind.choices)[kind])) for kind in stage.kinds]
     takes = f"For {listed(kinds)}" if kinds else "For agreements of every kind"
     apart = ", administrative amendments too" if stage.takes_administrative else ", not for administrative amendments"
-    within = f"within {stage.days} day{'s' if stage.days != 1 else ''}, by a {stage.role.label.lower()}"
+    role = stage.role.label.lower()
+    within = f"within {stage.days} day{'s' if stage.days != 1 else ''}, by its {role}"
     return Planned(str(stage), within, f"{takes}{apart}.", stage.guidance)

@@ -149,7 +149,7 @@ def _done_row(agreement: Agreement, each: Fulfilment, own: UUID | None) -> list[
 def said_of(each: Fulfilment, agreement: Agreement) -> Part:
     """Who said what of it when; of what was taken back also why."""
     back = getattr(each, "withdrawal", None)
-    said = f"{each.note} Marked by {each.done_by}, {date_format(localtime(each.done_at), 'M j, Y')}."
+    said = f"“{each.note}” Marked by {each.done_by}, {date_format(localtime(each.done_at), 'M j, Y')}."
     if back is not None:
         mark = part("chip", tone="gone", icon="none", text="Taken back")
         said = f"{said} Taken back by {back.by}, {date_format(localtime(back.at), 'M j, Y')}: {back.reason}"
@@ -241,7 +241,7 @@ def take_back(request: HttpRequest, pk: UUID, fulfilment: UUID) -> HttpResponse:
         obligation_policy.may_take_back(person, found)
         taken = tried(form, lambda: _taken_back(person, found, **form.cleaned_data)) if form.is_valid() else None
         if taken is not None:
-            messages.success(request, "Taken back. It is owed again.")
+            messages.success(request, "Taken back. What was said of it stays readable.")
             return redirect("agreements:obligations", pk)
     except Refused as no:
         say(request, no)

@@ -229,6 +229,8 @@ def _proceedings(events: list[Event], *, opens: bool) -> list[dict[str, Any]]:
 def _progress(event: Event) -> dict[str, Any]:
     if event.kind == "agreement.ballot_opened":
         return {"status": "voting"}
+    if event.kind == "agreement.motion_withdrawn":
+        return {"status": "withdrawn", "at": event.at}
     if event.kind == "agreement.motion_dropped":
         return {"status": "moot", "at": event.at, "outcome": f"{event.detail['reason']}."}
     if event.kind == "agreement.decided":

@@ -107,7 +107,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def _page(found: AgreementQuerySet, asked: Any) -> tuple[list[Agreement], str | None, str | None]:
     """One page by number, and the numbers at its ends from which newer and older ones follow, if any do."""
     found = found.select_related("current_version", "lead_agency").prefetch_related("current_version__parties")
-    before, after = asked.get("before", "")[:24], asked.get("after", "")[:24]
+    before, after = (asked.get(name, "").replace("\x00", "")[:24] for name in ("before", "after"))
     if after:
         rows = list(found.filter(number__gt=after).order_by("number")[: PAGE + 1])
         more_newer, rows = len(rows) > PAGE, rows[:PAGE][::-1]

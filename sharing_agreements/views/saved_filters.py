@@ -69,7 +69,7 @@ def _saved(request: HttpRequest, register: str, query: dict[str, str]) -> SavedF
         mine = SavedFilter.objects.of(person, register)
         used = get_object_or_404(mine, pk=_uuid(request.POST.get(saved_filters.MARK, "")))
         return commands.change_filter(actor=person, filter_id=used.pk, query=query)
-    name = request.POST.get("name", "").strip()
+    name = request.POST.get("name", "").replace("\x00", "").strip()
     if not name:
         raise ValidationError("Give the filter a name, then save it.")
     return commands.save_filter(actor=person, register=register, name=name, query=query)

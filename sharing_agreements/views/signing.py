@@ -16,6 +16,7 @@ from sharing_agreements import commands, fingerprint, policy
 from sharing_agreements.forms import AnswerForm
 from sharing_agreements.models import Agreement, Party, Signature
 
+from .obligations import worded
 from .shared import current, find, head, is_the_person, my_party, or_back, posted, worded_terms
 
 
@@ -45,6 +46,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "parties": version.parties.all(),
         "terms": worded_terms(version),
         "attached": version.attachments.all(),
+        "obligations": worded(version),
     }
     return render(request, "sharing_agreements/agreement_sign.html", context)
 

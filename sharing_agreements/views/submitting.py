@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
-from sharing_agreements import commands, governance, policy
+from sharing_agreements import commands, governance, policy, reviewing
 from sharing_agreements.forms import ReasonForm
 from sharing_agreements.wording import party_names, term_in_words
 
 from .drafting import editable, page, sentence
+from .obligations import worded
 from .shared import current, find, or_back, posted
 
 
@@ -27,7 +28,7 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         find(request, pk)
         commands.submit(actor=person_of(request), agreement_id=pk)
-        messages.success(request, "Submitted. The text is frozen, and the board and the parties are told.")
+        messages.success(request, "Submitted. The text is frozen; reviewers, the board and the parties are told.")
         return redirect("agreements:detail", pk)
     agreement = editable(request, pk)
     version = current(agreement)
@@ -35,6 +36,8 @@ def submit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "uncovered": [sentence(each) for each in policy.missing_before_submission(version)],
         "board": governance.responsible_board(agreement),
         "parties": version.parties.all(),
+        "obligations": worded(version),
+        "planned": reviewing.planned(agreement),
         "says": [
             (each.code, term_in_words(each, party_names(version)))
             for each in version.terms.select_related("record_set__owner", "recipient")

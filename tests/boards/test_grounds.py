@@ -69,6 +69,16 @@ def page(person: User | None, address: str, **asked: str) -> str:
     return b"".join(answer).decode()
 
 
+def in_force_for(scene: Scene, days: int, owner_sql: OwnerSql) -> Agreement:
+    """As if the agreement had come into force so many days ago."""
+    agreement = scene.in_force()
+    owner_sql(
+        f"""UPDATE sharing_agreements_agreement SET in_force_at = in_force_at - interval '{days} days'
+        WHERE id = '{agreement.pk}'"""
+    )
+    return Agreement.objects.get(pk=agreement.pk)
+
+
 # --- What it takes --------------------------------------------------------------------------------------------------
 
 
@@ -84,14 +94,15 @@ def page(person: User | None, address: str, **asked: str) -> str:
         ({"ground": "convenience"}, "noticed_on", "the agreement asks for 30 days"),
         ({"ground": "convenience", "noticed_on": 1}, "noticed_on", "still to come"),
         ({"ground": "convenience", "noticed_on": -30}, "noticed_on", "The notice of 30 days runs until"),
+        ({"ground": "convenience", "noticed_on": -61}, "noticed_on", "was not in force on that day"),
         ({"ground": "convenience", "noticed_on": -31, "breach": BREACH}, "breach", "or choose cause"),
         ({"ground": "cause", "breach": BREACH, "noticed_on": -31}, "noticed_on", "or choose convenience"),
     ],
 )
 def test_a_termination_names_a_ground_with_what_belongs_to_it(
-    scene: Scene, given: dict[str, Any], field: str, words: str
+    scene: Scene, given: dict[str, Any], field: str, words: str, owner_sql: OwnerSql
 ) -> None:
-    agreement = scene.in_force()
+    agreement = in_force_for(scene, 60, owner_sql)
     if "noticed_on" in given:
         given = {**given, "noticed_on": today(scene) + timedelta(days=given["noticed_on"])}
     with pytest.raises(ValidationError, match=words) as wrong:
@@ -108,9 +119,9 @@ def test_another_motion_has_no_ground(scene: Scene) -> None:
         )
 
 
-def test_notice_that_has_run_out_is_enough_for_convenience(scene: Scene) -> None:
+def test_notice_that_has_run_out_is_enough_for_convenience(scene: Scene, owner_sql: OwnerSql) -> None:
     given = today(scene) - timedelta(days=31)
-    motion = terminate(scene, scene.in_force(), ground="convenience", noticed_on=given)
+    motion = terminate(scene, in_force_for(scene, 31, owner_sql), ground="convenience", noticed_on=given)
     assert " for convenience from the moment" in motion.text
 
 

@@ -94,7 +94,7 @@ def test_what_a_draft_asks_for_falls_due_and_is_done(somebody: Somebody, tmp_pat
     keeper.follows(f"Take back that O1, due {day(localdate() - timedelta(days=380 - 365))}, was done")
     keeper.types("Reason", "It was the audit of last year.")
     keeper.presses("Take back")
-    keeper.sees("It is owed again", "It was the audit of last year.")
+    keeper.sees("What was said of it stays readable", "It was the audit of last year.")
     drafter.goes_to(f"/agreements/{draft.pk}/history/")
     drafter.sees(
         "Marlow Police Department was reminded of obligation O1",

@@ -37,7 +37,7 @@ def adopts_a_plan(chair: Person) -> None:
     chair.presses("Another stage")
     chair.types("Reason", "The governance committee asked for it.")
     chair.presses("Adopt the plan")
-    chair.sees("Plan 1 is adopted", "Step 2", "by a legal counsel")
+    chair.sees("Plan 1 is adopted", "Step 2", "by its legal counsel")
 
 
 def adds_a_third_party(drafter: Person) -> None:
@@ -103,7 +103,7 @@ def approves(reviewer: Person) -> None:
 def test_three_parties_through_two_stages_of_review(somebody: Somebody, redis_away: None) -> None:
     here = county()
     administration = make.agency(ADMINISTRATION, kind="court")
-    for email, roles in ((PRIVACY, (Role.PRIVACY_OFFICER,)), (COUNSEL, (Role.COUNSEL,)), (COLLEAGUE, (Role.CLERK,))):
+    for email, roles in ((PRIVACY, (Role.PRIVACY_OFFICER,)), (COUNSEL, (Role.COUNSEL,)), (COLLEAGUE, (Role.COUNSEL,))):
         make.person(administration, roles, email=email, first_name=email.partition("@")[0].title(), last_name="Admin")
     make.person(here.sheriff, (Role.SIGNATORY,), email=UNDERSHERIFF, title="Undersheriff")
     drafter, chair = somebody(DRAFTER), somebody(CHAIR)

@@ -24,7 +24,8 @@ def plan(board: Board, *stages: dict[str, Any], reason: str = "As the charter as
     chair = board.seats.get(is_chair=True, ended_at=None).holder
     assert chair is not None
     before = board.review_plans.count()
-    return commands.adopt_plan(actor=chair, board_id=board.pk, stages=list(stages), reason=reason, after=before)
+    values = {"stages": list(stages), "reason": reason, "without": not stages}
+    return commands.adopt_plan(actor=chair, board_id=board.pk, after=before, **values)  # type: ignore[arg-type]
 
 
 def review(agreement: Agreement, discipline: str = Discipline.PRIVACY) -> Review:

@@ -66,9 +66,9 @@ def test_who_took_it_spares_the_others_the_mail(office: Office) -> None:
 
 def test_the_new_reviewer_is_told_and_not_the_one_before(office: Office) -> None:
     review = make.taken(make.review(office.submitted()))
-    clerk = make.person(office.administration)
-    commands.delegate(actor=office.privacy, review_id=review.pk, membership_id=clerk.pk, reason="On leave.")
-    assert told("review_delegated") == {clerk.person}
+    colleague = make.person(office.administration, roles=(Role.PRIVACY_OFFICER,))
+    commands.delegate(actor=office.privacy, review_id=review.pk, membership_id=colleague.pk, reason="On leave.")
+    assert told("review_delegated") == {colleague.person}
 
 
 def test_drafters_are_told_what_was_sent_back_and_the_chair_what_is_through(office: Office) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Membership, Role
 from agencies.models import User as Person
+from portal.audit.models import Event
 from portal.kernel.errors import Refused
 from sharing_agreements import commands as agreements
 from sharing_agreements.boards import commands as boards
@@ -186,11 +187,11 @@ def delegate(review: Review, by: Person, to: Membership, reason: str = "On leave
 
 def test_the_reviewer_gives_it_to_a_colleague_who_alone_decides_then(office: Office) -> None:
     review = make.taken(make.review(office.submitted()), office.privacy)
-    clerk = member(office.administration, Role.CLERK)
-    delegate(review, office.privacy, clerk)
+    colleague = member(office.administration, Role.PRIVACY_OFFICER)
+    delegate(review, office.privacy, colleague)
     with pytest.raises(PermissionDenied):
         commands.approve(actor=office.privacy, review_id=review.pk, sha256=review.version.sha256)
-    commands.approve(actor=clerk.person, review_id=review.pk, sha256=review.version.sha256)
+    commands.approve(actor=colleague.person, review_id=review.pk, sha256=review.version.sha256)
     assert Review.objects.get(pk=review.pk).status == S.APPROVED
 
 
@@ -199,9 +200,12 @@ def test_only_the_chair_gives_it_to_the_office_of_another_agency(office: Office)
     elsewhere = member(office.police, Role.PRIVACY_OFFICER)
     with pytest.raises(ValidationError, match="Choose somebody of the list"):
         delegate(review, office.privacy, elsewhere)
-    with pytest.raises(ValidationError, match="Choose somebody of the list"):
-        delegate(review, office.chair, member(office.police, Role.CLERK))
+    for agency in (office.police, office.administration):
+        with pytest.raises(ValidationError, match="Choose somebody of the list"):
+            delegate(review, office.chair, member(agency, Role.CLERK))
     delegate(review, office.chair, elsewhere)
+    told = Event.objects.get(kind="agreement.review_delegated")
+    assert told.acting_agency_id == office.board.seats.get(is_chair=True).agency_id
     commands.approve(actor=elsewhere.person, review_id=review.pk, sha256=review.version.sha256)
 
 
@@ -349,6 +353,15 @@ def test_a_reviewer_says_what_is_to_change(office: Office) -> None:
 
 
 # --- The plan -------------------------------------------------------------------------------------------------------
+
+
+def test_going_without_reviews_is_said_in_so_many_words(office: Office) -> None:
+    values: dict[str, Any] = {"actor": office.chair, "board_id": office.board.pk, "reason": "None.", "after": 1}
+    stage = make.stage("legal", office.court)
+    for stages, without in (([], False), ([stage], True)):
+        with pytest.raises(ValidationError, match="not both"):
+            commands.adopt_plan(stages=stages, without=without, **values)
+    assert not commands.adopt_plan(stages=[], without=True, **values).stages.exists()
 
 
 def adopt(office: Office, by: Person, *stages: dict[str, Any], after: int = 1, reason: str = "Law changed.") -> Any:

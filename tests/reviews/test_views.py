@@ -54,9 +54,10 @@ def test_a_reviewer_reads_the_agreement_from_when_the_step_begins(office: Office
 def test_to_whom_a_review_is_given_reads_the_agreement_until_it_is_given_on(office: Office) -> None:
     agreement = office.submitted()
     review = make.taken(make.review(agreement))
-    one, two = make.person(office.administration), make.person(office.administration)
-    for to, by in ((one, office.privacy), (two, one.person)):
-        commands.delegate(actor=by, review_id=review.pk, membership_id=to.pk, reason="On leave.")
+    one, two = (make.person(make.agency(), roles=(Role.PRIVACY_OFFICER,)) for _ in range(2))
+    for to in (one, two):
+        commands.delegate(actor=office.chair, review_id=review.pk, membership_id=to.pk, reason="On leave.")
+        assert "“On leave.”" in read(page(to.person, "detail", review.pk))
         seen = Agreement.objects.visible_to(to.person, to)
         assert list(seen) == [agreement]
     assert not Agreement.objects.visible_to(one.person, one).exists()
@@ -246,7 +247,7 @@ def test_members_read_the_plan_and_only_the_chair_changes_it(office: Office) -> 
     member = office.board.seats.get(number=2).holder
     assert member is not None
     seen = read(page(member, "plan", office.board.pk))
-    assert "within 10 days, by a privacy officer" in seen
+    assert "within 10 days, by its privacy officer" in seen
     assert "Adopt another plan" not in seen
     assert page(member, "adopt", office.board.pk).status_code == 403
     assert page(office.privacy, "plan", office.board.pk).status_code == 404
@@ -265,3 +266,29 @@ def test_an_agreement_without_reviews_says_nothing_of_them(office: Office) -> No
     assert 'id="reviews"' not in seen
     agreements.take_back(actor=agreement.author, agreement_id=agreement.pk, reason="Wait.")
     assert not Review.objects.exists()
+
+
+def test_the_page_shows_everything_that_the_approval_is_of(office: Office) -> None:
+    drafted = make.draft(office.court, office.police, office.cases)
+    make.obligation(drafted, what="Report each year who looked.")
+    make.attached(drafted, title="Exhibit R")
+    agreements.submit(actor=drafted.author, agreement_id=drafted.pk)
+    agreements.take_back(actor=drafted.author, agreement_id=drafted.pk, reason="Less notice.")
+    version = Agreement.objects.get(pk=drafted.pk).current_version
+    assert version is not None
+    agreements.edit_version(
+        actor=drafted.author,
+        agreement_id=drafted.pk,
+        title=drafted.title,
+        purpose=version.purpose,
+        effective_on=version.effective_on,
+        ends_on=None,
+        withdrawal_days=7,
+    )
+    submit = read(client_of(drafted.author).get(reverse("agreements:submit", args=[drafted.pk])))
+    assert "Privacy review, State Court Administration" in submit
+    assert "Report each year who looked." in submit
+    agreements.submit(actor=drafted.author, agreement_id=drafted.pk)
+    shown = read(page(office.privacy, "detail", make.review(drafted).pk))
+    for words in ("0 clauses and 1 other thing changed", "7 days", "To share cases.", "Report each year", "Exhibit R"):
+        assert words in shown, words

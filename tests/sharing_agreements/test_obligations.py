@@ -99,7 +99,9 @@ def test_a_joinder_leaves_obligations_alone_and_who_joins_owes_what_each_party_d
     joined = make.through(joining)
     assert {each.agency for each in days_of(joined)} == {pair.court, pair.police, third}
     assert [each.due_on for each in days_of(joined, pair.police)] == [each.due_on for each in before]
-    assert days_of(owing, pair.police) == []
+    assert [each.fulfilment for each in days_of(owing, pair.police)] == [early], "said under it, and listed there"
+    both = obligations.found_in([owing.pk, amended.pk], agency_id=pair.police.pk)
+    assert [each.agreement for each in both if each.fulfilment] == [amended], "once in the register"
 
 
 @pytest.mark.parametrize(

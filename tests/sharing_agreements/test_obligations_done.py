@@ -223,7 +223,7 @@ def test_marking_taking_back_and_the_file_by_forms(owing: Agreement, pair: Pair,
     assert "marked as done already" in read(client.post(address, {"note_of_it": "Again"}, follow=True))
     back = at("obligation_take_back", owing.pk, made.pk)
     assert court.get(back).status_code == 403
-    assert "It is owed again" in read(client.post(back, {"reason": "Too early"}, follow=True))
+    assert "What was said of it stays readable" in read(client.post(back, {"reason": "Too early"}, follow=True))
     assert "taken back already" in read(client.get(back, follow=True))
     assert client_of(keeper(pair.court)).get(address).status_code == 404, "another agency's day"
     assert client.get(at("obligation_done", owing.pk, each.obligation.pk, "2026-13-40")).status_code == 404
@@ -325,3 +325,60 @@ def test_the_register_shows_what_one_may_read_by_state_agency_and_agreement(
     assert "Select a valid choice" in read(stranger.get(at("due"), {"agreement": str(owing.pk)}))
     csv = b"".join(client.get(at("due_csv"), {"state": "done"}).streaming_content).decode()  # type: ignore[attr-defined]
     assert "'=Audited" in csv
+
+
+# --- What outlives the text, and what never comes -------------------------------------------------------------------
+
+
+def test_what_was_done_ahead_stays_listed_when_the_agreement_ends(owing: Agreement, pair: Pair) -> None:
+    made = done(days_of(owing, pair.police)[0])
+    ended = make.carry(make.ballot(make.the_board(), owing, "terminate"))
+    found = obligations.of_agreement(ended)
+    assert [each.fulfilment for each in found if each.fulfilment] == [made]
+    keeps = client_of(keeper(pair.police))
+    assert made.note in read(keeps.get(at("due"), {"state": "done"}))
+    assert "Nothing was marked as done so far." not in read(keeps.get(at("detail", owing.pk)))
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"every_months": 12, "first_on": None},
+        {"every_months": 24, "first_on": None},
+        {"every_months": None, "first_on": localdate() - timedelta(days=1)},
+    ],
+)
+def test_what_would_never_fall_due_is_not_submitted(pair: Pair, when: dict[str, Any]) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases, ends_on=localdate() + timedelta(days=300))
+    make.obligation(draft, **when)
+    with pytest.raises(Refused, match="obligation O1: as it stands it never falls due"):
+        commands.submit(actor=draft.author, agreement_id=draft.pk)
+
+
+def test_the_same_obligation_sent_twice_is_one(pair: Pair) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    make.obligation(draft)
+    with pytest.raises(Refused, match="Obligation O1 says the same"):
+        make.obligation(draft)
+    make.obligation(draft, every_months=6)
+    assert Obligation.objects.count() == 2
+
+
+def test_nobody_is_asked_for_a_day_before_the_one_that_comes_first(pair: Pair) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    make.obligation(draft, every_months=1, first_on=localdate() + timedelta(days=2), remind_days=300)
+    agreement = make.through(draft)
+    (first,) = obligations.owed_by(pair.police.pk)
+    done(first)
+    assert obligations.owed_by(pair.police.pk)[0].due_on > first.due_on
+    assert {each.due_on for each in obligations.not_reminded([agreement.pk]) if each.agency == pair.court} == {
+        first.due_on
+    }
+
+
+def test_a_zero_byte_in_an_address_or_a_name_is_no_error(owing: Agreement, pair: Pair) -> None:
+    client = client_of(keeper(pair.police))
+    for name in ("before", "after"):
+        assert client.get(at("list"), {name: "\x00"}).status_code == 200
+    sent = {"name": "A\x00B", "state": "30"}
+    assert client.post(at("filter_save", "obligations"), sent).status_code == 302

@@ -19,11 +19,14 @@ from sharing_agreements.reviews.planning import MOST, plan_of, saying
 
 
 @transaction.atomic(durable=True)
-def adopt_plan(*, actor: User, board_id: UUID, stages: list[dict[str, Any]], reason: str, after: int) -> ReviewPlan:
+def adopt_plan(
+    *, actor: User, board_id: UUID, stages: list[dict[str, Any]], reason: str, after: int, without: bool = False
+) -> ReviewPlan:
     """Say which stages agreements pass before the board takes them up. What is in review goes on under its own plan.
 
-    `stages`: `step`, `discipline`, `agency_id`, `days`, `guidance`, `kinds`, `takes_administrative`; none at all: no
-    review. `after`: the number of the plan that the new one was made from, 0 for the first.
+    `stages`: `step`, `discipline`, `agency_id`, `days`, `guidance`, `kinds`, `takes_administrative`.
+    `without`: that there is to be no review, where no stage is named. `after`: the number of the plan that the new one
+    was made from, 0 for the first.
     """
     board = Board.objects.for_update(board_id)
     policy.may_plan(actor, board)
@@ -36,12 +39,12 @@ def adopt_plan(*, actor: User, board_id: UUID, stages: list[dict[str, Any]], rea
         raise ValidationError({"reason": "Say why the plan is this; it stays with the plan."})
     if len(stages) > MOST:
         raise ValidationError(f"A plan has at most {MOST} stages.")
+    if bool(stages) == without:
+        raise ValidationError({"without": "Name a stage, or tick that there is to be no review; not both."})
     plan = ReviewPlan(board=board, number=after + 1, adopted_by=actor, reason=reason.strip())
     made = [ReviewStage(plan=plan, **stage) for stage in stages]
     if before is not None and saying(made) == saying(list(before.stages.all())):
         raise Refused("The plan says this already.", code="same", repeated=True)
-    if before is None and not made:
-        raise ValidationError("Name at least one stage.")
     plan.full_clean()
     plan.save(force_insert=True)
     for stage in made:

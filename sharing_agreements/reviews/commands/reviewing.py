@@ -43,7 +43,7 @@ def take(*, actor: User, review_id: UUID) -> Review:
     here = Membership.objects.acted_under(actor).with_role(review.stage.role)
     _give(review, here.select_related("person", "agency").get(agency=review.stage.agency_id))
     history.save(review, actor=actor, reason="Taken")
-    note("review_taken", review, actor=actor)
+    note("review_taken", review, actor=actor, acting_agency_id=review.reviewer_agency_id)
     return review
 
 
@@ -52,7 +52,7 @@ def give_back(*, actor: User, review_id: UUID) -> Review:
     """Leave a review to others who could take it. What was remarked stays."""
     review = locked(review_id)
     policy.may_give_back(actor, review)
-    note("review_given_back", review, actor=actor)
+    note("review_given_back", review, actor=actor, acting_agency_id=review.reviewer_agency_id)
     _give(review, None)
     history.save(review, actor=actor, reason="Given back")
     return review
@@ -62,7 +62,7 @@ def give_back(*, actor: User, review_id: UUID) -> Review:
 def delegate(*, actor: User, review_id: UUID, membership_id: UUID, reason: str) -> Review:
     """Give a review to somebody else, who alone decides it then."""
     review = locked(review_id)
-    policy.may_delegate(actor, review)
+    acting = policy.may_delegate(actor, review)
     if not reason.strip():
         raise ValidationError({"reason": "Say why you give it on; the new reviewer reads it."})
     could = policy.could_review(review, anywhere=policy.presides(actor, review))
@@ -73,7 +73,14 @@ def delegate(*, actor: User, review_id: UUID, membership_id: UUID, reason: str) 
         )
     _give(review, to)
     history.save(review, actor=actor, reason=reason.strip())
-    note("review_delegated", review, actor=actor, reviewer=str(to.person_id), reason=reason.strip())
+    note(
+        "review_delegated",
+        review,
+        actor=actor,
+        acting_agency_id=acting,
+        reviewer=str(to.person_id),
+        because=reason.strip(),
+    )
     return review
 
 
@@ -121,7 +128,8 @@ def approve(*, actor: User, review_id: UUID, sha256: str, opinion: str = "") -> 
             code="remarks",
         )
     _decide(review, S.APPROVED, opinion, actor)
-    note("review_approved", review, actor=actor, sha256=review.version.sha256)
+    acting = review.reviewer_agency_id
+    note("review_approved", review, actor=actor, acting_agency_id=acting, sha256=review.version.sha256)
     advance(review.agreement)
     return review
 
@@ -137,7 +145,7 @@ def send_back(*, actor: User, review_id: UUID, opinion: str) -> Review:
     _decide(review, S.SENT_BACK, opinion, actor)
     agreement_steps.back_to_draft(review.agreement, actor=actor, reason=f"Sent back: {review.stage}")
     _ask_for(review)
-    note("review_sent_back", review, actor=actor)
+    note("review_sent_back", review, actor=actor, acting_agency_id=review.reviewer_agency_id)
     return review
 
 

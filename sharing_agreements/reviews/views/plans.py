@@ -35,9 +35,9 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         "board": board,
         "crumbs": crumbs(request, board, "Plan of reviews"),
         "now": plans[0] if plans else None,
-        "steps": planned_steps(plans[0]) if plans else [],
+        "steps": planned_steps(plans[0].stages.all()) if plans else [],
         "without": policy.may_hold(list(plans[0].stages.all())) if plans else [],
-        "earlier": [(each, planned_steps(each)) for each in plans[1:]],
+        "earlier": [(each, planned_steps(each.stages.all())) for each in plans[1:]],
         "actions": [{**adopt, "main": not plans}] if plans_now else [],
     }
     return render(request, "reviews/plan.html", context)

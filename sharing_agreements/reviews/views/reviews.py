@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.models import User
 from agencies.views.shared import person_of, pressed, refused, say, tried
+from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -26,6 +27,7 @@ from sharing_agreements.reviews.forms import DelegateForm, OpinionForm, RemarkFo
 from sharing_agreements.reviews.models import Review
 from sharing_agreements.reviews.steps import reviews_of
 from sharing_agreements.reviews.wording import as_steps, last_day, state, when, who
+from sharing_agreements.views.obligations import worded
 from sharing_agreements.views.shared import link, membership_of, posted, worded_terms
 
 from .shared import crumbs, find
@@ -55,11 +57,25 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             (clause, [each for each in remarks if each.clause_id == clause.pk]) for clause in version.clauses.all()
         ],
         "terms": worded_terms(version),
+        "parties": version.parties.all(),
+        "obligations": worded(version),
+        "attached": version.attachments.all(),
+        "given": _given(review) if reads else None,
         "redline": changed_text(Motion(agreement=agreement, version=version)),
         "steps": as_steps(reviews_of(version)),
         "links": _links(request, review),
     }
     return render(request, "reviews/review_detail.html", context)
+
+
+def _given(review: Review) -> Event | None:
+    """By whom, and why, it was given to its reviewer; None where they took it themselves."""
+    mine = Event.objects.filter(
+        subject_label=Agreement._meta.label, subject_id=review.agreement_id, detail__review=str(review.pk)
+    )
+    turns = mine.filter(kind__in=[f"agreement.review_{turn}" for turn in ("taken", "delegated", "given_back")])
+    last = turns.select_related("actor").order_by("sequence").last()
+    return last if last is not None and last.kind == "agreement.review_delegated" else None
 
 
 def _can(person: User, review: Review) -> dict[str, bool]:
@@ -193,8 +209,8 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
         command,
         "You approved this text.",
         title="Approve this text",
-        lead="Your approval is of exactly this text. It holds as long as nothing of text, parties, terms or dates "
-        "changes, and no longer.",
+        lead="Your approval is of exactly this text. It holds as long as nothing of text, parties, dates, terms, "
+        "obligations or attachments changes, and no longer.",
         submit="Approve it",
         sha256=review.version.sha256,
     )
