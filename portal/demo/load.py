@@ -340,7 +340,11 @@ def _obliged(agreement: Agreement) -> None:
     """A yearly audit, and something that is due soon."""
     assert agreement.current_version is not None  # noqa: S101 - drafting makes one
     for topic, what, when in (
-        ("audit", "Audit who looked up records, and send the result to the other party.", {"every_months": 12}),
+        (
+            "audit",
+            "Audit who looked up records, and send the result to the other party.",
+            {"every_months": 12, "first_on": TODAY() + timedelta(days=45)},
+        ),
         (
             "quality_assurance",
             "Name a person who answers questions about the quality of records.",

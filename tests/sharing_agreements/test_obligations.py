@@ -224,5 +224,5 @@ def test_what_was_done_early_counts_for_the_text_that_follows(owing: Agreement, 
     assert [each.fulfilment for each in days_of(owing, pair.police)] == [early], "said under it, and listed there"
     both = obligations.found_in([owing.pk, amended.pk], agency_id=pair.police.pk)
     assert [each.agreement for each in both if each.fulfilment] == [amended], "once in the register"
-    (same,) = days_of(amended, pair.police)
-    assert same.fulfilment == early
+    same, following = days_of(amended, pair.police)
+    assert (same.fulfilment, following.fulfilment) == (early, None), "what was done ahead is done; the next one is told"
