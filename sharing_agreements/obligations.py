@@ -265,29 +265,30 @@ def copy(old: AgreementVersion, new: AgreementVersion, clauses: dict[UUID, Claus
 
 def unfitting(version: AgreementVersion) -> list[str]:
     """Where an obligation does not fit the rest of the text, each as a sentence that says what to do."""
+    rows = list(version.obligations.select_related("agency"))
+    if not rows:
+        return []
     parties = {party.agency_id for party in version.parties.all()}
-    return [words for each in version.obligations.select_related("agency") for words in _unfitting(each, parties)]
+    before = Obligation.objects.filter(version__agreement=version.agreement.follows_id)
+    carried = set(before.values_list("key", flat=True)) if version.agreement.follows_id else set()
+    return [words for each in rows for words in _unfitting(each, version, parties, is_carried_over=each.key in carried)]
 
 
-def _unfitting(each: Obligation, parties: set[UUID]) -> Iterator[str]:
-    version = each.version
+def _unfitting(
+    each: Obligation, version: AgreementVersion, parties: set[UUID], *, is_carried_over: bool
+) -> Iterator[str]:
+    """`is_carried_over`: the text before had it too; then its days are counted on, and a day may lie behind."""
     if each.agency_id is not None and each.agency_id not in parties:
         yield f"make {each.agency} a party, or change obligation {each.code}."
     if each.first_on is not None and version.ends_on is not None and each.first_on >= version.ends_on:
         yield f"choose a day within the term for obligation {each.code}: it falls due after the last day."
-    elif not _carried_over(each) and not _falls_due(each):
+    elif not is_carried_over and not _falls_due(each, version):
         yield f"choose a day or a rhythm within the term for obligation {each.code}: as it stands it never falls due."
 
 
-def _carried_over(each: Obligation) -> bool:
-    """Whether the text before had it too: then its days are counted on, and a day may lie behind."""
-    before = each.version.agreement.follows_id
-    return before is not None and Obligation.objects.filter(key=each.key, version__agreement=before).exists()
-
-
-def _falls_due(each: Obligation) -> bool:
+def _falls_due(each: Obligation, version: AgreementVersion) -> bool:
     """Whether any of its days lies in the term, were the text in force from its first day, or from today."""
-    version, zone = each.version, each.version.agreement.lead_agency.time_zone
+    zone = version.agreement.lead_agency.time_zone
     begins = max(version.effective_on, version.agreement.lead_agency.today)
     span = Span(first_moment(begins, zone), first_moment(version.ends_on, zone) if version.ends_on else None, zone)
     return next(recurrence.due(Rule(each.every_months, each.first_on), anchor=begins, span=span), None) is not None

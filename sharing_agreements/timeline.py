@@ -82,8 +82,8 @@ def timeline_of(agreement: Agreement, line: Sequence[Agreement]) -> Timeline | N
         marks += [Mark(event.at, *TURNS[event.kind], each.number) for event in mine]
         if each.in_force_at is not None:
             marks.append(Mark(starts_at(each), BEGINS[each.change], "f-accent", each.number, large=True))
-            force.append((starts_at(each), _over(each, mine)))
-            pauses += [(since, until or _over(each, mine)) for since, until in suspensions(mine)]
+            force.append((starts_at(each), over[each.pk]))
+            pauses += [(since, until or over[each.pk]) for since, until in suspensions(mine)]
     marks += _end(line)
     marks.sort(key=lambda mark: mark.at)
     return Timeline(agreement, marks, force, pauses, timezone.now()) if marks else None

@@ -19,12 +19,11 @@ from portal.records.models import Import
 from privacy import commands as privacy
 from privacy.models import DataCategory, PrivacyPolicy, Purpose
 from sharing_agreements import commands as agreements
-from sharing_agreements import obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, meetings, registers, reviews
+from . import PASSWORD, PEOPLE, due, meetings, registers, reviews
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -274,9 +273,9 @@ def _agreements() -> None:
         _voted(_ballot(made), "v.nakamura@probation.example")
     if made := _drafted(drafter, court(), "Case notices for Corrections", [corrections()], begins=-300, years=1):
         _term(made, cases, corrections(), LOOK, ["C"])
-        _obliged(made)
+        due.ask(made)
         _signed(_approved(made))
-        _done(made, corrections(), "r.abernathy@corrections.example")
+        due.mark(made, corrections(), _person("r.abernathy@corrections.example"))
     if made := _drafted(drafter, court(), "Case notices for Probation", [probation()], years=2):
         _term(made, cases, probation(), LOOK, ["C"])
 
@@ -333,42 +332,6 @@ def _term(
         data_categories=list(DataCategory.values),
         participant_roles=[str(role) for role in SHAREABLE_ROLES],
         **more,
-    )
-
-
-def _obliged(agreement: Agreement) -> None:
-    """A yearly audit, and something that is due soon."""
-    assert agreement.current_version is not None  # noqa: S101 - drafting makes one
-    for topic, what, when in (
-        (
-            "audit",
-            "Audit who looked up records, and send the result to the other party.",
-            {"every_months": 12, "first_on": TODAY() + timedelta(days=45)},
-        ),
-        (
-            "quality_assurance",
-            "Name a person who answers questions about the quality of records.",
-            {"first_on": TODAY() + timedelta(days=20)},
-        ),
-    ):
-        clause = agreement.current_version.clauses.filter(topic=topic).first()
-        assert clause is not None  # noqa: S101 - the standard text has these
-        agreements.save_obligation(
-            actor=agreement.author, agreement_id=agreement.pk, clause_id=clause.pk, what=what, owes="each", **when
-        )
-
-
-def _done(agreement: Agreement, agency: Agency, by: str) -> None:
-    """What an agency owes soon, marked as done by whoever administers it."""
-    found = obligations.of_agreement(Agreement.objects.get(pk=agreement.pk))
-    due = next(each for each in found if each.agency == agency and each.is_near)
-    agreements.mark_done(
-        actor=_person(by),
-        agreement_id=agreement.pk,
-        obligation_id=due.obligation.pk,
-        agency_id=agency.pk,
-        due_on=due.due_on,
-        note_of_it="The records supervisor of the intake unit answers them.",
     )
 
 

@@ -235,6 +235,7 @@ SHOWN_DETAIL = (
     ("outcome", "Outcome"),
     ("conditions", "Conditions"),
     ("because", "Ground"),
+    ("given_because", "Given because"),
     ("charter", "Charter"),
     ("measure", "Measure"),
     ("statement", "Statement"),

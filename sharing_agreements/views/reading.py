@@ -33,7 +33,7 @@ from sharing_agreements import (
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
-from . import shared
+from . import proceedings, shared
 from .obligations import overview, worded
 from .shared import (
     actions_of,
@@ -69,7 +69,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     files = [{"label": "PDF", "href": link("executed", agreement), "icon": "download"}] if version.frozen_at else []
     actions, by_office = [print_it, *files, *actions_of(request, agreement)], governs(request, agreement)
     if by_office:
-        actions += [*governance.actions(person_of(request), agreement), *_open_motion(agreement, events)]
+        actions += [*governance.actions(person_of(request), agreement), *proceedings.open_motion(agreement, events)]
     top = head(request, agreement, tab="detail", actions=actions)
     steps = reviewing.stages(agreement)
     owed = overview(request, agreement)
@@ -86,7 +86,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "terms": worded_terms(version),
         "steps": steps,
         "sections": _sections(agreement, version, reviewed=bool(steps), obliges=bool(owed["obligations"])),
-        "proceedings": _proceedings(events, opens=by_office),
+        "proceedings": proceedings.of(events, opens=by_office),
         "clauses": version.clauses.all(),
         "wall": _wall(version),
         "sharing": sharing,
@@ -159,26 +159,6 @@ def _sections(
     return [{"label": label, "href": f"#{name}"} for name, label in [*names, ("text", "Text")]]
 
 
-def _open_motion(agreement: Agreement, events: list[Event]) -> list[dict[str, Any]]:
-    """Where a member of the board goes on from here."""
-    if not agreement_is_with_board(agreement):
-        return []
-    made = [event for event in events if event.kind == "agreement.motion_made"]
-    ends = {"agreement.motion_dropped", "agreement.motion_withdrawn"}
-    closed = {event.detail["motion_id"] for event in events if event.kind in ends or wording.decides(event)}
-    if made and made[-1].detail["motion_id"] not in closed:
-        detail = made[-1].detail
-        href = reverse("boards:motion", args=[detail["motion_id"]])
-        return [{"label": f"Open motion {detail['motion']}", "href": href, "main": True}]
-    return []
-
-
-def agreement_is_with_board(agreement: Agreement) -> bool:
-    """Whether a motion on it can be open."""
-    S = Agreement.Status
-    return agreement.status in {S.BEFORE_BOARD, S.IN_FORCE, S.SUSPENDED}
-
-
 def _parties(version: AgreementVersion) -> list[list[Any]]:
     """One row a party: what it gives, what it receives, how it answered."""
     terms = list(version.terms.select_related("record_set"))
@@ -203,41 +183,6 @@ def _open_answer(version: AgreementVersion, party: Party) -> Any:
         return "Bound by what it signed before"
     signing = version.agreement.status == Agreement.Status.SIGNING
     return part("state", status="awaits_signature") if signing else "Not asked yet"
-
-
-def _proceedings(events: list[Event], *, opens: bool) -> list[dict[str, Any]]:
-    """Motions on the agreement with their outcomes; linked for whom they are open to."""
-    found: dict[str, dict[str, Any]] = {}
-    for event in events:
-        key = event.detail.get("motion_id")
-        if event.kind == "agreement.motion_made":
-            found[key] = {
-                "title": f"Motion {event.detail['motion']} {wording.MOTIONS.get(event.detail['motion_kind'], '')}",
-                "at": event.at,
-                "status": "pending",
-                "outcome": "",
-                "href": reverse("boards:motion", args=[key]) if opens else "",
-            }
-        elif key in found:
-            found[key].update(_progress(event))
-    if not opens:
-        for each in found.values():
-            each.pop("record", None)
-    return list(found.values())[::-1]
-
-
-def _progress(event: Event) -> dict[str, Any]:
-    if event.kind == "agreement.ballot_opened":
-        return {"status": "voting"}
-    if event.kind == "agreement.motion_withdrawn":
-        return {"status": "withdrawn", "at": event.at}
-    if event.kind == "agreement.motion_dropped":
-        return {"status": "moot", "at": event.at, "outcome": f"{event.detail['reason']}."}
-    if event.kind == "agreement.decided":
-        status = ("carried" if event.detail["carried"] else "lost") if wording.decides(event) else "pending"
-        record = reverse("boards:decision", args=[event.detail["decision"]])
-        return {"status": status, "at": event.at, "outcome": f"{wording.outcome(event)}.", "record": record}
-    return {}
 
 
 def _wall(version: AgreementVersion) -> list[dict[str, Any]]:

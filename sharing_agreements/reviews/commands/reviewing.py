@@ -79,7 +79,7 @@ def delegate(*, actor: User, review_id: UUID, membership_id: UUID, reason: str) 
         actor=actor,
         acting_agency_id=acting,
         reviewer=str(to.person_id),
-        because=reason.strip(),
+        given_because=reason.strip(),
     )
     return review
 
