@@ -28,7 +28,9 @@ class StageForm(forms.Form):
         help_text="Stages with the same number run side by side; a higher number waits for all lower ones.",
     )
     days = forms.IntegerField(label="Days to review", min_value=1, max_value=LONGEST, initial=14)
-    guidance = forms.CharField(label="What to look at", required=False, max_length=500)
+    guidance = forms.CharField(
+        label="What to look at", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
     kinds = forms.MultipleChoiceField(
         label="For which agreements",
         required=False,

@@ -115,7 +115,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "saved": saved_filters.shown(person, SavedFilter.Register.OBLIGATIONS, form, request.GET),
         "columns": [
             *columns("What is to be done", "Due", "Agency", "Agreement", "State"),
-            {"label": "Do", "hidden": True},
+            *([{"label": "Do", "hidden": True}] if own else []),
         ],
         "rows": [_row(each, own) for each in found[begin : begin + PAGE]],
         "previous": f"?{urlencode({**marked, 'from': max(begin - PAGE, 0)})}" if begin else None,
@@ -146,7 +146,8 @@ def _row(each: Occurrence, own: UUID | None) -> list[Any]:
             more=f": {each.agreement.number}, {each.obligation.code}, {each.due_on}",
         )
     how = said_of(each.fulfilment, each.agreement) if each.fulfilment else state(each)
-    return [what, each.due_on, each.party, part("lines", text=named, under=each.agreement.title), how, do]
+    cells = [what, each.due_on, each.party, part("lines", text=named, under=each.agreement.title), how]
+    return [*cells, do] if own else cells
 
 
 @members

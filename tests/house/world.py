@@ -148,6 +148,7 @@ def _endings(owner: Agency, recipient: Agency, board: Board, signatory: Membersh
 
 def _reviews(owner: Agency, recipient: Agency, board: Board, held: RecordSet, officer: User) -> dict[str, UUID]:
     """A review that the owner's privacy officer has taken and remarked on, and one that waits for it."""
+    make.person(owner, roles=(Role.PRIVACY_OFFICER,))  # to whom it could be given
     make.plan(board, make.stage("privacy", owner), make.stage("legal", recipient, step=2))
     review = make.taken(make.review(make.submitted(owner, recipient, held)), officer)
     clause = review.version.clauses.get(number="3.1")

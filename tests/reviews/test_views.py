@@ -99,6 +99,12 @@ def test_an_opinion_is_for_drafters_reviewers_the_board_and_auditors(office: Off
         assert "Approved" in seen
 
 
+def test_where_nobody_else_holds_the_office_the_page_says_who_could_see_to_it(office: Office) -> None:
+    review = make.taken(make.review(office.submitted()))
+    answer = read(client_of(office.privacy).get(at("delegate", review.pk), follow=True))
+    assert "Nobody else is a privacy officer there" in answer
+
+
 def test_nothing_of_a_review_stands_in_its_addresses(office: Office) -> None:
     review = make.review(office.submitted())
     names = ("detail", "take", "give_back", "delegate", "remark", "approve", "send_back")

@@ -27,6 +27,14 @@ pytestmark = pytest.mark.django_db
 __all__ = ["drafted", "owing"]
 
 
+def test_an_obligation_stands_under_a_clause_of_its_own_version(drafted: Agreement, pair: Pair) -> None:
+    made = make.obligation(drafted)
+    other = make.draft(pair.court, pair.police, pair.cases)
+    made.clause = current(other).clauses.get(number="3.1")
+    with pytest.raises(IntegrityError, match="clause of its own version"), transaction.atomic():
+        made.save()
+
+
 # --- Part of the text -----------------------------------------------------------------------------------------------
 
 

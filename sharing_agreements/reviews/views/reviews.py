@@ -125,6 +125,10 @@ def delegate(request: HttpRequest, pk: UUID) -> HttpResponse:
     if refused(request, policy.may_delegate, person, review):
         return redirect("reviews:detail", pk)
     could = policy.could_review(review, anywhere=policy.presides(person, review))
+    if not could:
+        role = review.stage.role.label.lower()
+        messages.info(request, f"Nobody else is a {role} there. The agency's administrator gives that role.")
+        return redirect("reviews:detail", pk)
     form = DelegateForm(posted(request), could=could)
 
     def command() -> Review:
