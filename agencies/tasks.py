@@ -7,8 +7,9 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now
 
-from . import mails, outbox
+from . import mails
 from .models import AccountMail
+from .outbox import account_mails
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ KEPT = timedelta(days=30)
 def send_account_mails() -> None:
     """Send what is due, one batch at a time: rung after commits, and by beat for what no ring announced."""
     try:
-        more = outbox.deliver()
+        more = account_mails.deliver()
     except (InterfaceError, OperationalError) as error:
         log.warning("database away while mailing", extra={"error": type(error.__cause__).__name__})
         return

@@ -45,6 +45,20 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "task": "agencies.tasks.forget_account_mails",
             "schedule": crontab(hour="9", minute="40"),
         },
+        "redress: mails to who asked": {
+            "task": "privacy.redress.tasks.send_redress_mails",
+            "schedule": timedelta(minutes=1),
+            "options": LET_GO,
+        },
+        "redress: remind of requests": {
+            "task": "privacy.redress.tasks.remind_of_requests",
+            "schedule": timedelta(hours=1),
+            "options": LET_GO,
+        },
+        "redress: forget who asked long ago": {
+            "task": "privacy.redress.tasks.forget_requests",
+            "schedule": crontab(hour="9", minute="20"),
+        },
         "boards: settle ballots past their deadline": {
             "task": "sharing_agreements.boards.tasks.settle_due_ballots",
             "schedule": timedelta(minutes=1),

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/", include("sharing_agreements.boards.urls")),
     path("reviews/", include("sharing_agreements.reviews.urls")),
     path("registers/", include("sharing_agreements.registers.urls")),
+    path("ask/", include("privacy.redress.ask_urls")),
+    path("requests/", include("privacy.redress.urls")),
     path("privacy/", include("privacy.urls")),
     path("agencies/", include("agencies.urls")),
     path("notices/", include("portal.notices.urls")),

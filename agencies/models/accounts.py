@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from portal.kernel.ids import uuid7
+from portal.notices.models import OwedMail
 
 from .memberships import Invitation
 from .people import User
-
-MAIL_LEASE = timedelta(minutes=10)
 
 
 class Session(AbstractBaseSession):
@@ -33,14 +28,7 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-class AccountMailQuerySet(models.QuerySet["AccountMail"]):
-    def owed(self) -> AccountMailQuerySet:
-        """Due now on the database's clock, and not leased to a worker."""
-        unleased = Q(claimed_at=None) | Q(claimed_at__lt=Now() - MAIL_LEASE)
-        return self.filter(unleased, status=AccountMail.Status.OWED, next_try_at__lte=Now())
-
-
-class AccountMail(models.Model):
+class AccountMail(OwedMail):
     """A mail owed to an address that no notice can reach: an invitation, or a link to choose a new password.
 
     It holds no secret: the worker derives the link when it sends. A reset that somebody asks for an unknown address is
@@ -51,25 +39,9 @@ class AccountMail(models.Model):
         INVITATION = "invitation", "Invitation"
         PASSWORD_RESET = "password_reset", "Password reset"
 
-    class Status(models.TextChoices):
-        OWED = "owed", "Owed"
-        SENT = "sent", "Sent"
-        DROPPED = "dropped", "No longer owed"
-        FAILED = "failed", "Failed for good"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="mails")
     person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    status = models.CharField(max_length=8, choices=Status, default=Status.OWED)
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(db_default=Now())
-    settled_at = models.DateTimeField(null=True, help_text="When it was sent, dropped or given up")
-    why = models.CharField(max_length=100, blank=True, help_text="Why it was dropped or failed: a code, never content")
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    objects = AccountMailQuerySet.as_manager()
 
     class Meta:
         constraints = [

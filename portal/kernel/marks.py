@@ -83,6 +83,11 @@ STATES = {
     "awaits_signature": Mark("plain", "pen", "Awaits signature"),
     "signed": Mark("good", "good", "Signed"),
     "declined": Mark("stop", "cross", "Declined"),
+    # requests of people about information on them
+    "in_hand": Mark("plain", "person", "In hand"),
+    "answered": Mark("good", "good", "Answered"),
+    "appealed": Mark("warn", "clock", "Appealed"),
+    "appeal_answered": Mark("good", "good", "Appeal decided"),
     # cases
     "open": Mark("plain", "clock", "Open"),
     "closed": Mark("gone", "none", "Closed"),

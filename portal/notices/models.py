@@ -104,6 +104,32 @@ class Notice(models.Model):
         return f"{self.channel} notice {self.pk}"
 
 
+MAIL_LEASE = timedelta(minutes=10)
+
+
+class OwedMail(models.Model):
+    """A mail owed to an address that no notice can reach, since nobody signs in with it. It holds no secret and no
+    content: a worker writes the letter when it sends. See `outbox`."""
+
+    class Status(models.TextChoices):
+        OWED = "owed", "Owed"
+        SENT = "sent", "Sent"
+        DROPPED = "dropped", "No longer owed"
+        FAILED = "failed", "Failed for good"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OWED)
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True, help_text="When it was sent, dropped or given up")
+    why = models.CharField(max_length=100, blank=True, help_text="Why it was dropped or failed: a code, never content")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
 DIGEST_HOUR = 7
 
 

@@ -15,6 +15,9 @@ from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel.policy import allows
 from portal.records.models import Import
 from privacy.models import PolicyVersion
+from privacy.redress import policy as redress
+from privacy.redress import reminding
+from privacy.redress.models import RedressRequest
 from sharing_agreements import closing, expiring, obligations, succession
 from sharing_agreements.boards import docket
 from sharing_agreements.models import Agreement, Party
@@ -49,7 +52,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
-        found += [*_obligations(membership)]
+        found += [*_obligations(membership), *_requests(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -153,6 +156,20 @@ def _policy(membership: Membership) -> Iterator[Item]:
     if not PolicyVersion.objects.filter(policy__agency=membership.agency_id).exists():
         text = "Until a policy is published, nobody else sees anybody on your records."
         yield Item("Publish a privacy policy", reverse("privacy:list"), text, "Begin", main=True)
+
+
+def _requests(membership: Membership) -> Iterator[Item]:
+    """What people asked this agency and nobody else has in hand, and appeals that the person can decide on."""
+    person = membership.person
+    asking = RedressRequest.objects.visible_to(person, membership).asking().select_related("agency", "appeal")
+    for each in asking:
+        href, due = reverse("redress:detail", args=[each.pk]), reminding.day_of(each)
+        if allows(redress.may_decide_appeal, person, each):
+            yield Item(f"Decide on the appeal in {each.number}", href, each.get_kind_display(), "Look", due, main=True)
+        elif allows(redress.may_answer, person, each):
+            yield Item(f"Answer {each.number}", href, each.get_kind_display(), "Go on", due, main=True)
+        elif each.handler_id is None and allows(redress.may_take, person, each):
+            yield Item(f"Take {each.number} in hand", href, each.get_kind_display(), "Look", due)
 
 
 def _training(membership: Membership) -> Iterator[Item]:

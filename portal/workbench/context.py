@@ -79,6 +79,7 @@ def _desks(membership: Membership | None) -> list[tuple[str, str]]:
     desks: list[tuple[str, str, tuple[str, ...]]] = [
         ("Imports", "records:imports", (Role.CUSTODIAN,)),
         ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
+        ("Requests", "redress:list", (Role.PRIVACY_OFFICER,)),
         ("Reviews", "reviews:list", tuple(REVIEWED_BY.values())),
     ]
     if membership is None:

@@ -8,11 +8,13 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db.models.functions import Now
 
-from agencies import commands, links, mails, outbox
+from agencies import commands, links, mails
 from agencies.letters import letter
 from agencies.models import AccountMail, Invitation, Membership
-from agencies.models.accounts import MAIL_LEASE
+from agencies.outbox import account_mails as outbox
 from agencies.tasks import forget_account_mails
+from portal.notices.models import MAIL_LEASE
+from portal.notices.outbox import MOST_ATTEMPTS
 from tests import kept, make
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +82,7 @@ def test_a_mail_server_that_is_away_costs_time_and_no_mail(
         assert outbox.deliver() is False
     row = invited.mails.get()
     assert (row.status, row.attempts, row.why) == (S.OWED, 1, "TimeoutError")
-    assert not AccountMail.objects.owed().exists()
+    assert not outbox.owed().exists()
     AccountMail.objects.update(next_try_at=row.made_at)
     outbox.deliver()
     row.refresh_from_db()
@@ -89,7 +91,7 @@ def test_a_mail_server_that_is_away_costs_time_and_no_mail(
 
 def test_what_fails_for_good_is_visible_and_can_be_sent_again(administrator: Membership) -> None:
     invited = invite(administrator)
-    AccountMail.objects.update(attempts=outbox.MOST_ATTEMPTS)
+    AccountMail.objects.update(attempts=MOST_ATTEMPTS)
     outbox.deliver()
     assert invited.mails.get().status == S.FAILED
     commands.send_invitation_again(actor=administrator.person, invitation_id=invited.pk)
@@ -117,7 +119,7 @@ def test_a_lost_ring_loses_no_mail(administrator: Membership, monkeypatch: pytes
 
     monkeypatch.setattr(mails, "ring", broken)
     invite(administrator)
-    assert AccountMail.objects.owed().count() == 1
+    assert outbox.owed().count() == 1
 
 
 def test_bookkeeping_is_forgotten_after_a_month(administrator: Membership) -> None:

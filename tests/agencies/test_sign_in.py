@@ -10,8 +10,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from agencies import commands, lockouts, outbox
+from agencies import commands, lockouts
 from agencies.models import AccountMail, Session
+from agencies.outbox import account_mails
 from portal.audit.models import Event
 from tests import make
 
@@ -23,7 +24,8 @@ PROFILE = "/agencies/me/"
 
 
 def kinds(**about: Any) -> list[str]:
-    return list(Event.objects.filter(kind__startswith="person.sign", **about).values_list("kind", flat=True))
+    found = Event.objects.filter(kind__startswith="person.sign", **about).order_by("subject_id", "sequence")
+    return list(found.values_list("kind", flat=True))
 
 
 # --- Signing in -----------------------------------------------------------------------------------------------------
@@ -181,14 +183,14 @@ def test_asking_for_a_reset_tells_a_stranger_nothing() -> None:
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/accounts/password/reset/done/")}
     assert AccountMail.objects.filter(kind="password_reset").count() == 3
     assert mail.outbox == []
-    while outbox.deliver():
+    while account_mails.deliver():
         pass
     assert len([m for m in mail.outbox if "choose a new password" in m.subject]) == 1
 
 
 def reset_link(email: str) -> str:
     ask_for_reset(email)
-    while outbox.deliver():
+    while account_mails.deliver():
         pass
     body = next(str(m.body) for m in mail.outbox if m.to == [email] and "new password" in m.subject)
     return next(line for line in body.splitlines() if "/password/reset/key/" in line).removeprefix("http://localhost")

@@ -43,9 +43,12 @@ from .people import (
 )
 from .policies import policy, policy_draft, privacy_officer
 from .records import record
+from .redress import ABOUT, appealed, asked, in_hand
+from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
 
 __all__ = [
+    "ABOUT",
     "EVERYTHING",
     "PASSWORD",
     "add_term",
@@ -54,7 +57,9 @@ __all__ = [
     "agreement_in_force",
     "agreement_of",
     "amended",
+    "appealed",
     "approved",
+    "asked",
     "attached",
     "auditor",
     "ballot",
@@ -63,6 +68,7 @@ __all__ = [
     "change",
     "comment",
     "draft",
+    "in_hand",
     "in_signing",
     "its_time",
     "joined",
@@ -78,6 +84,7 @@ __all__ = [
     "privacy_officer",
     "record",
     "record_set",
+    "refused_request",
     "review",
     "reviewer",
     "reworded",

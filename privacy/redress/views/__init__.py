@@ -1,0 +1,1 @@
+"""Pages of redress: for who asks, and for the agency that answers."""
