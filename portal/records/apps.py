@@ -6,6 +6,8 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
+        from . import notices
         from .importing.notices import register
 
         register()
+        notices.register()

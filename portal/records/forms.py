@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
-from privacy.models import Purpose
+from privacy.models import DataCategory, Purpose
 
 from .searching import LONGEST, Search, plain, understand
 
@@ -124,3 +124,9 @@ class OrderForm(forms.Form):
         help_text="Court and number of the order. It stands in the record's history, which only its custodians read.",
         error_messages={"required": "Name the order: its court and number."},
     )
+
+
+class CorrectionForm(forms.Form):
+    """What kind of thing was corrected; never what it says now."""
+
+    category = forms.ChoiceField(label="What was corrected?", choices=DataCategory, widget=forms.RadioSelect)

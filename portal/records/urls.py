@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import custody, inquiries, record, releases, search
+from .views import custody, disclosures, inquiries, record, releases, search
 
 app_name = "records"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("portal.records.importing.urls")),
     path("<uuid:pk>/", record.detail, name="detail"),
     path("<uuid:pk>/print/", releases.print_record, name="print"),
+    path("<uuid:pk>/disclosures/", disclosures.accounting, name="disclosures"),
+    path("<uuid:pk>/disclosures/csv/", disclosures.csv, name="disclosures_csv"),
+    path("<uuid:pk>/corrected/", custody.corrected, name="corrected"),
     path("<uuid:pk>/seal/", custody.seal, name="seal"),
     path("<uuid:pk>/unseal/", custody.unseal, name="unseal"),
     path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),

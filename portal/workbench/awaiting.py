@@ -165,11 +165,11 @@ def _requests(membership: Membership) -> Iterator[Item]:
     for each in asking:
         href, due = reverse("redress:detail", args=[each.pk]), reminding.day_of(each)
         if allows(redress.may_decide_appeal, person, each):
-            yield Item(f"Decide on the appeal in {each.number}", href, each.get_kind_display(), "Look", due, main=True)
+            yield Item(f"Decide on the appeal in {each.number}", href, each.what, "Look", due, main=True)
         elif allows(redress.may_answer, person, each):
-            yield Item(f"Answer {each.number}", href, each.get_kind_display(), "Go on", due, main=True)
+            yield Item(f"Answer {each.number}", href, each.what, "Go on", due, main=True)
         elif each.handler_id is None and allows(redress.may_take, person, each):
-            yield Item(f"Take {each.number} in hand", href, each.get_kind_display(), "Look", due)
+            yield Item(f"Take {each.number} in hand", href, each.what, "Look", due)
 
 
 def _training(membership: Membership) -> Iterator[Item]:

@@ -161,4 +161,8 @@ class RequestFilter(forms.Form):
         required=False,
         choices=[("", "All"), ("asking", "To be answered"), ("late", "Late"), ("answered", "Answered")],
     )
-    kind = forms.ChoiceField(label="Asks for", required=False, choices=[("", "Anything"), *RedressRequest.Kind.choices])
+    kind = forms.ChoiceField(
+        label="Asks for",
+        required=False,
+        choices=[("", "Anything"), ("access", "Access"), ("correction", "Correction"), ("complaint", "Complaint")],
+    )

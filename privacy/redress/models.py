@@ -149,6 +149,11 @@ class RedressRequest(models.Model):
         return self.number
 
     @property
+    def what(self) -> str:
+        """What is asked for, in a word for who answers."""
+        return {"access": "Access", "correction": "Correction", "complaint": "Complaint"}[self.kind]
+
+    @property
     def last_day_to_appeal(self) -> date | None:
         """By the calendar of the agency; None before there is an answer, or where who asked took it back."""
         if self.decided_at is None or self.outcome == Outcome.WITHDRAWN:

@@ -13,8 +13,9 @@ from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
-from portal.records.models import Import
+from portal.records.models import Import, Record
 from privacy.models import PrivacyPolicy
+from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
 from sharing_agreements.models import Agreement, Party
 from tests import make
@@ -30,8 +31,9 @@ OF_ONESELF = {"work", "security"}
 OPEN_BALLOTS = {"ballot_opened", "ballot_reminded", "ballot_escalated"}
 """Whoever may vote on an open ballot still may after leaving the board, and is still asked to."""
 
-NOBODY_HERE = {"agreement.signing_opened", "agreement.turn_to_sign"}
-"""Kinds with nobody to tell about an agreement that everybody has signed. Each has a test of its own."""
+NOBODY_HERE = {"agreement.signing_opened", "agreement.turn_to_sign", "record.corrected", "record.recalled"}
+"""Kinds with nobody to tell about an agreement that everybody has signed, and a record that nobody else has looked at.
+Each has a test of its own."""
 
 
 def test_groups_are_few_and_each_is_one_thing() -> None:
@@ -76,6 +78,8 @@ def one_of_each(world: World) -> list[Event]:
         "auditor": auditor,
         "import": Import.objects.get(pk=ids["import"]),
         "policy": PrivacyPolicy.objects.get(pk=ids["policy"]),
+        "record": Record(pk=ids["record"]),  # what it says stands behind the second lock; its id is enough here
+        "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {
         "board": str(board.pk),
@@ -91,6 +95,7 @@ def one_of_each(world: World) -> list[Event]:
         "stage": "Privacy review",
         "obligation": str(ids["obligation"]),
         "due_on": ids["due"].isoformat(),
+        "day": ids["due"].isoformat(),
         "seat_id": str(ids["seat"]),
         **dict.fromkeys(("alternate", "former", "holder", "stood_by"), str(ids["person"])),
         "person": str(auditor.person_id),

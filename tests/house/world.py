@@ -88,6 +88,7 @@ def build() -> World:
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
+    ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk

@@ -1,6 +1,6 @@
 """What is done with records: one function a verb, the only writers of anything with a status."""
 
-from .custody import ALREADY, clear_entry, seal_record, unseal_record, withdraw_clearing
+from .custody import ALREADY, clear_entry, seal_record, tell_of_correction, unseal_record, withdraw_clearing
 from .inquiries import change_inquiry, end_inquiry, open_inquiry
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "end_inquiry",
     "open_inquiry",
     "seal_record",
+    "tell_of_correction",
     "unseal_record",
     "withdraw_clearing",
 ]

@@ -1,4 +1,5 @@
-"""What the owner's records custodian does: clear single docket entries, seal a record by order, unseal it by order.
+"""What the owner's records custodian does: clear single docket entries, seal a record by order, unseal it by order,
+tell whoever looked at a record that it was corrected.
 
 Each first sees the record as its actor does, through both locks, and then works under the job `custody` on that set.
 Events say that custody changed, not how: the word for a sealed record is said to its custodians alone, and to the
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agencies.models import Membership, User
@@ -18,11 +20,12 @@ from portal.kernel.errors import Refused
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.notices.tell import tell
-from portal.records import policy
+from portal.records import policy, readers
 from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.models import DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.protected import naming
+from privacy.models import DataCategory
 from sharing_agreements.models import Action
 
 CUSTODY = "custody"
@@ -89,7 +92,27 @@ def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, seal
         locked.sealed = sealed
         save(locked, actor=actor, reason=f"{'Sealed' if sealed else 'Unsealed'} by order {order}")
         _tell(seen, actor, decision, "record.custody_changed")
+        if sealed and readers.agencies(record_id, decision.sets[seen.record_set_id].owner_id).exists():
+            _tell(seen, actor, decision, "record.recalled")
     return locked
+
+
+@transaction.atomic(durable=True)
+def tell_of_correction(*, actor: User, membership_id: UUID, record_id: UUID, category: str) -> int:
+    """Tell every agency that looked at the record what kind of thing on it was corrected; returns to how many.
+
+    `category`: a `DataCategory`. The correction itself comes with the next import from its source.
+    """
+    seen, decision = _seen(actor, membership_id, record_id)
+    if category not in DataCategory.values:
+        raise ValidationError({"category": "Choose what was corrected."})
+    told = readers.agencies(seen.pk, decision.sets[seen.record_set_id].owner_id).count()
+    if not told:
+        raise Refused("No other agency has looked at this record, so there is nobody to tell.", code="nobody")
+    with as_job(CUSTODY, seen.record_set_id):
+        _locked(record_id)
+        _tell(seen, actor, decision, "record.corrected", category=category)
+    return told
 
 
 def _seen(actor: User, membership_id: UUID, record_id: UUID) -> tuple[Record, Decision]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Membership, User
+from agencies.models import Membership, Role, User
 from portal.kernel.errors import Refused
 from portal.records.decision import Decision, Ruling
 from portal.records.shown.protected import Naming
@@ -25,6 +25,14 @@ def may_clear(free_text: Ruling | None) -> None:
         raise Refused(
             "The docket of this record is withheld from you too, so its entries can't be cleared here.", code="unread"
         )
+
+
+def may_account(person: User, membership: Membership, decision: Decision, record_set_id: UUID) -> None:
+    """See to whom a record was disclosed: the owner's records custodians and privacy officers, who see the record."""
+    open_set = decision.sets.get(record_set_id)
+    office = membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+    if membership.person_id != person.pk or open_set is None or not open_set.own or not office:
+        raise PermissionDenied("A records custodian or privacy officer of the agency that owns this record does this.")
 
 
 NAMES = "names"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
-from portal.records.forms import NamesForm, OrderForm
+from portal.records.forms import CorrectionForm, NamesForm, OrderForm
 from portal.records.looking import decision_of, looking, membership_of, person_of, refused, shown, viewer_of
 from portal.records.shown import case_file
 from portal.records.shown.protected import naming
@@ -56,6 +56,32 @@ def entry_withdraw(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
     if request.method != "POST":
         return _entry_page(request, pk=pk, entry=entry, releasing=False)
     return _on_entry(request, pk, entry, commands.withdraw_clearing, "The entry is withheld again.")
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+def corrected(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Tell whoever looked at the record that something on it was corrected."""
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = _run(request, pk, commands.tell_of_correction, category=form.cleaned_data["category"])
+        except Refused as error:
+            messages.info(request, str(error))
+        else:
+            messages.success(request, f"{told} {'agency is' if told == 1 else 'agencies are'} told.")
+        return redirect("records:disclosures", pk=pk)
+    return _correction_page(request, pk=pk, form=form)
+
+
+@looking(Action.VIEW)
+def _correction_page(request: HttpRequest, *, pk: UUID, form: CorrectionForm) -> HttpResponse:
+    decision, membership = decision_of(request), membership_of(request)
+    case = case_file(decision, pk)
+    if case is None or membership is None:
+        raise Http404
+    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    return TemplateResponse(request, "records/record_corrected.html", {"form": form, "case": case})
 
 
 def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, sealing: bool) -> HttpResponse:
@@ -139,14 +165,14 @@ def _back(pk: UUID, entry: UUID, page: str) -> str:
     return f"{reverse('records:detail', kwargs={'pk': pk})}{asked}#entry-{entry}"
 
 
-def _run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> None:
+def _run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> Any:
     """One command on a record. What is absent and what is not open are one 404; either refusal is logged."""
     membership = membership_of(request)
     viewer = viewer_of(request, Action.VIEW)
     try:
         if membership is None:
             raise Http404
-        command(actor=person_of(request), membership_id=membership.pk, record_id=pk, **more)
+        return command(actor=person_of(request), membership_id=membership.pk, record_id=pk, **more)
     except (Http404, ObjectDoesNotExist):
         refused(request, viewer, pk)
         raise Http404 from None

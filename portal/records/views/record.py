@@ -9,10 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from agencies.models import Membership, Role
 from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, explain
-from portal.records.looking import decision_of, looking, shown
+from portal.records.looking import decision_of, looking, membership_of, shown
 from portal.records.pages.record import content, custodians, entry_pages
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
@@ -36,7 +37,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **content(case, explanation),
         **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra={"s": name} if came_from else {}),
-        "actions": _actions(case, explanation),
+        "actions": _actions(case, explanation, membership_of(request)),
         "access": entry,
         "custodians": custodians(case) if case.withheld else [],
         "came_from": came_from,
@@ -53,13 +54,15 @@ def _position(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else FIRST
 
 
-def _actions(case: CaseFile, explanation: Explanation) -> list[dict[str, str]]:
+def _actions(case: CaseFile, explanation: Explanation, membership: Membership | None) -> list[dict[str, str]]:
     """What the page offers: only what the terms permit, and custody to custodians."""
     key = {"pk": case.envelope.id}
     found = []
     if case.open_set.sealed:
         verb = "Unseal" if case.envelope.sealed else "Seal"
         found.append({"label": f"{verb} by order", "href": reverse(f"records:{verb.lower()}", kwargs=key)})
+    if case.open_set.own and membership is not None and membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER):
+        found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})
     if explanation.permits(Action.PRINT):
         found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
     return found

@@ -82,7 +82,7 @@ def _row(each: RedressRequest) -> list[Any]:
     named = part("link", text=each.number, href=reverse("redress:detail", args=[each.pk]))
     return [
         part("lines", text=named, under=each.name or "Forgotten"),
-        each.get_kind_display(),
+        each.what,
         state(each),
         reminding.day_of(each),
         each.handler,
@@ -108,7 +108,7 @@ def _lines(found: RedressRequestQuerySet) -> Iterator[tuple[object, ...]]:
         appeal = getattr(each, "appeal", None)
         yield (
             each.number,
-            each.get_kind_display(),
+            each.what,
             each.received_at,
             each.due_on,
             each.state.replace("_", " "),

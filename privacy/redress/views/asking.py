@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -120,7 +122,8 @@ def _status_page(
         "form": (against or AppealForm(initial=keys)) if can else None,
         "last_day": found.last_day_to_appeal,
     }
-    return render(request, "privacy/redress/status.html", context)
+    with timezone.override(ZoneInfo(found.agency.time_zone)):  # days are told by the agency's calendar
+        return render(request, "privacy/redress/status.html", context)
 
 
 @public

@@ -1,0 +1,79 @@
+"""Agencies that looked at a record hear that it was corrected, or that it is no longer theirs to see; never what it
+says, and never why it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from agencies.models import RECORD_ROLES, Agency, Membership, User
+from portal.audit.models import Event
+from portal.notices import kinds
+from portal.notices.groups import Group, Way
+from privacy.models import DataCategory
+
+from . import readers
+
+GROUP = Group(
+    "records",
+    "Records that my agency looked at",
+    "When the owner corrects one, or takes it back.",
+    default=Way.NOW,
+    reads=lambda person: Membership.objects.current().with_role(*RECORD_ROLES).filter(person=person).exists(),
+)
+
+
+def _told(event: Event) -> QuerySet[User]:
+    if event.acting_agency_id is None:
+        return User.objects.none()
+    members = readers.members(event.subject_id, event.acting_agency_id)
+    return User.objects.filter(memberships__in=members).distinct()
+
+
+def _owner(event: Event) -> str:
+    """Who took it back or corrected it; `_told` has seen to it that somebody did."""
+    return Agency.objects.get(pk=str(event.acting_agency_id)).name
+
+
+def _what(event: Event) -> str:
+    return str(DataCategory(event.detail["category"]).label).lower()
+
+
+def _kind(name: str, subject: str, body: Callable[[Event], str], link: Callable[[Event], str]) -> kinds.Kind:
+    return kinds.Kind(
+        name=name,
+        subject=lambda event: subject,
+        body=body,
+        link=link,
+        audience=_told,
+        concerns=lambda event, person: _told(event).filter(pk=person.pk).exists(),
+        group=GROUP,
+    )
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    kinds.register(
+        _kind(
+            "record.corrected",
+            "A record that your agency looked at was corrected",
+            lambda event: (
+                f"{_owner(event)} corrected this: {_what(event)}. "
+                "Look at the record again before you rely on what you have of it."
+            ),
+            lambda event: reverse("records:detail", args=[event.subject_id]),
+        )
+    )
+    kinds.register(
+        _kind(
+            "record.recalled",
+            "A record that your agency looked at was taken back",
+            lambda event: (
+                f"{_owner(event)} took back a record that your agency looked at. It is no longer open to you. "
+                "Destroy or return what you copied of it, and note that you did."
+            ),
+            lambda event: reverse("workbench:home"),
+        )
+    )

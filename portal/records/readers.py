@@ -1,0 +1,30 @@
+"""Which other agencies a record was shown to, by the access log: whoever is told when it is corrected or recalled."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agencies.models import Agency, Membership, MembershipQuerySet, Role
+
+from .models import AccessEntry
+
+OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+
+
+def looks(record_id: UUID, owner_id: UUID) -> QuerySet[AccessEntry]:
+    """Every time it was shown to another agency: its page, a list it stood in, a print, an export."""
+    shown = AccessEntry.objects.filter(record_ids__contains=[record_id], outcome=AccessEntry.Outcome.SHOWN)
+    return shown.exclude(agency=owner_id)
+
+
+def agencies(record_id: UUID, owner_id: UUID) -> QuerySet[Agency]:
+    return Agency.objects.filter(pk__in=looks(record_id, owner_id).values("agency"))
+
+
+def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
+    """Whom to tell at these agencies: who looked and works there still, records custodians, privacy officers."""
+    seen = looks(record_id, owner_id)
+    here = Membership.objects.current().filter(agency__in=seen.values("agency"))
+    return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person"))

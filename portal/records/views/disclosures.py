@@ -1,0 +1,86 @@
+"""To whom a record went: the accounting of disclosures that its owner gives to whom it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from agencies.models import Membership
+from portal.kernel.access import members
+from portal.kernel.sheets import csv_lines
+from portal.records import policy
+from portal.records.looking import decision_of, looking, membership_of, person_of, shown
+from portal.records.models import AccessEntry
+from portal.records.shown import CaseFile, case_file
+from privacy.models import Purpose
+from sharing_agreements.models import Action
+
+COLUMNS = ("When", "To whom", "How", "Purpose", "Why", "Under")
+MOST = 200
+"""Rows of the page; the file has all."""
+
+
+@members
+@require_safe
+@looking(Action.VIEW)
+def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every disclosure to another agency, and every release by one's own, the newest first; agencies, never people."""
+    case = _case(request, pk)
+    rows = [_row(each) for each in _disclosed(case)[: MOST + 1]]
+    context = {
+        "case": case,
+        "columns": [{"label": name} for name in COLUMNS],
+        "rows": rows[:MOST],
+        "more": len(rows) > MOST,
+        "csv": reverse("records:disclosures_csv", args=[pk]),
+        "keeps": case.open_set.sealed,
+    }
+    return TemplateResponse(request, "records/record_disclosures.html", context)
+
+
+@members
+@require_safe
+@looking(Action.VIEW)
+def csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same as a file, whole before it leaves: it is read in the transaction of the look."""
+    rows = [_row(each) for each in _disclosed(_case(request, pk))]
+    lines = csv_lines(COLUMNS, ([at.isoformat(timespec="seconds"), *rest] for at, *rest in rows))
+    answer = HttpResponse("\ufeff" + "".join(lines), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="disclosures.csv"'
+    return answer
+
+
+def _case(request: HttpRequest, pk: UUID) -> CaseFile:
+    """The record, for whom it exists and who accounts for it; a look at it, logged as any other."""
+    decision, membership = decision_of(request), membership_of(request)
+    case = case_file(decision, pk)
+    if case is None or not isinstance(membership, Membership):
+        raise Http404
+    policy.may_account(person_of(request), membership, decision, case.envelope.record_set_id)
+    shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
+    return case
+
+
+def _disclosed(case: CaseFile) -> QuerySet[AccessEntry]:
+    to_others = ~Q(agency=case.open_set.owner_id) | Q(release__isnull=False)
+    seen = AccessEntry.objects.filter(record_ids__contains=[case.envelope.id], outcome=AccessEntry.Outcome.SHOWN)
+    return seen.filter(to_others).select_related("agency", "release").order_by("-at", "-pk")
+
+
+def _row(entry: AccessEntry) -> list[Any]:
+    release = entry.release
+    by = entry.agency.name if entry.agency else ""
+    return [
+        entry.at,
+        f"{release.recipient}, by {by}" if release else by,
+        entry.get_action_display(),
+        Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
+        release.reason if release else "",
+        ", ".join(entry.agreements),
+    ]

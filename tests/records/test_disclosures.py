@@ -1,0 +1,144 @@
+"""To whom a record went, and who hears that it was corrected or taken back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, Role, User
+from portal.audit.models import Event
+from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
+from portal.notices import kinds
+from portal.notices.models import Notice
+from portal.records import commands, readers
+from portal.records.models import Record
+from tests import kept
+from tests.make import person, record
+from tests.records.scene import Sharing, force, signed_in
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("Dane Halvorsen", "Ann Zeigler")
+
+
+@kept.fixture
+def case(sharing: Sharing) -> Record:
+    return record(sharing.records, participants=[("defendant", NAMES[0]), ("victim", NAMES[1])])
+
+
+def by(who: Membership, of: Record) -> dict[str, Any]:
+    return {"actor": who.person, "membership_id": who.pk, "record_id": of.pk}
+
+
+def looks(who: Membership, at: Record) -> None:
+    assert signed_in(who).get(reverse("records:detail", args=[at.pk])).status_code == 200
+
+
+def told(kind: str) -> set[User]:
+    return {notice.recipient for notice in Notice.objects.filter(event__kind=kind, channel="portal")}
+
+
+def page(who: Membership, at: Record, name: str = "disclosures") -> Any:
+    return signed_in(who).get(reverse(f"records:{name}", args=[at.pk]))
+
+
+def test_each_look_of_another_agency_and_each_release_is_accounted_for(sharing: Sharing, case: Record) -> None:
+    assert "It went to nobody" in page(sharing.custodian, case).content.decode()
+    looks(sharing.clerk, case)
+    looks(sharing.owners_clerk, case)
+    printed = {"recipient": "T. Bauer, prosecutor", "reason": "Charging", "key": str(uuid7())}
+    at = reverse("records:print", args=[case.pk])
+    assert signed_in(sharing.owners_clerk).post(at, printed).status_code == 200
+    seen = page(sharing.custodian, case).content.decode()
+    for words in ("Marlow Police Department", "C, criminal justice", "T. Bauer, prosecutor", "Charging"):
+        assert words in seen
+    text = page(sharing.custodian, case, "disclosures_csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [(row["How"], row["To whom"]) for row in rows] == [
+        ("Print", "T. Bauer, prosecutor, by Cedar County Superior Court"),
+        ("View", "Marlow Police Department"),
+    ]
+    for words in (*NAMES, str(sharing.clerk.person), sharing.clerk.person.email):
+        assert words not in text
+
+
+def test_custodians_and_privacy_officers_of_the_owner_account_for_it_and_nobody_else(
+    sharing: Sharing, case: Record
+) -> None:
+    officer = person(sharing.owner, roles=(Role.PRIVACY_OFFICER,))
+    theirs = person(sharing.recipient, roles=(Role.CUSTODIAN,))
+    answers = {
+        sharing.custodian: 200,
+        officer: 200,
+        sharing.owners_clerk: 403,
+        sharing.clerk: 403,
+        theirs: 403,
+        sharing.outsider: 404,
+    }
+    for who, status in answers.items():
+        assert page(who, case).status_code == status, who
+        assert page(who, case, "disclosures_csv").status_code == status, who
+    commands.seal_record(**by(sharing.custodian, case), order="26-SO-1")
+    assert page(officer, case).status_code == 404
+    assert page(sharing.custodian, case).status_code == 200
+
+
+def test_whoever_looked_is_told_of_a_correction_and_not_what_it_says(sharing: Sharing, case: Record) -> None:
+    with pytest.raises(Refused, match="nobody to tell"):
+        commands.tell_of_correction(**by(sharing.custodian, case), category="charges")
+    looks(sharing.clerk, case)
+    their_officer = person(sharing.recipient, roles=(Role.PRIVACY_OFFICER,))
+    idle = person(sharing.recipient)
+    with pytest.raises(ValidationError, match="what was corrected"):
+        commands.tell_of_correction(**by(sharing.custodian, case), category="everything")
+    with pytest.raises(PermissionDenied):
+        commands.tell_of_correction(**by(sharing.owners_clerk, case), category="charges")
+    at = reverse("records:corrected", args=[case.pk])
+    answer = signed_in(sharing.custodian).post(at, {"category": "charges"}, follow=True)
+    assert "1 agency is told." in answer.content.decode()
+    assert told("record.corrected") == {sharing.clerk.person, their_officer.person}
+    assert idle.person not in told("record.corrected")
+    event = Event.objects.get(kind="record.corrected")
+    words = kinds.words(event, sharing.clerk.person)
+    assert words is not None
+    assert "charges and dispositions" in words.body
+    said = f"{words} {event.detail}"
+    assert not [name for name in (*NAMES, case.docket_number) if name in said]
+
+
+def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing: Sharing, case: Record) -> None:
+    looks(sharing.clerk, case)
+    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    assert told("record.recalled") == {sharing.clerk.person}
+    event = Event.objects.get(kind="record.recalled")
+    words = kinds.words(event, sharing.clerk.person)
+    said = f"{words} {event.detail}".lower()
+    for word in ("seal", "26-so-114", case.docket_number.lower(), str(case.pk), *(name.lower() for name in NAMES)):
+        assert word not in said
+    commands.unseal_record(**by(sharing.custodian, case), order="26-SO-115")
+    assert Event.objects.filter(kind="record.recalled").count() == 1
+
+
+def test_nobody_is_told_of_what_nobody_else_looked_at(sharing: Sharing, case: Record) -> None:
+    looks(sharing.owners_clerk, case)
+    signed_in(sharing.outsider).get(reverse("records:detail", args=[case.pk]))
+    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    assert told("record.recalled") == set()
+    assert not readers.agencies(case.pk, sharing.owner.pk).exists()
+
+
+def test_who_left_is_told_nothing(sharing: Sharing, case: Record) -> None:
+    looks(sharing.clerk, case)
+    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    event = Event.objects.get(kind="record.recalled")
+    assert kinds.concerned(event, sharing.clerk.person)
+    force(sharing.clerk, ended_at=timezone.now())
+    assert not kinds.concerned(event, sharing.clerk.person)
+    assert Agency.objects.filter(pk=sharing.recipient.pk).exists()
