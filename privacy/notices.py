@@ -15,8 +15,8 @@ TOLD = (Role.CLERK, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 
 GROUP = Group(
     "privacy",
-    "Privacy policy of my agency",
-    "When a new version is in force: it decides what other agencies see of your records.",
+    "Privacy at my agency",
+    "When a new version of its policy is in force, and when somebody asks about information on them.",
     reads=lambda person: Membership.objects.current().with_role(*TOLD).filter(person=person).exists(),
 )
 

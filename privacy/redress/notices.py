@@ -13,18 +13,9 @@ from django.utils.dateformat import format as in_words
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
 from portal.notices import kinds
-from portal.notices.groups import Group
+from privacy.notices import GROUP
 
 from .models import RedressRequest
-
-REDRESS = Group(
-    "redress",
-    "What people ask about information on them",
-    "When somebody asks my agency to see, to correct or to look into something, or appeals.",
-    reads=lambda person: (
-        Membership.objects.current().with_role(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR).filter(person=person).exists()
-    ),
-)
 
 
 def _request(event: Event) -> RedressRequest:
@@ -93,7 +84,7 @@ class _Said:
             link=lambda event: reverse("redress:detail", args=[event.subject_id]),
             audience=self.told,
             concerns=lambda event, person: self.told(event).filter(pk=person.pk).exists(),
-            group=REDRESS,
+            group=GROUP,
             asks=self.asks,
             still_due=self.due,
         )
