@@ -33,6 +33,7 @@ STANDINGS = [
     ("in_review", "In review"),
     ("before_board", "Before the board"),
     ("signing", "Signing"),
+    ("begins", "Begins later"),
     ("in_force", "In force"),
     ("expiring", "Expiring"),
     ("suspended", "Suspended"),

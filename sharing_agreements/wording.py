@@ -125,6 +125,7 @@ _NEVER = Sharing(
 _ENDED = "nothing is shared under it any more. These were its terms."
 
 SHARING = {
+    "begins": Sharing("What it will share", "Every party has signed. Nothing is shared before its first day."),
     "in_force": Sharing("What it shares", ""),
     "expiring": Sharing("What it shares", ""),
     "suspended": Sharing(
@@ -136,6 +137,17 @@ SHARING = {
     "rejected": _NEVER,
     "withdrawn": _NEVER,
 }
+
+
+def standing(agreement: Agreement) -> str:
+    """How it stands, inside a sentence or a cell: `in force`, `begins on Jul 1, 2027`."""
+    words = agreement.standing.replace("_", " ")
+    return f"{words} {on_first_day(agreement)}" if words == "begins" else words
+
+
+def on_first_day(agreement: Agreement) -> str:
+    """`on Jul 1, 2027`."""
+    return f"on {spell(agreement.current_version.effective_on, 'M j, Y')}" if agreement.current_version else ""
 
 
 def sharing(agreement: Agreement) -> Sharing:
@@ -250,6 +262,8 @@ def event_title(event: Event) -> str:
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }
+    if event.kind == "agreement.in_force" and detail.get("begins"):
+        return f"Signed by every party: begins on {detail['begins']}"
     if event.kind == "agreement.approved" and detail.get("by") == "chair":
         return "Approved by the chair, as the charter allows for an administrative amendment"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())

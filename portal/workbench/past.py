@@ -316,6 +316,8 @@ def event_title(event: Event) -> str:
     outcome = event.detail.get("outcome") or ("carried" if event.detail.get("carried") else "lost")
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     said = str(dict(Vote.Position.choices).get(event.detail.get("position", ""), "")).lower()
+    if event.kind == "agreement.in_force" and event.detail.get("begins"):
+        pattern = "Signed by every party: begins on {begins}"
     return pattern.format(**{"said": said, **event.detail, "outcome": str(outcome).replace("_", " ")})
 
 

@@ -1,6 +1,15 @@
 """Agreements: who shares what with whom, for what, under which text; signatures; and the grants that open records."""
 
-from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, THRESHOLDS, Agreement, AgreementQuerySet
+from .agreements import (
+    CLOSED_AS,
+    EXPIRING,
+    HOLDS,
+    MAY_END,
+    SUBMITTED,
+    THRESHOLDS,
+    Agreement,
+    AgreementQuerySet,
+)
 from .attachments import Attachment
 from .comments import Comment, CommentReply
 from .endings import Certificate, ExpiryNotice, Withdrawal
@@ -27,6 +36,7 @@ from .texts import (
 __all__ = [
     "CLOSED_AS",
     "EXPIRING",
+    "HOLDS",
     "MAY_END",
     "REQUIRED_TOPICS",
     "SHAREABLE_ROLES",

@@ -22,7 +22,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor, in_days
-from sharing_agreements import closing, comment_policy, governance, policy, succession
+from sharing_agreements import closing, comment_policy, governance, policy, succession, wording
 from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Comment, Party
 from sharing_agreements.models.comments import CommentQuerySet, reads
 from sharing_agreements.wording import lower, party_names, term_in_words
@@ -188,6 +188,8 @@ def state(agreement: Agreement, *, big: bool = False) -> Part:
     standing, detail = agreement.standing, ""
     if standing == "expiring":
         detail = in_days(agreement.days_left or 0)
+    elif standing == "begins":
+        detail = wording.on_first_day(agreement)
     elif standing == Agreement.Status.IN_FORCE:
         detail = f"version {current(agreement).number}"
     return part("state", status=standing, detail=detail, big=big)
@@ -212,7 +214,7 @@ def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[
             state(agreement, big=True),
             term_of(version),
             f"{parties} part{'y' if parties == 1 else 'ies'}",
-            *([] if agreement.status == Agreement.Status.IN_FORCE else [f"Version {version.number}"]),
+            *([] if agreement.standing in {Agreement.Status.IN_FORCE, "expiring"} else [f"Version {version.number}"]),
             f"Led by {agreement.lead_agency}",
         ],
         "actions": actions or [],
