@@ -98,6 +98,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
+        "ended_by": _ended_by(request, agreement, events, opens=by_office),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
 
@@ -109,6 +110,17 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
     """The first of these that ended it, or the newest."""
     found = [event for kind in kinds for event in events if event.kind == kind]
     return found[-1] if len(kinds) == 1 and found else next(iter(found), None)
+
+
+def _ended_by(request: HttpRequest, agreement: Agreement, events: list[Event], *, opens: bool) -> str:
+    """The page of the motion that ended it, for who governs it and who draws it up; with nobody else it stays a 404."""
+    ending = _last(events, "agreement.terminated")
+    number = ending.detail.get("motion") if ending is not None else None
+    made = [event for event in events if event.kind == "agreement.motion_made" and event.detail.get("motion") == number]
+    if number is None or not made:
+        return ""
+    draws_up = allows(policy.may_draft, person_of(request), agreement.lead_agency_id)
+    return reverse("boards:motion", args=[made[-1].detail["motion_id"]]) if opens or draws_up else ""
 
 
 def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
