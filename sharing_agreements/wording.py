@@ -178,8 +178,9 @@ DRAFTING = frozenset(
     }
 )
 """Work on a draft: each keystroke saved, and what the lead agency said of it, which others do not read."""
-QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded"}
-"""Not in the agreement's own history: work on drafts, and votes, which stand on the motion's page."""
+QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded", "agreement.attachment_downloaded"}
+"""Not in the agreement's own history: work on drafts, votes, which stand on the motion's page, and downloads, which not
+everybody reads (`attachments.downloads_of`)."""
 
 TITLES = {
     "agreement.drafted": "Drafted",
@@ -221,6 +222,7 @@ TITLES = {
     "agreement.obligation_overdue": "{party} was told that obligation {code}, due {due}, is overdue",
     "agreement.obligation_done": "{party} marked obligation {code}, due {due}, as done",
     "agreement.obligation_reopened": "{party} took back that obligation {code}, due {due}, was done",
+    "agreement.attachment_downloaded": "“{attached}” of version {of_version} was downloaded",
     "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
@@ -258,7 +260,7 @@ def event_title(event: Event) -> str:
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
         **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "stage")},
-        **{name: detail.get(name, "") for name in ("of_version", "days", "code", "due")},
+        **{name: detail.get(name, "") for name in ("of_version", "days", "code", "due", "attached")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }

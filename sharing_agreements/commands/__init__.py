@@ -1,6 +1,6 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
-from .attaching import attach, detach
+from .attaching import attach, detach, note_download
 from .changing import draft_change
 from .commenting import comment, reopen, reply, resolve
 from .drafting import (
@@ -40,6 +40,7 @@ __all__ = [
     "insert_clause",
     "mark_done",
     "name_filter",
+    "note_download",
     "remind_of_obligation",
     "remind_of_signature",
     "remove_clause",

@@ -18,8 +18,8 @@ from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements import executed as executing
 from sharing_agreements import (
+    attachments,
     expiring,
     fingerprint,
     governance,
@@ -30,6 +30,7 @@ from sharing_agreements import (
     timeline,
     wording,
 )
+from sharing_agreements import executed as executing
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -103,6 +104,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "sharing_agreements/agreement_detail.html", context)
 
 
+DOWNLOADS = 200
+"""The newest that an agreement's history shows; an auditor's history has all."""
 ENDINGS = ("withdrawn", "declined", "rejected", "terminated", "superseded")
 
 
@@ -330,7 +333,8 @@ def signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What happened to the agreement, newest first, in plain words."""
     agreement = find(request, pk)
-    events = _events(agreement)[::-1]
+    given = attachments.downloads_of(agreement, person_of(request), membership_of(request))[:DOWNLOADS]
+    events = sorted([*_events(agreement), *given], key=lambda event: event.sequence, reverse=True)
     acting = Agency.objects.in_bulk({event.acting_agency_id for event in events if event.acting_agency_id})
     opens, actions = governs(request, agreement), []
     if Agreement.objects.audited_by(person_of(request)).filter(pk=pk).exists():
