@@ -173,6 +173,7 @@ def _open_again(agreement: Agreement, actor: User | None, reason: str, detail: d
 def withdraw(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """End an agreement that never came into force; a motion on it has no object any more."""
     move(agreement, S.WITHDRAWN)
+    agreement.shown_at = None
     save(agreement, actor=actor, reason=reason)
     reviewing.end(agreement, actor=actor, reason=reason)
     governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")

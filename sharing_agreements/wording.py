@@ -184,6 +184,8 @@ everybody reads (`attachments.downloads_of`)."""
 
 TITLES = {
     "agreement.drafted": "Drafted",
+    "agreement.opened_for_comment": "Opened to its parties for comment",
+    "agreement.closed_for_comment": "Closed for comment",
     "agreement.submitted": "Version {version} was submitted",
     "agreement.taken_back": "Taken back to draft",
     "agreement.withdrawn": "Withdrawn",

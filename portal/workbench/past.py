@@ -263,6 +263,8 @@ TOGETHER = timedelta(seconds=2)
 TITLES = {
     "agreement.drafted": "Drafted",
     "agreement.submitted": "Submitted to the board",
+    "agreement.opened_for_comment": "Opened to its parties for comment",
+    "agreement.closed_for_comment": "Closed for comment",
     "agreement.taken_back": "Taken back to draft",
     "agreement.withdrawn": "Withdrawn",
     "agreement.motion_made": "Motion {motion} made: {motion_kind}",

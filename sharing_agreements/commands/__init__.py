@@ -21,6 +21,7 @@ from .library import add_library_clause, add_library_version, insert_clause, ret
 from .obliging import mark_done, remind_of_obligation, remove_obligation, save_obligation, take_done_back
 from .reminding import remind_of_signature
 from .saving_filters import change_filter, delete_filter, name_filter, save_filter
+from .showing import hide_draft, show_draft
 from .signing import decline, sign
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "draft_change",
     "edit_version",
     "give_notice",
+    "hide_draft",
     "insert_clause",
     "mark_done",
     "name_filter",
@@ -55,6 +57,7 @@ __all__ = [
     "save_obligation",
     "save_term",
     "set_parties",
+    "show_draft",
     "sign",
     "submit",
     "take_back",

@@ -2,6 +2,7 @@
 
 from .agreements import (
     CLOSED_AS,
+    COMMENTING,
     EXPIRING,
     HOLDS,
     MAY_END,
@@ -35,6 +36,7 @@ from .texts import (
 
 __all__ = [
     "CLOSED_AS",
+    "COMMENTING",
     "EXPIRING",
     "HOLDS",
     "MAY_END",

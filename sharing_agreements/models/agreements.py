@@ -12,7 +12,7 @@ from django.db.models.functions import Least, Now
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Auditor, Membership, User
+from agencies.models import Agency, Auditor, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements import governance, reviewing
@@ -22,6 +22,8 @@ from .texts import Party, days_until, first_moment
 
 THRESHOLDS = (180, 90, 30)
 """At so many days before its end whoever must act is told, so that renewal is decided in time."""
+COMMENTING = (Role.DRAFTER, Role.SIGNATORY, Role.PRIVACY_OFFICER, Role.COUNSEL)
+"""Offices of a named party that read a draft which is shown to it, and comment on it."""
 EXPIRING = timedelta(days=max(THRESHOLDS))
 """How long before its end an agreement counts as expiring."""
 
@@ -36,6 +38,15 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         if membership is not None:
             seen |= _of_agencies(membership.agency_id)
         return self.filter(seen | _audited_by(person))
+
+    def shown_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
+        """Drafts that their lead agency shows for comment to the named party for which the person acts, in an office
+        that prepares or signs what an agency agrees to. They read it on its own page; all others stay a 404."""
+        if not person.is_active or membership is None or not membership.has(*COMMENTING):
+            return self.none()
+        party = Party.objects.filter(version=OuterRef("current_version"), agency=membership.agency_id)
+        shown = self.filter(Exists(party), status=Agreement.Status.DRAFT, shown_at__isnull=False)
+        return shown.exclude(lead_agency=membership.agency_id)
 
     def audited_by(self, person: User) -> AgreementQuerySet:
         """All for an auditor of the portal, else those of the agencies that the person audits."""
@@ -153,6 +164,10 @@ class Agreement(models.Model):
     )
     closes_by = models.CharField(max_length=10, choices=Closing, blank=True, editable=False)
 
+    shown_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when the named parties read the draft to comment on it"
+    )
+
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -167,6 +182,7 @@ class Agreement(models.Model):
                 condition=Q(follows=None, change="", is_administrative=False)
                 | (Q(follows__isnull=False) & ~Q(change="") & ~Q(follows=F("id"))),
             ),
+            models.CheckConstraint(name="agreement_shown_draft", condition=Q(shown_at=None) | Q(status="draft")),
             models.CheckConstraint(
                 name="agreement_closes_by",
                 condition=Q(closes_at=None, closes_by="") | (Q(closes_at__isnull=False) & ~Q(closes_by="")),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -63,7 +63,12 @@ def _events(agreement: Agreement) -> list[Event]:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreement at a glance, and its text: a clause is `#c4-2` here."""
-    agreement = find(request, pk)
+    try:
+        agreement = find(request, pk)
+    except Http404:
+        if Agreement.objects.shown_to(person_of(request), membership_of(request)).filter(pk=pk).exists():
+            return redirect("agreements:shown", pk)
+        raise
     version, events = current(agreement), _events(agreement)
     life, sharing = pictures.life_of(agreement, events), wording.sharing(agreement)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from agencies import lockouts
-from agencies.models import Membership
+from agencies.models import Membership, User
 from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
@@ -216,6 +216,7 @@ def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[
             f"{parties} part{'y' if parties == 1 else 'ies'}",
             *([] if agreement.standing in {Agreement.Status.IN_FORCE, "expiring"} else [f"Version {version.number}"]),
             f"Led by {agreement.lead_agency}",
+            *([part("chip", tone="plain", icon="clock", text="Open for comment")] if agreement.shown_at else []),
         ],
         "actions": actions or [],
         "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": agreement.number}],
@@ -251,6 +252,15 @@ def tabs(
     return found
 
 
+def _for_comment(person: User, agreement: Agreement) -> list[dict[str, Any]]:
+    """Showing the draft to its parties, or to nobody any more."""
+    if allows(comment_policy.may_show, person, agreement):
+        return [{"label": "Open for comment", "href": link("show", agreement)}]
+    if allows(comment_policy.may_hide, person, agreement):
+        return [{"label": "Close for comment", "href": link("hide", agreement)}]
+    return []
+
+
 def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
     """What this viewer can do next, the main thing last."""
     person = person_of(request)
@@ -259,6 +269,8 @@ def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any
         found.append({"label": "Take back to draft", "href": link("take_back", agreement)})
     if allows(policy.may_withdraw, person, agreement) and agreement.status != Agreement.Status.DRAFT:
         found.append({"label": "Withdraw", "href": link("withdraw", agreement)})
+    if agreement.status == Agreement.Status.DRAFT:
+        found += _for_comment(person, agreement)
     if allows(policy.may_edit, person, agreement):
         found.append({"label": "Go on with the draft", "href": link("parties", agreement), "main": True})
     if allows(policy.may_change, person, agreement):

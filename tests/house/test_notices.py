@@ -30,8 +30,15 @@ OF_ONESELF = {"work", "security"}
 OPEN_BALLOTS = {"ballot_opened", "ballot_reminded", "ballot_escalated"}
 """Whoever may vote on an open ballot still may after leaving the board, and is still asked to."""
 
-NOBODY_HERE = {"agreement.signing_opened", "agreement.turn_to_sign"}
-"""Kinds with nobody to tell about an agreement that everybody has signed. Each has a test of its own."""
+NOBODY_HERE = {
+    "agreement.signing_opened",
+    "agreement.turn_to_sign",
+    "agreement.opened_for_comment",
+    "agreement.obligation_done",
+    "agreement.obligation_reopened",
+}
+"""Kinds with nobody to tell of an agreement that all have signed, and of what its lead agency itself owes. Each has
+a test of its own."""
 
 
 def test_groups_are_few_and_each_is_one_thing() -> None:
