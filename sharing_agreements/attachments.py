@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from agencies.models import User
+from django.db.models import QuerySet
+
+from agencies.models import Membership, User
+from portal.audit.models import Event
 from portal.kernel import files, history
 
-from .models import AgreementVersion, Attachment
+from .models import Agreement, AgreementVersion, Attachment
 from .models.attachments import FILES
+from .models.comments import reads
 
+DOWNLOADED = "agreement.attachment_downloaded"
 TAKEN = (files.PDF, files.TEXT)
 """What a signed text can have: kinds that can be read decades from now."""
 MOST = 20 * files.MEBIBYTE
 MOST_FILES = 40
+
+
+def downloads_of(agreement: Agreement, person: User, membership: Membership | None) -> QuerySet[Event]:
+    """Who was given which file, newest first: for the lead agency's people and its auditors all; others read what
+    their own agency downloaded."""
+    told = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=agreement.pk, kind=DOWNLOADED)
+    if not reads(person, membership, agreement.lead_agency_id):
+        own = membership.agency_id if membership is not None else None
+        told = told.filter(acting_agency_id__isnull=False, acting_agency_id=own)
+    return told.select_related("actor").order_by("-sequence")
 
 
 def copy(old: AgreementVersion, new: AgreementVersion, actor: User | None) -> None:

@@ -17,10 +17,13 @@ class CommentForm(forms.Form):
         help_text="Only people of your agency and its auditors read it. It is no part of the text.",
     )
 
-    def __init__(self, data: Any = None, *, label: str = "") -> None:
+    def __init__(self, data: Any = None, *, label: str = "", readers: str = "") -> None:
+        """`readers`: who reads it, where that is not the lead agency alone."""
         super().__init__(data)
         if label:
             self.fields["text"].label = label
+        if readers:
+            self.fields["text"].help_text = readers
 
 
 class ResolveForm(forms.Form):

@@ -21,7 +21,7 @@ def document(agreement: Agreement, version: AgreementVersion, events: list[Event
         title=agreement.title,
         eyebrow=f"{agreement.number}, version {version.number}",
         subject=str(agreement.get_kind_display()),
-        dated=f"{agreement.get_kind_display()}, {agreement.get_status_display().lower()}",
+        dated=f"{agreement.get_kind_display()}, {wording.standing(agreement)}",
         footer=f"{agreement.number}, sha256 {version.sha256}",
         sections=list(_sections(agreement, version, events)),
     )

@@ -65,6 +65,11 @@ def _content(version: AgreementVersion) -> dict[str, object]:
     return content
 
 
+def of_obligation(each: Obligation) -> str:
+    """SHA-256 of an obligation as somebody reads it, by which a form knows whether it changed since."""
+    return hashlib.sha256(_canonical(_obligation(each)).encode()).hexdigest()
+
+
 def _obligation(each: Obligation) -> dict[str, object]:
     """Its key is part of it: from when it is counted, and what of it is done, hangs on that."""
     return {

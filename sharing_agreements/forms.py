@@ -26,6 +26,7 @@ from .models import (
     Term,
     Topic,
 )
+from .models.texts import LONGEST_TEXT
 
 STANDINGS = [
     ("", "Any state"),
@@ -33,6 +34,7 @@ STANDINGS = [
     ("in_review", "In review"),
     ("before_board", "Before the board"),
     ("signing", "Signing"),
+    ("begins", "Begins later"),
     ("in_force", "In force"),
     ("expiring", "Expiring"),
     ("suspended", "Suspended"),
@@ -167,7 +169,7 @@ class ClauseForm(forms.Form):
     )
     heading = forms.CharField(max_length=160)
     topic = forms.ChoiceField(label="Topic that it covers", choices=[("", "Choose"), *Topic.choices])
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
+    text = forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
     as_read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from .models import Agreement, Clause, LibraryVersion, Topic
+from .models.texts import LONGEST_TEXT
 
 TEXT = forms.Textarea(attrs={"rows": 7, "class": "p-instrument"})
 
@@ -38,14 +39,14 @@ class LibraryClauseForm(forms.Form):
         help_text="No draft may change, remove or renumber it. This cannot be changed later.",
     )
     heading = forms.CharField(max_length=160)
-    text = forms.CharField(widget=TEXT)
+    text = forms.CharField(max_length=LONGEST_TEXT, widget=TEXT)
 
 
 class RewordForm(forms.Form):
     """New words for a clause of the library."""
 
     heading = forms.CharField(max_length=160)
-    text = forms.CharField(widget=TEXT)
+    text = forms.CharField(max_length=LONGEST_TEXT, widget=TEXT)
     note = forms.CharField(label="Why it changes", max_length=300, help_text="Drafters read it when they take it over")
     follows = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -78,7 +79,7 @@ class TakeOverForm(forms.Form):
     """A draft's clause with the library's newer words."""
 
     heading = forms.CharField(max_length=160)
-    text = forms.CharField(widget=TEXT)
+    text = forms.CharField(max_length=LONGEST_TEXT, widget=TEXT)
     as_read = forms.CharField(widget=forms.HiddenInput)
     library_version_id = forms.UUIDField(widget=forms.HiddenInput)
 

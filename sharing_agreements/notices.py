@@ -230,10 +230,14 @@ def register() -> None:
         kinds.register(kind)
 
 
+def how_it_begins(event: Event) -> str:
+    begins = event.detail.get("begins")
+    return f"begins on {begins}" if begins else "is in force"
+
+
 def _while_in_force() -> Iterable[kinds.Kind]:
     """What opens and closes records is told to everybody who works with them."""
     for name, subject, body in (
-        ("in_force", "{a.number} is in force", "{a.title} is in force from its first day on."),
         (
             "party_ended",
             "{a.number}: {d[party]} has ended",
@@ -259,6 +263,11 @@ def _while_in_force() -> Iterable[kinds.Kind]:
         ),
     ):
         yield _kind(f"agreement.{name}", subject, body, ALL, group=ACCESS)
+    yield replace(
+        _kind("agreement.in_force", "", "", ALL, group=ACCESS),
+        subject=lambda event: f"{_agreement(event).number} {how_it_begins(event)}",
+        body=lambda event: f"Every party signed {_agreement(event).title}. It {how_it_begins(event)}.",
+    )
     yield _kind(
         "agreement.certified",
         "{a.number}: {d[party]} certified",

@@ -9,6 +9,7 @@ from django import forms
 
 from portal.kernel.days import agreed
 
+from . import fingerprint
 from .models import AgreementVersion, Obligation
 from .models.obligations import EARLIEST_REMINDER, LONGEST_RHYTHM
 
@@ -50,6 +51,7 @@ class ObligationForm(forms.Form):
         max_value=EARLIEST_REMINDER,
         help_text="Administrators of whoever owes it are told then, and again when it is overdue.",
     )
+    as_read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, version: AgreementVersion, obligation: Obligation | None = None, clause: str = ""
@@ -70,9 +72,14 @@ class ObligationForm(forms.Form):
             self.add_error("first_on", "Say by which day.")
         return given
 
+    def stays_on(self, now: Obligation) -> None:
+        """Keep what was entered, as a change of what the obligation says now: its reader has seen that."""
+        self.data = {**self.data, "as_read": fingerprint.of_obligation(now)}
+
     def values(self) -> dict[str, Any]:
         """What the command takes; what does not belong to the choice is left out."""
         given = dict(self.cleaned_data)
+        given.pop("as_read")
         agency, clause, again = given.pop("agency"), given.pop("clause"), given.pop("often") == AGAIN
         return {
             **given,
@@ -89,6 +96,7 @@ def _values(each: Obligation) -> dict[str, Any]:
         "clause": str(each.clause_id),
         "agency": str(each.agency_id or ""),
         "often": AGAIN if each.every_months else ONCE,
+        "as_read": fingerprint.of_obligation(each),
     }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
+from django.utils.dateformat import format as spell
 
 from agencies.models import Role, User
 from agencies.policy import acts_for
 from portal.kernel.errors import Refused
 
+from . import succession
 from .models import Fulfilment
 from .obligations import Occurrence
 
@@ -26,6 +29,10 @@ def may_mark_done(person: User, occurrence: Occurrence) -> None:
     if done is not None:
         mine = done.done_by_id == person.pk
         raise Refused(f"It is marked as done already, by {done.done_by}.", code="done", repeated=mine)
+    begins = succession.starts_at(occurrence.agreement)
+    if begins > occurrence.now:
+        day = begins.astimezone(ZoneInfo(occurrence.agreement.lead_agency.time_zone))
+        raise Refused(f"The text begins on {spell(day, 'M j, Y')}. Mark it as done from then on.", code="not_begun")
     if occurrence.early:
         raise Refused("Another day comes first. Mark that one as done.", code="early")
 

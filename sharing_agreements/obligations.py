@@ -63,7 +63,7 @@ class Occurrence:
     now: datetime
     fulfilment: Fulfilment | None
     early: bool = False
-    """Whether another day comes first, so that it can't be done yet."""
+    """Whether another day comes first, or its text has not begun, so that it can't be done yet."""
 
     @property
     def is_overdue(self) -> bool:
@@ -207,7 +207,7 @@ class _Facts:
             done = self.done.get((row.key, party.agency_id, day))
             if done is not None or party.agency.status == Agency.Status.ACTIVE:
                 each = Occurrence(agreement, row, party.agency, party.name, day, self.now, done)
-                comes_later = future and (to_come > 0 or (waits and not each.is_near))
+                comes_later = span.begins > self.now or (future and (to_come > 0 or (waits and not each.is_near)))
                 yield replace(each, early=comes_later)
             waits = waits or done is None
             to_come += future and done is None

@@ -73,7 +73,11 @@ def life_of(agreement: Agreement, events: Sequence[Event]) -> Life:
         stages,
         Mark("In force", start if begun or start > now else None, begun, FORCE),
         Mark("Expiring", end - EXPIRING, end - EXPIRING <= now, place(end - EXPIRING))
-        if end and not closed and end - EXPIRING > start + EXPIRING / 2 and abs(place(end - EXPIRING) - here) > ROOM
+        if end
+        and not closed
+        and agreement.closes_by != Agreement.Closing.SUCCESSOR
+        and end - EXPIRING > start + EXPIRING / 2
+        and abs(place(end - EXPIRING) - here) > ROOM
         else None,
         _end(standing, end) if end else None,
         Mark("Suspended", halts[-1][0], True, here) if standing == "suspended" and halts else None,

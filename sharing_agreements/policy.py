@@ -11,6 +11,7 @@ from portal.kernel.errors import Refused
 
 from . import changes, comments, governance, library, obligations, succession
 from .models import (
+    HOLDS,
     MAY_END,
     Agreement,
     AgreementVersion,
@@ -192,7 +193,7 @@ def _may_follow(agreement: Agreement) -> None:
     if old.status == S.SUSPENDED:
         raise Refused(f"{old.number} is suspended. The board resumes it before it can be changed.", code="suspended")
     renewed_late = agreement.change == Agreement.Change.RENEWAL and old.standing == "expired"
-    if not renewed_late and old.standing not in {S.IN_FORCE, "expiring"}:
+    if not renewed_late and old.standing not in HOLDS:
         raise Refused(f"{old.number} has ended, so there is nothing to change. Draft a new agreement.", code="ended")
 
 
@@ -210,7 +211,7 @@ def may_change(person: User, agreement: Agreement, change: str = "") -> None:
     version, renews = agreement.current_version, change == Agreement.Change.RENEWAL
     if renews and (version is None or version.ends_on is None):
         raise Refused(f"{agreement.number} has no last day, so it needs no renewal. Amend it.", code="no_end")
-    if agreement.standing not in {S.IN_FORCE, "expiring", S.SUSPENDED} and not (
+    if agreement.standing not in HOLDS | {S.SUSPENDED} and not (
         agreement.standing == "expired" and change in {"", Agreement.Change.RENEWAL}
     ):
         raise Refused(f"{agreement.number} has ended. Draft a new agreement.", code="ended")
@@ -221,7 +222,7 @@ def may_give_notice(person: User, party: Party) -> None:
     if not acts_for(person, party.agency_id, Role.SIGNATORY):
         raise PermissionDenied("Only a signatory of the party gives notice of its withdrawal.")
     agreement = party.version.agreement
-    if agreement.status not in MAY_END or agreement.standing not in {S.IN_FORCE, "expiring", S.SUSPENDED}:
+    if agreement.status not in MAY_END or agreement.standing not in HOLDS | {S.SUSPENDED}:
         raise Refused(f"{agreement.number} is not in force, so there is nothing to leave.", code="not_in_force")
     if agreement.withdrawals.standing().filter(agency=party.agency_id).exists():
         raise Refused(f"{party.name} has given notice already.", code="noticed", repeated=True)

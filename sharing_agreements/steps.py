@@ -6,6 +6,8 @@ The caller holds the agreement's row lock and its transaction.
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
+
 from agencies.models import Agency, User
 from portal.audit.models import Event
 from portal.audit.record import record
@@ -85,7 +87,9 @@ def enter_into_force(agreement: Agreement, *, actor: User) -> None:
         note("agreement.superseded", agreement.follows, actor=actor, successor=agreement.number)
     else:
         grants.reconcile(agreement, actor=actor, reason=reason)
-    note("agreement.in_force", agreement, actor=actor)
+    later = agreement.standing == "begins" and agreement.current_version is not None
+    begins = {"begins": date_format(agreement.begins_at, "M j, Y")} if later else {}
+    note("agreement.in_force", agreement, actor=actor, acting_agency_id=None, **begins)
 
 
 def _take_over(old: Agreement, new: Agreement, *, actor: User) -> None:
@@ -169,6 +173,7 @@ def _open_again(agreement: Agreement, actor: User | None, reason: str, detail: d
 def withdraw(agreement: Agreement, *, actor: User | None, reason: str) -> None:
     """End an agreement that never came into force; a motion on it has no object any more."""
     move(agreement, S.WITHDRAWN)
+    agreement.shown_at = None
     save(agreement, actor=actor, reason=reason)
     reviewing.end(agreement, actor=actor, reason=reason)
     governance.drop(agreement, actor=actor, reason=f"{agreement.number} was withdrawn")

@@ -125,6 +125,7 @@ _NEVER = Sharing(
 _ENDED = "nothing is shared under it any more. These were its terms."
 
 SHARING = {
+    "begins": Sharing("What it will share", "Every party has signed. Nothing is shared before its first day."),
     "in_force": Sharing("What it shares", ""),
     "expiring": Sharing("What it shares", ""),
     "suspended": Sharing(
@@ -136,6 +137,17 @@ SHARING = {
     "rejected": _NEVER,
     "withdrawn": _NEVER,
 }
+
+
+def standing(agreement: Agreement) -> str:
+    """How it stands, inside a sentence or a cell: `in force`, `begins on Jul 1, 2027`."""
+    words = agreement.standing.replace("_", " ")
+    return f"{words} {on_first_day(agreement)}" if words == "begins" else words
+
+
+def on_first_day(agreement: Agreement) -> str:
+    """`on Jul 1, 2027`."""
+    return f"on {spell(agreement.current_version.effective_on, 'M j, Y')}" if agreement.current_version else ""
 
 
 def sharing(agreement: Agreement) -> Sharing:
@@ -166,11 +178,14 @@ DRAFTING = frozenset(
     }
 )
 """Work on a draft: each keystroke saved, and what the lead agency said of it, which others do not read."""
-QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded"}
-"""Not in the agreement's own history: work on drafts, and votes, which stand on the motion's page."""
+QUIET = DRAFTING | {"agreement.vote_cast", "agreement.review_reminded", "agreement.attachment_downloaded"}
+"""Not in the agreement's own history: work on drafts, votes, which stand on the motion's page, and downloads, which not
+everybody reads (`attachments.downloads_of`)."""
 
 TITLES = {
     "agreement.drafted": "Drafted",
+    "agreement.opened_for_comment": "Opened to its parties for comment",
+    "agreement.closed_for_comment": "Closed for comment",
     "agreement.submitted": "Version {version} was submitted",
     "agreement.taken_back": "Taken back to draft",
     "agreement.withdrawn": "Withdrawn",
@@ -209,6 +224,7 @@ TITLES = {
     "agreement.obligation_overdue": "{party} was told that obligation {code}, due {due}, is overdue",
     "agreement.obligation_done": "{party} marked obligation {code}, due {due}, as done",
     "agreement.obligation_reopened": "{party} took back that obligation {code}, due {due}, was done",
+    "agreement.attachment_downloaded": "“{attached}” of version {of_version} was downloaded",
     "agreement.certified": "{party} certified: {manner}, {record_set}",
 }
 
@@ -246,10 +262,12 @@ def event_title(event: Event) -> str:
         "version": detail.get("version", ""),
         "motion": detail.get("motion", ""),
         **{name: detail.get(name, "") for name in ("party", "successor", "manner", "record_set", "stage")},
-        **{name: detail.get(name, "") for name in ("of_version", "days", "code", "due")},
+        **{name: detail.get(name, "") for name in ("of_version", "days", "code", "due", "attached")},
         "kind": MOTIONS.get(str(detail.get("motion_kind")), ""),
         "outcome": OUTCOMES[detail.get("outcome") or ("carried" if detail.get("carried") else "lost")],
     }
+    if event.kind == "agreement.in_force" and detail.get("begins"):
+        return f"Signed by every party: begins on {detail['begins']}"
     if event.kind == "agreement.approved" and detail.get("by") == "chair":
         return "Approved by the chair, as the charter allows for an administrative amendment"
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())

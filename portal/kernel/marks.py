@@ -45,6 +45,7 @@ STATES = {
     "before_board": Mark("plain", "clock", "Before the board"),
     "approved": Mark("plain", "good", "Approved"),
     "signing": Mark("plain", "pen", "Signing"),
+    "begins": Mark("plain", "clock", "Begins", " "),
     "in_force": Mark("good", "good", "In force"),
     "published": Mark("good", "good", "In force"),
     "amending": Mark("plain", "pen", "Being amended"),

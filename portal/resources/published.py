@@ -1,4 +1,4 @@
-"""What the public may read of agreements: those that open records now, and their words."""
+"""What the public may read of agreements: those that open records now, and their words; that a board ended one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from privacy.models import DataCategory, ParticipantRole, Purpose
+from sharing_agreements.boards.models import AgendaItem, Decision, MotionKind
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Grant, Term
 
 
@@ -27,6 +28,34 @@ def agreements_in_force() -> QuerySet[Agreement]:
             "current_version__terms__recipient",
             "current_version__terms__clause",
         )
+    )
+
+
+def terminated() -> QuerySet[Agreement]:
+    """Agreements that a board ended by a motion that carried, and under which records had been shared before.
+
+    With `ended_at`, and `ended_on_ground`: the code of the ground, where the board meets in public and decided in open
+    session, else empty. Of what they shared, and of the reasons, nothing more is said.
+    """
+    carried = Decision.objects.filter(
+        ballot__motion__agreement=OuterRef("pk"),
+        ballot__motion__kind=MotionKind.TERMINATE,
+        outcome=Decision.Outcome.CARRIED,
+    )
+    closed = AgendaItem.objects.filter(motion=OuterRef("ballot__motion"), meeting=OuterRef("ballot__meeting")).exclude(
+        closed_ground=""
+    )
+    said = carried.filter(~Exists(closed), ballot__motion__board__meets_in_public=True)
+    opened = Grant.objects.filter(version=OuterRef("current_version"), not_before__lt=OuterRef("ended_at"))
+    return (
+        Agreement.objects.filter(status=Agreement.Status.TERMINATED)
+        .annotate(
+            ended_at=Subquery(carried.order_by("-at").values("at")[:1]),
+            ended_on_ground=Coalesce(Subquery(said.order_by("-at").values("ballot__motion__ground")[:1]), Value("")),
+        )
+        .filter(Exists(opened), ended_at__isnull=False)
+        .select_related("current_version", "lead_agency")
+        .order_by("-ended_at", "number")
     )
 
 

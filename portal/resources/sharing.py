@@ -96,9 +96,17 @@ def _between_agencies() -> dict[Pair, Share]:
 
 
 def _counted(grants: QuerySet[Grant]) -> Iterator[tuple[Pair, int, datetime | None]]:
-    """For each pair of agencies how many record sets, and the soonest end."""
-    pairs = grants.order_by().values("record_set__owner", "recipient")
-    for row in pairs.annotate(sets=Count("record_set", distinct=True), ends=Min("not_after")):
+    """For each pair of agencies how many record sets, and the soonest end after which nothing signed goes on."""
+    after = Grant.objects.filter(
+        recipient=OuterRef("recipient"),
+        record_set=OuterRef("record_set"),
+        not_before=OuterRef("not_after"),
+        revoked_at=None,
+        suspended_at=None,
+    )
+    pairs = grants.annotate(goes_on=Exists(after)).order_by().values("record_set__owner", "recipient")
+    ends = Min("not_after", filter=Q(goes_on=False))
+    for row in pairs.annotate(sets=Count("record_set", distinct=True), ends=ends):
         yield (str(row["record_set__owner"]), str(row["recipient"])), row["sets"], row["ends"]
 
 

@@ -21,6 +21,7 @@ from sharing_agreements.boards.decisions import CLOSED, Decisions
 from sharing_agreements.boards.models import Decision
 from sharing_agreements.boards.wording import heading
 from sharing_agreements.models import Agreement, AgreementVersion, Term
+from sharing_agreements.wording import GROUNDS
 
 from . import published
 from .sharing import Flow
@@ -101,6 +102,18 @@ def agreements(found: Iterable[Agreement]) -> Table:
             for agreement in found
         ],
     }
+
+
+def terminated(found: Iterable[Agreement]) -> Table:
+    """Agreements that boards ended, with day and ground."""
+    rows = []
+    for each in found:
+        with timezone.override(each.lead_agency.time_zone):
+            day = timezone.localdate(vars(each)["ended_at"])
+        link = part("lines", text=agreement_link(each), under=each.title)
+        rows.append([link, day, GROUNDS.get(vars(each)["ended_on_ground"], "")])
+    columns = [{"label": label, "head": label == "Agreement"} for label in ("Agreement", "Terminated", "Ground")]
+    return {"caption": "Agreements that a board terminated, the newest first", "columns": columns, "rows": rows}
 
 
 def agreements_under(found: Iterable[Agreement], owner: Agency) -> Table:

@@ -26,6 +26,7 @@ from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
 from sharing_agreements.boards import decisions
 from sharing_agreements.models import Agreement, AgreementVersion
+from sharing_agreements.wording import GROUNDS
 
 from . import pages, pictures, published, tables
 from .sharing import MOST_PLACES, flows, sharing_map
@@ -217,6 +218,10 @@ def _contents(in_force: bool) -> list[dict[str, str]]:
 # --- Agreements -----------------------------------------------------------------------------------------------------
 
 
+ENDED = 20
+"""Agreements that boards ended, the newest, that stand below those in force."""
+
+
 class AgreementFilter(forms.Form):
     """Which agreements in force to list."""
 
@@ -239,6 +244,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     asked = AgreementFilter(request.GET)
     page = pages.of(asked.narrow(published.agreements_in_force()), request.GET, by="number")
     csv_query = urlencode({key: value for key, value in request.GET.items() if key in asked.fields and value})
+    first = not request.GET
     context = {
         "section": "agreements",
         "form": asked,
@@ -246,6 +252,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "table": tables.agreements(page.items),
         "csv": f"{reverse('public:agreements_csv')}?{csv_query}",
         "narrowed": bool(csv_query),
+        "ended": tables.terminated(published.terminated()[:ENDED]) if first else None,
     }
     return render(request, "public/agreements.html", context)
 
@@ -262,11 +269,27 @@ def agreements_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 @kept(AT_ONCE)
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The text in force of one agreement, its parties and its terms in words."""
-    found = get_object_or_404(published.agreements_in_force(), pk=pk)
+    """The text in force of one agreement, its parties and its terms; of one that a board ended, that it did so."""
+    found = published.agreements_in_force().filter(pk=pk).first()
+    if found is None:
+        return _ended(request, get_object_or_404(published.terminated(), pk=pk))
     version = published.version_of(found)
     with timezone.override(found.lead_agency.time_zone):
         return render(request, "public/agreement.html", _agreement_page(found, version))
+
+
+def _ended(request: HttpRequest, found: Agreement) -> HttpResponse:
+    """Who shared by it from when to when, and the ground on which a board ended it, in one word."""
+    with timezone.override(found.lead_agency.time_zone):
+        context = {
+            "section": "agreements",
+            "agreement": found,
+            "since": published.since(found),
+            "ended_at": vars(found)["ended_at"],
+            "ground": GROUNDS.get(vars(found)["ended_on_ground"], ""),
+            "parties": tables.parties(published.version_of(found)),
+        }
+        return render(request, "public/agreement_ended.html", context)
 
 
 def _agreement_page(found: Agreement, version: AgreementVersion) -> dict[str, Any]:

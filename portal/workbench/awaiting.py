@@ -52,7 +52,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
     if membership is not None:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
-        found += [*_obligations(membership), *_requests(membership)]
+        found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -124,6 +124,14 @@ def _drafts(membership: Membership) -> Iterator[Item]:
         for agreement in drafts:
             href = reverse("agreements:detail", args=[agreement.pk])
             yield Item(f"Finish the draft {agreement.number}", href, agreement.title, "Go on")
+
+
+def _shown(person: User, membership: Membership) -> Iterator[Item]:
+    """Drafts of others that are shown to the agency for comment."""
+    for agreement in Agreement.objects.shown_to(person, membership).select_related("lead_agency").order_by("number"):
+        href = reverse("agreements:shown", args=[agreement.pk])
+        text = f"{agreement.title}, drafted by {agreement.lead_agency}"
+        yield Item(f"Comment on the draft {agreement.number}", href, text, "Read")
 
 
 def _ends(membership: Membership) -> Iterator[Item]:

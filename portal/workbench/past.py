@@ -68,8 +68,9 @@ class Past:
     decides = "agreement.decided"
     votes = "agreement.vote_cast"
 
-    def __init__(self, agreement: Agreement) -> None:
-        self.agreement = agreement
+    def __init__(self, agreement: Agreement, *, unread: Iterable[str] = ()) -> None:
+        """`unread`: kinds of events that are not for the reader."""
+        self.agreement, self.unread = agreement, frozenset(unread)
         self.versions = list(agreement.versions.values_list("pk", flat=True))
 
     def entries(self) -> list[Entry]:
@@ -164,7 +165,7 @@ class Past:
     def events(self) -> list[Event]:
         """What happened to the agreement, without the work on its drafts, which the rows tell."""
         mine = Event.objects.filter(subject_label=Agreement._meta.label, subject_id=self.agreement.pk)
-        return list(mine.exclude(kind__in=DRAFTING).select_related("actor"))
+        return list(mine.exclude(kind__in=DRAFTING | self.unread).select_related("actor"))
 
     def _who(self, event: Event) -> str:
         if by_the_board(event):
@@ -262,6 +263,8 @@ TOGETHER = timedelta(seconds=2)
 TITLES = {
     "agreement.drafted": "Drafted",
     "agreement.submitted": "Submitted to the board",
+    "agreement.opened_for_comment": "Opened to its parties for comment",
+    "agreement.closed_for_comment": "Closed for comment",
     "agreement.taken_back": "Taken back to draft",
     "agreement.withdrawn": "Withdrawn",
     "agreement.motion_made": "Motion {motion} made: {motion_kind}",
@@ -297,6 +300,7 @@ TITLES = {
     "agreement.obligation_overdue": "{party} reminded of obligation {code}, overdue since {due}",
     "agreement.obligation_done": "Obligation {code}, due {due}, marked as done by {party}",
     "agreement.obligation_reopened": "{party} took back that obligation {code}, due {due}, was done",
+    "agreement.attachment_downloaded": "“{attached}” of version {of_version} downloaded",
     "agreement.certified": "Return or purge certified by {party}",
     "board.seat_filled": "Seat {seat} filled",
     "board.seat_vacated": "Seat {seat} vacated",
@@ -316,6 +320,8 @@ def event_title(event: Event) -> str:
     outcome = event.detail.get("outcome") or ("carried" if event.detail.get("carried") else "lost")
     pattern = TITLES.get(event.kind, event.kind.partition(".")[2].replace("_", " ").capitalize())
     said = str(dict(Vote.Position.choices).get(event.detail.get("position", ""), "")).lower()
+    if event.kind == "agreement.in_force" and event.detail.get("begins"):
+        pattern = "Signed by every party: begins on {begins}"
     return pattern.format(**{"said": said, **event.detail, "outcome": str(outcome).replace("_", " ")})
 
 

@@ -39,7 +39,7 @@ class BoardPast(Past):
     votes = "board.vote_cast"
 
     def __init__(self, board: boards.Board, reader: User) -> None:
-        self.board = board
+        self.board, self.unread = board, frozenset()
         seen = boards.Motion.objects.visible_to(reader).filter(board=board)
         self.motions = list(seen.values_list("pk", flat=True))
 

@@ -12,6 +12,7 @@ from portal.audit.models import Event
 from portal.notices import kinds
 from sharing_agreements import end_notices
 from sharing_agreements.models import Agreement
+from sharing_agreements.notices import how_it_begins
 
 from . import meeting_notices, motion_notices, seat_notices
 from .models import Board, Seat
@@ -86,7 +87,10 @@ def register() -> None:
         _kind("agreement.submitted", "For the board: {a.number}", "{a.title} was submitted to your board.", _docket),
         _kind("agreement.taken_back", "{a.number} left your docket", "{a.title} is a draft again.", _docket),
         _kind("agreement.withdrawn", "{a.number} was withdrawn", "{a.title} is no longer before you.", _docket),
-        _kind("agreement.in_force", "{a.number} is in force", "Every party signed {a.title}.", _docket),
+        replace(
+            _kind("agreement.in_force", "", "Every party signed {a.title}.", _docket),
+            subject=lambda event: f"{kinds.subject(event).number} {how_it_begins(event)}",
+        ),
         _kind("agreement.party_ended", "{a.number}: {d[party]} has ended", "A party of {a.title} has ended.", _docket),
         replace(
             _kind("agreement.suspended", "{a.number} is suspended", "", _docket),

@@ -3,7 +3,9 @@
 from agencies.models import User
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.attendance import sitting
-from sharing_agreements.boards.models import Ballot, Elector, Motion, Seat
+from sharing_agreements.boards.models import Ballot, Elector, Meeting, Motion, Seat
+from sharing_agreements.boards.rule import Rule
+from sharing_agreements.boards.tally import Position, at_best
 
 
 def freeze(ballot: Ballot) -> None:
@@ -23,6 +25,27 @@ def freeze(ballot: Ballot) -> None:
             present=seat.pk in here if ballot.meeting else None,
             conflict=policy.conflict_of(person, seat, ballot.motion),
         )
+
+
+def short_of_quorum(motion: Motion, meeting: Meeting | None = None) -> str:
+    """That a ballot opened now could not reach its quorum, as a sentence; empty where it could. It may be opened still:
+    who has a conflict today may have none tomorrow, and a ballot without a quorum decides nothing."""
+    here = sitting(meeting) if meeting else {}
+    positions = []
+    for seat in Seat.objects.in_office().filter(board=motion.board).select_related("holder"):
+        assert seat.holder is not None  # noqa: S101  (in office)
+        conflict = policy.conflict_of(here.get(seat.pk, seat.holder), seat, motion)
+        present = seat.pk in here if meeting else None
+        positions.append(Position(seat.number, bool(conflict), "", present, seat.is_chair))
+    best = at_best(Rule.under(policy.charter_of(motion.board), motion.kind), positions)
+    if best.quorum_met:
+        return ""
+    able = sum(each.may_still_act for each in positions)
+    whom = f"{able} of those present" if meeting else f"{able} of the members in office"
+    return (
+        f"As things stand this ballot cannot reach its quorum: {whom} may vote, and {best.quorum_needed} have to "
+        "take part."
+    )
 
 
 def _standing_by(seat: Seat, motion: Motion) -> User | None:

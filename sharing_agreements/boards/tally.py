@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 from .rule import Rule
@@ -81,6 +81,11 @@ def could_carry(rule: Rule, in_office: int) -> bool:
     """Whether a motion carries that every member in office approves."""
     everybody = [Position(number, False, "yes", None, number == 1) for number in range(1, in_office + 1)]
     return tally(rule, everybody).carried
+
+
+def at_best(rule: Rule, positions: Sequence[Position]) -> Tally:
+    """The tally if everybody who may still act votes: whether a quorum can be reached at all."""
+    return tally(rule, [replace(each, position=YES) if each.may_still_act else each for each in positions])
 
 
 def settled(rule: Rule, positions: Sequence[Position]) -> Tally | None:

@@ -1,6 +1,6 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
-from .attaching import attach, detach
+from .attaching import attach, detach, note_download
 from .changing import draft_change
 from .commenting import comment, reopen, reply, resolve
 from .drafting import (
@@ -21,6 +21,7 @@ from .library import add_library_clause, add_library_version, insert_clause, ret
 from .obliging import mark_done, remind_of_obligation, remove_obligation, save_obligation, take_done_back
 from .reminding import remind_of_signature
 from .saving_filters import change_filter, delete_filter, name_filter, save_filter
+from .showing import hide_draft, show_draft
 from .signing import decline, sign
 
 __all__ = [
@@ -37,9 +38,11 @@ __all__ = [
     "draft_change",
     "edit_version",
     "give_notice",
+    "hide_draft",
     "insert_clause",
     "mark_done",
     "name_filter",
+    "note_download",
     "remind_of_obligation",
     "remind_of_signature",
     "remove_clause",
@@ -54,6 +57,7 @@ __all__ = [
     "save_obligation",
     "save_term",
     "set_parties",
+    "show_draft",
     "sign",
     "submit",
     "take_back",

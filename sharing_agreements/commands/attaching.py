@@ -57,6 +57,24 @@ def detach(*, actor: User, agreement_id: UUID, attachment_id: UUID) -> Agreement
     return agreement
 
 
+@transaction.atomic(durable=True)
+def note_download(*, actor: User, agreement_id: UUID, attachment_id: UUID, acting_agency_id: UUID | None) -> Attachment:
+    """Write down who was given a file of which version, before it is given; `acting_agency_id`: for whom they work."""
+    agreement = Agreement.objects.for_update(agreement_id)
+    given = Attachment.objects.select_related("version").get(pk=attachment_id, version__agreement=agreement)
+    note(
+        attachments.DOWNLOADED,
+        agreement,
+        actor=actor,
+        acting_agency_id=acting_agency_id,
+        attachment=str(given.pk),
+        attached=given.title,
+        of_version=given.version.number,
+        sha256=given.sha256,
+    )
+    return given
+
+
 def _note(kind: str, agreement: Agreement, attachment: Attachment, actor: User) -> None:
     note(
         f"agreement.{kind}",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agencies.models import User
+from agencies.policy import acts_for
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
@@ -29,23 +30,28 @@ def _said(text: str, name: str = "text") -> str:
 
 
 def _note(kind: str, agreement: Agreement, comment: Comment, actor: User) -> None:
-    """That something was said; what, stays with the comment."""
-    note(
-        f"agreement.{kind}", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id, comment=str(comment.pk)
-    )
+    """That something was said, and for which agency; what, stays with the comment."""
+    for_party = comment.party_id is not None and not acts_for(actor, agreement.lead_agency_id)
+    acting = comment.party_id if for_party else agreement.lead_agency_id
+    note(f"agreement.{kind}", agreement, actor=actor, acting_agency_id=acting, comment=str(comment.pk))
 
 
 @transaction.atomic(durable=True)
-def comment(*, actor: User, clause_id: UUID, text: str) -> Comment:
-    """Ask for something to be settled about a clause of the current version."""
+def comment(*, actor: User, clause_id: UUID, text: str, party_id: UUID | None = None) -> Comment:
+    """Ask for something to be settled about a clause of the current version; `party_id`: for a named party to which
+    the draft is shown, which reads the answers."""
     key = Clause.objects.values_list("version__agreement", flat=True).get(pk=clause_id)
     agreement = Agreement.objects.for_update(key)
     clause = Clause.objects.get(pk=clause_id)
-    comment_policy.may_comment_on(actor, agreement, clause)
+    if party_id is None:
+        comment_policy.may_comment_on(actor, agreement, clause)
+    else:
+        comment_policy.may_comment_on_for(actor, agreement, clause, party_id)
     said = _said(text)
-    if clause.comments.open().filter(author=actor, text=said).exists():
+    if clause.comments.open().filter(author=actor, text=said, party=party_id).exists():
         raise Refused("You said this already; it is below.", code="said", repeated=True)
     made = Comment(version_id=clause.version_id, clause=clause, about=str(clause), text=said, author=actor)
+    made.party_id = party_id
     made.full_clean()
     history.save(made, actor=actor, reason="Commented")
     _note("commented", agreement, made, actor)

@@ -316,6 +316,7 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
     _take_names(version, actor)
     _ask_signers(agreement, version, actor)
     move(agreement, S.IN_REVIEW)
+    agreement.shown_at = None
     version.sha256 = fingerprint.sha256(version)
     version.frozen_at = database_now()
     history.save(version, actor=actor, reason="Submitted")

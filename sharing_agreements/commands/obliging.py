@@ -16,7 +16,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.files import Stored
-from sharing_agreements import obligation_policy, obligations
+from sharing_agreements import fingerprint, obligation_policy, obligations
 from sharing_agreements.models import (
     Agreement,
     AgreementVersion,
@@ -47,10 +47,14 @@ def save_obligation(
     first_on: date | None = None,
     remind_days: int = 30,
     obligation_id: UUID | None = None,
+    as_read: str = "",
 ) -> Obligation:
-    """Add an obligation to a clause of a draft, or change one. It keeps its key, so that what was done counts on."""
+    """Add an obligation to a clause of a draft, or change one. It keeps its key, so that what was done counts on.
+
+    `as_read`: the fingerprint of what the change was made on; refused where it says something else now.
+    """
     agreement, version = editable(actor, agreement_id)
-    found = version.obligations.get(pk=obligation_id) if obligation_id else Obligation(version=version)
+    found = _of_draft(version, obligation_id, as_read) if obligation_id else Obligation(version=version)
     found.code = found.code or _next_code(version)
     found.version, version.agreement = version, agreement
     found.clause = version.clauses.get(pk=clause_id)
@@ -65,6 +69,18 @@ def save_obligation(
         raise Refused(f"Obligation {same.code} says the same already. Change it instead.", code="same_obligation")
     history.save(found, actor=actor, reason="Edited")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
+    return found
+
+
+def _of_draft(version: AgreementVersion, obligation_id: UUID, as_read: str) -> Obligation:
+    """An obligation of a draft, as whoever changes it has read it."""
+    found = version.obligations.select_related("clause").get(pk=obligation_id)
+    if as_read and as_read != fingerprint.of_obligation(found):
+        raise Refused(
+            "Somebody changed this obligation since you opened it. Compare what stands now with what you entered, "
+            "and save again.",
+            code="changed",
+        )
     return found
 
 

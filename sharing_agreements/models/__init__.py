@@ -1,6 +1,16 @@
 """Agreements: who shares what with whom, for what, under which text; signatures; and the grants that open records."""
 
-from .agreements import CLOSED_AS, EXPIRING, MAY_END, SUBMITTED, THRESHOLDS, Agreement, AgreementQuerySet
+from .agreements import (
+    CLOSED_AS,
+    COMMENTING,
+    EXPIRING,
+    HOLDS,
+    MAY_END,
+    SUBMITTED,
+    THRESHOLDS,
+    Agreement,
+    AgreementQuerySet,
+)
 from .attachments import Attachment
 from .comments import Comment, CommentReply
 from .endings import Certificate, ExpiryNotice, Withdrawal
@@ -26,7 +36,9 @@ from .texts import (
 
 __all__ = [
     "CLOSED_AS",
+    "COMMENTING",
     "EXPIRING",
+    "HOLDS",
     "MAY_END",
     "REQUIRED_TOPICS",
     "SHAREABLE_ROLES",

@@ -12,7 +12,7 @@ from django.db.models.functions import Least, Now
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Auditor, Membership, User
+from agencies.models import Agency, Auditor, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements import governance, reviewing
@@ -22,6 +22,8 @@ from .texts import Party, days_until, first_moment
 
 THRESHOLDS = (180, 90, 30)
 """At so many days before its end whoever must act is told, so that renewal is decided in time."""
+COMMENTING = (Role.DRAFTER, Role.SIGNATORY, Role.PRIVACY_OFFICER, Role.COUNSEL)
+"""Offices of a named party that read a draft which is shown to it, and comment on it."""
 EXPIRING = timedelta(days=max(THRESHOLDS))
 """How long before its end an agreement counts as expiring."""
 
@@ -37,6 +39,15 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
             seen |= _of_agencies(membership.agency_id)
         return self.filter(seen | _audited_by(person))
 
+    def shown_to(self, person: User, membership: Membership | None) -> AgreementQuerySet:
+        """Drafts that their lead agency shows for comment to the named party for which the person acts, in an office
+        that prepares or signs what an agency agrees to. They read it on its own page; all others stay a 404."""
+        if not person.is_active or membership is None or not membership.has(*COMMENTING):
+            return self.none()
+        party = Party.objects.filter(version=OuterRef("current_version"), agency=membership.agency_id)
+        shown = self.filter(Exists(party), status=Agreement.Status.DRAFT, shown_at__isnull=False)
+        return shown.exclude(lead_agency=membership.agency_id)
+
     def audited_by(self, person: User) -> AgreementQuerySet:
         """All for an auditor of the portal, else those of the agencies that the person audits."""
         return self.filter(_audited_by(person))
@@ -49,12 +60,7 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         """With `ends_moment`: when sharing ends, in the lead agency's zone, and `time_left`: whole days of its calendar
         until then; null where no end is set.
         """
-        midnight = Func(
-            F("lead_agency__time_zone"),
-            F("current_version__ends_on"),
-            template="timezone(%(expressions)s::timestamp)",
-            output_field=models.DateTimeField(),
-        )
+        midnight = _midnight("current_version__ends_on")
         found = self.annotate(ends_moment=Least(midnight, F("closes_at")))  # PostgreSQL's ignores nulls
         return found.annotate(time_left=_day(F("ends_moment")) - _day(Now()))
 
@@ -64,8 +70,9 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
         return self.with_end().filter(left, status__in=MAY_END)
 
     def standing_as(self, standing: str) -> AgreementQuerySet:
-        """Agreements whose `standing` is this: a status, `expiring` or `expired`, on the database's clock."""
-        found = self.with_end()
+        """Agreements whose `standing` is this: a status, `begins`, `expiring` or `expired`, on the database's clock."""
+        found = self.with_end().annotate(first_moment=_midnight("current_version__effective_on"))
+        begun, follows = Q(first_moment__lte=Now()), Q(closes_by=Agreement.Closing.SUCCESSOR)
         over, later = Q(ends_moment__lte=Now()), Q(ends_moment=None) | Q(time_left__gt=EXPIRING)
         if standing in CLOSED_AS.values():
             closed = [by for by, as_ in CLOSED_AS.items() if as_ == standing]
@@ -73,10 +80,13 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
             return found.filter(ended | Q(status=standing))
         if standing == "expired":
             return found.filter(over, Q(closes_at=None) | Q(closes_at__gt=Now()), status__in=MAY_END)
+        if standing == "begins":
+            return found.filter(_ends_after(Now()), ~begun, status=Agreement.Status.IN_FORCE)
         if standing == "expiring":
-            return self.ending_within(EXPIRING.days).filter(status=Agreement.Status.IN_FORCE)
+            soon = Q(ends_moment__gt=Now(), time_left__lte=EXPIRING)
+            return found.filter(soon, begun, ~follows, status=Agreement.Status.IN_FORCE)
         if standing == Agreement.Status.IN_FORCE:
-            return found.filter(later, status=standing)
+            return found.filter(_ends_after(Now()), begun, later | follows, status=standing)
         return found.filter(_ends_after(Now()) | ~Q(status__in=MAY_END), status=standing)
 
     def public(self) -> AgreementQuerySet:
@@ -86,6 +96,13 @@ class AgreementQuerySet(TrackedQuerySet["Agreement"]):
     def sharing(self) -> AgreementQuerySet:
         """Agreements under which records are shared at this moment; nothing else of an agreement is public."""
         return self.public().filter(Exists(Grant.objects.live().filter(version=OuterRef("current_version"))))
+
+
+def _midnight(day: str) -> Func:
+    """The first moment of a day in the lead agency's zone."""
+    zone = F("lead_agency__time_zone")
+    template = "timezone(%(expressions)s::timestamp)"
+    return Func(zone, F(day), template=template, output_field=models.DateTimeField())
 
 
 def _day(moment: F | Now) -> Func:
@@ -147,6 +164,10 @@ class Agreement(models.Model):
     )
     closes_by = models.CharField(max_length=10, choices=Closing, blank=True, editable=False)
 
+    shown_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when the named parties read the draft to comment on it"
+    )
+
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
 
@@ -161,6 +182,7 @@ class Agreement(models.Model):
                 condition=Q(follows=None, change="", is_administrative=False)
                 | (Q(follows__isnull=False) & ~Q(change="") & ~Q(follows=F("id"))),
             ),
+            models.CheckConstraint(name="agreement_shown_draft", condition=Q(shown_at=None) | Q(status="draft")),
             models.CheckConstraint(
                 name="agreement_closes_by",
                 condition=Q(closes_at=None, closes_by="") | (Q(closes_at__isnull=False) & ~Q(closes_by="")),
@@ -178,15 +200,25 @@ class Agreement(models.Model):
 
     @property
     def standing(self) -> str:
-        """The status, or what follows from the dates: `expiring`, `expired`. Derived, so that no job has to run."""
-        ends_at = self.ends_at
-        if ends_at is None or self.status not in MAY_END:
+        """The status, or what follows from the dates: `begins`, `expiring`, `expired`. Derived, so that no job has to
+        run. What has a signed follower goes on with that, and is not called expiring."""
+        ends_at, now = self.ends_at, timezone.now()
+        if self.status not in MAY_END:
             return self.status
-        if ends_at <= timezone.now():
+        if ends_at is not None and ends_at <= now:
             return CLOSED_AS[self.Closing(self.closes_by)] if ends_at == self.closes_at else "expired"
-        left = self.days_left
-        soon = self.status == self.Status.IN_FORCE and left is not None and left <= EXPIRING.days
-        return "expiring" if soon else self.status
+        if self.status != self.Status.IN_FORCE:
+            return self.status
+        if self.begins_at > now:
+            return "begins"
+        left, goes_on = self.days_left, self.closes_by == self.Closing.SUCCESSOR
+        return "expiring" if left is not None and left <= EXPIRING.days and not goes_on else self.status
+
+    @property
+    def begins_at(self) -> datetime:
+        """The first moment of its first day; it shares from then, or from the last signature where that is later."""
+        assert self.current_version is not None  # noqa: S101  (drafting makes one)
+        return first_moment(self.current_version.effective_on, self.lead_agency.time_zone)
 
     @property
     def days_left(self) -> int | None:
@@ -208,6 +240,9 @@ SUBMITTED = Q(current_version__frozen_at__isnull=False)
 """What others than the lead agency may see: a draft, and one that was withdrawn as a draft, is its author's alone."""
 
 MAY_END = frozenset({Agreement.Status.IN_FORCE, Agreement.Status.SUSPENDED})
+
+HOLDS = frozenset({Agreement.Status.IN_FORCE, "begins", "expiring"})
+"""Standings of what every party signed, and what is neither halted nor over."""
 
 CLOSED_AS = {Agreement.Closing.SUCCESSOR: "superseded", Agreement.Closing.WITHDRAWAL: "terminated"}
 """How an agreement that ended before its last day stands, though no job has come by to write it."""

@@ -1,4 +1,4 @@
-"""What people of the lead agency say of a clause before it is submitted."""
+"""What people say of a clause before it is submitted: those of the lead agency, and of parties to which it is shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Auditor, Membership, User
+from agencies.models import Agency, Auditor, Membership, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 
@@ -39,6 +39,10 @@ class CommentQuerySet(TrackedQuerySet["Comment"]):
             return self.none()
         return self.filter(version__agreement=agreement)
 
+    def of_party(self, agreement: Agreement, agency_id: UUID) -> CommentQuerySet:
+        """What a named party said of the drafts that were shown to it; nothing that anybody else said."""
+        return self.filter(version__agreement=agreement, party=agency_id)
+
     def open(self) -> CommentQuerySet:
         return self.filter(resolved_at=None)
 
@@ -54,6 +58,14 @@ class Comment(models.Model):
     about = models.CharField(max_length=175, help_text="The clause as it was called: 4.2 Security")
     text = models.TextField(max_length=4000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    party = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For which named party it was said; None: within the lead agency, or by a reviewer",
+    )
     at = models.DateTimeField(db_default=Now())
     resolved_at = models.DateTimeField(null=True, editable=False)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

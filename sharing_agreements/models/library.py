@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThanOrEqual
 from simple_history.models import HistoricalRecords
 
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 
 from .agreements import Agreement
-from .texts import Topic
+from .texts import LONGEST_TEXT, Topic
 
 
 class LibraryClause(models.Model):
@@ -59,7 +61,7 @@ class LibraryVersion(models.Model):
     clause = models.ForeignKey(LibraryClause, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     heading = models.CharField(max_length=160)
-    text = models.TextField()
+    text = models.TextField(validators=[MaxLengthValidator(LONGEST_TEXT)])
     note = models.CharField(max_length=300, help_text="Why it says something else now")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
@@ -68,7 +70,12 @@ class LibraryVersion(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["clause", "number"], name="library_version_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["clause", "number"], name="library_version_number"),
+            models.CheckConstraint(
+                name="library_text_length", condition=LessThanOrEqual(Length("text"), models.Value(LONGEST_TEXT))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clause.code} version {self.number}"

@@ -25,6 +25,7 @@ class SavedFilter(models.Model):
         AGREEMENTS = "agreements", "Agreements"
         DECISIONS = "decisions", "Decisions"
         OBLIGATIONS = "obligations", "Obligations"
+        REVIEWS = "reviews", "Reviews"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -6,8 +6,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency, RecordSet
@@ -155,6 +158,10 @@ class Topic(models.TextChoices):
 REQUIRED_TOPICS = tuple(Topic)[:11]
 
 
+LONGEST_TEXT = 20_000
+"""Letters of one clause, so that a text can be read, compared and printed."""
+
+
 class Clause(models.Model):
     """A numbered piece of a version's text."""
 
@@ -164,7 +171,7 @@ class Clause(models.Model):
     number = models.CharField(max_length=12)
     topic = models.CharField(max_length=20, choices=Topic)
     heading = models.CharField(max_length=160)
-    text = models.TextField()
+    text = models.TextField(validators=[MaxLengthValidator(LONGEST_TEXT)])
     library_version = models.ForeignKey(
         "sharing_agreements.LibraryVersion", models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -174,7 +181,12 @@ class Clause(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["version", "number"], name="clause_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="clause_number"),
+            models.CheckConstraint(
+                name="clause_text_length", condition=LessThanOrEqual(Length("text"), models.Value(LONGEST_TEXT))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.heading}"

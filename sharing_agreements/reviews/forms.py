@@ -158,3 +158,8 @@ class ReviewFilter(forms.Form):
         label="State", required=False, choices=[("", "Any"), ("late", "Late"), *Review.Status.choices]
     )
     discipline = forms.ChoiceField(label="Review", required=False, choices=[("", "Any"), *Discipline.choices])
+    agreement = forms.ChoiceField(label="Agreement", required=False)
+
+    def __init__(self, data: Any, *, agreements: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["agreement"]).choices = [("", "Any"), *agreements]

@@ -14,7 +14,7 @@ from agencies.models import Agency, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements.boards.models import Board
-from sharing_agreements.models import Agreement, AgreementVersion, Clause
+from sharing_agreements.models import Agreement, AgreementVersion, Clause, Comment
 
 LAST_STEP = 9
 LONGEST = 180
@@ -213,6 +213,19 @@ class ReviewRemark(models.Model):
 
     def __str__(self) -> str:
         return f"On {self.clause}"
+
+
+class RemarkComment(models.Model):
+    """Which comment of the next version a remark became, so that its reviewer reads how it was settled. Kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    remark = models.OneToOneField(ReviewRemark, models.PROTECT, related_name="asked")
+    comment = models.OneToOneField(Comment, models.PROTECT, related_name="remark")
+
+    objects = TrackedQuerySet["RemarkComment"].as_manager()
+
+    def __str__(self) -> str:
+        return str(self.comment)
 
 
 class ReviewReminder(models.Model):

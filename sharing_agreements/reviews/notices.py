@@ -18,7 +18,7 @@ from sharing_agreements.boards.notice_groups import BOARDS
 from sharing_agreements.models import Agreement
 from sharing_agreements.notices import DRAWN_UP, drafters
 
-from .models import REVIEWED_BY, Review
+from .models import REVIEWED_BY, RemarkComment, Review
 from .policy import writers
 from .wording import last_day
 
@@ -243,8 +243,38 @@ def _plan_adopted() -> kinds.Kind:
     )
 
 
+def _remarked(event: Event) -> QuerySet[User]:
+    """The reviewer of whose remark the comment is, at an agency that the lead's own notices don't reach."""
+    became = RemarkComment.objects.select_related("remark__review__agreement").filter(comment=event.detail["comment"])
+    found = became.first()
+    if found is None or found.remark.review.reviewer_agency_id == found.remark.review.agreement.lead_agency_id:
+        return User.objects.none()
+    review = found.remark.review
+    works = Membership.objects.current().filter(agency=review.reviewer_agency_id, person=found.remark.author_id)
+    return User.objects.filter(memberships__in=works).distinct()
+
+
+def _settled() -> kinds.Kind:
+    def page(event: Event) -> str:
+        became = RemarkComment.objects.select_related("remark").get(comment=event.detail["comment"])
+        return reverse("reviews:detail", args=[became.remark.review_id])
+
+    return kinds.Kind(
+        name="agreement.comment_resolved",
+        subject=lambda event: f"{kinds.subject(event).number}: what you asked for is settled",
+        body=lambda event: (
+            f"The drafters of {kinds.subject(event).title} settled a remark of your review, and say how."
+        ),
+        link=page,
+        audience=_remarked,
+        concerns=lambda event, person: _remarked(event).filter(pk=person.pk).exists(),
+        group=REVIEWS,
+    )
+
+
 def register() -> None:
     """Called once when the app is ready."""
     for said in SAID:
         kinds.register(said.as_kind())
     kinds.register(_plan_adopted())
+    kinds.register(_settled())

@@ -13,8 +13,9 @@ from portal.kernel.errors import Refused
 from sharing_agreements.boards import policy as boards
 from sharing_agreements.boards.models import Board, Seat
 from sharing_agreements.models import Agreement
+from sharing_agreements.models.comments import reads
 
-from .models import Review, ReviewStage
+from .models import Review, ReviewRemark, ReviewStage
 
 S = Review.Status
 DRAFTING = ("agreement.drafted", "agreement.edited", "agreement.submitted")
@@ -108,6 +109,12 @@ def reads_opinion(person: User, membership: Membership | None, review: Review) -
         return True
     audited = Auditor.objects.current().filter(person=person)
     return audited.filter(agency=None).exists() or audited.filter(agency=review.agreement.lead_agency_id).exists()
+
+
+def reads_settled(person: User, membership: Membership | None, remark: ReviewRemark) -> bool:
+    """Whether the person reads how a remark was settled: who made it, as long as the review is theirs to read, and who
+    reads what is said of the drafts of the lead agency."""
+    return remark.author_id == person.pk or reads(person, membership, remark.review.agreement.lead_agency_id)
 
 
 def may_hold(stages: list[ReviewStage]) -> list[str]:

@@ -73,8 +73,14 @@ def _find(request: HttpRequest, pk: UUID, attachment: UUID) -> Attachment:
 @members
 @require_GET
 def attachment(request: HttpRequest, pk: UUID, attachment: UUID) -> HttpResponseBase:
-    """A file to keep, which no browser opens as a page."""
-    found = _find(request, pk, attachment)
+    """A file to keep, which no browser opens as a page. That it was downloaded is written down first."""
+    found, membership = _find(request, pk, attachment), membership_of(request)
+    commands.note_download(
+        actor=person_of(request),
+        agreement_id=pk,
+        attachment_id=found.pk,
+        acting_agency_id=membership.agency_id if membership else None,
+    )
     return files.answer(FILES, found.file, kind=files.KINDS[found.file_kind], name=found.file_name)
 
 

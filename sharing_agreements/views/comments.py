@@ -32,7 +32,7 @@ def comments(request: HttpRequest, pk: UUID) -> HttpResponse:
     version, found = current(agreement), comments_of(request, agreement)
     if found is None:
         raise Http404
-    said = list(found.select_related("author", "resolved_by", "version").prefetch_related("replies__author"))
+    said = list(found.select_related("author", "resolved_by", "version", "party").prefetch_related("replies__author"))
     here = [each for each in said if each.version_id == version.pk]
     can_say = allows(comment_policy.may_comment, person_of(request), agreement)
     context = {
@@ -88,7 +88,8 @@ def comment_add(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
 def comment_reply(request: HttpRequest, pk: UUID, comment: UUID) -> HttpResponse:
     agreement, found = _find(request, pk, comment)
     comment_policy.may_comment(person_of(request), agreement)
-    form = CommentForm(posted(request), label="Your answer")
+    readers = f"People of your agency, its auditors and {found.party} read it." if found.party else ""
+    form = CommentForm(posted(request), label="Your answer", readers=readers)
     return _answer(
         request,
         agreement,
@@ -149,7 +150,7 @@ def _find(request: HttpRequest, pk: UUID, comment: UUID) -> tuple[Agreement, Com
     found = comments_of(request, agreement)
     if found is None:
         raise Http404
-    return agreement, get_object_or_404(found.select_related("author", "clause"), pk=comment)
+    return agreement, get_object_or_404(found.select_related("author", "clause", "party"), pk=comment)
 
 
 def _answer(

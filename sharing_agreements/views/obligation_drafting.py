@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies.views.shared import columns, person_of, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from sharing_agreements import commands
+from sharing_agreements import commands, fingerprint
 from sharing_agreements.models import Agreement, Obligation
 from sharing_agreements.obligation_forms import ObligationForm
 from sharing_agreements.wording import obligation_in_words, party_names
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, agreement: Agreement, edited: Obligation | None)
     form = ObligationForm(
         posted(request), version=current(agreement), obligation=edited, clause=request.GET.get("clause", "")
     )
+    stale = None
     if form.is_valid():
         saved = tried(
             form,
@@ -64,14 +65,28 @@ def _page(request: HttpRequest, agreement: Agreement, edited: Obligation | None)
                 actor=person_of(request),
                 agreement_id=agreement.pk,
                 obligation_id=edited.pk if edited else None,
+                as_read=form.cleaned_data["as_read"],
                 **form.values(),
             ),
         )
         if saved:
             messages.success(request, f"Obligation {saved.code} is saved.")
             return redirect("agreements:clauses", agreement.pk)
-    more = {"form": form, "obligation": edited}
+        stale = _changed_meanwhile(agreement, edited, form) if edited else None
+    more = {"form": form, "obligation": edited, "stale": stale}
     return render(request, "sharing_agreements/obligation_edit.html", page(agreement, "clauses", **more))
+
+
+def _changed_meanwhile(agreement: Agreement, edited: Obligation, form: ObligationForm) -> dict[str, Any] | None:
+    """What stands now where somebody changed it since the form was opened; the form keeps what was entered in it."""
+    version = current(agreement)
+    now = version.obligations.select_related("clause").filter(pk=edited.pk).first()
+    if now is None or form.cleaned_data["as_read"] in {"", fingerprint.of_obligation(now)}:
+        return None
+    now.version = version
+    last = Obligation.history.filter(id=now.pk).select_related("history_user").latest("history_date", "history_id")
+    form.stays_on(now)
+    return {"it": now, "by": last.history_user, "says": obligation_in_words(now, party_names(version))}
 
 
 @members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -32,7 +33,7 @@ from sharing_agreements.obligation_forms import DoneForm
 from sharing_agreements.obligations import Occurrence
 from sharing_agreements.wording import obligation_in_words, party_names
 
-from .shared import current, find, head, link, membership_of, posted
+from .shared import current, find, head, link, membership_of, posted, seen_line
 
 SHOWN = 200
 """Days that were done which a page shows; the register has all of them."""
@@ -117,15 +118,26 @@ def obligations(request: HttpRequest, pk: UUID) -> HttpResponse:
         "done_columns": [*columns("What was due", "By", "Party", "Done"), {"label": "Correct", "hidden": True}],
         "done": [_done_row(agreement, each, own) for each in done[:SHOWN]],
         "left_out": len(done) > SHOWN,
+        "former": _former(request, agreement),
     }
     return render(request, "sharing_agreements/obligation_list.html", context)
+
+
+def _former(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
+    """The texts before this one under which something was marked: there a mistake is put right."""
+    earlier = [each for each in seen_line(request, agreement) if each.pk < agreement.pk]
+    said = (
+        Fulfilment.objects.filter(agreement__in=[each.pk for each in earlier]) if earlier else Fulfilment.objects.none()
+    )
+    marks = Counter(said.values_list("agreement", flat=True))
+    return [{"it": each, "marks": marks[each.pk]} for each in reversed(earlier) if marks[each.pk]]
 
 
 def _done(agreement: Agreement, found: Iterable[Occurrence]) -> list[Fulfilment]:
     """What was marked under this agreement, taken back or not, and before it of a day that is its own."""
     before = {each.fulfilment.pk for each in found if each.fulfilment is not None}
     rows = Fulfilment.objects.filter(Q(agreement=agreement) | Q(pk__in=before))
-    related = ("obligation__clause", "agency", "done_by", "withdrawal__by")
+    related = ("agreement", "obligation__clause", "agency", "done_by", "withdrawal__by")
     return list(rows.select_related(*related).order_by("-due_on", "-done_at")[: SHOWN + 1])
 
 
@@ -134,9 +146,9 @@ def _done_row(agreement: Agreement, each: Fulfilment, own: UUID | None) -> list[
     under = f"{obligation.code}, clause {obligation.clause.number}"
     back = getattr(each, "withdrawal", None)
     act: Any = ""
-    if back is None and each.agency_id == own and each.agreement_id == agreement.pk:
+    if back is None and each.agency_id == own:
         more = f" that {obligation.code}, due {date_format(each.due_on, 'M j, Y')}, was done"
-        act = part("link", text="Take back", href=link("obligation_take_back", agreement, each.pk), more=more)
+        act = part("link", text="Take back", href=link("obligation_take_back", each.agreement, each.pk), more=more)
     return [
         part("lines", text=obligation.what, under=under),
         each.due_on,

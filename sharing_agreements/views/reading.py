@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -18,8 +18,8 @@ from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements import executed as executing
 from sharing_agreements import (
+    attachments,
     expiring,
     fingerprint,
     governance,
@@ -30,6 +30,7 @@ from sharing_agreements import (
     timeline,
     wording,
 )
+from sharing_agreements import executed as executing
 from sharing_agreements.models import Agreement, AgreementVersion, Grant, Party, Signature, Term
 from sharing_agreements.wording import party_names
 
@@ -62,7 +63,12 @@ def _events(agreement: Agreement) -> list[Event]:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The agreement at a glance, and its text: a clause is `#c4-2` here."""
-    agreement = find(request, pk)
+    try:
+        agreement = find(request, pk)
+    except Http404:
+        if Agreement.objects.shown_to(person_of(request), membership_of(request)).filter(pk=pk).exists():
+            return redirect("agreements:shown", pk)
+        raise
     version, events = current(agreement), _events(agreement)
     life, sharing = pictures.life_of(agreement, events), wording.sharing(agreement)
     print_it = {"label": "Print the text", "href": link("text", agreement), "icon": "print"}
@@ -98,10 +104,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ended_parties": [event for event in events if event.kind == "agreement.party_ended"],
         "conditions": _asked_for(agreement, events),
         "ending": _last(events, *(f"agreement.{kind}" for kind in ENDINGS)),
+        "ended_by": _ended_by(request, agreement, events, opens=by_office),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
 
 
+DOWNLOADS = 200
+"""The newest that an agreement's history shows; an auditor's history has all."""
 ENDINGS = ("withdrawn", "declined", "rejected", "terminated", "superseded")
 
 
@@ -109,6 +118,17 @@ def _last(events: list[Event], *kinds: str) -> Event | None:
     """The first of these that ended it, or the newest."""
     found = [event for kind in kinds for event in events if event.kind == kind]
     return found[-1] if len(kinds) == 1 and found else next(iter(found), None)
+
+
+def _ended_by(request: HttpRequest, agreement: Agreement, events: list[Event], *, opens: bool) -> str:
+    """The page of the motion that ended it, for who governs it and who draws it up; with nobody else it stays a 404."""
+    ending = _last(events, "agreement.terminated")
+    number = ending.detail.get("motion") if ending is not None else None
+    made = [event for event in events if event.kind == "agreement.motion_made" and event.detail.get("motion") == number]
+    if number is None or not made:
+        return ""
+    draws_up = allows(policy.may_draft, person_of(request), agreement.lead_agency_id)
+    return reverse("boards:motion", args=[made[-1].detail["motion_id"]]) if opens or draws_up else ""
 
 
 def _asked_for(agreement: Agreement, events: list[Event]) -> Event | None:
@@ -318,7 +338,8 @@ def signatures(request: HttpRequest, pk: UUID) -> HttpResponse:
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What happened to the agreement, newest first, in plain words."""
     agreement = find(request, pk)
-    events = _events(agreement)[::-1]
+    given = attachments.downloads_of(agreement, person_of(request), membership_of(request))[:DOWNLOADS]
+    events = sorted([*_events(agreement), *given], key=lambda event: event.sequence, reverse=True)
     acting = Agency.objects.in_bulk({event.acting_agency_id for event in events if event.acting_agency_id})
     opens, actions = governs(request, agreement), []
     if Agreement.objects.audited_by(person_of(request)).filter(pk=pk).exists():

@@ -21,7 +21,7 @@ from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
 from sharing_agreements import saved_filters, wording
 from sharing_agreements.forms import RegisterFilter
-from sharing_agreements.models import Agreement, AgreementQuerySet, Party, SavedFilter
+from sharing_agreements.models import HOLDS, Agreement, AgreementQuerySet, Party, SavedFilter
 
 from .shared import current, link, membership_of, state, term_of
 
@@ -156,12 +156,12 @@ def _lines(found: AgreementQuerySet) -> Iterator[tuple[object, ...]]:
             agreement.number,
             agreement.title,
             agreement.get_kind_display(),
-            agreement.standing.replace("_", " "),
+            wording.standing(agreement),
             agreement.lead_agency,
             "; ".join(party.name for party in version.parties.all()),
             version.effective_on,
             version.last_day,
-            agreement.days_left if agreement.standing in {"in_force", "expiring", "suspended"} else "",
+            agreement.days_left if agreement.standing in HOLDS | {"suspended"} else "",
             wording.GROUNDS.get(vars(agreement)["ended_on_ground"] or "", ""),
             version.number,
         )

@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from agencies import lockouts
-from agencies.models import Membership
+from agencies.models import Membership, User
 from agencies.views.shared import person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor, in_days
-from sharing_agreements import closing, comment_policy, governance, policy, succession
+from sharing_agreements import closing, comment_policy, governance, policy, succession, wording
 from sharing_agreements.models import SUBMITTED, Agreement, AgreementVersion, Comment, Party
 from sharing_agreements.models.comments import CommentQuerySet, reads
 from sharing_agreements.wording import lower, party_names, term_in_words
@@ -188,6 +188,8 @@ def state(agreement: Agreement, *, big: bool = False) -> Part:
     standing, detail = agreement.standing, ""
     if standing == "expiring":
         detail = in_days(agreement.days_left or 0)
+    elif standing == "begins":
+        detail = wording.on_first_day(agreement)
     elif standing == Agreement.Status.IN_FORCE:
         detail = f"version {current(agreement).number}"
     return part("state", status=standing, detail=detail, big=big)
@@ -212,8 +214,9 @@ def head(request: HttpRequest, agreement: Agreement, *, tab: str, actions: list[
             state(agreement, big=True),
             term_of(version),
             f"{parties} part{'y' if parties == 1 else 'ies'}",
-            *([] if agreement.status == Agreement.Status.IN_FORCE else [f"Version {version.number}"]),
+            *([] if agreement.standing in {Agreement.Status.IN_FORCE, "expiring"} else [f"Version {version.number}"]),
             f"Led by {agreement.lead_agency}",
+            *([part("chip", tone="plain", icon="clock", text="Open for comment")] if agreement.shown_at else []),
         ],
         "actions": actions or [],
         "crumbs": [{"label": "Agreements", "href": reverse("agreements:list")}, {"label": agreement.number}],
@@ -249,6 +252,15 @@ def tabs(
     return found
 
 
+def _for_comment(person: User, agreement: Agreement) -> list[dict[str, Any]]:
+    """Showing the draft to its parties, or to nobody any more."""
+    if allows(comment_policy.may_show, person, agreement):
+        return [{"label": "Open for comment", "href": link("show", agreement)}]
+    if allows(comment_policy.may_hide, person, agreement):
+        return [{"label": "Close for comment", "href": link("hide", agreement)}]
+    return []
+
+
 def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any]]:
     """What this viewer can do next, the main thing last."""
     person = person_of(request)
@@ -257,6 +269,8 @@ def actions_of(request: HttpRequest, agreement: Agreement) -> list[dict[str, Any
         found.append({"label": "Take back to draft", "href": link("take_back", agreement)})
     if allows(policy.may_withdraw, person, agreement) and agreement.status != Agreement.Status.DRAFT:
         found.append({"label": "Withdraw", "href": link("withdraw", agreement)})
+    if agreement.status == Agreement.Status.DRAFT:
+        found += _for_comment(person, agreement)
     if allows(policy.may_edit, person, agreement):
         found.append({"label": "Go on with the draft", "href": link("parties", agreement), "main": True})
     if allows(policy.may_change, person, agreement):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
-from sharing_agreements import commands, fingerprint, policy
+from sharing_agreements import commands, fingerprint, policy, wording
 from sharing_agreements.forms import AnswerForm
 from sharing_agreements.models import Agreement, Party, Signature
 
@@ -67,7 +67,9 @@ def _answered(request: HttpRequest, form: AnswerForm, agreement: Agreement, part
         done = tried(form, lambda: commands.sign(**common))
         said = f"You signed for {party.name}."
         if done and done.status == Agreement.Status.IN_FORCE:
-            said += " Every party has signed: the agreement is in force."
+            begins = done.standing == "begins"
+            how = wording.standing(done) if begins else "is in force"
+            said += f" Every party has signed: the agreement {how}."
     if done:
         messages.success(request, said)
     return done

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import commands as agencies
@@ -16,6 +18,7 @@ from portal.kernel.errors import Refused
 from sharing_agreements import fingerprint
 from sharing_agreements.boards import commands, policy, tasks
 from sharing_agreements.boards.models import Ballot, Charter, Decision, Motion, Seat, Vote
+from sharing_agreements.boards.opening import short_of_quorum
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.models import Agreement
 from tests import make
@@ -268,3 +271,32 @@ def test_no_ballot_closes_in_a_year_that_nobody_means(scene: Scene) -> None:
                 actor=scene.chair, motion_id=motion.pk, closes_at=timezone.now() + timedelta(days=days)
             )
     commands.open_ballot(actor=scene.chair, motion_id=motion.pk, closes_at=timezone.now() + timedelta(days=89))
+
+
+# --- A quorum out of reach ------------------------------------------------------------------------------------------
+
+
+def test_the_chair_is_warned_of_a_ballot_that_cannot_reach_its_quorum_and_may_open_it(db: None) -> None:
+    scene = set_up(quorum="fixed", quorum_number=5)
+    motion = make.motion(scene.board, scene.submitted())
+    client = Client()
+    client.force_login(scene.chair)
+    address = reverse("boards:motion", args=[motion.pk])
+    assert "cannot reach its quorum" not in client.get(address).content.decode()
+    gone = scene.board.seats.get(number=5)
+    commands.vacate_seat(actor=make.portal_administrator(), seat_id=gone.pk, reason="Left")
+    page = client.get(address).content.decode()
+    assert "cannot reach its quorum: 4 of the members in office may vote, and 5 have to take part" in page
+    opened = commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+    assert opened.electors.count() == 4
+
+
+def test_who_has_a_conflict_does_not_count_toward_the_quorum_that_is_foreseen(db: None) -> None:
+    scene = set_up(quorum="fixed", quorum_number=5)
+    board_agency = scene.board.seats.get(number=2).agency
+    assert board_agency is not None
+    agreement = make.submitted(scene.court, board_agency, scene.cases)
+    motion = make.motion(scene.board, agreement)
+    assert "4 of the members in office may vote" in short_of_quorum(motion)
+    opened = commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+    assert opened.electors.filter(conflict="").count() == 4

@@ -250,3 +250,80 @@ def test_the_form_asks_for_the_ground_and_says_what_is_missing(scene: Scene) -> 
     motion = Motion.objects.get(kind="terminate")
     assert made.headers["Location"] == reverse("boards:motion", args=[motion.pk])
     assert f"On a sanction: reprimand: {scene.police}" in page(scene.chair, made.headers["Location"])
+
+
+# --- After it ended -------------------------------------------------------------------------------------------------
+
+
+def test_the_public_page_says_that_a_board_ended_it_and_on_which_ground_in_a_word(scene: Scene) -> None:
+    agreement = scene.in_force()
+    address = reverse("public:agreement", args=[agreement.pk])
+    voted(scene, terminate(scene, agreement, ground="cause", breach=BREACH))
+    page = Client().get(address).content.decode()
+    assert "A board terminated this agreement on" in page
+    assert "<dd>Cause</dd>" in page
+    for inside in ("no audit since March", "As said.", "Motion", "seat"):
+        assert inside not in page
+    assert agreement.number in Client().get(reverse("public:agreements")).content.decode()
+    csv = b"".join(Client().get(reverse("public:agreements_csv")).streaming_content)  # type: ignore[attr-defined]
+    assert agreement.number not in csv.decode(), "the list of those in force"
+    assert not decisions.public().filter(ballot__motion__agreement=agreement).exists(), "the record stays the board's"
+
+
+def test_of_what_a_board_decided_in_private_the_public_reads_no_ground(scene: Scene, owner_sql: OwnerSql) -> None:
+    agreement = scene.in_force()
+    voted(scene, terminate(scene, agreement, ground="cause", breach=BREACH))
+    owner_sql("UPDATE boards_board SET meets_in_public = false")
+    page = Client().get(reverse("public:agreement", args=[agreement.pk])).content.decode()
+    assert "A board terminated this agreement on" in page
+    assert "<dd>Cause</dd>" not in page
+    assert "Not public" in page
+
+
+def test_what_never_shared_and_what_did_not_carry_is_no_ending_for_the_public(scene: Scene) -> None:
+    standing = scene.in_force()
+    voted(scene, terminate(scene, standing, ground="cause", breach=BREACH), "no")
+    assert b"terminated this agreement" not in Client().get(reverse("public:agreement", args=[standing.pk])).content
+    later = make.agreement_in_force(
+        scene.court, scene.police, make.record_set(scene.court, "Warrants"), effective_on=today(scene) + timedelta(9)
+    )
+    voted(scene, terminate(scene, later, ground="cause", breach=BREACH))
+    assert Client().get(reverse("public:agreement", args=[later.pk])).status_code == 404, "it never shared anything"
+
+
+def test_drafters_of_the_lead_agency_read_what_ended_their_agreement_and_nobody_else(scene: Scene) -> None:
+    agreement = scene.in_force()
+    lost_one = terminate(scene, agreement, ground="cause", breach=BREACH)
+    voted(scene, lost_one, "no")
+    motion = terminate(scene, agreement, ground="cause", breach=BREACH)
+    drafter = make.person(scene.court, roles=(Role.DRAFTER,)).person
+
+    def reads(person: User, what: Motion = motion) -> bool:
+        client = Client()
+        client.force_login(person)
+        answers = [client.get(reverse("boards:motion", args=[what.pk]))]
+        for decision in Decision.objects.filter(ballot__motion=what):
+            answers.append(client.get(reverse("boards:decision", args=[decision.pk])))
+            answers.append(client.get(reverse("boards:decision_pdf", args=[decision.pk])))
+        assert len({answer.status_code for answer in answers}) == 1
+        return answers[0].status_code == 200
+
+    assert not reads(drafter), "it is not decided yet"
+    voted(scene, motion)
+    assert reads(drafter)
+    assert not reads(drafter, lost_one), "that one ended nothing"
+    others = (
+        make.person(scene.court, roles=(Role.SIGNATORY, Role.PRIVACY_OFFICER)).person,
+        make.person(scene.police, roles=(Role.DRAFTER,)).person,
+    )
+    assert not any(reads(each) for each in others)
+    client = Client()
+    client.force_login(drafter)
+    page = client.get(reverse("agreements:detail", args=[agreement.pk])).content.decode()
+    assert reverse("boards:motion", args=[motion.pk]) in page
+    assert client.get(reverse("boards:decisions")).status_code == 404, "no more of the board than that"
+    shown = client.get(reverse("boards:motion", args=[motion.pk])).content.decode()
+    assert reverse("boards:detail", args=[scene.board.pk]) not in shown
+    client.force_login(others[1])
+    page = client.get(reverse("agreements:detail", args=[agreement.pk])).content.decode()
+    assert reverse("boards:motion", args=[motion.pk]) not in page

@@ -8,7 +8,7 @@ import pytest
 
 from tests import make
 
-from .scene import DRAFTER, JUDGE, county
+from .scene import CHIEF, DRAFTER, JUDGE, county
 from .walking import Somebody
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,3 +48,28 @@ def test_a_comment_stands_in_the_way_of_submitting_until_it_is_settled(somebody:
     drafter.presses("Submit version 1")
     judge.goes_to(f"/agreements/{draft.pk}/text/")
     assert judge.downloads("Exhibit A, security plan") == "Doors are locked."
+
+
+def test_a_named_party_comments_on_a_draft_that_is_shown_to_it(somebody: Somebody) -> None:
+    here = county()
+    draft = make.draft(here.court, here.police, here.records)
+    make.obligation(draft)
+    make.comment(draft, text="Said among ourselves.")
+    drafter, chief = somebody(DRAFTER), somebody(CHIEF)
+    chief.goes_to(f"/agreements/{draft.pk}/", status=404)
+    drafter.goes_to(f"/agreements/{draft.pk}/")
+    drafter.follows("Open for comment")
+    drafter.presses("Open it for comment")
+    drafter.sees("Open for comment. They are told.")
+    chief.goes_to(f"/agreements/{draft.pk}/")
+    chief.sees("shows this draft to Marlow Police Department for comment", "Audit who used the records.")
+    chief.follows("Comment on clause 3.1")
+    chief.types("Your comment", "Thirty days would do for us.")
+    chief.presses("Comment")
+    chief.sees("Thirty days would do for us.")
+    drafter.goes_to(f"/agreements/{draft.pk}/comments/")
+    drafter.sees("for Marlow Police Department", "Said among ourselves.")
+    drafter.goes_to(f"/agreements/{draft.pk}/")
+    drafter.follows("Close for comment")
+    drafter.presses("Close it")
+    chief.reloads(status=404)

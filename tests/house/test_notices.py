@@ -31,9 +31,17 @@ OF_ONESELF = {"work", "security"}
 OPEN_BALLOTS = {"ballot_opened", "ballot_reminded", "ballot_escalated"}
 """Whoever may vote on an open ballot still may after leaving the board, and is still asked to."""
 
-NOBODY_HERE = {"agreement.signing_opened", "agreement.turn_to_sign", "record.corrected", "record.recalled"}
-"""Kinds with nobody to tell about an agreement that everybody has signed, and a record that nobody else has looked at.
-Each has a test of its own."""
+NOBODY_HERE = {
+    "agreement.signing_opened",
+    "agreement.turn_to_sign",
+    "agreement.opened_for_comment",
+    "agreement.obligation_done",
+    "agreement.obligation_reopened",
+    "record.corrected",
+    "record.recalled",
+}
+"""Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record that
+nobody else has looked at. Each has a test of its own."""
 
 
 def test_groups_are_few_and_each_is_one_thing() -> None:

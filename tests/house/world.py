@@ -23,7 +23,7 @@ from privacy import commands as privacy
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
-from sharing_agreements.models import Agreement, LibraryClause
+from sharing_agreements.models import Agreement, Clause, LibraryClause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry, Issue
 from sharing_agreements.reviews import commands as reviews
@@ -82,7 +82,8 @@ def build() -> World:
         "seat": chair.pk,
     }
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
-    ids |= _policy(owner) | _agreements(owner, recipient, board, held) | _record(held, memberships)
+    ids |= _agreements(owner, recipient, board, held, memberships["signatory"])
+    ids |= _policy(owner) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _obligations(owner, recipient, board, held)
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
@@ -109,11 +110,20 @@ def _policy(owner: Agency) -> dict[str, UUID]:
     }
 
 
-def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet) -> dict[str, UUID]:
+def _agreements(
+    owner: Agency, recipient: Agency, board: Board, held: RecordSet, signatory: Membership
+) -> dict[str, UUID]:
     shared = make.agreement_in_force(owner, recipient, held, on=board)
     signing = make.in_signing(owner, recipient, held, on=board)
     draft = make.draft(owner, recipient, held)
     ballot = make.ballot(board, make.submitted(owner, recipient, held))
+    shown = make.draft(owner, recipient, held)
+    commands.show_draft(actor=shown.author, agreement_id=shown.pk)
+    asked = Clause.objects.filter(version__agreement=shown).first()
+    assert asked is not None
+    said = commands.comment(
+        actor=signatory.person, clause_id=asked.pk, party_id=recipient.pk, text="Thirty days, please."
+    )
     with_file = make.draft(owner, recipient, held)
     exhibit = make.attached(with_file, title="Exhibit")
     version = draft.current_version
@@ -124,6 +134,9 @@ def _agreements(owner: Agency, recipient: Agency, board: Board, held: RecordSet)
         "draft": draft.pk,
         "submitted": commands.submit(actor=with_file.author, agreement_id=with_file.pk).pk,
         "exhibit": exhibit.pk,
+        "shown": shown.pk,
+        "shown_clause": asked.pk,
+        "shown_comment": said.pk,
         "plan": make.attached(draft).pk,
         "clause": version.clauses.all()[0].pk,
         "library": LibraryClause.objects.get(code="audit").pk,

@@ -8,13 +8,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from agencies.models import Role, User
+from portal.audit.models import Event
+from portal.notices import kinds
 from sharing_agreements import commands as agreements
-from sharing_agreements.models import Agreement
+from sharing_agreements import saved_filters
+from sharing_agreements.models import Agreement, Comment, SavedFilter
 from sharing_agreements.reviews import commands
-from sharing_agreements.reviews.models import Review
+from sharing_agreements.reviews.models import RemarkComment, Review
 from sharing_agreements.reviews.wording import due_on
 from tests import make
 from tests.sharing_agreements.test_views import client_of, read
@@ -194,11 +198,73 @@ def test_the_register_filters_and_leaves_as_csv(office: Office, owner_sql: Owner
     owner_sql("UPDATE reviews_review SET due_at = now() WHERE status = 'in_review'")
     assert [agreement.number, "Privacy"] in lines(state="late")
     assert lines(state="nonsense") == []
-    shown = read(client.get(at("list"), {"whose": "mine"}))
+    assert lines(agreement=str(other.pk), discipline="privacy") == [[other.number, "Privacy"]]
+    assert lines(agreement=str(uuid4())) == []
+    elsewhere = make.draft(office.court, office.police, office.cases)
+    assert elsewhere.number not in read(client.get(at("list"))), "only agreements of reviews that one sees are offered"
+    shown = str(client.get(at("list"), {"whose": "mine"}).context["rows"])
     assert agreement.number in shown
     assert other.number not in shown
     for wrong in ("x", str(uuid4())):
         assert client.get(at("list"), {"before": wrong}).status_code == 200
+
+
+def test_the_register_of_reviews_keeps_filters(office: Office) -> None:
+    agreement = office.submitted()
+    client = client_of(office.privacy)
+    given = {"name": "This one", "agreement": str(agreement.pk)}
+    page = read(client.post(reverse("agreements:filter_save", args=["reviews"]), given, follow=True))
+    assert "“This one” is saved." in page
+    made = SavedFilter.objects.get()
+    assert (made.register, made.query) == ("reviews", {"agreement": str(agreement.pk)})
+    client.post(reverse("agreements:filter", args=[made.pk]), {"name": "This one", "is_start": "on"})
+    start = client.get(at("list"))
+    assert (start.status_code, start["Location"]) == (302, saved_filters.address_of(SavedFilter.objects.get()))
+    stranger = client_of(make.person(make.agency()).person)
+    stranger.post(reverse("agreements:filter_save", args=["reviews"]), given)
+    assert SavedFilter.objects.count() == 1, "nobody saves a filter by what they don't see"
+
+
+# --- How a remark was settled ---------------------------------------------------------------------------------------
+
+
+def test_a_reviewer_of_another_agency_reads_how_each_remark_was_settled(office: Office) -> None:
+    agreement = office.submitted()
+    review = make.taken(make.review(agreement))
+    clauses = list(review.version.clauses.all()[:2])
+    for number, clause in enumerate(clauses):
+        commands.remark(actor=office.privacy, review_id=review.pk, clause_id=clause.pk, text=f"Wish {number}")
+    commands.send_back(actor=office.privacy, review_id=review.pk, opinion="See the clauses.")
+    one = Comment.objects.get(text="Wish 0")
+    agreements.resolve(actor=agreement.author, comment_id=one.pk, resolution="Named the advocate.")
+    agreements.comment(actor=agreement.author, clause_id=one.clause_id, text="An internal word.")  # type: ignore[arg-type]
+    kept = read(page(office.privacy, "detail", review.pk))
+    assert f"by {agreement.author}: Named the advocate." in kept
+    assert kept.count("Not settled yet") == 1
+    assert "An internal word." not in kept
+    colleague = make.person(office.administration, roles=(Role.PRIVACY_OFFICER,)).person
+    shown = read(page(colleague, "detail", review.pk))
+    assert "Wish 0" in shown
+    assert "Named the advocate." not in shown, "the lead agency says that to who asked"
+    assert "Named the advocate." in read(page(agreement.author, "detail", review.pk))
+    (event,) = Event.objects.filter(kind="agreement.comment_resolved")
+    words = kinds.words(event, office.privacy)
+    assert words is not None
+    assert words.link == at("detail", review.pk)
+    assert kinds.words(event, office.counsel) is None
+
+
+def test_which_comment_a_remark_became_is_written_once(office: Office) -> None:
+    review = make.taken(make.review(office.submitted()))
+    clause = review.version.clauses.first()
+    assert clause is not None
+    commands.remark(actor=office.privacy, review_id=review.pk, clause_id=clause.pk, text="A wish")
+    commands.send_back(actor=office.privacy, review_id=review.pk, opinion="See the clause.")
+    assert RemarkComment.objects.count() == 1
+    with connection.cursor() as cursor:
+        for sql in ("UPDATE reviews_remarkcomment SET id = id", "DELETE FROM reviews_remarkcomment"):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(sql)
 
 
 def test_the_register_of_somebody_without_reviews_is_empty(office: Office) -> None:

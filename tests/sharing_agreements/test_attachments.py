@@ -11,8 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
-from agencies.models import Role
+from agencies.models import Role, User
+from portal.audit.models import Event
 from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
@@ -255,3 +257,54 @@ def test_only_a_drafter_attaches_and_takes_off(drafted: Agreement, pair: Pair) -
     assert "is no longer attached" in page
     assert not Attachment.objects.exists()
     assert mine.post(at("attachment_remove", drafted.pk, attachment.pk)).status_code == 404
+
+
+# --- Who was given them ---------------------------------------------------------------------------------------------
+
+
+def downloaded(client: Client, agreement: Agreement, attachment: Attachment) -> None:
+    answer = client.get(at("attachment", agreement.pk, attachment.pk))
+    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_each_download_is_written_down_with_who_when_and_which_version(drafted: Agreement, pair: Pair) -> None:
+    attachment = make.attached(drafted, title="Security plan")
+    submit(drafted)
+    clerk, signatory = make.person(pair.court).person, make.someone(pair.police, Role.SIGNATORY)
+    for person in (clerk, signatory, signatory):
+        downloaded(client_of(person), drafted, attachment)
+    client_of(make.person(make.agency()).person).get(at("attachment", drafted.pk, attachment.pk))
+    told = Event.objects.filter(kind="agreement.attachment_downloaded").order_by("sequence")
+    assert [(each.actor, each.acting_agency_id) for each in told] == [
+        (clerk, pair.court.pk),
+        (signatory, pair.police.pk),
+        (signatory, pair.police.pk),
+    ]
+    assert told[0].detail == {
+        "version": 1, "attachment": str(attachment.pk), "attached": "Security plan", "of_version": 1,
+        "sha256": attachment.sha256,
+    }  # fmt: skip
+
+
+def test_downloads_are_read_by_the_lead_agency_its_auditors_and_of_their_own_by_each_party(
+    drafted: Agreement, pair: Pair
+) -> None:
+    attachment = make.attached(drafted, title="Security plan")
+    submit(drafted)
+    clerk, signatory = make.person(pair.court).person, make.someone(pair.police, Role.SIGNATORY)
+    for person in (clerk, signatory):
+        downloaded(client_of(person), drafted, attachment)
+    says = "of version 1 was downloaded"
+
+    def shown(person: User) -> int:
+        return read(client_of(person).get(at("history", drafted.pk))).count(says)
+
+    assert shown(clerk) == shown(make.auditor(pair.court)) == shown(make.auditor()) == 2
+    assert shown(signatory) == 1, "their own agency's"
+    member = make.the_board().seats.get(number=2).holder
+    assert member is not None
+    assert shown(member) == shown(make.auditor(pair.police)) == 0
+    assert says not in read(client_of(clerk).get(at("detail", drafted.pk)))
+    whole = reverse("workbench:agreement_history", args=[drafted.pk])
+    assert read(client_of(make.auditor(pair.court)).get(whole)).count("of version 1 downloaded") == 2
+    assert read(client_of(make.auditor(pair.police)).get(whole)).count("of version 1 downloaded") == 0

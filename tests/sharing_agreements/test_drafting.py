@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from agencies import commands as agencies
@@ -17,7 +18,9 @@ from portal.kernel import history
 from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from sharing_agreements import commands, fingerprint, library
+from sharing_agreements.forms import ClauseForm
 from sharing_agreements.models import REQUIRED_TOPICS, Agreement, AgreementVersion, Clause
+from sharing_agreements.models.texts import LONGEST_TEXT
 from tests import make
 
 from .conftest import Pair
@@ -357,3 +360,17 @@ def test_parties_that_knew_of_it_are_told_when_it_is_taken_back(pair: Pair) -> N
     event = Event.objects.get(subject_id=made.pk, kind="agreement.taken_back")
     told = set(Notice.objects.filter(event=event).values_list("recipient", flat=True))
     assert {signatory.pk, *make.the_board().seats.values_list("holder", flat=True)} <= told
+
+
+def test_a_clause_has_an_upper_length_in_the_form_the_command_and_the_database(pair: Pair) -> None:
+    draft = make.draft(pair.court, pair.police, pair.cases)
+    make.reworded(draft, "x" * LONGEST_TEXT)
+    with pytest.raises(ValidationError) as wrong:
+        make.reworded(draft, "x" * (LONGEST_TEXT + 1), number="9.8")
+    assert "text" in wrong.value.message_dict
+    form = ClauseForm({"number": "9.8", "heading": "Costs", "topic": "other", "text": "x" * (LONGEST_TEXT + 1)})
+    assert "at most 20000 characters" in str(form.errors["text"])
+    clause = Clause.objects.get(version__agreement=draft, number="9.9")
+    clause.text += "x"
+    with pytest.raises(IntegrityError, match="clause_text_length"), transaction.atomic():
+        clause.save()

@@ -160,7 +160,7 @@ def test_administrators_of_whoever_owes_it_are_reminded_once_before_and_once_aft
     in_force_since(owner_sql, owing, 400)
     for _ in range(2):
         remind_of_obligations()
-    assert told("obligation_overdue") == {chief, keeper(pair.court)}
+    assert told("obligation_overdue") == {chief, keeper(pair.court)}, "email at once goes to who must act"
     assert ObligationReminder.objects.filter(step=Step.OVERDUE).count() == 2
     assert Event.objects.filter(kind__startswith="agreement.obligation_").count() == 3
     notice = Notice.objects.filter(event__kind="agreement.obligation_due").first()

@@ -84,7 +84,10 @@ def test_an_amendment_for_a_later_day_takes_over_on_that_day_by_the_clock_alone(
     new = make.through(make.reworded(make.change(old, effective_on=begins)))
     moment = first_moment(begins, pair.court.time_zone)
     assert open_to(pair.police) == {(old.number, "T1")}
-    assert (fresh(old).closes_at, fresh(old).standing) == (moment, "expiring")
+    assert (fresh(old).closes_at, fresh(old).standing) == (moment, "in_force"), "what follows it is signed"
+    assert list(Agreement.objects.standing_as("in_force")) == [old]
+    assert (fresh(new).standing, list(Agreement.objects.standing_as("begins"))) == ("begins", [new])
+    assert not Agreement.objects.standing_as("expiring").exists()
     mine = Grant.objects.filter(record_set=pair.cases, revoked_at=None)
     assert {(each.version.agreement.number, each.not_before >= moment, each.not_after) for each in mine} == {
         (old.number, False, moment),

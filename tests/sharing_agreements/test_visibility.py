@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from agencies import commands as agencies
 from agencies.models import Membership, Role, User
-from sharing_agreements import commands
+from portal.audit.models import Event
+from portal.notices import kinds
+from sharing_agreements import commands, wording
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.models import Agreement
 from tests import make
@@ -138,6 +143,34 @@ def test_the_dates_say_how_an_agreement_stands(pair: Pair, days: int | None, sta
     for each in ("in_force", "expiring", "expired", "suspended", "draft"):
         assert Agreement.objects.standing_as(each).filter(pk=made.pk).exists() == (each == standing)
     assert Agreement.objects.public().filter(pk=made.pk).exists()
+
+
+def test_what_is_signed_and_has_not_begun_says_so_everywhere(pair: Pair, owner_sql: OwnerSql) -> None:
+    begins = localdate(timezone=ZoneInfo(pair.court.time_zone)) + timedelta(days=9)
+    ends = begins + timedelta(days=90)
+    made = make.agreement_in_force(pair.court, pair.police, pair.cases, effective_on=begins, ends_on=ends)
+    made = Agreement.objects.select_related("current_version", "lead_agency").get(pk=made.pk)
+    day = f"{begins:%b} {begins.day}, {begins.year}"
+    assert (made.standing, wording.standing(made)) == ("begins", f"begins on {day}")
+    for each in ("begins", "in_force", "expiring", "expired", "suspended"):
+        assert Agreement.objects.standing_as(each).filter(pk=made.pk).exists() == (each == "begins"), each
+    client = Client()
+    client.force_login(made.author)
+    detail = client.get(reverse("agreements:detail", args=[made.pk])).content.decode()
+    assert "Nothing is shared before its first day." in detail
+    for page in (detail, client.get(reverse("agreements:list"), {"state": "begins"}).content.decode()):
+        assert re.search(rf"Begins\s+on {day}", re.sub(r"<[^>]+>", "", page))
+        assert "In force, version" not in re.sub(r"<[^>]+>", "", page)
+    csv = b"".join(client.get(reverse("agreements:csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert f"begins on {day}" in csv
+    assert made.number not in client.get(reverse("agreements:list"), {"state": "in_force"}).content.decode()
+    (event,) = Event.objects.filter(kind="agreement.in_force")
+    assert wording.event_title(event) == f"Signed by every party: begins on {day}"
+    words = kinds.words(event, make.someone(pair.police, Role.SIGNATORY))
+    assert words is not None
+    assert words.subject == f"{made.number} begins on {day}"
+    make.suspended(made, make.the_board())
+    assert Agreement.objects.select_related("current_version", "lead_agency").get(pk=made.pk).standing == "suspended"
 
 
 def test_an_end_that_has_come_closes_it_everywhere_without_a_job(pair: Pair, owner_sql: OwnerSql) -> None:

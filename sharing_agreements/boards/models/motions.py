@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Auditor, User
+from agencies.models import Agency, Auditor, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from privacy.models import PolicyVersion
@@ -35,7 +35,8 @@ class MotionQuerySet(TrackedQuerySet["Motion"]):
         return self.filter(frozen, status=Motion.Status.VOTING, ballots__decision=None)
 
     def visible_to(self, person: User) -> MotionQuerySet:
-        """Motions before the person's boards, those that they vote or voted on, and what they audit.
+        """Motions before the person's boards, those that they vote or voted on, what they audit, and for drafters those
+        that ended an agreement which their agency leads.
 
         Whoever audits one agency reads of a board what is about that agency, and its charter.
         """
@@ -44,7 +45,14 @@ class MotionQuerySet(TrackedQuerySet["Motion"]):
         mine = Q(board__in=Board.objects.of_member(person).values("pk"))
         voting = Q(pk__in=Motion.objects.voted_on_by(person).values("pk"))
         voted = Q(pk__in=Motion.objects.filter(ballots__electors__votes__by=person).values("pk"))
-        return self.filter(mine | voting | voted | _audited_by(person))
+        return self.filter(mine | voting | voted | _audited_by(person) | _ended_what_they_drew_up(person))
+
+
+def _ended_what_they_drew_up(person: User) -> Q:
+    """Terminations that carried, for the drafters of the lead agency: they draw up what follows."""
+    drafts = Membership.objects.current().with_role(Role.DRAFTER).filter(person=person)
+    carried = Q(kind=MotionKind.TERMINATE, status="carried", agreement__status=Agreement.Status.TERMINATED)
+    return carried & Q(agreement__lead_agency__in=drafts.values("agency"))
 
 
 def _audited_by(person: User) -> Q:

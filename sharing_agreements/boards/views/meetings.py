@@ -25,6 +25,7 @@ from sharing_agreements.boards.attendance import Stay, may_sit, presence, stays
 from sharing_agreements.boards.ical import calendar, with_changes
 from sharing_agreements.boards.meeting_forms import ConveneForm, DiscussionForm, ItemForm, ReasonForm
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Meeting, Minutes, Motion, Seat
+from sharing_agreements.boards.opening import short_of_quorum
 from sharing_agreements.boards.wording import clock
 from sharing_agreements.views.shared import posted
 
@@ -84,7 +85,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "eyebrow": f"{'Special' if found.is_special else 'Regular'} meeting",
         "facts": [part("state", status=found.status), when(found), found.place],
         "inside": inside,
-        "items": _agenda(found, inside=inside),
+        "items": _agenda(found, inside=inside, acts=acts and presides),
         "presides": presides,
         "in_session": in_session,
         "is_called": is_called,
@@ -146,7 +147,7 @@ def _chair(stay: Stay | None) -> list[tuple[str, str]]:
     return [("In the chair", f"{stay.person}, seat {stay.seat.number}{how}")]
 
 
-def _agenda(meeting: Meeting, *, inside: bool) -> list[dict[str, Any]]:
+def _agenda(meeting: Meeting, *, inside: bool, acts: bool) -> list[dict[str, Any]]:
     """The items, each with whether it was noticed in time, and with what can be done on it now."""
     rows = meeting.agenda.select_related("motion", "minutes").order_by("number")
     ballots: dict[UUID, list[Ballot]] = {}
@@ -157,6 +158,7 @@ def _agenda(meeting: Meeting, *, inside: bool) -> list[dict[str, Any]]:
         item.meeting = meeting
         held = ballots.get(item.motion_id, []) if item.motion_id else []
         noticed = policy.noticed_in_time(item)
+        votable = noticed and item.motion is not None and item.motion.status == Motion.Status.PENDING
         found.append(
             {
                 "it": item,
@@ -164,7 +166,8 @@ def _agenda(meeting: Meeting, *, inside: bool) -> list[dict[str, Any]]:
                 "noticed": noticed,
                 "decisions": [_outcome(ballot) for ballot in held],
                 "open": next((ballot for ballot in held if not hasattr(ballot, "decision")), None),
-                "votable": noticed and item.motion is not None and item.motion.status == Motion.Status.PENDING,
+                "votable": votable,
+                "short": short_of_quorum(item.motion, meeting) if acts and votable and item.motion else "",
                 "approvable": noticed and item.minutes is not None and item.minutes.approved_at is None,
             }
         )

@@ -24,6 +24,7 @@ from sharing_agreements.boards.counting import electors, newest_votes, position,
 from sharing_agreements.boards.grounds import because
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Elector, Meeting, Motion, Vote
 from sharing_agreements.boards.motion_forms import OpenForm, ReasonForm, RemarkForm, VoteForm
+from sharing_agreements.boards.opening import short_of_quorum
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import text_sha256
 from sharing_agreements.boards.tally import tally
@@ -200,6 +201,7 @@ def _before(motion: Motion, person: User, forms: Forms) -> dict[str, Any]:
         closes = timezone.localtime() + timedelta(days=charter.ballot_days)
         found["opening"] = forms.get("open") or OpenForm(closes_at=closes)
         found["zone"] = person.time_zone
+        found["short"] = short_of_quorum(motion)
     return found
 
 

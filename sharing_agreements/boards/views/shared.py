@@ -48,8 +48,13 @@ def sets_up(request: HttpRequest) -> bool:
 
 
 def crumbs(request: HttpRequest, board: Board | None, *here: str) -> list[dict[str, str]]:
-    """The docket (for others than members the list of boards), the board, and this page."""
-    seated = Seat.objects.of(person_of(request)).exists()
+    """The docket (for others than members the list of boards), the board, and this page; for who reads no more of the
+    board than what ended an agreement of theirs, the agreements."""
+    person = person_of(request)
+    seated = Seat.objects.of(person).exists()
+    if not seated and board is not None and not Board.objects.visible_to(person).filter(pk=board.pk).exists():
+        agreements = {"label": "Agreements", "href": reverse("agreements:list")}
+        return [agreements, {"label": board.name}, *({"label": label} for label in here)]
     label, name = ("Board docket", "boards:docket") if seated else ("Boards", "boards:list")
     found = [{"label": label, "href": reverse(name)}]
     if board is not None:

@@ -14,7 +14,7 @@ from portal.kernel.errors import Refused
 from sharing_agreements import steps as agreement_steps
 from sharing_agreements.models import Comment
 from sharing_agreements.reviews import policy
-from sharing_agreements.reviews.models import Review, ReviewRemark
+from sharing_agreements.reviews.models import RemarkComment, Review, ReviewRemark
 from sharing_agreements.reviews.steps import S, advance, note
 
 
@@ -165,3 +165,4 @@ def _ask_for(review: Review) -> None:
         comment = Comment(version=version, clause=clause, about=str(clause), text=each.text, author=each.author)
         comment.full_clean()
         history.save(comment, actor=each.author, reason=str(review.stage))
+        RemarkComment.objects.create(remark=each, comment=comment)

@@ -24,7 +24,7 @@ from sharing_agreements.boards.views.texts import changed_text
 from sharing_agreements.models import Agreement
 from sharing_agreements.reviews import commands, policy
 from sharing_agreements.reviews.forms import DelegateForm, OpinionForm, RemarkForm
-from sharing_agreements.reviews.models import Review
+from sharing_agreements.reviews.models import Review, ReviewRemark
 from sharing_agreements.reviews.steps import reviews_of
 from sharing_agreements.reviews.wording import as_steps, last_day, state, when, who
 from sharing_agreements.views.obligations import worded
@@ -40,7 +40,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     review, person = find(request, pk), person_of(request)
     agreement, version = review.agreement, review.version
     reads = policy.reads_opinion(person, membership_of(request), review)
-    remarks = list(review.remarks.select_related("author", "clause")) if reads else []
+    remarks = _remarks(request, review) if reads else []
     decides = allows(policy.may_decide, person, review)
     context = {
         "review": review,
@@ -66,6 +66,18 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "links": _links(request, review),
     }
     return render(request, "reviews/review_detail.html", context)
+
+
+def _remarks(request: HttpRequest, review: Review) -> list[ReviewRemark]:
+    """What the reviewer asked for; with `settled`, the comment that it became, for who reads how that was settled."""
+    person, membership = person_of(request), membership_of(request)
+    found = list(review.remarks.select_related("author", "clause", "asked__comment__resolved_by"))
+    for each in found:
+        each.review = review
+        became = getattr(each, "asked", None)
+        shown = became is not None and policy.reads_settled(person, membership, each)
+        vars(each)["settled"] = became.comment if became is not None and shown else None
+    return found
 
 
 def _given(review: Review) -> Event | None:
