@@ -31,6 +31,11 @@ def downloads_of(agreement: Agreement, person: User, membership: Membership | No
     return told.select_related("actor").order_by("-sequence")
 
 
+def unread_by(auditor: User, agreement: Agreement) -> tuple[str, ...]:
+    """Kinds of events that an auditor does not read: who audits another party than the lead reads no downloads."""
+    return () if reads(auditor, None, agreement.lead_agency_id) else (DOWNLOADED,)
+
+
 def copy(old: AgreementVersion, new: AgreementVersion, actor: User | None) -> None:
     """The next version has what the old one has; the files lie in the store once."""
     names = ("title", "file", "file_name", "file_kind", "size", "sha256", "attached_by_id", "attached_at")

@@ -27,11 +27,10 @@ from portal.kernel.sheets import csv_answer
 from portal.kernel.templatetags.portal import moment, show
 from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
-from sharing_agreements.attachments import DOWNLOADED
+from sharing_agreements.attachments import unread_by
 from sharing_agreements.boards.models import Board
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
-from sharing_agreements.models.comments import reads
 
 from . import awaiting, log, pictures
 from .past import Entry, Past, Value
@@ -155,8 +154,7 @@ class PastFilter(forms.Form):
 
 def _past(request: HttpRequest, pk: UUID) -> tuple[Agreement, PastFilter, list[Entry]]:
     agreement = get_object_or_404(scope_of(person_of(request)).agreements(), pk=pk)
-    person = person_of(request)
-    unread = () if reads(person, None, agreement.lead_agency_id) else (DOWNLOADED,)  # of an auditor of another party
+    unread = unread_by(person_of(request), agreement)
     return agreement, *filtered(request, Past(agreement, unread=unread).entries())
 
 
