@@ -8,21 +8,13 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from agencies.models import RECORD_ROLES, Agency, Membership, User
+from agencies.models import Agency, User
 from portal.audit.models import Event
 from portal.notices import kinds
-from portal.notices.groups import Group, Way
 from privacy.models import DataCategory
+from privacy.notices import GROUP
 
 from . import readers
-
-GROUP = Group(
-    "records",
-    "Records that my agency looked at",
-    "When the owner corrects one, or takes it back.",
-    default=Way.NOW,
-    reads=lambda person: Membership.objects.current().with_role(*RECORD_ROLES).filter(person=person).exists(),
-)
 
 
 def _told(event: Event) -> QuerySet[User]:
