@@ -16,8 +16,8 @@ TOLD = (Role.CLERK, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 GROUP = Group(
     "privacy",
     "Privacy at my agency",
-    "When a new version of its policy is in force, somebody asks about information on them, or a record that it looked at "
-    "is corrected or taken back.",
+    "When a new version of its policy is in force, somebody asks about information on them, or a record that it looked "
+    "at is corrected or taken back.",
     reads=lambda person: Membership.objects.current().with_role(*TOLD).filter(person=person).exists(),
 )
 

@@ -40,8 +40,8 @@ NOBODY_HERE = {
     "record.corrected",
     "record.recalled",
 }
-"""Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record that
-nobody else has looked at. Each has a test of its own."""
+"""Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record
+that nobody else has looked at. Each has a test of its own."""
 
 
 def test_groups_are_few_and_each_is_one_thing() -> None:
