@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "agencies",
     "privacy",
+    "privacy.law",
     "sharing_agreements",
     "sharing_agreements.boards",
     "sharing_agreements.registers",

@@ -20,6 +20,7 @@ from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 
 from . import policy, standard
+from .law import copying
 from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from .rules import treatments_of
 from .sections import in_order
@@ -118,6 +119,7 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
             version=version, section=old.section, number=old.number, heading=old.heading, text=old.text
         )
         history.save(copies[old.pk], actor=actor, reason=reason)
+    copying.carry(copies, actor, reason)
     for rule in in_order(source.rules.all()):
         copy = DisclosureRule(
             version=version,

@@ -1,6 +1,6 @@
 """Addresses of privacy policies, for those who keep them."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("provisions/<uuid:pk>/remove/", views.remove_provision, name="remove_provision"),
     path("rules/<uuid:pk>/", views.edit_rule, name="edit_rule"),
     path("rules/<uuid:pk>/remove/", views.remove_rule, name="remove_rule"),
+    path("law/", include("privacy.law.urls")),
 ]

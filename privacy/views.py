@@ -131,7 +131,7 @@ def start_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version: its head, provisions and rules; the editor while it is a draft."""
     found = _version(request, pk)
-    provisions = in_order(found.provisions.all())
+    provisions = in_order(found.provisions.prefetch_related("citations__authority"))
     rules = in_order(found.rules.select_related("provision"))
     context = {
         "version": found,

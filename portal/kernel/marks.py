@@ -55,6 +55,9 @@ STATES = {
     "superseded": Mark("gone", "none", "Superseded"),
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
+    # gaps in law
+    "proposed": Mark("plain", "pen", "Change proposed"),
+    "under_way": Mark("plain", "clock", "Change under way"),
     # reviews of agreements
     "waits": Mark("gone", "clock", "Waits for an earlier step"),
     "sent_back": Mark("warn", "pen", "Sent back"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.law.models import LawGap
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
@@ -183,14 +184,16 @@ def policy_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     owner: PrivacyPolicy = version.policy
     in_force = version.status == PolicyVersion.Status.PUBLISHED
-    provisions = in_order(version.provisions.all())
+    provisions = in_order(version.provisions.prefetch_related("citations__authority"))
+    gaps = LawGap.objects.public().filter(agency=owner.agency_id).select_related("authority") if in_force else []
     under = published.owned_by(published.agreements_in_force(), owner.agency_id).order_by("number")
     context = {
         "section": "policies",
         "policy": owner,
         "version": version,
         "label": f"version {version.number}",
-        "contents": _contents(in_force),
+        "contents": _contents(in_force, gaps=bool(gaps)),
+        "gaps": gaps,
         "in_force": in_force,
         "summary": [line.strip() for line in version.summary.splitlines() if line.strip()],
         "table": tables.who_sees_what(version),
@@ -205,10 +208,11 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         return render(request, "public/policy.html", context)
 
 
-def _contents(in_force: bool) -> list[dict[str, str]]:
+def _contents(in_force: bool, *, gaps: bool) -> list[dict[str, str]]:
     """The headings of a policy's page."""
     shown = [("In short", "#short"), ("Who may see it", "#share"), ("The policy in full", "#words")]
     shown += [("Agreements in force", "#agreements")] if in_force else []
+    shown += [("Gaps in the law", "#gaps")] if gaps else []
     return [
         {"label": label, "href": href} for label, href in [*shown, ("Versions", "#versions"), ("Contact", "#contact")]
     ]

@@ -20,6 +20,7 @@ from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
+from privacy.law import commands as law
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
@@ -88,6 +89,7 @@ def build() -> World:
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
+    ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
@@ -193,6 +195,29 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
 
 def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
+
+
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
+    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
+    authority = law.enter_authority(
+        actor=officer,
+        agency_id=owner.pk,
+        citation="28 CFR 20.21",
+        title="Dissemination",
+        kind="regulation",
+        jurisdiction="US",
+    )
+    law.cite(actor=officer, provision_id=provision, authority_ids=[authority.pk])
+    gap = law.open_gap(
+        actor=officer,
+        agency_id=owner.pk,
+        title="Addresses of jurors",
+        gap="No law keeps them out.",
+        harmed=["courts"],
+        safeguard="Clerks leave them out.",
+        owner=officer,
+    )
+    return {"authority": authority.pk, "gap": gap.pk}
 
 
 def _meetings(board: Board) -> dict[str, UUID]:
