@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, due, meetings, registers, reviews
+from . import PASSWORD, PEOPLE, due, law, meetings, registers, reviews
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -176,6 +176,8 @@ def _joins(invited: Invitation) -> None:
 
 
 def _policies() -> None:
+    law.authorities(_person("p.odhiambo@court.example"), court())
+    law.gaps(_person("p.odhiambo@court.example"), court())
     for find, email in ((court, "p.odhiambo@court.example"), (federal, "l.reyes@casd.example")):
         place, officer = find(), _person(email)
         if PrivacyPolicy.objects.filter(agency=place).exists():
@@ -192,6 +194,7 @@ def _policies() -> None:
             officer_email=officer.email,
             officer_phone="555-0142",
         )
+        law.cited(draft, officer)
         privacy.publish(actor=officer, version_id=draft.pk)
 
 

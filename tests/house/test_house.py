@@ -15,6 +15,7 @@ OURS = (
     "notices",
     "agencies",
     "privacy",
+    "law",
     "sharing_agreements",
     "boards",
     "registers",
