@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "agencies",
     "privacy",
     "privacy.law",
+    "privacy.development",
     "sharing_agreements",
     "sharing_agreements.boards",
     "sharing_agreements.registers",

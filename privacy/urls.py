@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import views
+from .development import views as development
 
 app_name = "privacy"
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("<uuid:pk>/new-version/", views.start_version, name="start_version"),
     path("versions/<uuid:pk>/", views.version, name="version"),
     path("versions/<uuid:pk>/head/", views.edit_head, name="edit_head"),
+    path("versions/<uuid:pk>/ask-review/", development.ask_review, name="ask_review"),
+    path("versions/<uuid:pk>/review/", development.review, name="review"),
+    path("versions/<uuid:pk>/adopt/", development.adopt, name="adopt"),
     path("versions/<uuid:pk>/publish/", views.publish, name="publish"),
     path("versions/<uuid:pk>/discard/", views.discard, name="discard"),
     path("versions/<uuid:pk>/provisions/new/", views.add_provision, name="add_provision"),

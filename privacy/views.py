@@ -20,8 +20,11 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 
 from . import commands, policy
+from .development import policy as development
+from .development import progress
 from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
 from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+from .principles import served
 from .rules import sentence
 from .sections import SECTIONS, in_order, section
 
@@ -44,6 +47,12 @@ def _agency(request: HttpRequest) -> Agency:
 def _version(request: HttpRequest, pk: UUID) -> PolicyVersion:
     mine = PolicyVersion.objects.kept_by(membership_of(request))
     return get_object_or_404(mine.select_related("policy__agency"), pk=pk)
+
+
+def _seen(request: HttpRequest, pk: UUID) -> PolicyVersion:
+    """A version that this person keeps, reviews or adopts."""
+    seen = PolicyVersion.objects.seen_by(membership_of(request))
+    return get_object_or_404(seen.select_related("policy__agency"), pk=pk)
 
 
 def _provision(request: HttpRequest, pk: UUID) -> Provision:
@@ -130,16 +139,30 @@ def start_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version: its head, provisions and rules; the editor while it is a draft."""
-    found = _version(request, pk)
+    found, person = _seen(request, pk), person_of(request)
     provisions = in_order(found.provisions.prefetch_related("citations__authority"))
+    state, is_draft = progress.of(found), found.status == PolicyVersion.Status.DRAFT
     rules = in_order(found.rules.select_related("provision"))
     context = {
         "version": found,
         "policy": found.policy,
-        "editing": allows(policy.may_edit, person_of(request), found),
-        "missing": policy.missing_before_publication(found),
+        "editing": allows(policy.may_edit, person, found),
+        "keeps": allows(policy.may_keep, person, found.policy.agency_id),
+        "progress": state,
+        "is_draft": is_draft,
+        "missing": policy.missing_before_publication(found) if is_draft else [],
+        "asked": is_draft and progress.asked(found),
+        "adoption": progress.adoption_of(found),
+        "can": {
+            "ask": is_draft and allows(development.may_ask, person, found),
+            "review": is_draft and allows(development.may_review, person, found),
+            "adopt": is_draft and allows(development.may_adopt, person, found),
+        },
+        "principles": served(provisions),
         "summary": [line.strip() for line in found.summary.splitlines() if line.strip()],
-        "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "parts": [
+            (each, [(p, state.marks.get(p.pk)) for p in provisions if p.section == each.number]) for each in SECTIONS
+        ],
         "rules": [(rule, sentence(rule)) for rule in rules],
         "adopted": Event.objects.filter(
             subject_label=PolicyVersion._meta.label, subject_id=found.pk, kind="policy.adopted"
@@ -181,7 +204,8 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "version": found,
         "policy": found.policy,
-        "missing": policy.missing_before_publication(found),
+        "missing": development.missing_before_publication(found),
+        "adoption": progress.adoption_of(found),
         "before": found.policy.versions.published().first(),
     }
     return render(request, "privacy/version_publish.html", context)

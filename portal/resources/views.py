@@ -21,8 +21,10 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.development.progress import adoption_of
 from privacy.law.models import LawGap
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
+from privacy.principles import served
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
 from sharing_agreements.boards import decisions
@@ -199,6 +201,8 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "table": tables.who_sees_what(version),
         "rules": [(rule, sentence(rule)) for rule in in_order(version.rules.select_related("provision"))],
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "principles": served(provisions),
+        "adoption": adoption_of(version),
         "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
         "decisions": tables.decisions(decisions.on_policy(decisions.public(), version.pk)),
@@ -211,6 +215,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
 def _contents(in_force: bool, *, gaps: bool) -> list[dict[str, str]]:
     """The headings of a policy's page."""
     shown = [("In short", "#short"), ("Who may see it", "#share"), ("The policy in full", "#words")]
+    shown += [("Principles", "#principles")]
     shown += [("Agreements in force", "#agreements")] if in_force else []
     shown += [("Gaps in the law", "#gaps")] if gaps else []
     return [

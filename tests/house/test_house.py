@@ -16,6 +16,7 @@ OURS = (
     "agencies",
     "privacy",
     "law",
+    "development",
     "sharing_agreements",
     "boards",
     "registers",

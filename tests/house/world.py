@@ -20,6 +20,7 @@ from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
+from privacy.development import commands as development
 from privacy.law import commands as law
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
@@ -100,7 +101,9 @@ def build() -> World:
 
 def _policy(owner: Agency) -> dict[str, UUID]:
     published = make.policy(owner)
-    draft = privacy.start_new_version(actor=make.privacy_officer(owner), policy_id=published.policy_id)
+    officer = make.privacy_officer(owner)
+    draft = privacy.start_new_version(actor=officer, policy_id=published.policy_id)
+    development.ask_review(actor=officer, version_id=draft.pk)
     return {
         "policy": published.policy_id,
         "version": published.pk,

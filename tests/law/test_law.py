@@ -99,7 +99,7 @@ def test_provisions_rest_on_law_that_stays_when_published(court: Agency, officer
     commands.retire_authority(actor=officer, authority_id=first.pk)
     with pytest.raises(Refused):
         commands.retire_authority(actor=officer, authority_id=first.pk)
-    privacy.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     shown = read(client_of(officer).get(reverse("public:policy", args=[draft.policy_id])))
     assert "Rests on 28 CFR 20.21" in shown
     with pytest.raises(Refused, match="its text is final"):
@@ -118,7 +118,7 @@ def test_the_database_keeps_what_a_published_version_rests_on(
 ) -> None:
     authority, provision = enter(officer, court), draft.provisions.get(number="10.1")
     commands.cite(actor=officer, provision_id=provision.pk, authority_ids=[authority.pk])
-    privacy.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     for sql, match in (
         ("DELETE FROM law_provisionauthority", "published policy version cannot change"),
         ("UPDATE law_provisionauthority SET id = id", "permission denied"),
@@ -145,7 +145,7 @@ def test_a_draft_that_cites_can_be_discarded(court: Agency, officer: User, draft
 
 
 def test_who_reads_a_gap(court: Agency, officer: User, draft: PolicyVersion) -> None:
-    privacy.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     found = gap(officer, court)
     public = reverse("public:policy", args=[draft.policy_id])
     clerk, stranger = make.someone(court, Role.CLERK), make.person(make.agency("Other")).person

@@ -41,7 +41,7 @@ from .people import (
     someone,
     token,
 )
-from .policies import policy, policy_draft, privacy_officer
+from .policies import adopted, policy, policy_draft, privacy_officer, published, reviewed
 from .records import record
 from .reviews import passed, plan, review, reviewer, stage, taken
 
@@ -50,6 +50,7 @@ __all__ = [
     "PASSWORD",
     "add_term",
     "administrator_of",
+    "adopted",
     "agency",
     "agreement_in_force",
     "agreement_of",
@@ -76,9 +77,11 @@ __all__ = [
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
+    "published",
     "record",
     "record_set",
     "review",
+    "reviewed",
     "reviewer",
     "reworded",
     "seat",
