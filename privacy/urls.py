@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/new-version/", views.start_version, name="start_version"),
     path("versions/<uuid:pk>/", views.version, name="version"),
     path("versions/<uuid:pk>/head/", views.edit_head, name="edit_head"),
+    path("versions/<uuid:pk>/changes/", views.changes, name="changes"),
     path("versions/<uuid:pk>/ask-review/", development.ask_review, name="ask_review"),
     path("versions/<uuid:pk>/review/", development.review, name="review"),
     path("versions/<uuid:pk>/adopt/", development.adopt, name="adopt"),

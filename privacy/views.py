@@ -20,6 +20,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 
 from . import commands, policy
+from .comparing import compared
 from .development import policy as development
 from .development import progress
 from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
@@ -169,6 +170,22 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         ).order_by("sequence"),
     }
     return render(request, "privacy/version_detail.html", context)
+
+
+@members
+@require_GET
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a version changes against another that the person reads."""
+    found = _seen(request, pk)
+    readable = PolicyVersion.objects.readable_by(membership_of(request))
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "heading": f"What version {found.number} changes",
+        "keeps": allows(policy.may_keep, person_of(request), found.policy.agency_id),
+        **compared(found, readable, request.GET.get("against", "")),
+    }
+    return render(request, "privacy/changes.html", context)
 
 
 @members

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.comparing import compared
 from privacy.development.progress import adoption_of
 from privacy.law.models import LawGap
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
@@ -181,6 +182,22 @@ def policy_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     if version.status == PolicyVersion.Status.PUBLISHED:
         return redirect("public:policy", pk=version.policy_id)
     return _policy_page(request, version)
+
+
+@public
+@require_safe
+@kept(FIVE_MINUTES)
+def policy_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a published version changed against another one."""
+    version = get_object_or_404(PolicyVersion.objects.public().select_related("policy__agency"), pk=pk)
+    context = {
+        "section": "policies",
+        "version": version,
+        "policy": version.policy,
+        "heading": f"What version {version.number} changed",
+        **compared(version, PolicyVersion.objects.public(), request.GET.get("against", "")),
+    }
+    return render(request, "public/policy_changes.html", context)
 
 
 def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
