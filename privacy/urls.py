@@ -16,6 +16,7 @@ urlpatterns = [
     path("versions/<uuid:pk>/ask-review/", development.ask_review, name="ask_review"),
     path("versions/<uuid:pk>/review/", development.review, name="review"),
     path("versions/<uuid:pk>/adopt/", development.adopt, name="adopt"),
+    path("versions/<uuid:pk>/still-right/", development.still_right, name="still_right"),
     path("versions/<uuid:pk>/publish/", views.publish, name="publish"),
     path("versions/<uuid:pk>/discard/", views.discard, name="discard"),
     path("versions/<uuid:pk>/provisions/new/", views.add_provision, name="add_provision"),

@@ -22,7 +22,7 @@ from portal.kernel.policy import allows
 from . import commands, policy
 from .comparing import compared
 from .development import policy as development
-from .development import progress
+from .development import progress, yearly
 from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
 from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from .principles import served
@@ -96,9 +96,19 @@ def policy_list(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "policy": kept,
         "versions": kept.versions.order_by("-number") if kept else [],
+        "due": _due(kept),
         "can_start": kept is not None and allows(policy.may_start_version, person_of(request), kept),
     }
     return render(request, "privacy/policy_list.html", context)
+
+
+def _due(kept: PrivacyPolicy | None) -> dict[str, Any] | None:
+    """By when the version in force is to be looked through, and whether that is near."""
+    in_force = kept.versions.published().select_related("policy__agency").first() if kept else None
+    if in_force is None:
+        return None
+    day = yearly.due_on(in_force)
+    return {"version": in_force, "day": day, "step": yearly.step_of(in_force, day)}
 
 
 @members
@@ -160,6 +170,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
             "adopt": is_draft and allows(development.may_adopt, person, found),
         },
         "principles": served(provisions),
+        "due": _due(found.policy) if found.status == PolicyVersion.Status.PUBLISHED else None,
         "summary": [line.strip() for line in found.summary.splitlines() if line.strip()],
         "parts": [
             (each, [(p, state.marks.get(p.pk)) for p in provisions if p.section == each.number]) for each in SECTIONS

@@ -15,7 +15,7 @@ from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel.policy import allows
 from portal.records.models import Import
 from privacy.development import policy as development
-from privacy.development import progress
+from privacy.development import progress, yearly
 from privacy.models import PolicyVersion
 from sharing_agreements import closing, expiring, obligations, succession
 from sharing_agreements.boards import docket
@@ -149,6 +149,12 @@ def _imports(membership: Membership) -> Iterator[Item]:
 def _policy(membership: Membership) -> Iterator[Item]:
     if not membership.has(Role.PRIVACY_OFFICER):
         return
+    in_force = PolicyVersion.objects.published().filter(policy__agency=membership.agency_id)
+    for version in in_force.select_related("policy__agency"):
+        due = yearly.due_on(version)
+        if due is not None and yearly.step_of(version, due) is not None:
+            href, text = reverse("privacy:still_right", args=[version.pk]), "Say that it is still right, or change it"
+            yield Item(f"Look through {version}", href, text, "Look", due)
     for version in _policy_drafts(membership):
         href = reverse("privacy:version", args=[version.pk])
         if progress.adoption_of(version) is not None:

@@ -1,4 +1,4 @@
-"""The verbs by which a draft is reviewed and adopted: the only writers of requests, marks and adoptions.
+"""The verbs by which a draft is reviewed and adopted, and a policy looked through each year: the only writers here.
 
 Each locks the policy's row first, as the commands do that change its words, so that nothing is marked that moves.
 """
@@ -18,9 +18,9 @@ from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from privacy.models import PolicyVersion, PrivacyPolicy
 
-from . import policy, progress
+from . import policy, progress, yearly
 from .fingerprint import version_sha256, words_sha256
-from .models import SHORT_OF, Adoption, Finding, ProvisionMark, ReviewRequest
+from .models import SHORT_OF, Adoption, Finding, ProvisionMark, ReviewRequest, YearlyReminder, YearlyReview
 
 
 class Verdict(NamedTuple):
@@ -41,7 +41,7 @@ def _locked(version_id: UUID) -> PolicyVersion:
         raise Refused("This draft is gone: it was discarded while you were here.", code="gone") from None
 
 
-def _note(kind: str, version: PolicyVersion, actor: User, **detail: object) -> None:
+def _note(kind: str, version: PolicyVersion, actor: User | None, **detail: object) -> None:
     root = version.policy
     detail = {"version": version.number, "version_id": str(version.pk), **detail}
     tell(record(kind, root, actor=actor, acting_agency_id=root.agency_id, **detail))
@@ -104,4 +104,32 @@ def adopt(*, actor: User, version_id: UUID, sha256: str) -> Adoption:
     works = Membership.objects.current().filter(person=actor.pk, agency=version.policy.agency_id).first()
     made = Adoption.objects.create(version=version, sha256=sha256, by=actor, title=works.title if works else "")
     _note("policy.adopted_by_head", version, actor)
+    return made
+
+
+@transaction.atomic(durable=True)
+def still_right(*, actor: User, version_id: UUID, note: str) -> YearlyReview:
+    """Say that the policy in force was looked through and stays as it is; it is due again in a year."""
+    version = _locked(version_id)
+    policy.may_look_through(actor, version)
+    if not note.strip():
+        raise ValidationError({"note": "Say what you looked at, and why it stays as it is."})
+    made = YearlyReview(version=version, by=actor, note=note.strip())
+    made.full_clean()
+    made.save()
+    _note("policy.found_still_right", version, actor)
+    return made
+
+
+@transaction.atomic(durable=True)
+def remind_of_yearly_review(*, version_id: UUID) -> YearlyReminder | None:
+    """Tell the privacy officers that the yearly review comes due, or is overdue; each once for each due day."""
+    version = _locked(version_id)
+    due = yearly.due_on(version)
+    step = yearly.step_of(version, due)
+    if due is None or step is None or version.yearly_reminders.filter(due_on=due, step=step).exists():
+        return None
+    made = YearlyReminder.objects.create(version=version, due_on=due, step=step)
+    kind = "policy.yearly_review_late" if step == yearly.Step.LATE else "policy.yearly_review_due"
+    _note(kind, version, None, due_on=due.isoformat())
     return made

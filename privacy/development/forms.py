@@ -60,3 +60,14 @@ class ReviewForm:
             given = form.cleaned_data
             if given.get("finding"):
                 yield key, Verdict(given["finding"], given.get("remark") or "", given.get("words") or "")
+
+
+class StillRightForm(forms.Form):
+    """The yearly review."""
+
+    note = forms.CharField(
+        label="What you looked at, and why it stays as it is",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Law, practice and complaints of the year, say. Kept with the policy.",
+    )

@@ -67,6 +67,42 @@ class ProvisionMark(models.Model):
         return f"{self.provision.number}: {self.get_finding_display()}"
 
 
+class YearlyReview(models.Model):
+    """That an officer looked through the policy in force and found it still right. Written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="yearly_reviews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    note = models.CharField(max_length=1000, help_text="What was looked at, and why it stays as it is")
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.version}: still right"
+
+
+class YearlyReminder(models.Model):
+    """That the officers were reminded of a yearly review; once each step. Written once."""
+
+    class Step(models.TextChoices):
+        SOON = "soon", "Due soon"
+        LATE = "late", "Overdue"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="yearly_reminders")
+    due_on = models.DateField()
+    step = models.CharField(max_length=4, choices=Step)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "due_on", "step"], name="yearly_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version}, {self.due_on}: {self.get_step_display()}"
+
+
 class Adoption(models.Model):
     """That the head of the agency adopted a draft, exactly as it read. Written once."""
 

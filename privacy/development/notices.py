@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.dateformat import format as spell
 
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
@@ -16,7 +18,7 @@ from portal.notices import kinds
 from privacy.models import PolicyVersion, PrivacyPolicy
 from privacy.notices import GROUP
 
-from . import policy, progress
+from . import policy, progress, yearly
 
 Told = Callable[[Event], QuerySet[User]]
 Due = Callable[[Event, User], bool]
@@ -66,13 +68,24 @@ def _publication_due(event: Event, person: User) -> bool:
     return allows(policy.may_publish, person, version_of(event))
 
 
+def _yearly_due(event: Event, person: User) -> bool:
+    """Whether the same day still stands: nobody said that it is right, and no other version took over."""
+    due = yearly.due_on(version_of(event))
+    return due is not None and due.isoformat() == event.detail["due_on"]
+
+
+def _day(event: Event) -> str:
+    due = event.detail.get("due_on")
+    return spell(date.fromisoformat(due), "M j, Y") if due else ""
+
+
 def _page(name: str) -> Callable[[Event], str]:
     return lambda event: reverse(f"privacy:{name}", args=[event.detail["version_id"]])
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What one kind of event says to some people; {v} the version."""
+    """What one kind of event says to some people; {v} the version, {day} by when."""
 
     kind: str
     subject: str
@@ -84,7 +97,7 @@ class _Said:
 
     def as_kind(self) -> kinds.Kind:
         def fill(text: str) -> Callable[[Event], str]:
-            return lambda event: text.format(v=version_of(event))
+            return lambda event: text.format(v=version_of(event), day=_day(event))
 
         return kinds.Kind(
             name=f"policy.{self.kind}",
@@ -134,6 +147,24 @@ SAID = (
         "publish",
         asks="the publication of a policy that your agency's head adopted",
         due=_publication_due,
+    ),
+    _Said(
+        "yearly_review_due",
+        "Your privacy policy is due for its yearly review",
+        "{v} is to be looked through by {day}. Say that it is still right, or begin a new version.",
+        officers,
+        "still_right",
+        asks="the yearly review of your privacy policy",
+        due=_yearly_due,
+    ),
+    _Said(
+        "yearly_review_late",
+        "The yearly review of your privacy policy is overdue",
+        "{v} was to be looked through by {day}. Say that it is still right, or begin a new version.",
+        officers,
+        "still_right",
+        asks="the yearly review of your privacy policy",
+        due=_yearly_due,
     ),
 )  # fmt: skip
 

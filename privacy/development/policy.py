@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import Membership, MembershipQuerySet, Role, User
 from agencies.policy import acts_for
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from privacy import policy
@@ -118,6 +120,16 @@ def may_publish(person: User, version: PolicyVersion) -> None:
     policy.may_publish(person, version)
     if missing := missing_before_publication(version):
         raise Refused("Before it can be published: " + " ".join(missing), code="incomplete")
+
+
+def may_look_through(person: User, version: PolicyVersion) -> None:
+    """Say that the policy in force is still right: a privacy officer, once a day at most."""
+    policy.may_keep(person, version.policy.agency_id)
+    if version.status != S.PUBLISHED:
+        raise Refused("Only the version in force is looked through each year.", code="not_in_force")
+    last = version.yearly_reviews.select_related("by").order_by("-at").first()
+    if last is not None and last.at > database_now() - timedelta(days=1):
+        raise Refused(f"{last.by} has said so already, less than a day ago.", code="done", repeated=True)
 
 
 def _is_draft(version: PolicyVersion) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import Membership, User
-from agencies.views.shared import person_of, pressed, refused, say
+from agencies.views.shared import person_of, pressed, refused, say, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -19,9 +19,9 @@ from privacy.models import PolicyVersion, Provision
 from privacy.principles import unserved
 from privacy.sections import SECTIONS, Section
 
-from . import commands, policy, progress
+from . import commands, policy, progress, yearly
 from .fingerprint import version_sha256
-from .forms import MarkForm, ReviewForm
+from .forms import MarkForm, ReviewForm, StillRightForm
 from .models import ProvisionMark
 
 Line = tuple[Provision, "ProvisionMark | None", "MarkForm | None"]
@@ -132,3 +132,31 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unserved": unserved(state.provisions),
     }
     return render(request, "privacy/development/adopt.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def still_right(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The yearly review: say that the policy in force stays as it is."""
+    found, person = _seen(request, pk), person_of(request)
+    if refused(request, policy.may_look_through, person, found):
+        return redirect("privacy:version", found.pk)
+    form = StillRightForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            done = tried(form, lambda: commands.still_right(actor=person, version_id=found.pk, note=note))
+        except Refused as no:
+            say(request, no)
+            return redirect("privacy:version", found.pk)
+        if done is not None:
+            messages.success(request, "It is noted. The next review is due in a year.")
+            return redirect("privacy:list")
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "form": form,
+        "due": yearly.due_on(found),
+        "before": found.yearly_reviews.select_related("by").order_by("-at"),
+    }
+    return render(request, "privacy/development/still_right.html", context)
