@@ -84,6 +84,11 @@ def keep_schedule(sender: Celery, **kwargs: Any) -> None:
             "schedule": timedelta(hours=1),
             "options": LET_GO,
         },
+        "policies: remind of yearly reviews": {
+            "task": "privacy.development.tasks.remind_of_yearly_reviews",
+            "schedule": timedelta(hours=1),
+            "options": LET_GO,
+        },
         "agreements: tell of ends that come near": {
             "task": "sharing_agreements.tasks.tell_of_ends",
             "schedule": timedelta(hours=1),

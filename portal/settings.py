@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "portal.notices",
     "agencies",
     "privacy",
+    "privacy.law",
+    "privacy.development",
     "privacy.redress",
     "sharing_agreements",
     "sharing_agreements.boards",

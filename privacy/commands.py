@@ -20,7 +20,10 @@ from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 
 from . import policy, standard
-from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+from .development import copying as marks
+from .development import policy as development
+from .law import copying
+from .models import DisclosureRule, PolicyVersion, Principle, PrivacyPolicy, Provision
 from .rules import treatments_of
 from .sections import in_order
 
@@ -83,7 +86,7 @@ def draft_policy(
 def _write_standard(version: PolicyVersion, actor: User) -> None:
     written: dict[str, Provision] = {}
     for text in standard.provisions(version.policy.agency.name):
-        written[text.number] = Provision(version=version, **text._asdict())
+        written[text.number] = Provision(version=version, written_by=actor, **text._asdict())
         history.save(written[text.number], actor=actor, reason="From the standard policy")
     for rule in standard.rules():
         values = {**rule._asdict(), "provision": written[rule.provision]}
@@ -115,9 +118,17 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
     copies: dict[UUID, Provision] = {}
     for old in source.provisions.all():
         copies[old.pk] = Provision(
-            version=version, section=old.section, number=old.number, heading=old.heading, text=old.text
+            version=version,
+            section=old.section,
+            number=old.number,
+            heading=old.heading,
+            text=old.text,
+            principles=old.principles,
+            written_by_id=old.written_by_id,
         )
         history.save(copies[old.pk], actor=actor, reason=reason)
+    copying.carry(copies, actor, reason)
+    marks.carry(source, copies)
     for rule in in_order(source.rules.all()):
         copy = DisclosureRule(
             version=version,
@@ -165,16 +176,22 @@ def save_provision(
     number: str,
     heading: str,
     text: str,
+    principles: Iterable[str] | None = None,
 ) -> Provision:
     """Add a provision to a draft, or change one. ValidationError when its number is taken or of another section."""
     version = _locked(version_id)
     policy.may_edit(actor, version)
     with _still_there("provision"):
         provision = version.provisions.get(pk=provision_id) if provision_id else Provision(version=version)
+    before = (provision.number, provision.heading, provision.text)
     provision.section = section
     provision.number = number.strip()
     provision.heading = heading.strip()
     provision.text = text.strip()
+    if before != (provision.number, provision.heading, provision.text) or provision.written_by_id is None:
+        provision.written_by = actor  # whose words these are now
+    if principles is not None:
+        provision.principles = [each for each in Principle.values if each in set(principles)]
     _check_number(provision)
     provision.full_clean()
     history.save(provision, actor=actor, reason="Edited" if provision_id else "Added")
@@ -281,9 +298,12 @@ def discard_draft(*, actor: User, version_id: UUID) -> PrivacyPolicy | None:
 
 @transaction.atomic(durable=True)
 def publish(*, actor: User, version_id: UUID) -> PolicyVersion:
-    """Put a complete draft in force. The version before ends at the same moment, so that one is always in force."""
+    """Put a draft in force that is complete, reviewed and adopted.
+
+    The version before ends at the same moment, so that one is always in force.
+    """
     version = _locked(version_id)
-    policy.may_publish(actor, version)
+    development.may_publish(actor, version)
     moment = database_now()
     for before in version.policy.versions.published():
         before.status, before.superseded_at = S.SUPERSEDED, moment

@@ -16,6 +16,7 @@ from .models import (
     DisclosureRule,
     ParticipantRole,
     PolicyVersion,
+    Principle,
     Provision,
     Purpose,
     Treatment,
@@ -64,6 +65,12 @@ class ProvisionForm(forms.Form):
     number = forms.CharField(label="Number", max_length=12, help_text="The section, a point and a number: 10.2")
     heading = forms.CharField(label="Heading", max_length=200)
     text = forms.CharField(label="Text", widget=forms.Textarea(attrs={"rows": 8}))
+    principles = forms.MultipleChoiceField(
+        label="Fair information practice principles that it serves",
+        choices=Principle.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     @classmethod
     def of(cls, provision: Provision, data: Any = None) -> ProvisionForm:

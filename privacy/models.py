@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -44,9 +45,19 @@ class PolicyVersionQuerySet(TrackedQuerySet["PolicyVersion"]):
             return self.none()
         return self.filter(policy__agency=membership.agency_id)
 
+    def seen_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
+        """Versions that this membership keeps; for who may review or adopt them, drafts of which that is asked."""
+        if membership is None or not membership.has(Role.PRIVACY_OFFICER, Role.COUNSEL, Role.ADMINISTRATOR):
+            return self.none()
+        own = self.filter(policy__agency=membership.agency_id)
+        if membership.has(Role.PRIVACY_OFFICER):
+            return own
+        asked = PolicyVersion.objects.filter(review_requests__isnull=False).values("pk")
+        return own.filter(status=PolicyVersion.Status.DRAFT, pk__in=asked)
+
     def readable_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
-        """What is public, and one's own drafts beside it."""
-        return self.public() | self.kept_by(membership)
+        """What is public, and the drafts that one keeps, reviews or adopts beside it."""
+        return self.public() | self.seen_by(membership)
 
 
 class PolicyVersion(models.Model):
@@ -92,6 +103,19 @@ class PolicyVersion(models.Model):
         return f"{self.policy}, version {self.number}"
 
 
+class Principle(models.TextChoices):
+    """The eight fair information practice principles, in the order of the guidelines that name them."""
+
+    COLLECTION = "collection", "Collection limitation"
+    QUALITY = "quality", "Data quality"
+    PURPOSE = "purpose", "Purpose specification"
+    USE = "use", "Use limitation"
+    SECURITY = "security", "Security safeguards"
+    OPENNESS = "openness", "Openness"
+    PARTICIPATION = "participation", "Individual participation"
+    ACCOUNTABILITY = "accountability", "Accountability"
+
+
 class Provision(models.Model):
     """One numbered statement of a policy, in one of the fifteen sections of the national template."""
 
@@ -101,6 +125,22 @@ class Provision(models.Model):
     number = models.CharField(max_length=12, help_text="10.2")
     heading = models.CharField(max_length=200)
     text = models.TextField()
+    principles = ArrayField(
+        models.CharField(max_length=14, choices=Principle),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Which it serves",
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Whose words number, heading and text are; somebody else reviews them",
+    )
 
     objects = TrackedQuerySet["Provision"].as_manager()
     history = HistoricalRecords()

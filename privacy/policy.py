@@ -52,21 +52,21 @@ def may_remove(person: User, provision: Provision) -> None:
     may_edit(person, provision.version)
     if codes := [rule.code for rule in in_order(provision.rules.all())]:
         raise Refused(
-            f"Provision {provision.number} is the source of {_listed(codes)}. "
+            f"Provision {provision.number} is the source of {listed(codes)}. "
             "Give them another source or remove them first.",
             code="in_use",
         )
 
 
 def may_publish(person: User, version: PolicyVersion) -> None:
-    """Make a draft the policy in force: nothing may be missing."""
+    """Make a draft the policy in force: nothing may be missing. Review and adoption: `development.policy`."""
     may_edit(person, version)
     if missing := missing_before_publication(version):
         raise Refused("Before it can be published: " + " ".join(missing), code="incomplete")
 
 
 def missing_before_publication(version: PolicyVersion) -> list[str]:
-    """What is missing, each as a sentence that says what to add; empty when the version can be published."""
+    """What is missing of the text, each as a sentence that says what to add; empty when it is complete."""
     provisions = {provision.pk: provision for provision in version.provisions.all()}
     covered = {provision.section for provision in provisions.values() if provision.text.strip()}
     missing = [
@@ -76,9 +76,10 @@ def missing_before_publication(version: PolicyVersion) -> list[str]:
     ]
     astray = [rule.code for rule in in_order(version.rules.all()) if rule.provision_id not in provisions]
     if astray:
-        missing.append(f"name the provision of this version that {_listed(astray)} rests on.")
+        missing.append(f"name the provision of this version that {listed(astray)} rests on.")
     return missing
 
 
-def _listed(codes: list[str]) -> str:
-    return f"rule {codes[0]}" if len(codes) == 1 else "rules " + ", ".join(codes)
+def listed(codes: list[str], what: str = "rule") -> str:
+    """`rule R7`, or `rules R7, R8`."""
+    return f"{what} {codes[0]}" if len(codes) == 1 else f"{what}s " + ", ".join(codes)

@@ -20,8 +20,12 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 
 from . import commands, policy
+from .comparing import compared
+from .development import policy as development
+from .development import progress, yearly
 from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
 from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+from .principles import served
 from .rules import sentence
 from .sections import SECTIONS, in_order, section
 
@@ -44,6 +48,12 @@ def _agency(request: HttpRequest) -> Agency:
 def _version(request: HttpRequest, pk: UUID) -> PolicyVersion:
     mine = PolicyVersion.objects.kept_by(membership_of(request))
     return get_object_or_404(mine.select_related("policy__agency"), pk=pk)
+
+
+def _seen(request: HttpRequest, pk: UUID) -> PolicyVersion:
+    """A version that this person keeps, reviews or adopts."""
+    seen = PolicyVersion.objects.seen_by(membership_of(request))
+    return get_object_or_404(seen.select_related("policy__agency"), pk=pk)
 
 
 def _provision(request: HttpRequest, pk: UUID) -> Provision:
@@ -86,9 +96,19 @@ def policy_list(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "policy": kept,
         "versions": kept.versions.order_by("-number") if kept else [],
+        "due": _due(kept),
         "can_start": kept is not None and allows(policy.may_start_version, person_of(request), kept),
     }
     return render(request, "privacy/policy_list.html", context)
+
+
+def _due(kept: PrivacyPolicy | None) -> dict[str, Any] | None:
+    """By when the version in force is to be looked through, and whether that is near."""
+    in_force = kept.versions.published().select_related("policy__agency").first() if kept else None
+    if in_force is None:
+        return None
+    day = yearly.due_on(in_force)
+    return {"version": in_force, "day": day, "step": yearly.step_of(in_force, day)}
 
 
 @members
@@ -130,22 +150,53 @@ def start_version(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One version: its head, provisions and rules; the editor while it is a draft."""
-    found = _version(request, pk)
-    provisions = in_order(found.provisions.all())
+    found, person = _seen(request, pk), person_of(request)
+    provisions = in_order(found.provisions.prefetch_related("citations__authority"))
+    state, is_draft = progress.of(found), found.status == PolicyVersion.Status.DRAFT
     rules = in_order(found.rules.select_related("provision"))
     context = {
         "version": found,
         "policy": found.policy,
-        "editing": allows(policy.may_edit, person_of(request), found),
-        "missing": policy.missing_before_publication(found),
+        "editing": allows(policy.may_edit, person, found),
+        "keeps": allows(policy.may_keep, person, found.policy.agency_id),
+        "progress": state,
+        "is_draft": is_draft,
+        "missing": policy.missing_before_publication(found) if is_draft else [],
+        "asked": is_draft and progress.asked(found),
+        "adoption": progress.adoption_of(found),
+        "can": {
+            "ask": is_draft and allows(development.may_ask, person, found),
+            "review": is_draft and allows(development.may_review, person, found),
+            "adopt": is_draft and allows(development.may_adopt, person, found),
+        },
+        "principles": served(provisions),
+        "due": _due(found.policy) if found.status == PolicyVersion.Status.PUBLISHED else None,
         "summary": [line.strip() for line in found.summary.splitlines() if line.strip()],
-        "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "parts": [
+            (each, [(p, state.marks.get(p.pk)) for p in provisions if p.section == each.number]) for each in SECTIONS
+        ],
         "rules": [(rule, sentence(rule)) for rule in rules],
         "adopted": Event.objects.filter(
             subject_label=PolicyVersion._meta.label, subject_id=found.pk, kind="policy.adopted"
         ).order_by("sequence"),
     }
     return render(request, "privacy/version_detail.html", context)
+
+
+@members
+@require_GET
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a version changes against another that the person reads."""
+    found = _seen(request, pk)
+    readable = PolicyVersion.objects.readable_by(membership_of(request))
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "heading": f"What version {found.number} changes",
+        "keeps": allows(policy.may_keep, person_of(request), found.policy.agency_id),
+        **compared(found, readable, request.GET.get("against", "")),
+    }
+    return render(request, "privacy/changes.html", context)
 
 
 @members
@@ -181,7 +232,8 @@ def publish(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "version": found,
         "policy": found.policy,
-        "missing": policy.missing_before_publication(found),
+        "missing": development.missing_before_publication(found),
+        "adoption": progress.adoption_of(found),
         "before": found.policy.versions.published().first(),
     }
     return render(request, "privacy/version_publish.html", context)

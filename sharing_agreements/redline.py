@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 from uuid import UUID
 
+from portal.kernel.redline import WORD, Piece, words_changed
+
 from .models import AgreementVersion, Clause, Term
 from .wording import obligation_in_words, party_names, term_in_words
-
-Piece = tuple[str, str]
-"""(same, add or del; text)."""
-
-WORD = re.compile(r"\s+|[^\s\w]|\w+")
-
-
-def words_changed(old: str, new: str) -> list[Piece]:
-    """The text as pieces that stayed, went and came; neighbours of one kind are one piece."""
-    before, after = WORD.findall(old), WORD.findall(new)
-    pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", "".join(before[a:b])))
-            continue
-        if a < b:
-            pieces.append(("del", "".join(before[a:b])))
-        if c < d:
-            pieces.append(("add", "".join(after[c:d])))
-    return _calm(pieces)
-
-
-def _calm(pieces: list[Piece]) -> list[Piece]:
-    """Changes that only a space or a comma parts read better as one."""
-    calm: list[Piece] = []
-    removed = added = ""
-    for n, (kind, text) in enumerate(pieces):
-        between = kind == "same" and not text.strip(" ,") and 0 < n < len(pieces) - 1
-        if kind == "same" and not between:
-            calm += _changed(removed, added)
-            removed = added = ""
-            calm.append((kind, text))
-            continue
-        removed += text if kind in {"del", "same"} else ""
-        added += text if kind in {"add", "same"} else ""
-    return calm + _changed(removed, added)
 
 
 class Region(NamedTuple):
@@ -130,10 +95,6 @@ def merged(regions: Iterable[Region]) -> str:
 
 def conflicts(regions: Iterable[Region]) -> list[Region]:
     return [region for region in regions if region.kind == "conflict"]
-
-
-def _changed(removed: str, added: str) -> list[Piece]:
-    return [(kind, text) for kind, text in (("del", removed), ("add", added)) if text]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,12 @@ PEOPLE = (
     ("h.lindqvist@court.example", "Helga", "Lindqvist", "presiding judge: signs for the Superior Court, board seat 5"),
     ("p.odhiambo@court.example", "Peter", "Odhiambo", "privacy officer of the Superior Court"),
     (
+        "n.bergstrom@court.example",
+        "Nora",
+        "Bergstrom",
+        "counsel of the Superior Court: reviews its policy (one awaits)",
+    ),
+    (
         "m.ferreira@police.example",
         "Mara",
         "Ferreira",
@@ -27,6 +33,7 @@ PEOPLE = (
     ("r.abernathy@corrections.example", "Ruth", "Abernathy", "chairs the board, seat 1 (a vote awaits)"),
     ("v.nakamura@probation.example", "Vera", "Nakamura", "board seat 2"),
     ("l.reyes@casd.example", "Lina", "Reyes", "custodian, drafter and signatory of the federal court"),
+    ("c.whitfield@casd.example", "Clara", "Whitfield", "chief deputy of the federal court: adopts its policy"),
     (
         "l.marchetti@audit.example",
         "Luca",

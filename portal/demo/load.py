@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, due, meetings, redress, registers, reviews
+from . import PASSWORD, PEOPLE, due, law, meetings, policies, redress, registers, reviews
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -122,6 +122,7 @@ WORK: tuple[tuple[Callable[[], Agency], str, str, tuple[Role, ...]], ...] = (
     (court, "a.okafor@court.example", "Records manager", (Role.CLERK, Role.CUSTODIAN)),
     (court, "h.lindqvist@court.example", "Presiding judge", (Role.SIGNATORY,)),
     (court, "p.odhiambo@court.example", "Privacy officer", (Role.PRIVACY_OFFICER,)),
+    (court, "n.bergstrom@court.example", "Research attorney", (Role.COUNSEL,)),
     (police, "j.moreau@police.example", "Chief of police", (Role.ADMINISTRATOR, Role.SIGNATORY)),
     (police, "m.ferreira@police.example", "Records technician", (Role.CLERK,)),
     (prosecutor, "t.bauer@da.example", "District attorney", (Role.ADMINISTRATOR, Role.SIGNATORY, Role.COUNSEL)),
@@ -142,6 +143,7 @@ WORK: tuple[tuple[Callable[[], Agency], str, str, tuple[Role, ...]], ...] = (
         "Clerk of court",
         (Role.ADMINISTRATOR, Role.CUSTODIAN, Role.DRAFTER, Role.SIGNATORY, Role.PRIVACY_OFFICER),
     ),
+    (federal, "c.whitfield@casd.example", "Chief deputy of administration", (Role.ADMINISTRATOR,)),
 )
 
 
@@ -178,7 +180,12 @@ def _joins(invited: Invitation) -> None:
 
 
 def _policies() -> None:
-    for find, email in ((court, "p.odhiambo@court.example"), (federal, "l.reyes@casd.example")):
+    law.authorities(_person("p.odhiambo@court.example"), court())
+    law.gaps(_person("p.odhiambo@court.example"), court())
+    for find, email, reviewer, head in (
+        (court, "p.odhiambo@court.example", "n.bergstrom@court.example", "k.adeyemi@court.example"),
+        (federal, "l.reyes@casd.example", "c.whitfield@casd.example", "c.whitfield@casd.example"),
+    ):
         place, officer = find(), _person(email)
         if PrivacyPolicy.objects.filter(agency=place).exists():
             continue
@@ -194,7 +201,12 @@ def _policies() -> None:
             officer_email=officer.email,
             officer_phone="555-0142",
         )
+        law.cited(draft, officer)
+        policies.reviewed(draft, officer, _person(reviewer))
+        policies.adopted(draft, _person(head))
         privacy.publish(actor=officer, version_id=draft.pk)
+        if find is court:
+            policies.next_version(draft, officer, _person(reviewer))
 
 
 def record_set(owner: Agency, keeper: User, name: str, description: str) -> RecordSet:

@@ -56,6 +56,16 @@ STATES = {
     "superseded": Mark("gone", "none", "Superseded"),
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
+    # what a review finds of a provision of a policy
+    "fully_met": Mark("good", "good", "Fully met"),
+    "partially_met": Mark("warn", "none", "Partially met"),
+    "not_addressed": Mark("stop", "cross", "Not addressed"),
+    "not_applicable": Mark("gone", "none", "Not applicable"),
+    "unreviewed": Mark("plain", "clock", "Awaits a review"),
+    "adopted": Mark("good", "good", "Adopted"),
+    # gaps in law
+    "proposed": Mark("plain", "pen", "Change proposed"),
+    "under_way": Mark("plain", "clock", "Change under way"),
     # reviews of agreements
     "waits": Mark("gone", "clock", "Waits for an earlier step"),
     "sent_back": Mark("warn", "pen", "Sent back"),

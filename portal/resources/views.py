@@ -21,7 +21,11 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.comparing import compared
+from privacy.development.progress import adoption_of
+from privacy.law.models import LawGap
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
+from privacy.principles import served
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
 from sharing_agreements.boards import decisions
@@ -181,22 +185,42 @@ def policy_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _policy_page(request, version)
 
 
+@public
+@require_safe
+@kept(FIVE_MINUTES)
+def policy_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a published version changed against another one."""
+    version = get_object_or_404(PolicyVersion.objects.public().select_related("policy__agency"), pk=pk)
+    context = {
+        "section": "policies",
+        "version": version,
+        "policy": version.policy,
+        "heading": f"What version {version.number} changed",
+        **compared(version, PolicyVersion.objects.public(), request.GET.get("against", "")),
+    }
+    return render(request, "public/policy_changes.html", context)
+
+
 def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     owner: PrivacyPolicy = version.policy
     in_force = version.status == PolicyVersion.Status.PUBLISHED
-    provisions = in_order(version.provisions.all())
+    provisions = in_order(version.provisions.prefetch_related("citations__authority"))
+    gaps = LawGap.objects.public().filter(agency=owner.agency_id).select_related("authority") if in_force else []
     under = published.owned_by(published.agreements_in_force(), owner.agency_id).order_by("number")
     context = {
         "section": "policies",
         "policy": owner,
         "version": version,
         "label": f"version {version.number}",
-        "contents": _contents(in_force),
+        "contents": _contents(in_force, gaps=bool(gaps)),
+        "gaps": gaps,
         "in_force": in_force,
         "summary": [line.strip() for line in version.summary.splitlines() if line.strip()],
         "table": tables.who_sees_what(version),
         "rules": [(rule, sentence(rule)) for rule in in_order(version.rules.select_related("provision"))],
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "principles": served(provisions),
+        "adoption": adoption_of(version),
         "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
         "decisions": tables.decisions(decisions.on_policy(decisions.public(), version.pk)),
@@ -206,10 +230,12 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         return render(request, "public/policy.html", context)
 
 
-def _contents(in_force: bool) -> list[dict[str, str]]:
+def _contents(in_force: bool, *, gaps: bool) -> list[dict[str, str]]:
     """The headings of a policy's page."""
     shown = [("In short", "#short"), ("Who may see it", "#share"), ("The policy in full", "#words")]
+    shown += [("Principles", "#principles")]
     shown += [("Agreements in force", "#agreements")] if in_force else []
+    shown += [("Gaps in the law", "#gaps")] if gaps else []
     return [
         {"label": label, "href": href} for label, href in [*shown, ("Versions", "#versions"), ("Contact", "#contact")]
     ]

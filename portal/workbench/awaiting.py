@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from agencies.models import Agency, Membership, Role, Training, User
 from portal.kernel.policy import allows
 from portal.records.models import Import
+from privacy.development import policy as development
+from privacy.development import progress, yearly
 from privacy.models import PolicyVersion
 from privacy.redress import policy as redress
 from privacy.redress import reminding
@@ -53,6 +55,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
+        found += [*_development(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -158,9 +161,20 @@ def _imports(membership: Membership) -> Iterator[Item]:
 def _policy(membership: Membership) -> Iterator[Item]:
     if not membership.has(Role.PRIVACY_OFFICER):
         return
-    drafts = PolicyVersion.objects.filter(policy__agency=membership.agency_id, status=PolicyVersion.Status.DRAFT)
-    for version in drafts.select_related("policy"):
-        yield Item(f"Publish or finish {version}", reverse("privacy:version", args=[version.pk]), "A draft", "Go on")
+    in_force = PolicyVersion.objects.published().filter(policy__agency=membership.agency_id)
+    for version in in_force.select_related("policy__agency"):
+        due = yearly.due_on(version)
+        if due is not None and yearly.step_of(version, due) is not None:
+            href, text = reverse("privacy:still_right", args=[version.pk]), "Say that it is still right, or change it"
+            yield Item(f"Look through {version}", href, text, "Look", due)
+    for version in _policy_drafts(membership):
+        href = reverse("privacy:version", args=[version.pk])
+        if progress.adoption_of(version) is not None:
+            yield Item(f"Publish {version}", href, "The head of the agency adopted it", "Go on", main=True)
+        elif progress.asked(version):
+            yield Item(f"See {version} through its review", href, "In review, or to be adopted", "Look")
+        else:
+            yield Item(f"Finish {version}", href, "A draft: complete it and ask for a review", "Go on")
     if not PolicyVersion.objects.filter(policy__agency=membership.agency_id).exists():
         text = "Until a policy is published, nobody else sees anybody on your records."
         yield Item("Publish a privacy policy", reverse("privacy:list"), text, "Begin", main=True)
@@ -178,6 +192,27 @@ def _requests(membership: Membership) -> Iterator[Item]:
             yield Item(f"Answer {each.number}", href, each.what, "Go on", due, main=True)
         elif each.handler_id is None and allows(redress.may_take, person, each):
             yield Item(f"Take {each.number} in hand", href, each.what, "Look", due)
+
+
+def _development(membership: Membership) -> Iterator[Item]:
+    """Drafts of the agency's privacy policy that this person is to review or to adopt."""
+    if not membership.has(*development.REVIEWERS, development.HEAD):
+        return
+    for version in _policy_drafts(membership):
+        if development.awaits(version, membership.person):
+            left = len(progress.of(version).unreviewed)
+            text = f"{left} provision{'s await' if left > 1 else ' awaits'} a second person"
+            yield Item(f"Review {version}", reverse("privacy:review", args=[version.pk]), text, "Review", main=True)
+        if allows(development.may_adopt, membership.person, version):
+            text = "Reviewed whole; it is published once you adopt it"
+            yield Item(
+                f"Adopt {version}", reverse("privacy:adopt", args=[version.pk]), text, "Read and adopt", main=True
+            )
+
+
+def _policy_drafts(membership: Membership) -> QuerySet[PolicyVersion]:
+    drafts = PolicyVersion.objects.filter(policy__agency=membership.agency_id, status=PolicyVersion.Status.DRAFT)
+    return drafts.select_related("policy__agency")
 
 
 def _training(membership: Membership) -> Iterator[Item]:

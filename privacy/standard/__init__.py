@@ -20,6 +20,7 @@ class StandardProvision(NamedTuple):
     number: str
     heading: str
     text: str
+    principles: list[str]
 
 
 class StandardRule(NamedTuple):
@@ -53,6 +54,7 @@ def provisions(agency_name: str) -> list[StandardProvision]:
             number=row["number"],
             heading=row["heading"],
             text=row["text"].replace("{agency}", agency_name),
+            principles=row.get("principles", []),
         )
         for row in _read()["provisions"]
     ]

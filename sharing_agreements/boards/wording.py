@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.dateformat import format as spell
 
+from portal.kernel.redline import Piece, words_changed
 from portal.kernel.templatetags.portal import until
 from sharing_agreements.models import Agreement
-from sharing_agreements.redline import Piece, words_changed
 from sharing_agreements.wording import listed, lower
 
 from . import grounds

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from sharing_agreements import redline
+from portal.kernel.redline import words_changed
 from sharing_agreements.models import Clause
 
 from .shared import find, head, leads, version_asked
@@ -84,7 +84,7 @@ def _differences(before: Any, row: Any) -> list[dict[str, Any]]:
         if getattr(before, name) != getattr(row, name)
     ]
     if before.text != row.text:
-        pieces = redline.words_changed(before.text, row.text)
+        pieces = words_changed(before.text, row.text)
         old = [piece for piece in pieces if piece[0] != "add"]
         new = [piece for piece in pieces if piece[0] != "del"]
         found.append({"field": "Text", "before": part("redline", pieces=old), "after": part("redline", pieces=new)})

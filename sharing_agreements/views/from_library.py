@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import person_of, tried
 from portal.kernel.access import members
+from portal.kernel.redline import words_changed
 from sharing_agreements import commands, fingerprint, library, redline
 from sharing_agreements.library_forms import FixedTakeOverForm, InsertForm, TakeOverForm, three
 from sharing_agreements.models import Clause, LibraryVersion
@@ -74,7 +75,7 @@ def take_over(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
         "regions": regions,
         "clashes": redline.conflicts(regions),
         "changed": edited.text != base.text,
-        "pieces": redline.words_changed(base.text, words.text),
+        "pieces": words_changed(base.text, words.text),
     }
     return render(request, "sharing_agreements/clause_take_over.html", page(agreement, "clauses", **more))
 

@@ -17,7 +17,8 @@ from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
-from sharing_agreements import commands, policy, redline
+from portal.kernel.redline import words_changed
+from sharing_agreements import commands, policy
 from sharing_agreements.library_forms import LibraryClauseForm, LibraryFilter, RewordForm
 from sharing_agreements.models import Agreement, LibraryClause, LibraryVersion
 from sharing_agreements.wording import listed, lower
@@ -95,7 +96,7 @@ def clause(request: HttpRequest, pk: UUID) -> HttpResponse:
         "new": new,
         "old": old,
         "versions": versions,
-        "pieces": redline.words_changed(old.text, new.text) if old else [("same", new.text)],
+        "pieces": words_changed(old.text, new.text) if old else [("same", new.text)],
         "rows": rows,
         "columns": columns("Version", "Why", "By", "On"),
         "facts": [

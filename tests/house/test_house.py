@@ -15,6 +15,8 @@ OURS = (
     "notices",
     "agencies",
     "privacy",
+    "law",
+    "development",
     "sharing_agreements",
     "boards",
     "registers",

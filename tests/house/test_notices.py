@@ -98,6 +98,7 @@ def one_of_each(world: World) -> list[Event]:
         "people": [str(ids["person"])],
         "seat": 1,
         "comment": str(ids["comment"]),
+        "version_id": str(ids["draft_version"]),
         "review": str(ids["review"]),
         "reviewer": str(ids["reviewer"]),
         "stage": "Privacy review",

@@ -17,7 +17,8 @@ def routes(resolver: Any, prefix: str = "", namespace: str = "") -> Iterator[tup
             name = f"{namespace}:{entry.name}" if namespace else str(entry.name)
             yield name, prefix + str(entry.pattern), entry.callback
         elif isinstance(entry, URLResolver):
-            yield from routes(entry, prefix + str(entry.pattern), entry.namespace or namespace)
+            within = ":".join(filter(None, [namespace, entry.namespace]))
+            yield from routes(entry, prefix + str(entry.pattern), within)
 
 
 ALL = list(routes(get_resolver()))

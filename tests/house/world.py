@@ -20,6 +20,8 @@ from portal.notices.models import Notice
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry
 from privacy import commands as privacy
+from privacy.development import commands as development
+from privacy.law import commands as law
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
@@ -90,6 +92,7 @@ def build() -> World:
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
+    ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
@@ -100,7 +103,9 @@ def build() -> World:
 
 def _policy(owner: Agency) -> dict[str, UUID]:
     published = make.policy(owner)
-    draft = privacy.start_new_version(actor=make.privacy_officer(owner), policy_id=published.policy_id)
+    officer = make.privacy_officer(owner)
+    draft = privacy.start_new_version(actor=officer, policy_id=published.policy_id)
+    development.ask_review(actor=officer, version_id=draft.pk)
     return {
         "policy": published.policy_id,
         "version": published.pk,
@@ -207,6 +212,29 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
 
 def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
+
+
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
+    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
+    authority = law.enter_authority(
+        actor=officer,
+        agency_id=owner.pk,
+        citation="28 CFR 20.21",
+        title="Dissemination",
+        kind="regulation",
+        jurisdiction="US",
+    )
+    law.cite(actor=officer, provision_id=provision, authority_ids=[authority.pk])
+    gap = law.open_gap(
+        actor=officer,
+        agency_id=owner.pk,
+        title="Addresses of jurors",
+        gap="No law keeps them out.",
+        harmed=["courts"],
+        safeguard="Clerks leave them out.",
+        owner=officer,
+    )
+    return {"authority": authority.pk, "gap": gap.pk}
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

@@ -41,7 +41,7 @@ from .people import (
     someone,
     token,
 )
-from .policies import policy, policy_draft, privacy_officer
+from .policies import adopted, policy, policy_draft, privacy_officer, published, reviewed
 from .records import record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
@@ -53,6 +53,7 @@ __all__ = [
     "PASSWORD",
     "add_term",
     "administrator_of",
+    "adopted",
     "agency",
     "agreement_in_force",
     "agreement_of",
@@ -82,10 +83,12 @@ __all__ = [
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
+    "published",
     "record",
     "record_set",
     "refused_request",
     "review",
+    "reviewed",
     "reviewer",
     "reworded",
     "seat",

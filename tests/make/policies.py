@@ -2,6 +2,11 @@
 
 from agencies.models import Agency, Membership, Role, User
 from privacy import commands, standard
+from privacy.development import commands as development
+from privacy.development import policy as may
+from privacy.development import progress
+from privacy.development.fingerprint import version_sha256, words_sha256
+from privacy.development.models import Adoption, Finding
 from privacy.models import PolicyVersion
 
 from .people import person
@@ -29,4 +34,36 @@ def policy_draft(agency: Agency, *, title: str = "", actor: User | None = None) 
 def policy(agency: Agency, *, title: str = "") -> PolicyVersion:
     """A published policy with the standard provisions and rules."""
     actor = privacy_officer(agency)
-    return commands.publish(actor=actor, version_id=policy_draft(agency, title=title, actor=actor).pk)
+    return published(policy_draft(agency, title=title, actor=actor), by=actor)
+
+
+def published(draft: PolicyVersion, *, by: User) -> PolicyVersion:
+    """A draft that was reviewed and adopted and is in force."""
+    adopted(draft, by=by)
+    return commands.publish(actor=by, version_id=draft.pk)
+
+
+def adopted(draft: PolicyVersion, *, by: User) -> Adoption:
+    """A draft that a second person reviewed and the head of the agency adopted. `by`: who asks for the review."""
+    reviewed(draft, by=by)
+    wrote, heads = progress.drafters(draft), may.heads(draft.policy.agency_id).select_related("person")
+    head = heads.exclude(person__in=wrote).first() or person(draft.policy.agency, (Role.ADMINISTRATOR,))
+    now = PolicyVersion.objects.get(pk=draft.pk)
+    return development.adopt(actor=head.person, version_id=draft.pk, sha256=version_sha256(now))
+
+
+def reviewed(draft: PolicyVersion, *, by: User, finding: str = Finding.FULLY_MET, remark: str = "") -> PolicyVersion:
+    """A draft whose provisions were each marked by somebody who did not write them."""
+    if not progress.asked(draft):
+        development.ask_review(actor=by, version_id=draft.pk)
+    able = list(may.reviewers(draft.policy.agency_id).select_related("person").order_by("started_at"))
+    while left := progress.of(draft).unreviewed:
+        who = next((each.person for each in able if each.person_id != left[0].written_by_id), None)
+        reviewer = who or person(draft.policy.agency, (Role.ADMINISTRATOR,)).person
+        verdicts = {
+            each.pk: development.Verdict(finding, remark, words_sha256(each))
+            for each in left
+            if each.written_by_id != reviewer.pk
+        }
+        development.mark_provisions(actor=reviewer, version_id=draft.pk, verdicts=verdicts)
+    return draft

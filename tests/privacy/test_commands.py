@@ -166,7 +166,7 @@ def test_a_rule_is_removed_and_its_history_stays(draft: PolicyVersion, officer: 
 
 
 def test_a_rule_cannot_rest_on_another_versions_provision(draft: PolicyVersion, officer: User) -> None:
-    commands.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     second = commands.start_new_version(actor=officer, policy_id=draft.policy_id)
     old = draft.provisions.get(number="10.5")
     with pytest.raises(Refused, match="gone"):
@@ -191,10 +191,11 @@ def test_publishing_puts_a_version_in_force_and_tells_those_who_work_with_record
     told.add(make.person(court, roles=("agency_administrator",)).person)
     make.person(court, roles=("signatory",))
     make.person(make.agency(), roles=("clerk",))
-    published = commands.publish(actor=officer, version_id=draft.pk)
+    published = make.published(draft, by=officer)
     assert published.status == S.PUBLISHED
     assert published.published_at is not None
-    assert events(draft) == ["policy.drafted", "policy.published"]
+    way = ["review_asked", "reviewed", "adopted_by_head", "published"]
+    assert events(draft) == ["policy.drafted", *(f"policy.{step}" for step in way)]
     owed = Notice.objects.filter(event__kind="policy.published")
     administrators = set(
         User.objects.filter(memberships__agency=court, memberships__roles__contains=["agency_administrator"])
@@ -217,7 +218,7 @@ def test_what_is_missing_is_named(draft: PolicyVersion, officer: User) -> None:
 
 
 def test_the_next_version_supersedes_the_one_in_force_without_a_gap(draft: PolicyVersion, officer: User) -> None:
-    first = commands.publish(actor=officer, version_id=draft.pk)
+    first = make.published(draft, by=officer)
     second = commands.start_new_version(actor=officer, policy_id=draft.policy_id)
     assert (second.number, second.status, second.summary) == (2, S.DRAFT, first.summary)
     assert [p.text for p in second.provisions.all()] == [p.text for p in first.provisions.all()]
@@ -225,7 +226,7 @@ def test_the_next_version_supersedes_the_one_in_force_without_a_gap(draft: Polic
         r.code: r.provision.number for r in first.rules.select_related("provision")
     }
     assert all(rule.provision.version_id == second.pk for rule in second.rules.select_related("provision"))
-    second = commands.publish(actor=officer, version_id=second.pk)
+    second = make.published(second, by=officer)
     first.refresh_from_db()
     assert (first.status, first.superseded_at) == (S.SUPERSEDED, second.published_at)
     assert list(draft.policy.versions.published()) == [second]
@@ -237,7 +238,7 @@ def test_one_draft_at_a_time(draft: PolicyVersion, officer: User) -> None:
 
 
 def test_a_published_version_is_final(draft: PolicyVersion, officer: User) -> None:
-    commands.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     values, rule, provision = rule_values(draft), draft.rules.get(code="R7"), draft.provisions.get(number="15.2")
     for act in (
         lambda: commands.publish(actor=officer, version_id=draft.pk),
@@ -252,7 +253,7 @@ def test_a_published_version_is_final(draft: PolicyVersion, officer: User) -> No
 
 
 def test_a_discarded_draft_is_gone_and_the_version_in_force_stays(draft: PolicyVersion, officer: User) -> None:
-    commands.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     second = commands.start_new_version(actor=officer, policy_id=draft.policy_id)
     assert commands.discard_draft(actor=officer, version_id=second.pk) == draft.policy
     assert list(draft.policy.versions.all()) == [draft]

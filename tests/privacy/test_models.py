@@ -61,7 +61,7 @@ def test_a_provision_does_not_move_into_a_published_version(published: PolicyVer
 def test_a_superseded_version_stays_so(published: PolicyVersion) -> None:
     officer = make.privacy_officer(published.policy.agency)
     draft = commands.start_new_version(actor=officer, policy_id=published.policy_id)
-    commands.publish(actor=officer, version_id=draft.pk)
+    make.published(draft, by=officer)
     refused("UPDATE privacy_policyversion SET status = 'published', superseded_at = NULL WHERE id = %s", published.pk)
     refused("UPDATE privacy_policyversion SET superseded_at = %s WHERE id = %s", timezone.now(), published.pk)
 

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Membership, Role
-from privacy import commands
 from privacy.models import PolicyVersion, PrivacyPolicy
 from tests import kept, make
 
@@ -114,7 +113,8 @@ def test_a_policy_is_drafted_and_published_in_the_browser(officer: Membership) -
     answer = client.post(reverse("privacy:draft"), form.initial)
     draft = PolicyVersion.objects.get()
     assert answer.headers["Location"] == reverse("privacy:version", args=[draft.pk])
-    assert "Nothing is missing." in body(client.get(answer.headers["Location"]))
+    assert "Nothing is missing of the text." in body(client.get(answer.headers["Location"]))
+    make.adopted(draft, by=officer.person)
     assert "its text is final" in body(client.get(reverse("privacy:publish", args=[draft.pk])))
     client.post(reverse("privacy:publish", args=[draft.pk]))
     draft.refresh_from_db()
@@ -123,7 +123,7 @@ def test_a_policy_is_drafted_and_published_in_the_browser(officer: Membership) -
 
 
 def test_the_next_version_starts_as_a_copy(officer: Membership, draft: PolicyVersion) -> None:
-    commands.publish(actor=officer.person, version_id=draft.pk)
+    make.published(draft, by=officer.person)
     client = signed_in(officer)
     assert "Start a new version" in body(client.get(reverse("privacy:list")))
     answer = client.post(reverse("privacy:start_version", args=[draft.policy_id]))
@@ -215,7 +215,7 @@ def test_the_summary_and_the_contact_are_edited(officer: Membership, draft: Poli
 
 
 def test_a_final_version_is_read_and_no_longer_edited(officer: Membership, draft: PolicyVersion) -> None:
-    commands.publish(actor=officer.person, version_id=draft.pk)
+    make.published(draft, by=officer.person)
     client = signed_in(officer)
     page = body(client.get(reverse("privacy:version", args=[draft.pk])))
     assert "Add a rule" not in page

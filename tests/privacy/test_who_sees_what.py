@@ -46,7 +46,7 @@ def test_the_table_is_the_decisions_own(kind: str) -> None:
         reason="to protect the person",
         provision_id=version.provisions.get(number="10.5").pk,
     )
-    commands.publish(actor=officer, version_id=version.pk)
+    version = make.published(version, by=officer)
     recipient, records = make.agency(kind=kind), make.record_set(court)
     make.agreement_in_force(court, recipient, records, purposes=BROAD)
     clerk, own = make.person(recipient), make.person(court)

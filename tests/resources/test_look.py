@@ -28,7 +28,7 @@ SIZES = {"desk": ({"width": 1280, "height": 900}, "light"), "phone": ({"width": 
 def public_pages(scene: Public) -> list[str]:
     officer = make.privacy_officer(scene.court)
     second = commands.start_new_version(actor=officer, policy_id=scene.policy.policy_id)
-    commands.publish(actor=officer, version_id=second.pk)
+    make.published(second, by=officer)
     make.suspended(
         make.agreement_in_force(scene.police, scene.court, make.record_set(scene.police), on=scene.board), scene.board
     )

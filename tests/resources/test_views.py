@@ -153,7 +153,7 @@ def test_an_earlier_version_stays_readable_as_such(scene: Public) -> None:
     officer = make.privacy_officer(scene.court)
     second = privacy.start_new_version(actor=officer, policy_id=scene.policy.policy_id)
     privacy.remove_rule(actor=officer, rule_id=second.rules.get(code="R50").pk)
-    privacy.publish(actor=officer, version_id=second.pk)
+    make.published(second, by=officer)
     old = read("policy_version", scene.policy.pk)
     assert "This is an earlier version" in old
     assert "All 50 rules" in old

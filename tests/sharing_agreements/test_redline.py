@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.kernel.redline import Piece, words_changed
 from sharing_agreements import commands, redline, wording
 from sharing_agreements.models import Agreement, AgreementVersion
 from tests import make
@@ -15,20 +16,20 @@ from tests import make
 from .conftest import Pair
 
 
-def side(pieces: list[redline.Piece], *kinds: str) -> str:
+def side(pieces: list[Piece], *kinds: str) -> str:
     return "".join(text for kind, text in pieces if kind in kinds)
 
 
 @given(old=st.text(max_size=60), new=st.text(max_size=60))
 def test_the_pieces_put_together_are_the_old_and_the_new_text(old: str, new: str) -> None:
-    pieces = redline.words_changed(old, new)
+    pieces = words_changed(old, new)
     assert side(pieces, "same", "del") == old
     assert side(pieces, "same", "add") == new
     assert all(text for _, text in pieces)
 
 
 def test_a_change_is_marked_by_words() -> None:
-    pieces = redline.words_changed("has completed it within two years.", "has completed it within one year.")
+    pieces = words_changed("has completed it within two years.", "has completed it within one year.")
     assert pieces == [
         ("same", "has completed it within "),
         ("del", "two years"),

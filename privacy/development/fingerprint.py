@@ -1,0 +1,52 @@
+"""What marks and adoptions are pinned to: the words of a provision, and the whole of a version."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from uuid import UUID
+
+from privacy.models import PolicyVersion, Provision
+from privacy.sections import in_order
+
+
+def words_sha256(provision: Provision) -> str:
+    """SHA-256 of number, heading and text; the database reckons it alike when a mark is written."""
+    return sha256("\n".join([provision.number, provision.heading, provision.text]).encode()).hexdigest()
+
+
+def version_sha256(version: PolicyVersion) -> str:
+    """SHA-256 of all that a version says: head, provisions with law and principles, disclosure rules."""
+    canonical = json.dumps(_content(version), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _content(version: PolicyVersion) -> dict[str, object]:
+    law: dict[UUID, list[str]] = {}
+    cited = Provision.objects.filter(version=version, citations__isnull=False)
+    for provision, authority in cited.values_list("pk", "citations__authority"):
+        law.setdefault(provision, []).append(str(authority))
+    numbers = {each.pk: each.number for each in version.provisions.all()}
+    return {
+        "title": version.policy.title,
+        "number": version.number,
+        "summary": version.summary,
+        "officer": [version.officer_name, version.officer_email, version.officer_phone],
+        "provisions": [
+            [p.section, p.number, p.heading, p.text, sorted(p.principles), sorted(law.get(p.pk, []))]
+            for p in in_order(version.provisions.all())
+        ],
+        "rules": [
+            {
+                "code": rule.code,
+                "recipient": rule.recipient,
+                "participant_role": rule.participant_role,
+                "data_category": rule.data_category,
+                "purposes": sorted(rule.purposes),
+                "treatment": rule.treatment,
+                "reason": rule.reason,
+                "provision": numbers.get(rule.provision_id),
+            }
+            for rule in in_order(version.rules.all())
+        ],
+    }

@@ -1,0 +1,162 @@
+"""Pages on which a draft is reviewed and adopted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.models import Membership, User
+from agencies.views.shared import person_of, pressed, refused, say, tried
+from portal.kernel.access import members
+from portal.kernel.errors import Refused
+from portal.kernel.policy import allows
+from privacy.models import PolicyVersion, Provision
+from privacy.principles import unserved
+from privacy.sections import SECTIONS, Section
+
+from . import commands, policy, progress, yearly
+from .fingerprint import version_sha256
+from .forms import MarkForm, ReviewForm, StillRightForm
+from .models import ProvisionMark
+
+Line = tuple[Provision, "ProvisionMark | None", "MarkForm | None"]
+
+
+def _seen(request: HttpRequest, pk: UUID) -> PolicyVersion:
+    membership: Membership | None = request.membership  # type: ignore[attr-defined]
+    mine = PolicyVersion.objects.seen_by(membership)
+    return get_object_or_404(mine.select_related("policy__agency"), pk=pk)
+
+
+@members
+@require_POST
+def ask_review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a draft to review."""
+    found = _seen(request, pk)
+    return pressed(
+        request,
+        lambda: commands.ask_review(actor=person_of(request), version_id=found.pk),
+        "Whoever may review the draft is told.",
+        "privacy:version",
+        found.pk,
+    )
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every provision with what was found of it, and a form where this person may say more."""
+    found, person = _seen(request, pk), person_of(request)
+    state = progress.of(found)
+    may = allows(policy.may_review, person, found)
+    mine = [each for each in state.provisions if may and each.written_by_id != person.pk]
+    form = ReviewForm(mine, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if refused(request, policy.may_review, person, found):
+            return redirect("privacy:version", found.pk)
+        if form.is_valid() and (done := _marked(request, found, person, form)):
+            return done
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "progress": state,
+        "may": may,
+        "asked": progress.asked(found),
+        "keeps": _keeps(request, found),
+        "forms": list(form.forms.values()),
+        "parts": _parts(state, form),
+        "waiting": len([each for each in state.unreviewed if each.pk in form.forms]),
+    }
+    return render(request, "privacy/development/review.html", context)
+
+
+def _keeps(request: HttpRequest, found: PolicyVersion) -> bool:
+    return PolicyVersion.objects.kept_by(request.membership).filter(pk=found.pk).exists()  # type: ignore[attr-defined]
+
+
+def _parts(state: progress.Progress, form: ReviewForm) -> list[tuple[Section, list[Line]]]:
+    """The sections, each with its provisions, the mark that holds and the form for another."""
+    lines = [(each, state.marks.get(each.pk), form.forms.get(each.pk)) for each in state.provisions]
+    return [(each, [line for line in lines if line[0].section == each.number]) for each in SECTIONS]
+
+
+def _marked(request: HttpRequest, found: PolicyVersion, person: User, form: ReviewForm) -> HttpResponse | None:
+    """Mark what was said; None where the page is shown again, with what is wrong."""
+    try:
+        marks = commands.mark_provisions(actor=person, version_id=found.pk, verdicts=form.verdicts())
+    except Refused as no:
+        say(request, no)
+        return redirect("privacy:review", found.pk)
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return None
+    left = len(progress.of(found).unreviewed)
+    rest = f"{left} still await a review." if left else "The draft is reviewed whole, and its head can adopt it."
+    messages.success(request, f"{len(marks)} provision{'' if len(marks) == 1 else 's'} marked. {rest}")
+    return redirect("privacy:review", found.pk)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the head adopts, what the review found of it, and the button; or what is missing before."""
+    found, person = _seen(request, pk), person_of(request)
+    why = ""
+    try:
+        policy.may_adopt(person, found)
+    except Refused as no:
+        why = str(no)
+    if request.method == "POST":
+        return pressed(
+            request,
+            lambda: commands.adopt(actor=person, version_id=found.pk, sha256=request.POST.get("sha256", "")),
+            f"Version {found.number} is adopted. The privacy officer publishes it.",
+            "privacy:adopt",
+            found.pk,
+        )
+    state = progress.of(found)
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "why": why,
+        "progress": state,
+        "adoption": progress.adoption_of(found),
+        "before": found.policy.versions.published().first(),
+        "sha256": version_sha256(found),
+        "keeps": _keeps(request, found),
+        "unserved": unserved(state.provisions),
+    }
+    return render(request, "privacy/development/adopt.html", context)
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def still_right(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The yearly review: say that the policy in force stays as it is."""
+    found, person = _seen(request, pk), person_of(request)
+    if refused(request, policy.may_look_through, person, found):
+        return redirect("privacy:version", found.pk)
+    form = StillRightForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            done = tried(form, lambda: commands.still_right(actor=person, version_id=found.pk, note=note))
+        except Refused as no:
+            say(request, no)
+            return redirect("privacy:version", found.pk)
+        if done is not None:
+            messages.success(request, "It is noted. The next review is due in a year.")
+            return redirect("privacy:list")
+    context = {
+        "version": found,
+        "policy": found.policy,
+        "form": form,
+        "due": yearly.due_on(found),
+        "before": found.yearly_reviews.select_related("by").order_by("-at"),
+    }
+    return render(request, "privacy/development/still_right.html", context)

@@ -1,0 +1,36 @@
+"""When a policy in force is to be looked through again: a day that is computed (docs/adr/0016). Reads only."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from privacy.models import PolicyVersion
+
+from .models import YearlyReminder
+
+S = PolicyVersion.Status
+SOON = timedelta(days=30)
+Step = YearlyReminder.Step
+
+
+def due_on(version: PolicyVersion) -> date | None:
+    """A year after it was published, or after an officer last said that it is still right; None if not in force."""
+    if version.status != S.PUBLISHED or version.published_at is None:
+        return None
+    last = version.yearly_reviews.order_by("-at").first()
+    since = timezone.localdate(last.at if last else version.published_at, ZoneInfo(version.policy.agency.time_zone))
+    try:
+        return since.replace(year=since.year + 1)
+    except ValueError:  # the 29th of February
+        return date(since.year + 1, 3, 1)
+
+
+def step_of(version: PolicyVersion, due: date | None) -> YearlyReminder.Step | None:
+    """What is to be said of it today, on the agency's own clock."""
+    today = version.policy.agency.today
+    if due is None or today < due - SOON:
+        return None
+    return Step.LATE if today > due else Step.SOON

@@ -1,0 +1,160 @@
+"""The verbs of law: the only writers of authorities, citations and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from agencies.models import Agency, User
+from portal.audit.record import record
+from portal.kernel import history
+from portal.kernel.clock import database_now
+from portal.kernel.errors import Refused
+from privacy.models import PolicyVersion, PrivacyPolicy, Provision
+
+from . import policy
+from .models import LawGap, LegalAuthority, ProvisionAuthority
+
+G = LawGap.Status
+
+
+# --- Authorities ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def enter_authority(*, actor: User, agency_id: UUID, **values: Any) -> LegalAuthority:
+    """Enter an authority for everybody to cite. `values`: citation, title, kind, jurisdiction, link."""
+    policy.may_enter(actor, agency_id)
+    made = LegalAuthority(entered_by_id=agency_id, **_tidy(values))
+    made.full_clean()
+    history.save(made, actor=actor, reason="Entered")
+    record("law.authority_entered", made, actor=actor, acting_agency_id=agency_id)
+    return made
+
+
+@transaction.atomic(durable=True)
+def correct_authority(*, actor: User, authority_id: UUID, **values: Any) -> LegalAuthority:
+    """Put an entry right. What cites it follows, so that only its words change and not what it is."""
+    found = LegalAuthority.objects.for_update(authority_id)
+    policy.may_keep_authority(actor, found)
+    for name, value in _tidy(values).items():
+        setattr(found, name, value)
+    found.full_clean()
+    history.save(found, actor=actor, reason="Corrected")
+    record("law.authority_corrected", found, actor=actor)
+    return found
+
+
+@transaction.atomic(durable=True)
+def retire_authority(*, actor: User, authority_id: UUID) -> LegalAuthority:
+    """Let nothing new cite it; what cites it still does."""
+    found = LegalAuthority.objects.for_update(authority_id)
+    policy.may_keep_authority(actor, found)
+    found.retired_at = database_now()
+    history.save(found, actor=actor, reason="Retired")
+    record("law.authority_retired", found, actor=actor)
+    return found
+
+
+def _tidy(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
+
+
+@transaction.atomic(durable=True)
+def cite(*, actor: User, provision_id: UUID, authority_ids: Iterable[UUID]) -> Provision:
+    """Say on which authorities a provision of a draft rests: these, and no others."""
+    version = PolicyVersion.objects.values_list("policy", flat=True).get(provisions=provision_id)
+    PrivacyPolicy.objects.for_update(version)
+    provision = Provision.objects.select_related("version__policy").get(pk=provision_id)
+    policy.may_cite(actor, provision)
+    wanted = set(authority_ids)
+    now = {each.authority_id: each for each in provision.citations.all()}
+    new = LegalAuthority.objects.in_use().filter(pk__in=wanted - now.keys())
+    if len(new) < len(wanted - now.keys()):
+        raise ValidationError("An authority was retired meanwhile. Choose another.")
+    for key in now.keys() - wanted:
+        history.delete(now[key], actor=actor, reason="Cited no more")
+    for authority in new:
+        history.save(ProvisionAuthority(provision=provision, authority=authority), actor=actor, reason="Cited")
+    return provision
+
+
+# --- Gaps -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def open_gap(*, actor: User, agency_id: UUID, **values: Any) -> LawGap:
+    """Enter a gap in the law that the agency has found. `values`: see `LawGap`; its number is the agency's next."""
+    Agency.objects.for_update(agency_id)
+    policy.may_open_gap(actor, agency_id)
+    last = LawGap.objects.filter(agency=agency_id).aggregate(last=Max("number"))["last"] or 0
+    gap = LawGap(agency_id=agency_id, number=last + 1)
+    if LawGap.objects.filter(agency=agency_id, title=values["title"].strip(), closed_at=None).exists():
+        raise Refused("An open gap has this title already; it is in the list.", code="same", repeated=True)
+    _write(gap, values, actor, "Opened")
+    _note("law.gap_opened", gap, actor)
+    return gap
+
+
+@transaction.atomic(durable=True)
+def change_gap(*, actor: User, gap_id: UUID, **values: Any) -> LawGap:
+    """Change what is said of a gap, where it stands, and whether everybody reads it."""
+    gap = LawGap.objects.for_update(gap_id)
+    policy.may_change_gap(actor, gap)
+    if values.get("status") == G.CLOSED:
+        raise ValidationError({"status": "Close it with the reason for that."})
+    shown = gap.is_public
+    _write(gap, values, actor, "Changed")
+    kind = "law.gap_changed" if gap.is_public == shown else "law.gap_shown" if gap.is_public else "law.gap_hidden"
+    _note(kind, gap, actor)
+    return gap
+
+
+def _write(gap: LawGap, values: dict[str, Any], actor: User, reason: str) -> None:
+    for name, value in values.items():
+        setattr(gap, name, value.strip() if isinstance(value, str) else value)
+    gap.harmed = sorted(set(gap.harmed))
+    if bool(gap.change) != bool(gap.proposal):
+        missing = "proposal" if gap.change else "change"
+        raise ValidationError({missing: "Say what kind of change would close it, and which; or leave both empty."})
+    if gap.status in {G.PROPOSED, G.UNDER_WAY} and not gap.change:
+        raise ValidationError({"change": "Say which change is proposed."})
+    try:
+        policy.may_own(gap.owner, gap.agency_id)
+    except PermissionDenied as no:
+        raise ValidationError({"owner": str(no)}) from None
+    gap.full_clean()
+    history.save(gap, actor=actor, reason=reason)
+
+
+@transaction.atomic(durable=True)
+def close_gap(*, actor: User, gap_id: UUID, reason: str) -> LawGap:
+    """Say that the gap is closed, and by what."""
+    gap = LawGap.objects.for_update(gap_id)
+    policy.may_change_gap(actor, gap)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say what closed it."})
+    gap.status, gap.closed_at, gap.closed_because = G.CLOSED, database_now(), reason.strip()
+    gap.full_clean()
+    history.save(gap, actor=actor, reason=reason)
+    _note("law.gap_closed", gap, actor)
+    return gap
+
+
+@transaction.atomic(durable=True)
+def reopen_gap(*, actor: User, gap_id: UUID) -> LawGap:
+    gap = LawGap.objects.for_update(gap_id)
+    policy.may_reopen_gap(actor, gap)
+    gap.status, gap.closed_at, gap.closed_because = G.OPEN, None, ""
+    history.save(gap, actor=actor, reason="Opened again")
+    _note("law.gap_reopened", gap, actor)
+    return gap
+
+
+def _note(kind: str, gap: LawGap, actor: User) -> None:
+    record(kind, gap, actor=actor, acting_agency_id=gap.agency_id, number=gap.number)

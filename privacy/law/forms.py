@@ -1,0 +1,123 @@
+"""What a privacy officer enters about law."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django import forms
+
+from agencies.models import Membership, User
+from privacy.models import Provision
+
+from .models import JURISDICTIONS, Harmed, LawGap, LegalAuthority
+
+G = LawGap.Status
+
+
+class AuthorityForm(forms.Form):
+    """One statute, rule or case."""
+
+    citation = forms.CharField(max_length=160, help_text="As it is cited: 28 CFR 20.21, or Penal Code 13300")
+    title = forms.CharField(max_length=250, help_text="What it is about, in a few words")
+    kind = forms.ChoiceField(choices=LegalAuthority.Kind)
+    jurisdiction = forms.ChoiceField(choices=JURISDICTIONS)
+    link = forms.URLField(
+        max_length=500, required=False, assume_scheme="https", help_text="Where its words can be read by anybody"
+    )
+
+    @classmethod
+    def of(cls, authority: LegalAuthority, data: Any = None) -> AuthorityForm:
+        return cls(data, initial={name: getattr(authority, name) for name in cls.base_fields})
+
+
+class AuthoritySearch(forms.Form):
+    """Which authorities to list."""
+
+    q = forms.CharField(
+        label="Citation or title", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    jurisdiction = forms.ChoiceField(required=False, choices=[("", "Any"), *JURISDICTIONS])
+
+
+class CiteForm(forms.Form):
+    """On which authorities a provision rests."""
+
+    authorities = forms.ModelMultipleChoiceField(
+        LegalAuthority.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, provision: Provision, data: Any = None) -> None:
+        now = [each.authority_id for each in provision.citations.all()]
+        super().__init__(data, initial={"authorities": now})
+        found = LegalAuthority.objects.in_use() | LegalAuthority.objects.filter(pk__in=now)
+        cast("forms.ModelMultipleChoiceField[LegalAuthority]", self.fields["authorities"]).queryset = found.distinct()
+
+
+class GapForm(forms.Form):
+    """A gap in law."""
+
+    title = forms.CharField(max_length=200)
+    authority = forms.ModelChoiceField(
+        LegalAuthority.objects.in_use(),
+        required=False,
+        empty_label="None: no law speaks of it",
+        label="Law with the gap",
+    )
+    gap = forms.CharField(
+        label="Gap or vulnerability",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What the law does not say, or says in a way that harms.",
+    )
+    harmed = forms.MultipleChoiceField(label="Who could be harmed", choices=Harmed, widget=forms.CheckboxSelectMultiple)
+    safeguard = forms.CharField(
+        label="Safeguard until then",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What the agency does so that nobody is harmed meanwhile.",
+    )
+    change = forms.ChoiceField(
+        label="What would close it", required=False, choices=[("", "Not known yet"), *LawGap.Change.choices]
+    )
+    proposal = forms.CharField(
+        label="The change, in words", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), label="Who answers for it", empty_label="Choose a person")
+    is_public = forms.BooleanField(
+        label="Show it to everybody",
+        required=False,
+        help_text="It then stands beside the privacy policy, without the name of who answers for it.",
+    )
+
+    def __init__(self, agency_id: UUID, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        works = Membership.objects.current().filter(agency=agency_id)
+        people = User.objects.filter(memberships__in=works).distinct().order_by("last_name", "email")
+        cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = people
+
+
+class ChangeGapForm(GapForm):
+    """The same, and where it stands."""
+
+    status = forms.ChoiceField(label="Where it stands", choices=[each for each in G.choices if each[0] != G.CLOSED])
+
+    @classmethod
+    def of(cls, gap: LawGap, data: Any = None) -> ChangeGapForm:
+        return cls(gap.agency_id, data, initial={name: getattr(gap, name) for name in cls.base_fields})
+
+
+class CloseForm(forms.Form):
+    """What closed a gap."""
+
+    reason = forms.CharField(
+        label="What closed it", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text="Kept with it."
+    )
+
+
+class GapFilter(forms.Form):
+    """Which gaps to list."""
+
+    q = forms.CharField(label="Words", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
+    status = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *G.choices])
+    harmed = forms.ChoiceField(label="Who could be harmed", required=False, choices=[("", "Anybody"), *Harmed.choices])
