@@ -20,7 +20,7 @@ from . import digests, kinds
 from .letters import letter
 from .models import LEASE, MOST_ATTEMPTS, Notice
 from .postman import NotSent, Postman, code
-from .settling import mark, put_off, still_owed
+from .settling import mark, put_off, still_owed, surely
 
 Channel: TypeAlias = Notice.Channel
 Status: TypeAlias = Notice.Status
@@ -103,7 +103,7 @@ def settle(notice: Notice, postman: Postman) -> None:
         put_off(notice, code(error))
         raise
     else:
-        mark(notice, Status.DROPPED if why else Status.SENT, why)
+        surely(lambda: mark(notice, Status.DROPPED if why else Status.SENT, why))
 
 
 def give_back(batch: deque[UUID], claimed_at: datetime | None) -> None:

@@ -25,7 +25,7 @@ from . import kinds
 from .letters import digest
 from .models import MOST_ATTEMPTS, Notice
 from .postman import NotSent, Postman, code
-from .settling import Status, mark, put_off, still_owed
+from .settling import Status, mark, put_off, still_owed, surely
 
 PEOPLE = 20
 """How many digests one run claims at once."""
@@ -97,7 +97,7 @@ def settle(notices: list[Notice], postman: Postman) -> None:
         _put_off([(notice, code(error)) for notice in notices])
         raise
     else:
-        _mark(checked)
+        surely(lambda: _mark(checked))
 
 
 def check(notices: list[Notice]) -> Checked:

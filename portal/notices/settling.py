@@ -1,9 +1,11 @@
 """How a try on one notice ends: sent, dropped, put off or given up. What deliveries of every channel share."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeAlias
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -48,6 +50,15 @@ def mark(notice: Notice, status: Status, why: str = "") -> None:
     values = {"status": status, "settled_at": Now(), "claimed_at": None, "why": why}
     if not held(notice).update(**values):
         log.warning("notice %s: lease lost before it was marked %s", notice.pk, status)
+
+
+def surely(write: Callable[[], None]) -> None:
+    """Write down what has been sent, though the time of the run ends just then: unmarked, it would be sent again."""
+    try:
+        write()
+    except SoftTimeLimitExceeded:
+        write()
+        raise
 
 
 def put_off(notice: Notice, why: str) -> None:

@@ -103,12 +103,13 @@ class Conversation(socketserver.StreamRequestHandler):
         if mood.drops_after is not None and len(self.server.mails) >= mood.drops_after:
             mood.drops_after = None
             return False
-        if mood.reply_to_data.startswith("2"):
+        reply = mood.reply_to_data  # asked once: what is taken is answered so, also when the mood changes meanwhile
+        if reply.startswith("2"):
             self.server.mails.append(message_from_bytes(b"".join(lines)))
         self.server.has_mail.set()
         time.sleep(mood.seconds_a_mail)
         if mood.hangs_at == "data":
             self.server.let_go.wait(30)
             return False
-        self.say(mood.reply_to_data)
+        self.say(reply)
         return True

@@ -192,6 +192,25 @@ def test_fault_10_worker_stopped_by_its_time_limit_gives_back_the_rest(monkeypat
     assert late.attempts == 1
 
 
+@pytest.mark.django_db
+def test_what_was_sent_is_marked_though_the_time_ends_just_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    probe.happen([probe.someone()])
+    marks: list[str] = []
+
+    def interrupted(notice: Notice, status: Status, why: str = "") -> None:
+        marks.append(status)
+        if notice.channel == Channel.EMAIL and len(marks) == 2:
+            raise SoftTimeLimitExceeded
+        settling.mark(notice, status, why)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "mark", interrupted)
+        with pytest.raises(SoftTimeLimitExceeded):
+            deliver_notices()
+    assert set(statuses()) == {Status.SENT}
+    assert len(marks) == 3
+
+
 # --- The mail server ------------------------------------------------------------------------------------------------
 
 
