@@ -197,7 +197,7 @@ def test_what_was_sent_is_marked_though_the_time_ends_just_then(monkeypatch: pyt
     probe.happen([probe.someone()])
     marks: list[str] = []
 
-    def interrupted(notice: Notice, status: Status, why: str = "") -> None:
+    def interrupted(notice: Notice, status: Notice.Status, why: str = "") -> None:
         marks.append(status)
         if notice.channel == Channel.EMAIL and len(marks) == 2:
             raise SoftTimeLimitExceeded
