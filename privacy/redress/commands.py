@@ -21,6 +21,7 @@ from .models import (
     ANSWER_WITHIN,
     DECIDE_APPEAL_WITHIN,
     EXTENDED_BY,
+    FORGOTTEN,
     Appeal,
     Ground,
     Outcome,
@@ -172,16 +173,16 @@ def remind(*, request_id: UUID) -> RedressReminder | None:
 
 @transaction.atomic(durable=True)
 def forget(*, request_id: UUID) -> RedressRequest:
-    """Forget who asked, and what; that somebody asked, and how it was answered, stays."""
+    """Forget who asked, what, and in which words it was answered; that somebody asked, and the outcome, stay."""
     found = _locked(request_id)
     policy.may_be_forgotten(found, database_now())
     for name in RedressRequest.PERSONAL:
         setattr(found, name, "")
-    found.forgotten_at = database_now()
+    found.answer, found.forgotten_at = FORGOTTEN, database_now()
     history.save(found, actor=None, reason="Kept long enough")
     against = getattr(found, "appeal", None)
     if against is not None:
-        against.reason = ""
+        against.reason, against.answer = "", FORGOTTEN
         history.save(against, actor=None, reason="Kept long enough")
     record("redress.forgotten", found, actor=None, acting_agency_id=found.agency_id)
     return found

@@ -21,6 +21,7 @@ ANSWER_WITHIN = timedelta(days=30)
 EXTENDED_BY = timedelta(days=30)
 APPEAL_WITHIN = timedelta(days=60)
 DECIDE_APPEAL_WITHIN = timedelta(days=30)
+FORGOTTEN = "Forgotten"
 KEPT = timedelta(days=3 * 365)
 """How long the portal knows who asked, once nothing more can come of it."""
 
@@ -70,8 +71,8 @@ class RedressRequestQuerySet(TrackedQuerySet["RedressRequest"]):
 
 
 class RedressRequest(models.Model):
-    """What one person asks of one agency. Who asks, and what about, stands here alone: not in its history, its events,
-    notices or mails; after `KEPT` it is forgotten."""
+    """What one person asks of one agency. Who asks, what about, and the words of the answer stand here alone, not in
+    its history, its events, notices or mails; after `KEPT` they are forgotten."""
 
     class Kind(models.TextChoices):
         ACCESS = "access", "See what the agency has on me"
@@ -113,9 +114,11 @@ class RedressRequest(models.Model):
     forgotten_at = models.DateTimeField(null=True, editable=False)
 
     objects = RedressRequestQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["name", "email", "address", "about", "case_number"])
+    history = HistoricalRecords(
+        excluded_fields=["name", "email", "address", "about", "case_number", "extended_because", "answer"]
+    )
 
-    PERSONAL = ("name", "email", "address", "about", "case_number")
+    PERSONAL = ("name", "email", "address", "about", "case_number", "extended_because")
 
     class Meta:
         ordering = ["-pk"]
@@ -155,8 +158,8 @@ class RedressRequest(models.Model):
 
     @property
     def last_day_to_appeal(self) -> date | None:
-        """By the calendar of the agency; None before there is an answer, or where who asked took it back."""
-        if self.decided_at is None or self.outcome == Outcome.WITHDRAWN:
+        """By the calendar of the agency; None before there is an answer."""
+        if self.decided_at is None:
             return None
         return timezone.localdate(self.decided_at, ZoneInfo(self.agency.time_zone)) + APPEAL_WITHIN
 
@@ -189,7 +192,7 @@ class Appeal(models.Model):
     decided_at = models.DateTimeField(null=True, editable=False)
 
     objects = TrackedQuerySet["Appeal"].as_manager()
-    history = HistoricalRecords(excluded_fields=["reason"])
+    history = HistoricalRecords(excluded_fields=["reason", "answer"])
 
     class Meta:
         constraints = [

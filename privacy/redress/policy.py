@@ -70,7 +70,8 @@ def may_grant(request: RedressRequest, outcome: str) -> None:
 
 
 def may_appeal(request: RedressRequest) -> None:
-    """Who holds the code appeals once, against an answer that is not too old."""
+    """Who holds the code appeals once, against an answer that is not too old; also against one that says that they took
+    the request back, for they may not have."""
     if hasattr(request, "appeal"):
         raise Refused("There is an appeal already.", code="appealed", repeated=True)
     last = request.last_day_to_appeal

@@ -146,6 +146,19 @@ def test_a_wrong_code_reads_as_no_such_request(court: Agency) -> None:
         assert page(at, wrong) == page(at, absent)
 
 
+def test_an_appeal_says_what_is_wrong_with_it_and_comes_once(court: Agency) -> None:
+    asked = make.refused_request(make.asked(court))
+    keys = {"number": asked.number, "code": codes.code_of(asked.pk)}
+    at = reverse("ask:appeal")
+    wrong = read(Client().post(at, {**keys, "code": "AAAA-AAAA-AAAA-AAAA", "reason": "X"}))
+    assert "No request has this number and this code" in wrong
+    assert "What is wrong with the answer?" in read(Client().post(at, {**keys, "reason": " "}))
+    first, second = (read(Client().post(at, {**keys, "reason": "It is about me."})) for _ in range(2))
+    for page in (first, second):
+        assert "It is about me." in page
+        assert "Somebody else than who answered decides" in page
+
+
 def _token(page: Any) -> str:
     return html.unescape(str(page.context["csrf_token"]))
 

@@ -34,7 +34,7 @@ __all__ = ["owner_sql"]
 
 pytestmark = pytest.mark.django_db
 
-SECRET = ("Quilla", "Marchetti", "quilla", "arrest in 2019", "19-cr-77", "It is about me.")
+SECRET = ("Quilla", "Marchetti", "quilla", "arrest in 2019", "19-cr-77", "It is about me.", "Not now.", "It stands.")
 
 
 @kept.fixture
@@ -219,6 +219,18 @@ def test_an_appeal_is_against_a_refusal_once_and_in_time(court: Agency, owner_sq
         commands.appeal(request_id=late.pk, reason="It is about me.")
 
 
+def test_who_is_said_to_have_taken_it_back_can_appeal(court: Agency) -> None:
+    asked = make.in_hand(make.asked(court))
+    assert asked.handler
+    commands.answer(actor=asked.handler, request_id=asked.pk, outcome="withdrawn", answer="As you said by telephone.")
+    assert commands.appeal(request_id=asked.pk, reason="I said no such thing.").request == asked
+    granted = make.in_hand(make.asked(court, kind="complaint"))
+    assert granted.handler
+    commands.answer(actor=granted.handler, request_id=granted.pk, outcome="granted", answer="You are right.")
+    with pytest.raises(Refused, match="nothing to appeal"):
+        commands.appeal(request_id=granted.pk, reason="More.")
+
+
 # --- Reminders, and what nobody reads -------------------------------------------------------------------------------
 
 
@@ -266,9 +278,10 @@ def test_who_asked_is_forgotten_once_nothing_can_come_of_it(court: Agency, owner
     tasks.forget_requests()
     asked = RedressRequest.objects.get(pk=asked.pk)
     assert asked.forgotten_at
-    assert [getattr(asked, name) for name in RedressRequest.PERSONAL] == [""] * 5
-    assert asked.appeal.reason == ""
-    assert (asked.outcome, asked.answer) == ("refused", "Not now.")
+    assert [getattr(asked, name) for name in RedressRequest.PERSONAL] == [""] * 6
+    assert (asked.appeal.reason, asked.appeal.outcome, asked.appeal.answer) == ("", "upheld", "Forgotten")
+    assert (asked.outcome, asked.answer) == ("refused", "Forgotten")
+    refuses("UPDATE redress_redressrequest SET answer = 'X' WHERE id = %s", asked.pk, match="does not change")
     for other in (open_one, young):
         assert RedressRequest.objects.get(pk=other.pk).name
         with pytest.raises(Refused, match="kept still"):
@@ -361,7 +374,7 @@ def test_nothing_begins_answered_and_nothing_is_removed(court: Agency) -> None:
     begun.handler = officers(court)[0]
     with pytest.raises(DatabaseError, match="begins unanswered"), transaction.atomic():
         begun.save()
-    with pytest.raises(DatabaseError, match="against what was refused"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="against what was not granted"), transaction.atomic():
         Appeal(request=asked, reason="X", due_on=court.today).save()
     for table in ("redressrequest", "appeal", "redressreminder", "historicalredressrequest", "historicalappeal"):
         refuses(f"DELETE FROM redress_{table}", match="permission denied")

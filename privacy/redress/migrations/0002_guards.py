@@ -24,18 +24,21 @@ BEGIN
               AND concat(NEW.name, NEW.email, NEW.address, NEW.about, NEW.case_number) = '') THEN
     RAISE EXCEPTION 'Who asked, and what, is kept as it came, or forgotten whole.' USING ERRCODE = 'check_violation';
   END IF;
-  IF OLD.decided_at IS NOT NULL AND
-     (NEW.outcome, NEW.ground, NEW.answer, NEW.decided_by_id, NEW.decided_at, NEW.handler_id, NEW.proof, NEW.proven_at,
-      NEW.due_on, NEW.extended_because)
-     IS DISTINCT FROM
-     (OLD.outcome, OLD.ground, OLD.answer, OLD.decided_by_id, OLD.decided_at, OLD.handler_id, OLD.proof, OLD.proven_at,
-      OLD.due_on, OLD.extended_because) THEN
+  IF OLD.decided_at IS NOT NULL AND (
+       (NEW.outcome, NEW.ground, NEW.decided_by_id, NEW.decided_at, NEW.handler_id, NEW.proof, NEW.proven_at,
+        NEW.due_on)
+       IS DISTINCT FROM
+       (OLD.outcome, OLD.ground, OLD.decided_by_id, OLD.decided_at, OLD.handler_id, OLD.proof, OLD.proven_at,
+        OLD.due_on)
+       OR NEW.forgotten_at IS NULL
+          AND (NEW.answer, NEW.extended_because) IS DISTINCT FROM (OLD.answer, OLD.extended_because)
+       OR OLD.forgotten_at IS NOT NULL AND NEW IS DISTINCT FROM OLD) THEN
     RAISE EXCEPTION 'An answer does not change.' USING ERRCODE = 'check_violation';
   END IF;
   IF OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL AND NEW.decided_by_id IS DISTINCT FROM OLD.handler_id THEN
     RAISE EXCEPTION 'Who has a request in hand answers it.' USING ERRCODE = 'check_violation';
   END IF;
-  IF OLD.extended_because <> ''
+  IF OLD.extended_because <> '' AND NEW.forgotten_at IS NULL
      AND (NEW.due_on, NEW.extended_because) IS DISTINCT FROM (OLD.due_on, OLD.extended_because) THEN
     RAISE EXCEPTION 'A request is extended once.' USING ERRCODE = 'check_violation';
   END IF;
@@ -48,9 +51,11 @@ CREATE FUNCTION redress_appeal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.decided_at IS NOT NULL OR NOT EXISTS (
-      SELECT 1 FROM redress_redressrequest r WHERE r.id = NEW.request_id AND r.outcome IN ('partly', 'refused')
+      SELECT 1 FROM redress_redressrequest r
+      WHERE r.id = NEW.request_id AND r.outcome IN ('partly', 'refused', 'withdrawn')
     ) THEN
-      RAISE EXCEPTION 'An appeal is against what was refused, and begins undecided.' USING ERRCODE = 'check_violation';
+      RAISE EXCEPTION 'An appeal is against what was not granted, and begins undecided.'
+        USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
   END IF;
@@ -58,8 +63,11 @@ BEGIN
      OR NEW.reason NOT IN (OLD.reason, '') OR (OLD.decided_at IS NULL AND NEW.reason <> OLD.reason) THEN
     RAISE EXCEPTION 'What an appeal says does not change.' USING ERRCODE = 'check_violation';
   END IF;
-  IF OLD.decided_at IS NOT NULL AND (NEW.outcome, NEW.answer, NEW.decided_by_id, NEW.decided_at)
-     IS DISTINCT FROM (OLD.outcome, OLD.answer, OLD.decided_by_id, OLD.decided_at) THEN
+  IF OLD.decided_at IS NOT NULL AND (
+       (NEW.outcome, NEW.decided_by_id, NEW.decided_at)
+       IS DISTINCT FROM (OLD.outcome, OLD.decided_by_id, OLD.decided_at)
+       OR NEW.answer <> OLD.answer AND NOT EXISTS (
+         SELECT 1 FROM redress_redressrequest r WHERE r.id = NEW.request_id AND r.forgotten_at IS NOT NULL)) THEN
     RAISE EXCEPTION 'A decision on an appeal does not change.' USING ERRCODE = 'check_violation';
   END IF;
   IF NEW.decided_by_id IS NOT NULL AND EXISTS (

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.models import Agency
-from agencies.views.shared import put_on, tried
+from agencies.views.shared import tried
 from portal.kernel.access import public
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -23,7 +22,7 @@ from portal.kernel.throttle import within
 from privacy.models import PolicyVersion
 from privacy.redress import codes, commands, policy, statistics
 from privacy.redress.forms import AppealForm, AskForm, CodeForm
-from privacy.redress.models import RedressRequest
+from privacy.redress.models import Appeal, RedressRequest
 
 MOST_AGENCIES = 40
 TOO_MANY = "Too much came from your network. Wait an hour, or write to the privacy officer named in the policy."
@@ -131,18 +130,21 @@ def _status_page(
 @require_POST
 def appeal(request: HttpRequest) -> HttpResponse:
     """Appeal against an answer; then where the request stands."""
-    form = AppealForm(request.POST)
-    if not form.is_valid() and not {"number", "code"} <= form.cleaned_data.keys():
-        return render(request, "privacy/redress/status_form.html", {"section": "ask", "form": CodeForm()})
-    found = _found(request, form)
+    keys = CodeForm(request.POST)
+    found = _found(request, keys) if keys.is_valid() else None
     if found is None:
-        return render(request, "privacy/redress/status_form.html", {"section": "ask", "form": CodeForm(request.POST)})
-    if form.is_valid():
-        try:
-            commands.appeal(request_id=found.pk, reason=form.cleaned_data["reason"])
-        except Refused as no:
-            form.add_error(None, str(no))
-        except ValidationError as wrong:
-            put_on(form, wrong)
-        found = RedressRequest.objects.select_related("agency", "appeal").get(pk=found.pk)
-    return _status_page(request, found, form, None if form.is_valid() else form)
+        return render(request, "privacy/redress/status_form.html", {"section": "ask", "form": keys})
+    form, key = AppealForm(request.POST), found.pk
+    if form.is_valid() and tried(form, lambda: _appeal(key, form)) is not None:
+        found = RedressRequest.objects.select_related("agency", "appeal").get(pk=key)
+    return _status_page(request, found, keys, form)
+
+
+def _appeal(key: UUID, form: AppealForm) -> Appeal:
+    """The appeal; the one that there is already, where the form came twice."""
+    try:
+        return commands.appeal(request_id=key, reason=form.cleaned_data["reason"])
+    except Refused as no:
+        if no.repeated:
+            return RedressRequest.objects.select_related("appeal").get(pk=key).appeal
+        raise
