@@ -47,8 +47,7 @@ def ours(membership: Any, what: str) -> Callable[[], object]:
     from django.db import transaction
 
     from portal.records import listing, shown
-    from portal.records.decision import Viewer, decide
-    from portal.records.looking import see_as
+    from portal.records.decision import Viewer, decide, see_as
     from sharing_agreements.models import Action
 
     viewer = Viewer(membership, Action.SEARCH, "C")
