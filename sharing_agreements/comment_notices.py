@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from agencies.models import Membership, MembershipQuerySet, Role, User
+from agencies.models import Membership, MembershipQuerySet, User
 from portal.audit.models import Event
 from portal.notices import kinds
 
@@ -60,13 +60,13 @@ def register() -> None:
         kinds.register(replace(_kind(name, about, says, _party_speakers), link=_shown))
     kinds.register(
         replace(
-            _kind("opened_for_comment", "your comments are asked for", "", _party_drafters),
+            _kind("opened_for_comment", "your comments are asked for", "", _party_readers),
             body=lambda event: (
                 f"{kinds.subject(event).lead_agency} shows your agency the draft {kinds.subject(event).title}. "
                 "Read it, and comment on its clauses before it is submitted."
             ),
             link=_shown,
-            asks="a draft that another agency shows yours for comment, if you draft agreements",
+            asks="a draft that another agency shows yours for comment, if you prepare or sign agreements",
             still_due=kinds.always,
         )
     )
@@ -88,8 +88,8 @@ def _at_parties(event: Event) -> MembershipQuerySet:
     return Membership.objects.current().with_role(*COMMENTING).filter(agency__in=others.values("agency"))
 
 
-def _party_drafters(event: Event) -> QuerySet[User]:
-    return User.objects.filter(memberships__in=_at_parties(event).with_role(Role.DRAFTER)).distinct()
+def _party_readers(event: Event) -> QuerySet[User]:
+    return User.objects.filter(memberships__in=_at_parties(event)).distinct()
 
 
 def _party_speakers(event: Event) -> QuerySet[User]:

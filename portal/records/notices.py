@@ -18,10 +18,16 @@ from . import readers
 
 
 def _told(event: Event) -> QuerySet[User]:
-    if event.acting_agency_id is None:
+    """Nobody is told, or reads any more, of a correction of what was taken back since."""
+    if event.acting_agency_id is None or (event.kind == "record.corrected" and _taken_back_since(event)):
         return User.objects.none()
     members = readers.members(event.subject_id, event.acting_agency_id)
     return User.objects.filter(memberships__in=members).distinct()
+
+
+def _taken_back_since(event: Event) -> bool:
+    since = Event.objects.filter(subject_label=event.subject_label, subject_id=event.subject_id)
+    return since.filter(kind="record.recalled", sequence__gt=event.sequence).exists()
 
 
 def _owner(event: Event) -> str:
@@ -33,7 +39,9 @@ def _what(event: Event) -> str:
     return str(DataCategory(event.detail["category"]).label).lower()
 
 
-def _kind(name: str, subject: str, body: Callable[[Event], str], link: Callable[[Event], str]) -> kinds.Kind:
+def _kind(
+    name: str, subject: str, body: Callable[[Event], str], link: Callable[[Event], str], asks: str = ""
+) -> kinds.Kind:
     return kinds.Kind(
         name=name,
         subject=lambda event: subject,
@@ -42,6 +50,7 @@ def _kind(name: str, subject: str, body: Callable[[Event], str], link: Callable[
         audience=_told,
         concerns=lambda event, person: _told(event).filter(pk=person.pk).exists(),
         group=GROUP,
+        asks=asks,
     )
 
 
@@ -67,5 +76,6 @@ def register() -> None:
                 "Destroy or return what you copied of it, and note that you did."
             ),
             lambda event: reverse("workbench:home"),
+            asks="copies of a record that its owner took back",
         )
     )

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role
+from portal.audit.models import Event
 
-from .models import AccessEntry
+from .models import AccessEntry, Record
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
 
@@ -28,3 +29,9 @@ def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
     seen = looks(record_id, owner_id)
     here = Membership.objects.current().filter(agency__in=seen.values("agency"))
     return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person"))
+
+
+def told(record_id: UUID) -> QuerySet[Event]:
+    """When those who looked were told that something on it was corrected, and what."""
+    corrected = Event.objects.filter(kind="record.corrected", subject_id=record_id)
+    return corrected.filter(subject_label=Record._meta.label)

@@ -79,7 +79,7 @@ def _desks(membership: Membership | None) -> list[tuple[str, str]]:
     desks: list[tuple[str, str, tuple[str, ...]]] = [
         ("Imports", "records:imports", (Role.CUSTODIAN,)),
         ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
-        ("Requests", "redress:list", (Role.PRIVACY_OFFICER,)),
+        ("Requests", "redress:list", (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)),
         ("Reviews", "reviews:list", tuple(REVIEWED_BY.values())),
     ]
     if membership is None:

@@ -16,6 +16,9 @@ from .models import RedressRequest
 
 SIGNS = 16
 NOBODY = UUID(int=0)
+# What a hand writes alike: the number has no letters O, I and L, the code no digits 0, 1 and 8.
+DIGITS = str.maketrans("OIL", "011")
+LETTERS = str.maketrans("018", "OIB")
 
 
 def number_of(pk: UUID, year: int) -> str:
@@ -32,9 +35,10 @@ def code_of(pk: UUID, secret: str | None = None) -> str:
 
 def find(number: str, code: str) -> RedressRequest | None:
     """The request with this number, if the code is its own. An unknown number costs the same as a wrong code."""
-    asked = "".join(number.split()).upper()
+    year, _, tail = "".join(number.split()).upper().removeprefix("ASK-").partition("-")
+    asked = f"ASK-{year}-{tail.translate(DIGITS)}"
     found = RedressRequest.objects.select_related("agency", "appeal").filter(number=asked).first()
-    given = "".join(code.replace("-", "").split()).upper()
+    given = "".join(code.replace("-", "").split()).upper().translate(LETTERS)
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     codes = [code_of(found.pk if found else NOBODY, secret).replace("-", "") for secret in secrets]
     fits = [constant_time_compare(given.encode(), each.encode()) for each in codes]

@@ -12,6 +12,7 @@ from agencies.models import Agency, User
 from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
+from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 
 from . import policy, reminding
@@ -44,7 +45,10 @@ def ask(*, request_id: UUID, agency_id: UUID, **values: Any) -> RedressRequest:
     """
     agency = Agency.objects.for_update(agency_id)
     known = RedressRequest.objects.filter(pk=request_id, agency=agency).first()
+    values = {name: value.strip() for name, value in values.items()}
     if known is not None:
+        if any(getattr(known, name) != value for name, value in values.items()):
+            raise Refused(f"This form was sent already, as {known.number}. Open a new one to ask more.", code="sent")
         return known
     policy.may_ask(agency)
     made = RedressRequest(
@@ -52,7 +56,7 @@ def ask(*, request_id: UUID, agency_id: UUID, **values: Any) -> RedressRequest:
         agency=agency,
         number=number_of(request_id, agency.today.year),
         due_on=agency.today + ANSWER_WITHIN,
-        **{name: value.strip() for name, value in values.items()},
+        **values,
     )
     if not (made.email or made.address):
         raise ValidationError({"email": "Give an email or a postal address, so that the agency can reach you."})
@@ -128,9 +132,13 @@ def answer(*, actor: User, request_id: UUID, outcome: str, answer: str, ground: 
     refused = outcome in {Outcome.REFUSED, Outcome.PARTLY}
     if refused and ground not in Ground.values:
         raise ValidationError({"ground": "Choose the ground of what is refused."})
+    if ground and not refused:
+        raise ValidationError({"ground": "Nothing is refused by this outcome: choose no ground, or another outcome."})
+    if ground == Ground.UNFOUNDED and found.kind != RedressRequest.Kind.COMPLAINT:
+        raise ValidationError({"ground": "This ground is for a complaint. Choose another."})
     if not answer.strip():
         raise ValidationError({"answer": "Write what who asked will read."})
-    found.outcome, found.ground, found.answer = outcome, ground if refused else "", answer.strip()
+    found.outcome, found.ground, found.answer = outcome, ground, answer.strip()
     found.decided_by, found.decided_at = actor, database_now()
     found.full_clean()
     history.save(found, actor=actor, reason=found.get_outcome_display())

@@ -159,7 +159,7 @@ class RequestFilter(forms.Form):
     state = forms.ChoiceField(
         label="State",
         required=False,
-        choices=[("", "All"), ("asking", "To be answered"), ("late", "Late"), ("answered", "Answered")],
+        choices=[("", "To be answered"), ("late", "Late"), ("answered", "Answered"), ("all", "All")],
     )
     kind = forms.ChoiceField(
         label="Asks for",

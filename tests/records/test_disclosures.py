@@ -103,6 +103,9 @@ def test_whoever_looked_is_told_of_a_correction_and_not_what_it_says(sharing: Sh
     at = reverse("records:corrected", args=[case.pk])
     answer = signed_in(sharing.custodian).post(at, {"category": "charges"}, follow=True)
     assert "1 agency is told." in answer.content.decode()
+    assert "Told of a correction: Charges and dispositions" in answer.content.decode()
+    with pytest.raises(Refused, match="within the last day"):
+        commands.tell_of_correction(**by(sharing.custodian, case), category="charges")
     assert told("record.corrected") == {sharing.clerk.person, their_officer.person}
     assert idle.person not in told("record.corrected")
     event = Event.objects.get(kind="record.corrected")
@@ -124,6 +127,18 @@ def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing
         assert word not in said
     commands.unseal_record(**by(sharing.custodian, case), order="26-SO-115")
     assert Event.objects.filter(kind="record.recalled").count() == 1
+
+
+def test_of_a_sealed_record_nobody_is_told_or_reads_a_correction(sharing: Sharing, case: Record) -> None:
+    looks(sharing.clerk, case)
+    commands.tell_of_correction(**by(sharing.custodian, case), category="charges")
+    event = Event.objects.get(kind="record.corrected")
+    assert kinds.words(event, sharing.clerk.person) is not None
+    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    assert kinds.words(event, sharing.clerk.person) is None
+    with pytest.raises(Refused, match="not there any more"):
+        commands.tell_of_correction(**by(sharing.custodian, case), category="name")
+    assert "Tell them of a correction" not in page(sharing.custodian, case).content.decode()
 
 
 def test_nobody_is_told_of_what_nobody_else_looked_at(sharing: Sharing, case: Record) -> None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from agencies.models import Agency, Role
 from privacy.redress import codes, commands, forms
 from privacy.redress.models import RedressRequest
+from privacy.redress.views import answering
 from tests import make
 from tests.sharing_agreements.test_views import client_of, read
 
@@ -171,6 +172,7 @@ def test_an_agency_without_a_policy_in_force_has_no_page(court: Agency) -> None:
     assert "Cedar Court" in index
     assert str(other) not in index
     assert "No agency by that name" in read(Client().get(reverse("ask:index"), {"q": "Nowhere"}))
+    assert "Cedar Court" in read(Client().get(reverse("ask:index"), {"q": "ced\x00ar"}))
 
 
 def test_the_desk_is_for_the_office_and_the_file_names_nobody(court: Agency) -> None:
@@ -182,11 +184,32 @@ def test_the_desk_is_for_the_office_and_the_file_names_nobody(court: Agency) -> 
     assert client_of(clerk).get(reverse("redress:list")).status_code == 404
     make.appealed(asked)
     assert client_of(keeper).get(reverse("redress:detail", args=[asked.pk])).status_code == 200
-    sheet = client_of(officers(court)[0]).get(reverse("redress:csv"))
+    sheet = client_of(officers(court)[0]).get(reverse("redress:csv"), {"state": "all"})
     text = b"".join(sheet).decode()
     [row] = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert (row["Number"], row["Outcome"], row["Appeal"]) == (asked.number, "Refused", "Undecided")
     assert not [word for word in SECRET if word in text]
+
+
+def test_who_was_slower_reads_so(court: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = make.refused_request(make.asked(court))
+    assert asked.handler
+    monkeypatch.setattr(answering, "refused", lambda *args: False)  # both were asked before either was done
+    desk = client_of(asked.handler)
+    for name, values in (
+        ("answer", {"outcome": "refused", "ground": "law", "answer": "No."}),
+        ("prove", {"proof": "notary"}),
+    ):
+        page = desk.post(reverse(f"redress:{name}", args=[asked.pk]), values, follow=True)
+        assert f"{asked.number} is answered." in read(page)
+
+
+def test_who_decides_reads_what_it_is_about(court: Agency) -> None:
+    asked = make.asked(court)
+    make.appealed(asked)
+    page = read(client_of(officers(court)[1]).get(reverse("redress:decide_appeal", args=[asked.pk])))
+    for words in ("An arrest in 2019", "Not now.", "It is about me."):
+        assert words in page
 
 
 def test_today_asks_whoever_can_do_something(court: Agency) -> None:
@@ -214,9 +237,10 @@ def test_the_register_shows_what_is_asked_for(court: Agency) -> None:
         page = read(desk.get(reverse("redress:list"), query))
         return {each.number for each in (asked, done) if each.number in page}
 
-    assert shown() == {asked.number, done.number}
-    assert shown(state="asking") == {asked.number}
+    assert shown() == {asked.number}
+    assert shown(state="all") == {asked.number, done.number}
     assert shown(state="answered") == {done.number}
     assert shown(state="late") == set()
-    assert shown(kind="complaint") == {done.number}
+    assert shown(kind="complaint") == set()
+    assert shown(state="all", kind="complaint") == {done.number}
     assert shown(state="nonsense") == set()

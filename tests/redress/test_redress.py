@@ -87,6 +87,8 @@ def test_a_form_that_comes_twice_is_one_request(court: Agency) -> None:
     key = uuid4()
     made = [commands.ask(request_id=key, agency_id=court.pk, kind="access", **make.ABOUT) for _ in range(2)]
     assert made[0] == made[1]
+    with pytest.raises(Refused, match=f"sent already, as {made[0].number}"):
+        commands.ask(request_id=key, agency_id=court.pk, kind="access", **{**make.ABOUT, "about": "Something else."})
     assert RedressMail.objects.filter(request=made[0]).count() == 1
 
 
@@ -96,6 +98,13 @@ def test_without_a_way_to_be_reached_or_a_policy_nothing_is_taken(court: Agency)
     assert make.asked(court, email="", address="1 Main Street").mails.count() == 0
     with pytest.raises(Refused, match="takes no requests"):
         commands.ask(request_id=uuid4(), agency_id=make.agency().pk, kind="access", **make.ABOUT)
+
+
+def test_a_number_and_a_code_are_read_as_a_hand_writes_them(court: Agency) -> None:
+    asked = make.asked(court)
+    number = asked.number.replace("ASK-", "ask-").replace("0", "O").replace("1", "l")
+    code = codes.code_of(asked.pk).replace("O", "0").replace("I", "1").replace("B", "8").lower()
+    assert codes.find(number.replace("-", " - "), code) == asked
 
 
 @pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "é"])
@@ -170,8 +179,12 @@ def test_what_is_refused_has_a_ground_and_what_is_granted_none(court: Agency) ->
     assert asked.handler
     with pytest.raises(ValidationError, match="ground"):
         commands.answer(actor=asked.handler, request_id=asked.pk, outcome="refused", answer="No.")
-    done = commands.answer(actor=asked.handler, request_id=asked.pk, outcome="granted", answer="Come by.", ground="law")
-    assert done.ground == ""
+    for outcome in ("granted", "withdrawn"):
+        with pytest.raises(ValidationError, match="Nothing is refused"):
+            commands.answer(actor=asked.handler, request_id=asked.pk, outcome=outcome, answer="Yes.", ground="law")
+    with pytest.raises(ValidationError, match="for a complaint"):
+        commands.answer(actor=asked.handler, request_id=asked.pk, outcome="refused", answer="No.", ground="unfounded")
+    assert not commands.answer(actor=asked.handler, request_id=asked.pk, outcome="granted", answer="Come by.").ground
 
 
 def test_more_time_is_taken_once_with_a_reason(court: Agency) -> None:

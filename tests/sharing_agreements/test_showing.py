@@ -293,13 +293,14 @@ def told(kind: str) -> set[User]:
     return {each.recipient for each in Notice.objects.filter(event__kind=f"agreement.{kind}")}
 
 
-def test_drafters_of_the_parties_are_asked_and_who_spoke_hears_of_answers_as_long_as_it_is_open(
+def test_who_prepares_or_signs_at_the_parties_is_asked_and_who_spoke_hears_of_answers_as_long_as_it_is_open(
     drafted: Agreement, pair: Pair, third: Agency
 ) -> None:
     one, two = of(pair.police), of(third)
-    of(pair.police, Role.SIGNATORY)
+    signs, clerk = of(pair.police, Role.SIGNATORY), of(pair.police, Role.CLERK)
     show(drafted)
-    assert told("opened_for_comment") == {one, two}
+    assert {one, two, signs} <= told("opened_for_comment")
+    assert not {clerk, drafted.author} & told("opened_for_comment")
     member = pair.police.memberships.get(person=one)
     assert f"Comment on the draft {drafted.number}" in [item.title for item in awaiting.of(one, member)]
     said = say(drafted, one, pair.police)

@@ -8,6 +8,7 @@ record's own history, which lies under row-level security.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,8 @@ from privacy.models import DataCategory
 from sharing_agreements.models import Action
 
 CUSTODY = "custody"
+AGAIN = timedelta(days=1)
+"""Within it the same correction is told once: a form sent twice is one message."""
 ALREADY = "sealed"
 """Code of the refusal to bring about what is so already: a form sent twice is answered by the state that is."""
 
@@ -110,7 +113,10 @@ def tell_of_correction(*, actor: User, membership_id: UUID, record_id: UUID, cat
     if not told:
         raise Refused("No other agency has looked at this record, so there is nobody to tell.", code="nobody")
     with as_job(CUSTODY, seen.record_set_id):
-        _locked(record_id)
+        if _locked(record_id).sealed:
+            raise Refused("It is sealed: to those who looked at it, it is not there any more.", code="sealed")
+        if readers.told(seen.pk).filter(detail__category=category, at__gt=database_now() - AGAIN).exists():
+            raise Refused("They were told so within the last day.", code="told", repeated=True)
         _tell(seen, actor, decision, "record.corrected", category=category)
     return told
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from agencies.models import Membership
 from portal.kernel.access import members
 from portal.kernel.sheets import csv_lines
-from portal.records import policy
+from portal.records import policy, readers
 from portal.records.looking import decision_of, looking, membership_of, person_of, shown
 from portal.records.models import AccessEntry
 from portal.records.shown import CaseFile, case_file
-from privacy.models import Purpose
+from privacy.models import DataCategory, Purpose
 from sharing_agreements.models import Action
 
 COLUMNS = ("When", "To whom", "How", "Purpose", "Why", "Under")
@@ -39,7 +39,8 @@ def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": rows[:MOST],
         "more": len(rows) > MOST,
         "csv": reverse("records:disclosures_csv", args=[pk]),
-        "keeps": case.open_set.sealed,
+        "tells": case.open_set.sealed and not case.envelope.sealed,
+        "told": [(each.at, DataCategory(each.detail["category"]).label) for each in readers.told(pk).order_by("-at")],
     }
     return TemplateResponse(request, "records/record_disclosures.html", context)
 

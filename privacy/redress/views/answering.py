@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import Role
-from agencies.views.shared import columns, form_page, person_of, pressed, refused, tried
+from agencies.views.shared import columns, person_of, pressed, refused, say, tried
 from portal.kernel.access import members
+from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.sheets import csv_answer
@@ -51,8 +52,10 @@ def _asked(request: HttpRequest) -> tuple[RequestFilter, RedressRequestQuerySet]
     if state == "late":
         late = Q(decided_at=None, due_on__lt=Now()) | Q(appeal__decided_at=None, appeal__due_on__lt=Now())
         seen = seen.asking().filter(late)
-    elif state:
-        seen = seen.asking() if state == "asking" else seen.filter(decided_at__isnull=False)
+    elif state == "answered":
+        seen = seen.filter(decided_at__isnull=False)
+    elif state != "all":
+        seen = seen.asking()
     return form, (seen.filter(kind=kind) if kind else seen).select_related("agency", "appeal", "handler")
 
 
@@ -64,13 +67,15 @@ def register(request: HttpRequest) -> HttpResponse:
     asked = {key: value for key, value in request.GET.items() if key in form.fields and value}
     begin = int(start) if (start := request.GET.get("from", "")).isascii() and start.isdigit() else 0
     count = found.count()
-    rows = found.order_by("decided_at", "due_on", "-pk")[begin : begin + PAGE]
+    rows = found.order_by(F("decided_at").asc(nulls_first=True), "due_on", "-pk")
+    if form.is_valid() and form.cleaned_data["state"] in {"", "late"}:
+        rows = found.order_by(Coalesce("appeal__due_on", "due_on"), "-pk")
     context = {
         "form": form,
         "count": count,
         "filtered": bool(asked),
         "columns": columns("Request", "Asks for", "State", "Due", "In hand"),
-        "rows": [_row(each) for each in rows],
+        "rows": [_row(each) for each in rows[begin : begin + PAGE]],
         "previous": f"?{urlencode({**asked, 'from': max(begin - PAGE, 0)})}" if begin else None,
         "next": f"?{urlencode({**asked, 'from': begin + PAGE})}" if count > begin + PAGE else None,
         "csv": f"{reverse('redress:csv')}?{urlencode(asked)}",
@@ -168,10 +173,16 @@ def _act(
     def act() -> object:
         return command(actor=person, request_id=found.pk, **filled.cleaned_data)
 
-    if filled.is_valid() and tried(filled, act) is not None:
-        return redirect("redress:detail", pk)
-    back = (reverse("redress:detail", args=[pk]), found.number)
-    return form_page(request, filled, back=back, title=words["title"], submit=words["submit"], lead=words["lead"])
+    if filled.is_valid():
+        try:
+            done = tried(filled, act)
+        except Refused as no:  # somebody was quicker
+            say(request, no)
+            return redirect("redress:detail", pk)
+        if done is not None:
+            return redirect("redress:detail", pk)
+    context = {"asked": found, "appeal": getattr(found, "appeal", None), "form": filled, **words}
+    return render(request, "privacy/redress/act.html", context)
 
 
 @members

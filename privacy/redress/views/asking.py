@@ -32,7 +32,7 @@ TOO_MANY = "Too much came from your network. Wait an hour, or write to the priva
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What one can ask, of which agency, and how it goes on."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = PolicyVersion.objects.published().filter(policy__agency__status=Agency.Status.ACTIVE)
     if words:
         found = found.filter(policy__agency__name__icontains=words)
