@@ -6,6 +6,21 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def _of_history(**index: bool) -> migrations.AddField:
+    field = models.ForeignKey(
+        blank=True,
+        db_constraint=False,
+        editable=False,
+        help_text="Whose words number, heading and text are; somebody else reviews them",
+        null=True,
+        on_delete=django.db.models.deletion.DO_NOTHING,
+        related_name="+",
+        to=settings.AUTH_USER_MODEL,
+        **index,
+    )
+    return migrations.AddField(model_name="historicalprovision", name="written_by", field=field)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("privacy", "0003_final_versions"),
@@ -37,20 +52,8 @@ class Migration(migrations.Migration):
                 size=None,
             ),
         ),
-        migrations.AddField(
-            model_name="historicalprovision",
-            name="written_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                editable=False,
-                help_text="Whose words number, heading and text are; somebody else reviews them",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
+        # The index of the history comes with the next migration, which locks nothing.
+        migrations.SeparateDatabaseAndState([_of_history(db_index=False)], [_of_history()]),
         migrations.AddField(
             model_name="provision",
             name="principles",

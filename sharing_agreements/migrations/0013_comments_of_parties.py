@@ -35,6 +35,20 @@ def _shown(model: str) -> migrations.AddField:
     return migrations.AddField(model_name=model, name="shown_at", field=field)
 
 
+def _of_history(**index: bool) -> migrations.AddField:
+    field = models.ForeignKey(
+        blank=True,
+        db_constraint=False,
+        help_text=FOR,
+        null=True,
+        on_delete=django.db.models.deletion.DO_NOTHING,
+        related_name="+",
+        to="agencies.agency",
+        **index,
+    )
+    return migrations.AddField(model_name="historicalcomment", name="party", field=field)
+
+
 class Migration(migrations.Migration):
     dependencies = [("agencies", "0003_roles_of_reviewers"), ("sharing_agreements", "0012_clause_text_length")]
 
@@ -53,6 +67,7 @@ class Migration(migrations.Migration):
             name="party",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 help_text=FOR,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -60,18 +75,7 @@ class Migration(migrations.Migration):
                 to="agencies.agency",
             ),
         ),
-        migrations.AddField(
-            model_name="historicalcomment",
-            name="party",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text=FOR,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="agencies.agency",
-            ),
-        ),
+        # The index of the history comes with the next migration, which locks nothing.
+        migrations.SeparateDatabaseAndState([_of_history(db_index=False)], [_of_history()]),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

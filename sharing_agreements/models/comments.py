@@ -63,6 +63,7 @@ class Comment(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # found by version first
         related_name="+",
         help_text="For which named party it was said; None: within the lead agency, or by a reviewer",
     )

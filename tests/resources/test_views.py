@@ -294,8 +294,8 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(scene: Public, djang
     for name, args, most in (
         ("home", [], 10),
         ("policies", [], 4),
-        ("agreements", [], 8),
-        ("policy", [scene.policy.policy_id], 14),
+        ("agreements", [], 9),
+        ("policy", [scene.policy.policy_id], 17),
     ):
         with django_assert_max_num_queries(most):
             get(name, *args)
