@@ -18,6 +18,8 @@ from portal.kernel.ids import uuid7
 from portal.records import models as r
 from portal.records.reading import docket_key, names_key
 from privacy import models as p
+from privacy.development import models as d
+from privacy.development.fingerprint import words_sha256
 from sharing_agreements import models as s
 from tests.records import oracle
 
@@ -207,7 +209,7 @@ def write(world: oracle.World) -> Rows:
 def _write(world: oracle.World) -> Rows:
     agencies = _agencies(world)
     members = _people(world, agencies)
-    _policies(world, agencies)
+    _policies(world, agencies, members[0].person)
     sets = [
         a.RecordSet(owner=agencies[each.owner], name=f"Set {n}", closed_at=each.closed)
         for n, each in enumerate(world.sets)
@@ -267,7 +269,7 @@ def _people(world: oracle.World, agencies: list[a.Agency]) -> list[a.Membership]
     return members
 
 
-def _policies(world: oracle.World, agencies: list[a.Agency]) -> None:
+def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> None:
     for agency, each in zip(agencies, world.agencies, strict=True):
         policy = p.PrivacyPolicy(agency=agency, title="Policy")
         insert(p.PrivacyPolicy, [policy])
@@ -293,6 +295,10 @@ def _policies(world: oracle.World, agencies: list[a.Agency]) -> None:
             ],
         )
         if each.published:
+            words = words_sha256(provision)
+            marked = d.ProvisionMark(provision=provision, by=author, finding="fully_met", words_sha256=words)
+            insert(d.ProvisionMark, [marked])
+            insert(d.Adoption, [d.Adoption(version=version, sha256=words, by=author)])
             published = {"status": "published", "published_at": world.now - timedelta(days=1)}
             QuerySet(p.PolicyVersion).filter(pk=version.pk).update(**published)
 
