@@ -91,7 +91,8 @@ def test_what_a_draft_asks_for_falls_due_and_is_done(somebody: Somebody, tmp_pat
     chief.goes_to(f"/agreements/{draft.pk}/obligations/")
     chief.sees("Audited by Kit Keeper.")
     chief.sees_nothing_of("Take back", "Mark done")
-    keeper.follows(f"Take back that O1, due {day(localdate() - timedelta(days=380 - 365))}, was done")
+    due = here.court.today - timedelta(days=380 - 365)  # by the calendar of the lead agency
+    keeper.follows(f"Take back that O1, due {day(due)}, was done")
     keeper.types("Reason", "It was the audit of last year.")
     keeper.presses("Take back")
     keeper.sees("What was said of it stays readable", "It was the audit of last year.")
