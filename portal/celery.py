@@ -23,94 +23,46 @@ app.autodiscover_tasks()
 LET_GO = {"expire_seconds": 10_800}
 
 
+OFTEN: dict[str, tuple[str, timedelta]] = {
+    "account mails: sweep": ("agencies.tasks.send_account_mails", timedelta(minutes=1)),
+    "redress: mails to who asked": ("privacy.redress.tasks.send_redress_mails", timedelta(minutes=1)),
+    "boards: settle ballots past their deadline": (
+        "sharing_agreements.boards.tasks.settle_due_ballots",
+        timedelta(minutes=1),
+    ),
+    "boards: remind members": ("sharing_agreements.boards.tasks.remind_members", timedelta(minutes=1)),
+    "imports: take up what a lost ring or a killed worker left": (
+        "portal.records.tasks.work_on_imports",
+        timedelta(seconds=30),
+    ),
+    "agreements: remind signatories": ("sharing_agreements.tasks.remind_signatories", timedelta(hours=1)),
+    "agreements: tell of ends that come near": ("sharing_agreements.tasks.tell_of_ends", timedelta(hours=1)),
+    "agreements: remind of obligations": ("sharing_agreements.tasks.remind_of_obligations", timedelta(hours=1)),
+    "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
+    "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),
+    "redress: remind of requests": ("privacy.redress.tasks.remind_of_requests", timedelta(hours=1)),
+}
+"""What finds work that no ring announced, and days that have come: task and span."""
+
+DAILY = {
+    "grants: mend what guardian's rows say of them": ("sharing_agreements.tasks.heal_grants", 10),
+    "redress: forget who asked long ago": ("privacy.redress.tasks.forget_requests", 20),
+    "registers: remove files that a crash left": ("sharing_agreements.registers.tasks.sweep_files", 30),
+    "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
+    "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),
+    "notices: forget old ones": ("portal.notices.forget", 50),
+}
+"""What tidies up: task, and at how many minutes past nine (UTC), when it is night in America."""
+
+
 @app.on_after_configure.connect
 def keep_schedule(sender: Celery, **kwargs: Any) -> None:
     """Reads the settings when Celery does: `portal` is imported before they are known."""
+    sweep = ("portal.notices.deliver", timedelta(seconds=settings.NOTICES_SWEEP_SECONDS))
+    often = {"notices: sweep": sweep, **OFTEN}
     sender.conf.beat_schedule = {
-        "notices: sweep": {
-            "task": "portal.notices.deliver",
-            "schedule": timedelta(seconds=settings.NOTICES_SWEEP_SECONDS),
-            "options": LET_GO,
-        },
-        "notices: forget old ones": {
-            "task": "portal.notices.forget",
-            "schedule": crontab(hour="9", minute="50"),
-        },
-        "account mails: sweep": {
-            "task": "agencies.tasks.send_account_mails",
-            "schedule": timedelta(minutes=1),
-            "options": LET_GO,
-        },
-        "account mails: forget settled ones": {
-            "task": "agencies.tasks.forget_account_mails",
-            "schedule": crontab(hour="9", minute="40"),
-        },
-        "redress: mails to who asked": {
-            "task": "privacy.redress.tasks.send_redress_mails",
-            "schedule": timedelta(minutes=1),
-            "options": LET_GO,
-        },
-        "redress: remind of requests": {
-            "task": "privacy.redress.tasks.remind_of_requests",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "redress: forget who asked long ago": {
-            "task": "privacy.redress.tasks.forget_requests",
-            "schedule": crontab(hour="9", minute="20"),
-        },
-        "boards: settle ballots past their deadline": {
-            "task": "sharing_agreements.boards.tasks.settle_due_ballots",
-            "schedule": timedelta(minutes=1),
-            "options": LET_GO,
-        },
-        "boards: remind members": {
-            "task": "sharing_agreements.boards.tasks.remind_members",
-            "schedule": timedelta(minutes=1),
-            "options": LET_GO,
-        },
-        "imports: take up what a lost ring or a killed worker left": {
-            "task": "portal.records.tasks.work_on_imports",
-            "schedule": timedelta(seconds=30),
-            "options": LET_GO,
-        },
-        "agreements: remind signatories": {
-            "task": "sharing_agreements.tasks.remind_signatories",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "reviews: remind reviewers": {
-            "task": "sharing_agreements.reviews.tasks.remind_reviewers",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "policies: remind of yearly reviews": {
-            "task": "privacy.development.tasks.remind_of_yearly_reviews",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "agreements: tell of ends that come near": {
-            "task": "sharing_agreements.tasks.tell_of_ends",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "agreements: remind of obligations": {
-            "task": "sharing_agreements.tasks.remind_of_obligations",
-            "schedule": timedelta(hours=1),
-            "options": LET_GO,
-        },
-        "registers: remove files that a crash left": {
-            "task": "sharing_agreements.registers.tasks.sweep_files",
-            "schedule": crontab(hour="9", minute="30"),
-        },
-        "agreements: remove files that a crash left": {
-            "task": "sharing_agreements.tasks.sweep_files",
-            "schedule": crontab(hour="9", minute="40"),
-        },
-        "grants: mend what guardian's rows say of them": {
-            "task": "sharing_agreements.tasks.heal_grants",
-            "schedule": crontab(hour="9", minute="10"),
-        },
+        **{name: {"task": task, "schedule": span, "options": LET_GO} for name, (task, span) in often.items()},
+        **{name: {"task": task, "schedule": crontab(hour="9", minute=str(at))} for name, (task, at) in DAILY.items()},
     }
 
 

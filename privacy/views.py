@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, Membership
+from agencies.views.shared import membership_of, person_of, posted
 from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
@@ -28,14 +29,6 @@ from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from .principles import served
 from .rules import sentence
 from .sections import SECTIONS, in_order, section
-
-
-def person_of(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def membership_of(request: HttpRequest) -> Membership | None:
-    return cast("Membership | None", request.membership)  # type: ignore[attr-defined]
 
 
 def _agency(request: HttpRequest) -> Agency:
@@ -119,7 +112,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     if PrivacyPolicy.objects.filter(agency=agency).exists():
         return redirect("privacy:list")
     form = PolicyForm.for_agency(
-        agency, request.POST or None, officer_name=person.get_full_name(), officer_email=person.email
+        agency, posted(request), officer_name=person.get_full_name(), officer_email=person.email
     )
     made: list[PolicyVersion] = []
 
@@ -204,7 +197,7 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
 def edit_head(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change the summary and the contact of a draft."""
     found = _version(request, pk)
-    form = VersionForm.of(found, request.POST or None)
+    form = VersionForm.of(found, posted(request))
 
     def act() -> None:
         commands.edit_version(actor=person_of(request), version_id=found.pk, **form.cleaned_data)
@@ -276,7 +269,7 @@ def add_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _version(request, pk)
     asked = request.GET.get("section", "")
     number = int(asked) if asked.isdigit() and 1 <= int(asked) <= len(SECTIONS) else 1
-    form = ProvisionForm.next_in(found, number, request.POST or None)
+    form = ProvisionForm.next_in(found, number, posted(request))
 
     def act() -> None:
         commands.save_provision(actor=person_of(request), version_id=found.pk, **form.cleaned_data)
@@ -290,7 +283,7 @@ def add_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_provision(request: HttpRequest, pk: UUID) -> HttpResponse:
     provision = _provision(request, pk)
-    form = ProvisionForm.of(provision, request.POST or None)
+    form = ProvisionForm.of(provision, posted(request))
 
     def act() -> None:
         commands.save_provision(
@@ -325,7 +318,7 @@ def _rule_values(form: RuleForm) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def add_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _version(request, pk)
-    form = RuleForm(found, request.POST or None)
+    form = RuleForm(found, posted(request))
 
     def act() -> None:
         commands.save_rule(actor=person_of(request), version_id=found.pk, **_rule_values(form))
@@ -339,7 +332,7 @@ def add_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
     rule = _rule(request, pk)
-    form = RuleForm.of(rule, request.POST or None)
+    form = RuleForm.of(rule, posted(request))
 
     def act() -> None:
         commands.save_rule(actor=person_of(request), version_id=rule.version_id, rule_id=rule.pk, **_rule_values(form))

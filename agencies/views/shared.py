@@ -8,12 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies import policy
-from agencies.models import Agency, User
+from agencies.models import Agency, Membership, User
 from agencies.register import Page, administered_by
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
@@ -36,6 +36,16 @@ def columns(*labels: str, head: int = 0) -> list[dict[str, object]]:
 def person_of(request: HttpRequest) -> User:
     """Who is signed in; the view's audience has seen to it that somebody is."""
     return cast(User, request.user)
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """The membership that the session acts under."""
+    return cast("Membership | None", getattr(request, "membership", None))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None on reading. A form in which nothing was filled in was sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def say(request: HttpRequest, no: Refused) -> None:
@@ -76,6 +86,24 @@ def pressed(request: HttpRequest, command: Callable[[], object], done: str, to: 
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, done)
+    return redirect(to, *args)
+
+
+def sent(
+    request: HttpRequest, form: Form, command: Callable[[], object], done: str, to: str, *args: Any
+) -> HttpResponse | None:
+    """The answer to a valid form: do it, say so or say that somebody was quicker, and go to the named page. None while
+    the form is to be shown: not sent yet, or with what is wrong."""
+    if not form.is_valid():
+        return None
+    try:
+        answer = tried(form, command)
+    except Refused as no:
+        say(request, no)
+        return redirect(to, *args)
+    if answer is None:
+        return None
+    messages.success(request, done)
     return redirect(to, *args)
 
 

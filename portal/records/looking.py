@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
 
-from agencies.models import Membership, User
+from agencies.models import User
+from agencies.views.shared import membership_of
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from sharing_agreements.models import Action
@@ -51,12 +52,6 @@ def keep_inquiry(request: HttpRequest, inquiry: Inquiry) -> None:
 def forget_inquiry(request: HttpRequest) -> None:
     request.session.pop(SESSION_INQUIRY, None)
     request.__dict__.pop(_KNOWN, None)
-
-
-def membership_of(request: HttpRequest) -> Membership | None:
-    """The membership that the session acts under."""
-    found: Membership | None = getattr(request, "membership", None)
-    return found
 
 
 def person_of(request: HttpRequest) -> User:

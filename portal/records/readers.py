@@ -14,10 +14,14 @@ from .models import AccessEntry, Record
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
 
 
+def shown(record_id: UUID) -> QuerySet[AccessEntry]:
+    """Every time it was shown to anybody: its page, a list it stood in, a print, an export."""
+    return AccessEntry.objects.filter(record_ids__contains=[record_id], outcome=AccessEntry.Outcome.SHOWN)
+
+
 def looks(record_id: UUID, owner_id: UUID) -> QuerySet[AccessEntry]:
-    """Every time it was shown to another agency: its page, a list it stood in, a print, an export."""
-    shown = AccessEntry.objects.filter(record_ids__contains=[record_id], outcome=AccessEntry.Outcome.SHOWN)
-    return shown.exclude(agency=owner_id)
+    """Every time it was shown to another agency."""
+    return shown(record_id).exclude(agency=owner_id)
 
 
 def agencies(record_id: UUID, owner_id: UUID) -> QuerySet[Agency]:

@@ -11,13 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 
+from agencies.views.shared import membership_of
 from portal.kernel.ids import uuid7
 from portal.kernel.viewing import tell_database
 
 from . import listing
 from .decision import Decision, Viewer, decide, see_as
 from .listing import Place, Query
-from .looking import membership_of, shown
+from .looking import shown
 from .models import Inquiry, Release
 from .shown import Hit, hits
 

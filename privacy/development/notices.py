@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from django.utils.dateformat import format as spell
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
 from portal.kernel.policy import allows
-from portal.notices import kinds
+from portal.notices import kinds, said
+from portal.notices.said import Said
 from privacy.models import PolicyVersion, PrivacyPolicy
 from privacy.notices import GROUP
 
@@ -83,37 +83,17 @@ def _page(name: str) -> Callable[[Event], str]:
     return lambda event: reverse(f"privacy:{name}", args=[event.detail["version_id"]])
 
 
-@dataclass(frozen=True)
-class _Said:
+def _said(
+    kind: str, subject: str, body: str, told: Told, page: str, *, asks: str = "", due: Due = kinds.always
+) -> Said:
     """What one kind of event says to some people; {v} the version, {day} by when."""
+    return Said(f"policy.{kind}", subject, body, told, _page(page), GROUP, asks, due)
 
-    kind: str
-    subject: str
-    body: str
-    told: Told
-    page: str
-    asks: str = ""
-    due: Due = kinds.always
 
-    def as_kind(self) -> kinds.Kind:
-        def fill(text: str) -> Callable[[Event], str]:
-            return lambda event: text.format(v=version_of(event), day=_day(event))
-
-        return kinds.Kind(
-            name=f"policy.{self.kind}",
-            subject=fill(self.subject),
-            body=fill(self.body),
-            link=_page(self.page),
-            audience=self.told,
-            concerns=lambda event, person: self.told(event).filter(pk=person.pk).exists(),
-            group=GROUP,
-            asks=self.asks,
-            still_due=self.due,
-        )
-
+NAMES = {"v": version_of, "day": _day}
 
 SAID = (
-    _Said(
+    _said(
         "review_asked",
         "Your agency's privacy policy awaits a review",
         "{v} is a draft. Say of each provision that somebody else wrote how far it meets what its section asks.",
@@ -122,7 +102,7 @@ SAID = (
         asks="a review of your agency's privacy policy",
         due=_review_due,
     ),
-    _Said(
+    _said(
         "reviewed",
         "Your agency's privacy policy awaits its adoption",
         "{v} is reviewed whole. Read what the review found, then adopt it for the agency, or tell the privacy officer "
@@ -132,14 +112,14 @@ SAID = (
         asks="the adoption of your agency's privacy policy, if you head the agency",
         due=_adoption_due,
     ),
-    _Said(
+    _said(
         "reviewed",
         "The draft of your privacy policy is reviewed",
         "{v}: every provision is reviewed as it reads now. The page says what the reviewer found.",
         officers,
         "version",
     ),
-    _Said(
+    _said(
         "adopted_by_head",
         "Your privacy policy is adopted and can be published",
         "{v} is adopted as it reads now. Publish it: any change before that ends the adoption.",
@@ -148,7 +128,7 @@ SAID = (
         asks="the publication of a policy that your agency's head adopted",
         due=_publication_due,
     ),
-    _Said(
+    _said(
         "yearly_review_due",
         "Your privacy policy is due for its yearly review",
         "{v} is to be looked through by {day}. Say that it is still right, or begin a new version.",
@@ -157,7 +137,7 @@ SAID = (
         asks="the yearly review of your privacy policy",
         due=_yearly_due,
     ),
-    _Said(
+    _said(
         "yearly_review_late",
         "The yearly review of your privacy policy is overdue",
         "{v} was to be looked through by {day}. Say that it is still right, or begin a new version.",
@@ -171,5 +151,4 @@ SAID = (
 
 def register() -> None:
     """Called once when the app is ready."""
-    for said in SAID:
-        kinds.register(said.as_kind())
+    said.register(SAID, NAMES)

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.models import Membership, User
-from agencies.views.shared import person_of, pressed, refused, say, tried
+from agencies.models import User
+from agencies.views.shared import membership_of, person_of, posted, pressed, refused, say, sent
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -28,8 +28,7 @@ Line = tuple[Provision, "ProvisionMark | None", "MarkForm | None"]
 
 
 def _seen(request: HttpRequest, pk: UUID) -> PolicyVersion:
-    membership: Membership | None = request.membership  # type: ignore[attr-defined]
-    mine = PolicyVersion.objects.seen_by(membership)
+    mine = PolicyVersion.objects.seen_by(membership_of(request))
     return get_object_or_404(mine.select_related("policy__agency"), pk=pk)
 
 
@@ -55,7 +54,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     state = progress.of(found)
     may = allows(policy.may_review, person, found)
     mine = [each for each in state.provisions if may and each.written_by_id != person.pk]
-    form = ReviewForm(mine, request.POST if request.method == "POST" else None)
+    form = ReviewForm(mine, posted(request))
     if request.method == "POST":
         if refused(request, policy.may_review, person, found):
             return redirect("privacy:version", found.pk)
@@ -76,7 +75,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _keeps(request: HttpRequest, found: PolicyVersion) -> bool:
-    return PolicyVersion.objects.kept_by(request.membership).filter(pk=found.pk).exists()  # type: ignore[attr-defined]
+    return PolicyVersion.objects.kept_by(membership_of(request)).filter(pk=found.pk).exists()
 
 
 def _parts(state: progress.Progress, form: ReviewForm) -> list[tuple[Section, list[Line]]]:
@@ -141,17 +140,13 @@ def still_right(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _seen(request, pk), person_of(request)
     if refused(request, policy.may_look_through, person, found):
         return redirect("privacy:version", found.pk)
-    form = StillRightForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        note = form.cleaned_data["note"]
-        try:
-            done = tried(form, lambda: commands.still_right(actor=person, version_id=found.pk, note=note))
-        except Refused as no:
-            say(request, no)
-            return redirect("privacy:version", found.pk)
-        if done is not None:
-            messages.success(request, "It is noted. The next review is due in a year.")
-            return redirect("privacy:list")
+    form = StillRightForm(posted(request))
+
+    def command() -> object:
+        return commands.still_right(actor=person, version_id=found.pk, note=form.cleaned_data["note"])
+
+    if answer := sent(request, form, command, "It is noted. The next review is due in a year.", "privacy:list"):
+        return answer
     context = {
         "version": found,
         "policy": found.policy,

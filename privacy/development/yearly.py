@@ -20,8 +20,8 @@ def due_on(version: PolicyVersion) -> date | None:
     """A year after it was published, or after an officer last said that it is still right; None if not in force."""
     if version.status != S.PUBLISHED or version.published_at is None:
         return None
-    last = version.yearly_reviews.order_by("-at").first()
-    since = timezone.localdate(last.at if last else version.published_at, ZoneInfo(version.policy.agency.time_zone))
+    last = max([version.published_at, *(each.at for each in version.yearly_reviews.all())])
+    since = timezone.localdate(last, ZoneInfo(version.policy.agency.time_zone))
     try:
         return since.replace(year=since.year + 1)
     except ValueError:  # the 29th of February

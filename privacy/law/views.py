@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,10 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.models import Membership
-from agencies.views.shared import columns, person_of, pressed, refused, say, tried
+from agencies.views.shared import columns, membership_of, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.sheets import csv_answer
@@ -48,34 +45,18 @@ GAP_COLUMNS = (
 )
 
 
-def _membership(request: HttpRequest) -> Membership | None:
-    found: Membership | None = request.membership  # type: ignore[attr-defined]
-    return found
-
-
 def _here(request: HttpRequest) -> UUID | None:
     """The agency that the session acts for."""
-    membership = _membership(request)
+    membership = membership_of(request)
     return membership.agency_id if membership else None
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _one_form(
     request: HttpRequest, form: Form, command: Callable[[], object], done: str, to: str, *args: Any, **words: Any
 ) -> HttpResponse:
     """A page that is one form: what was done, or the form with what is wrong. `words`: title, lead, submit, back."""
-    if form.is_valid():
-        try:
-            answer = tried(form, command)
-        except Refused as no:
-            say(request, no)
-            return redirect(to, *args)
-        if answer is not None:
-            messages.success(request, done)
-            return redirect(to, *args)
+    if answer := sent(request, form, command, done, to, *args):
+        return answer
     return render(request, "privacy/law/form.html", {"form": form, "back": reverse(to, args=args), **words})
 
 
@@ -125,7 +106,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     person, here = person_of(request), _here(request)
     policy.may_enter(person, here)
     assert here is not None  # noqa: S101  (the check asks for it)
-    form = AuthorityForm(_posted(request))
+    form = AuthorityForm(posted(request))
     return _one_form(
         request,
         form,
@@ -144,7 +125,7 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = get_object_or_404(LegalAuthority, pk=pk), person_of(request)
     if refused(request, policy.may_keep_authority, person, found):
         return redirect("privacy:law:authorities")
-    form = AuthorityForm.of(found, _posted(request))
+    form = AuthorityForm.of(found, posted(request))
     return _one_form(
         request,
         form,
@@ -174,11 +155,11 @@ def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cite(request: HttpRequest, pk: UUID) -> HttpResponse:
     """On which law a provision of a draft rests."""
-    mine = PolicyVersion.objects.kept_by(_membership(request))
+    mine = PolicyVersion.objects.kept_by(membership_of(request))
     provision = get_object_or_404(Provision.objects.select_related("version__policy"), pk=pk, version__in=mine)
     if refused(request, policy.may_cite, person_of(request), provision):
         return redirect("privacy:version", provision.version_id)
-    form = CiteForm(provision, _posted(request))
+    form = CiteForm(provision, posted(request))
 
     def command() -> Provision:
         chosen = [each.pk for each in form.cleaned_data["authorities"]]
@@ -202,7 +183,7 @@ def cite(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[GapFilter, LawGapQuerySet]:
     """The filter, and the gaps that this person reads under it."""
-    form, seen = GapFilter(request.GET), LawGap.objects.visible_to(person_of(request), _membership(request))
+    form, seen = GapFilter(request.GET), LawGap.objects.visible_to(person_of(request), membership_of(request))
     if not form.is_valid():
         return form, seen.none()
     given = form.cleaned_data
@@ -274,7 +255,7 @@ def _lines(found: LawGapQuerySet) -> Iterator[tuple[object, ...]]:
 
 
 def _find(request: HttpRequest, pk: UUID) -> LawGap:
-    seen = LawGap.objects.visible_to(person_of(request), _membership(request))
+    seen = LawGap.objects.visible_to(person_of(request), membership_of(request))
     return get_object_or_404(seen.select_related("agency", "authority", "owner"), pk=pk)
 
 
@@ -303,7 +284,7 @@ def open_gap(request: HttpRequest) -> HttpResponse:
     person, here = person_of(request), _here(request)
     policy.may_open_gap(person, here)
     assert here is not None  # noqa: S101  (the check asks for it)
-    form = GapForm(here, _posted(request), initial={"owner": person.pk})
+    form = GapForm(here, posted(request), initial={"owner": person.pk})
     return _one_form(
         request,
         form,
@@ -323,7 +304,7 @@ def change_gap(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _find(request, pk), person_of(request)
     if refused(request, policy.may_change_gap, person, found):
         return redirect("privacy:law:gap", pk)
-    form = ChangeGapForm.of(found, _posted(request))
+    form = ChangeGapForm.of(found, posted(request))
     return _one_form(
         request,
         form,
@@ -343,7 +324,7 @@ def close_gap(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _find(request, pk), person_of(request)
     if refused(request, policy.may_change_gap, person, found):
         return redirect("privacy:law:gap", pk)
-    form = CloseForm(_posted(request))
+    form = CloseForm(posted(request))
     return _one_form(
         request,
         form,

@@ -65,6 +65,11 @@ class RedressRequestQuerySet(TrackedQuerySet["RedressRequest"]):
         """Not answered yet."""
         return self.filter(decided_at=None)
 
+    def late(self, today: date) -> RedressRequestQuerySet:
+        """Those whose day is over, by the calendar of their agency."""
+        due = Q(decided_at=None, due_on__lt=today) | Q(appeal__decided_at=None, appeal__due_on__lt=today)
+        return self.asking().filter(due)
+
     def asking(self) -> RedressRequestQuerySet:
         """What still asks something of the agency: an answer, or a decision on an appeal."""
         return self.filter(Q(decided_at=None) | Q(appeal__decided_at=None, appeal__isnull=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -12,7 +11,8 @@ from django.utils.dateformat import format as in_words
 
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
-from portal.notices import kinds
+from portal.notices import said
+from portal.notices.said import Said
 from privacy.notices import GROUP
 
 from .models import RedressRequest
@@ -62,36 +62,26 @@ def _day(event: Event) -> str:
     return in_words(date.fromisoformat(event.detail["day"]) if "day" in event.detail else request.due_on, "M j, Y")
 
 
-@dataclass(frozen=True)
-class _Said:
+def _said(
+    kind: str,
+    subject: str,
+    body: str,
+    told: Callable[[Event], QuerySet[User]],
+    asks: str,
+    due: Callable[[Event, User], bool] = _asks_still,
+) -> Said:
     """What one kind of event says; {n} the number of the request, {day} by when."""
+    return Said(f"redress.{kind}", subject, body, told, _page, GROUP, asks, due)
 
-    kind: str
-    subject: str
-    body: str
-    told: Callable[[Event], QuerySet[User]]
-    asks: str
-    due: Callable[[Event, User], bool] = _asks_still
 
-    def as_kind(self) -> kinds.Kind:
-        def fill(text: str) -> Callable[[Event], str]:
-            return lambda event: text.format(n=_request(event).number, day=_day(event))
+def _page(event: Event) -> str:
+    return reverse("redress:detail", args=[event.subject_id])
 
-        return kinds.Kind(
-            name=f"redress.{self.kind}",
-            subject=fill(self.subject),
-            body=fill(self.body),
-            link=lambda event: reverse("redress:detail", args=[event.subject_id]),
-            audience=self.told,
-            concerns=lambda event, person: self.told(event).filter(pk=person.pk).exists(),
-            group=GROUP,
-            asks=self.asks,
-            still_due=self.due,
-        )
 
+NAMES = {"n": lambda event: _request(event).number, "day": _day}
 
 SAID = (
-    _Said(
+    _said(
         "received",
         "{n}: somebody asks your agency about information on them",
         "It is to be answered by {day}. Whoever takes it first has it in hand.",
@@ -99,21 +89,21 @@ SAID = (
         "a request to your agency by somebody whom its records are about",
         _not_taken,
     ),
-    _Said(
+    _said(
         "due_soon",
         "{n} is to be answered soon",
         "Who asked is to hear by {day}.",
         _in_charge,
         "a request to your agency that is due",
     ),
-    _Said(
+    _said(
         "due_late",
         "{n} is late",
         "Who asked was to hear by {day}.",
         _in_charge,
         "a request to your agency that is late",
     ),
-    _Said(
+    _said(
         "appealed",
         "{n}: there is an appeal against an answer of your agency",
         "Somebody else than who answered decides on it.",
@@ -125,5 +115,4 @@ SAID = (
 
 def register() -> None:
     """Called once when the app is ready."""
-    for said in SAID:
-        kinds.register(said.as_kind())
+    said.register(SAID, NAMES)

@@ -6,20 +6,28 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Agency, Role, User
+from agencies.models import Agency, Membership, Role, User
 from agencies.policy import acts_for
 from portal.kernel.errors import Refused
-from privacy.models import PolicyVersion
+from privacy.models import PolicyVersion, PolicyVersionQuerySet
 
 from .models import KEPT, Outcome, RedressRequest
 
 K = RedressRequest.Kind
 
 
+def answering() -> PolicyVersionQuerySet:
+    """The policies in force of active agencies: these agencies answer what they are asked."""
+    return PolicyVersion.objects.published().filter(policy__agency__status=Agency.Status.ACTIVE)
+
+
 def takes_requests(agency: Agency) -> bool:
-    """An agency that has a privacy policy in force answers what it is asked."""
-    in_force = PolicyVersion.objects.published().filter(policy__agency=agency)
-    return agency.status == Agency.Status.ACTIVE and in_force.exists()
+    return answering().filter(policy__agency=agency).exists()
+
+
+def has_desk(membership: Membership) -> bool:
+    """Whether what people ask is this person's work: a privacy officer's, and an administrator's on appeal."""
+    return membership.has(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 
 
 def may_ask(agency: Agency) -> None:

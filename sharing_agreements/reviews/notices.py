@@ -4,15 +4,15 @@ portal alone."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
-from portal.notices import kinds
+from portal.notices import kinds, said
 from portal.notices.groups import Group
+from portal.notices.said import Said
 from sharing_agreements.boards.models import Board, Seat
 from sharing_agreements.boards.notice_groups import BOARDS
 from sharing_agreements.models import Agreement
@@ -107,42 +107,29 @@ def _agreement(event: Event) -> str:
     return reverse("agreements:detail", args=[event.subject_id])
 
 
-@dataclass(frozen=True)
-class _Said:
+def _said(
+    kind: str,
+    subject: str,
+    body: str,
+    told: Told,
+    group: Group = REVIEWS,
+    *,
+    asks: str = "",
+    due: Callable[[Event, User], bool] = kinds.always,
+    link: Callable[[Event], str] = _page,
+) -> Said:
     """What one kind of event says to some people; {a} the agreement, {d} its detail, {day} by when."""
+    return Said(f"agreement.{kind}", subject, body, told, link, group, asks, due)
 
-    kind: str
-    subject: str
-    body: str
-    told: Told
-    group: Group = REVIEWS
-    asks: str = ""
-    due: Callable[[Event, User], bool] = kinds.always
-    link: Callable[[Event], str] = _page
 
-    def as_kind(self) -> kinds.Kind:
-        def fill(text: str) -> Callable[[Event], str]:
-            def filled(event: Event) -> str:
-                day = last_day(review_of(event)) if "{day}" in text else ""
-                return text.format(a=kinds.subject(event), d=event.detail, day=day)
-
-            return filled
-
-        return kinds.Kind(
-            name=f"agreement.{self.kind}",
-            subject=fill(self.subject),
-            body=fill(self.body),
-            link=self.link,
-            audience=self.told,
-            concerns=lambda event, person: self.told(event).filter(pk=person.pk).exists(),
-            group=self.group,
-            asks=self.asks,
-            still_due=self.due,
-        )
-
+NAMES = {
+    "a": kinds.subject,
+    "d": lambda event: event.detail,
+    "day": lambda event: last_day(review_of(event)),
+}
 
 SAID = (
-    _Said(
+    _said(
         "review_opened",
         "A review awaits your office: {a.number}",
         "{d[stage]}: read {a.title} by {day}. Whoever takes it first reviews it.",
@@ -150,7 +137,7 @@ SAID = (
         asks="a review by your office",
         due=_not_taken,
     ),
-    _Said(
+    _said(
         "review_given_back",
         "A review awaits your office again: {a.number}",
         "{d[stage]} was given back. Read {a.title} by {day}.",
@@ -158,7 +145,7 @@ SAID = (
         asks="a review by your office",
         due=_not_taken,
     ),
-    _Said(
+    _said(
         "review_delegated",
         "You were given a review: {a.number}",
         "{d[stage]}: read {a.title} by {day}. The page says who gave it to you, and why.",
@@ -166,7 +153,7 @@ SAID = (
         asks="a review that you were given",
         due=_under_way,
     ),
-    _Said(
+    _said(
         "review_reminded",
         "A review is due soon: {a.number}",
         "{d[stage]}: {a.title} is to be approved or sent back by {day}.",
@@ -174,7 +161,7 @@ SAID = (
         asks="a review by you or your office",
         due=_under_way,
     ),
-    _Said(
+    _said(
         "review_late",
         "A review is late: {a.number}",
         "{d[stage]}: {a.title} was to be approved or sent back by {day}.",
@@ -182,7 +169,7 @@ SAID = (
         asks="a review by you or your office",
         due=_under_way,
     ),
-    _Said(
+    _said(
         "review_late",
         "A review by your agency is late: {a.number}",
         "{d[stage]} was due by {day}. See that somebody takes it.",
@@ -191,7 +178,7 @@ SAID = (
         due=_under_way,
         link=_agreement,
     ),
-    _Said(
+    _said(
         "review_late",
         "A review is late: {a.number}",
         "{d[stage]} was due by {day}. As the chair you can give it to somebody else.",
@@ -200,10 +187,10 @@ SAID = (
         asks="a late review of an agreement for your board, if you are its chair",
         due=_under_way,
     ),
-    _Said(
+    _said(
         "review_approved", "{a.number}: a review is done", "{d[stage]}: {a.title} is approved.", _drafters, DRAWN_UP
     ),
-    _Said(
+    _said(
         "review_sent_back",
         "{a.number} was sent back: {d[stage]}",
         "The page of the review says what is to change, and the next version is begun.",
@@ -212,7 +199,7 @@ SAID = (
         asks="changes that a reviewer asks for in your draft",
         due=_still_draft,
     ),
-    _Said(
+    _said(
         "reviewed",
         "{a.number} is through its reviews",
         "{a.title} can be taken up by the board.",
@@ -220,7 +207,7 @@ SAID = (
         BOARDS,
         link=lambda event: reverse("boards:docket"),
     ),
-    _Said(
+    _said(
         "reviewed", "{a.number} is through its reviews", "{a.title} goes to the board.", _drafters, DRAWN_UP,
         link=_agreement,
     ),
@@ -274,7 +261,6 @@ def _settled() -> kinds.Kind:
 
 def register() -> None:
     """Called once when the app is ready."""
-    for said in SAID:
-        kinds.register(said.as_kind())
+    said.register(SAID, NAMES)
     kinds.register(_plan_adopted())
     kinds.register(_settled())

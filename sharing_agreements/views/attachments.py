@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
-from agencies.views.shared import person_of, pressed, say, tried
+from agencies.views.shared import membership_of, person_of, pressed, say, tried
 from portal.kernel import files
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
@@ -23,7 +23,7 @@ from sharing_agreements.draft_forms import AttachForm
 from sharing_agreements.models import Agreement, Attachment
 from sharing_agreements.models.attachments import FILES
 
-from .shared import current, find, head, membership_of, version_asked
+from .shared import current, find, head, version_asked
 
 
 @members

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.views.shared import person_of, pressed, tried
+from agencies.views.shared import person_of, posted, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -22,7 +22,7 @@ from sharing_agreements.models import Agreement, Clause, LibraryVersion, Topic
 
 from . import obligation_drafting
 from .drafting import editable, page
-from .shared import current, link, or_back, posted
+from .shared import current, link, or_back
 from .terms import TERM_COLUMNS, term_rows
 
 

@@ -12,14 +12,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import person_of, tried
+from agencies.views.shared import membership_of, person_of, posted, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from sharing_agreements import closing, commands, policy
 from sharing_agreements.forms import CertificateForm
 
-from .shared import find, head, link, membership_of, or_back, posted
+from .shared import find, head, link, or_back
 
 DAY = "M j, Y"
 

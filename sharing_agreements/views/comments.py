@@ -6,22 +6,20 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.views.shared import person_of, pressed, say, tried
+from agencies.views.shared import person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor
 from sharing_agreements import commands, comment_policy
 from sharing_agreements.draft_forms import CommentForm, ResolveForm
 from sharing_agreements.models import Agreement, Clause, Comment
 
-from .shared import comments_of, current, find, head, link, posted
+from .shared import comments_of, current, find, head, link
 
 
 @members
@@ -106,11 +104,8 @@ def comment_reply(request: HttpRequest, pk: UUID, comment: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def comment_resolve(request: HttpRequest, pk: UUID, comment: UUID) -> HttpResponse:
     agreement, found = _find(request, pk, comment)
-    try:
-        comment_policy.may_resolve(person_of(request), agreement, found)
-    except Refused as no:
-        say(request, no)
-        return _back(agreement, found.clause)
+    if refused(request, comment_policy.may_resolve, person_of(request), agreement, found):
+        return redirect(_back(agreement, found.clause))
     form = ResolveForm(posted(request))
     return _answer(
         request,
@@ -163,20 +158,12 @@ def _answer(
     **more: Any,
 ) -> HttpResponse:
     """The form beside its clause; once it is sent, the comments at that clause."""
-    if form.is_valid():
-        try:
-            done = tried(form, command)
-        except Refused as no:
-            say(request, no)
-            return _back(agreement, clause)
-        if done is not None:
-            messages.success(request, "Saved.")
-            return _back(agreement, clause)
+    if answer := sent(request, form, command, "Saved.", _back(agreement, clause)):
+        return answer
     context = {"agreement": agreement, "form": form, "clause": clause, **more}
     return render(request, "sharing_agreements/comment_form.html", context)
 
 
-def _back(agreement: Agreement, clause: Clause | None) -> HttpResponse:
-    if clause is None:
-        return redirect("agreements:comments", agreement.pk)
-    return HttpResponseRedirect(f"{link('comments', agreement)}#c{anchor(clause.number)}")
+def _back(agreement: Agreement, clause: Clause | None) -> str:
+    """The address of the comments, at the clause if there is one."""
+    return link("comments", agreement) + (f"#c{anchor(clause.number)}" if clause is not None else "")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import person_of, tried
+from agencies.views.shared import membership_of, person_of, posted, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
@@ -21,7 +21,7 @@ from sharing_agreements import commands, comments, library, policy
 from sharing_agreements.forms import DraftForm, EditForm
 from sharing_agreements.models import Agreement
 
-from .shared import current, find, link, membership_of, or_back, posted, state
+from .shared import current, find, link, or_back, state
 
 STEPS = (
     ("edit", "Title and dates"),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import person_of, tried
+from agencies.views.shared import person_of, posted, tried
 from portal.kernel.access import members
 from portal.kernel.redline import words_changed
 from sharing_agreements import commands, fingerprint, library, redline
@@ -18,7 +18,7 @@ from sharing_agreements.library_forms import FixedTakeOverForm, InsertForm, Take
 from sharing_agreements.models import Clause, LibraryVersion
 
 from .drafting import editable, page
-from .shared import current, or_back, posted
+from .shared import current, or_back
 
 
 @members

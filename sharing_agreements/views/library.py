@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.views.shared import columns, person_of, pressed, say, tried
+from agencies.views.shared import columns, person_of, posted, pressed, say, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
@@ -22,8 +22,6 @@ from sharing_agreements import commands, policy
 from sharing_agreements.library_forms import LibraryClauseForm, LibraryFilter, RewordForm
 from sharing_agreements.models import Agreement, LibraryClause, LibraryVersion
 from sharing_agreements.wording import listed, lower
-
-from .shared import posted
 
 
 @members

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.views.shared import columns, person_of, pressed, tried
+from agencies.views.shared import columns, person_of, posted, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from sharing_agreements import commands, fingerprint
@@ -19,7 +19,7 @@ from sharing_agreements.obligation_forms import ObligationForm
 from sharing_agreements.wording import obligation_in_words, party_names
 
 from .drafting import editable, page
-from .shared import current, link, or_back, posted
+from .shared import current, link, or_back
 
 COLUMNS = [*columns("Obligation", "Clause", "What is to be done", "By whom, when"), {"label": "Change", "hidden": True}]
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agencies.views.shared import columns, person_of
+from agencies.views.shared import columns, membership_of, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
@@ -23,7 +23,7 @@ from sharing_agreements.obligation_forms import DueFilter
 from sharing_agreements.obligations import Occurrence
 
 from .obligations import MARKS, mine, said_of, state
-from .shared import link, membership_of
+from .shared import link
 
 PAGE = 40
 CSV = (

@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.models import User
-from agencies.views.shared import columns, person_of, say, tried
+from agencies.views.shared import columns, membership_of, person_of, posted, say, tried
 from portal.kernel import files
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
@@ -33,7 +33,7 @@ from sharing_agreements.obligation_forms import DoneForm
 from sharing_agreements.obligations import Occurrence
 from sharing_agreements.wording import obligation_in_words, party_names
 
-from .shared import current, find, head, link, membership_of, posted, seen_line
+from .shared import current, find, head, link, seen_line
 
 SHOWN = 200
 """Days that were done which a page shows; the register has all of them."""

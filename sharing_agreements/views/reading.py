@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from agencies.models import Agency
-from agencies.views.shared import person_of
+from agencies.views.shared import membership_of, person_of
 from portal.audit.models import Event
 from portal.kernel import pdf
 from portal.kernel.access import members
@@ -36,18 +36,7 @@ from sharing_agreements.wording import party_names
 
 from . import proceedings, shared
 from .obligations import overview, worded
-from .shared import (
-    actions_of,
-    current,
-    find,
-    governs,
-    head,
-    leads,
-    link,
-    membership_of,
-    version_asked,
-    worded_terms,
-)
+from .shared import actions_of, current, find, governs, head, leads, link, version_asked, worded_terms
 
 
 def _events(agreement: Agreement) -> list[Event]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import Agency, Role
 from agencies.policy import acts_for
-from agencies.views.shared import person_of
+from agencies.views.shared import membership_of, person_of
 from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.parts import part
@@ -23,7 +23,7 @@ from sharing_agreements import saved_filters, wording
 from sharing_agreements.forms import RegisterFilter
 from sharing_agreements.models import HOLDS, Agreement, AgreementQuerySet, Party, SavedFilter
 
-from .shared import current, link, membership_of, state, term_of
+from .shared import current, link, state, term_of
 
 PAGE = 40
 COLUMNS = (

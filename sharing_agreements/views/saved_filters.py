@@ -14,13 +14,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.views.shared import person_of, say, tried
+from agencies.views.shared import person_of, posted, say, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from sharing_agreements import commands, saved_filters
 from sharing_agreements.models import SavedFilter
-
-from .shared import posted
 
 
 class SavedFilterForm(forms.Form):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_login_failed
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from agencies import lockouts
-from agencies.models import Membership, User
-from agencies.views.shared import person_of, say
+from agencies.models import User
+from agencies.views.shared import membership_of, person_of, say
 from portal.kernel.errors import Refused
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -28,16 +28,6 @@ from sharing_agreements.models.comments import CommentQuerySet, reads
 from sharing_agreements.wording import lower, party_names, term_in_words
 
 View = Callable[..., HttpResponse]
-
-
-def membership_of(request: HttpRequest) -> Membership | None:
-    """The membership acted under."""
-    return cast("Membership | None", getattr(request, "membership", None))
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None on reading. A form in which nothing was filled in was sent all the same."""
-    return request.POST if request.method == "POST" else None
 
 
 def find(request: HttpRequest, pk: UUID) -> Agreement:

@@ -9,17 +9,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.models import Membership
-from agencies.views.shared import person_of, refused, say, tried
+from agencies.views.shared import membership_of, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.templatetags.portal import anchor
@@ -28,7 +26,7 @@ from sharing_agreements.draft_forms import CommentForm
 from sharing_agreements.models import Agreement, Clause, Comment
 
 from .obligations import worded
-from .shared import current, find, link, membership_of, state, term_of, worded_terms
+from .shared import current, find, link, state, term_of, worded_terms
 
 OPEN = part("chip", tone="plain", icon="clock", text="Open for comment")
 
@@ -43,9 +41,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     if refused(request, comment_policy.may_show, person, agreement):
         return redirect("agreements:detail", pk)
     if request.method == "POST":
-        return _done(
-            request, pk, lambda: commands.show_draft(actor=person, agreement_id=pk), "Open for comment. They are told."
-        )
+        command = lambda: commands.show_draft(actor=person, agreement_id=pk)  # noqa: E731
+        return pressed(request, command, "Open for comment. They are told.", "agreements:detail", pk)
     others = current(agreement).parties.exclude(agency=agreement.lead_agency_id)
     return render(request, "sharing_agreements/agreement_show.html", {"agreement": agreement, "others": others})
 
@@ -58,18 +55,10 @@ def hide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if refused(request, comment_policy.may_hide, person, agreement):
         return redirect("agreements:detail", pk)
     if request.method == "POST":
-        closed = "Closed for comment. Only your agency reads the draft."
-        return _done(request, pk, lambda: commands.hide_draft(actor=person, agreement_id=pk), closed)
+        command = lambda: commands.hide_draft(actor=person, agreement_id=pk)  # noqa: E731
+        said = "Closed for comment. Only your agency reads the draft."
+        return pressed(request, command, said, "agreements:detail", pk)
     return render(request, "sharing_agreements/agreement_show.html", {"agreement": agreement, "closes": True})
-
-
-def _done(request: HttpRequest, pk: UUID, command: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        command()
-        messages.success(request, said)
-    except Refused as no:
-        say(request, no)
-    return redirect("agreements:detail", pk)
 
 
 # --- A named party --------------------------------------------------------------------------------------------------
@@ -127,7 +116,7 @@ def shown_comment(request: HttpRequest, pk: UUID, clause: UUID) -> HttpResponse:
     """Say something of a clause for the viewer's agency."""
     agreement, membership = _shown(request, pk)
     about = get_object_or_404(current(agreement).clauses, pk=clause)
-    form = CommentForm(request.POST if request.method == "POST" else None, readers=_readers(agreement, membership))
+    form = CommentForm(posted(request), readers=_readers(agreement, membership))
     return _answer(
         request,
         agreement,
@@ -149,7 +138,7 @@ def shown_reply(request: HttpRequest, pk: UUID, comment: UUID) -> HttpResponse:
     own = Comment.objects.of_party(agreement, membership.agency_id).select_related("author", "clause")
     found = get_object_or_404(own, pk=comment)
     form = CommentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         label="Your answer",
         readers=_readers(agreement, membership),
     )
@@ -184,14 +173,7 @@ def _answer(
     """The form beside its clause; once it is sent, the draft at that clause."""
     back = link("shown", agreement)
     there = f"{back}#c{anchor(clause.number)}" if clause is not None else back
-    if form.is_valid():
-        try:
-            done = tried(form, command)
-        except Refused as no:
-            say(request, no)
-            return HttpResponseRedirect(there)
-        if done is not None:
-            messages.success(request, "Saved.")
-            return HttpResponseRedirect(there)
+    if answer := sent(request, form, command, "Saved.", there):
+        return answer
     context = {"agreement": agreement, "form": form, "clause": clause, "back": back, **more}
     return render(request, "sharing_agreements/comment_form.html", context)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import person_of, tried
+from agencies.views.shared import person_of, posted, tried
 from portal.kernel.access import members
 from sharing_agreements import commands, governance, policy, reviewing
 from sharing_agreements.forms import ReasonForm
@@ -17,7 +17,7 @@ from sharing_agreements.wording import party_names, term_in_words
 
 from .drafting import editable, page, sentence
 from .obligations import worded
-from .shared import current, find, or_back, posted
+from .shared import current, find, or_back
 
 
 @members

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.views.shared import person_of, pressed, tried
+from agencies.views.shared import person_of, posted, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from sharing_agreements import commands
@@ -21,7 +21,7 @@ from sharing_agreements.wording import actions as actions_in_words
 from sharing_agreements.wording import party_names, term_in_words
 
 from .drafting import editable, page
-from .shared import current, link, or_back, posted
+from .shared import current, link, or_back
 
 TERM_COLUMNS = [
     {"label": "Term", "head": True, "mono": True},

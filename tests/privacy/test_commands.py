@@ -13,25 +13,10 @@ from portal.kernel.errors import Refused
 from portal.notices.models import Notice
 from privacy import commands
 from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision, Purpose, Treatment
-from tests import kept, make
+from tests import make
 
 S = PolicyVersion.Status
 pytestmark = pytest.mark.django_db
-
-
-@kept.fixture
-def court() -> Agency:
-    return make.agency("Cedar County Superior Court", kind="court")
-
-
-@kept.fixture
-def officer(court: Agency) -> User:
-    return make.privacy_officer(court)
-
-
-@kept.fixture
-def draft(court: Agency, officer: User) -> PolicyVersion:
-    return make.policy_draft(court, actor=officer)
 
 
 def rule_values(version: PolicyVersion, **more: Any) -> dict[str, Any]:
@@ -58,7 +43,7 @@ def events(version: PolicyVersion) -> list[str]:
 def test_a_first_draft_has_the_standard_text_with_the_agencys_name(draft: PolicyVersion, officer: User) -> None:
     assert (draft.status, draft.number, draft.published_at) == (S.DRAFT, 1, None)
     assert set(draft.provisions.values_list("section", flat=True)) == set(range(1, 16))
-    assert "Cedar County Superior Court" in draft.provisions.get(number="1.1").text
+    assert "Cedar Court" in draft.provisions.get(number="1.1").text
     assert draft.rules.get(code="R7").provision.number == "10.5"
     written = Provision.history.filter(version_id=draft.pk)
     assert {(row.history_user, row.history_change_reason) for row in written} == {(officer, "From the standard policy")}

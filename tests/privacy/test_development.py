@@ -25,23 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 @kept.fixture
-def court() -> Agency:
-    return make.agency("Cedar Court", kind="court")
-
-
-@kept.fixture
-def officer(court: Agency) -> User:
-    return make.privacy_officer(court)
-
-
-@kept.fixture
 def counsel(court: Agency) -> User:
     return make.someone(court, Role.COUNSEL)
-
-
-@kept.fixture
-def draft(court: Agency, officer: User) -> PolicyVersion:
-    return make.policy_draft(court, actor=officer)
 
 
 @kept.fixture

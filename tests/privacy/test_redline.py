@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from privacy import commands
+from privacy.law import commands as law
 from privacy.models import PolicyVersion
 from privacy.redline import provisions_changed, rest_changed
 from tests import kept, make
@@ -43,6 +44,24 @@ def second(first: PolicyVersion) -> PolicyVersion:
     )
     made.refresh_from_db()
     return made
+
+
+def test_other_law_under_a_provision_is_a_change(first: PolicyVersion) -> None:
+    officer = make.privacy_officer(first.policy.agency)
+    made = commands.start_new_version(actor=officer, policy_id=first.policy_id)
+    authority = law.enter_authority(
+        actor=officer,
+        agency_id=first.policy.agency_id,
+        citation="28 CFR 20.21",
+        title="Preparation and submission of a Criminal History Record Information Plan",
+        kind="regulation",
+        jurisdiction="US",
+    )
+    law.cite(actor=officer, provision_id=made.provisions.get(number="15.1").pk, authority_ids=[authority.pk])
+    (change,) = provisions_changed(first, made)
+    assert change.note == "Rested on no law, rests on 28 CFR 20.21"
+    page = read(client_of(officer).get(reverse("privacy:changes", args=[made.pk])))
+    assert "Rested on no law, rests on 28 CFR 20.21" in page
 
 
 def officer_of(version: PolicyVersion) -> User:

@@ -261,6 +261,17 @@ def test_the_agency_is_reminded_once_of_what_is_due_and_of_what_is_late(court: A
     assert asked.reminders.count() == 2
 
 
+def test_the_last_day_is_not_late_by_the_calendar_of_the_agency(court: Agency, owner_sql: OwnerSql) -> None:
+    asked = make.asked(court)
+    for days, late in ((ANSWER_WITHIN.days, []), (1, [asked])):
+        shifted(owner_sql, asked, timedelta(days=days))
+        assert list(RedressRequest.objects.late(court.today)) == late
+    make.appealed(asked)
+    assert not RedressRequest.objects.late(court.today).exists()
+    shifted(owner_sql, asked, timedelta(days=31))
+    assert list(RedressRequest.objects.late(court.today)) == [asked]
+
+
 def test_an_appeal_is_told_to_whoever_can_decide_on_it(court: Agency) -> None:
     asked = make.asked(court)
     keeper = make.administrator_of(court)

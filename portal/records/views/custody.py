@@ -14,11 +14,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
 from portal.records.forms import CorrectionForm, NamesForm, OrderForm
-from portal.records.looking import decision_of, looking, membership_of, person_of, refused, shown, viewer_of
+from portal.records.looking import decision_of, looking, person_of, refused, shown, viewer_of
 from portal.records.shown import case_file
 from portal.records.shown.protected import naming
 from sharing_agreements.models import Action

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.models import Membership
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.sheets import csv_lines
 from portal.records import policy, readers
-from portal.records.looking import decision_of, looking, membership_of, person_of, shown
+from portal.records.looking import decision_of, looking, person_of, shown
 from portal.records.models import AccessEntry
 from portal.records.shown import CaseFile, case_file
 from privacy.models import DataCategory, Purpose
@@ -70,8 +71,7 @@ def _case(request: HttpRequest, pk: UUID) -> CaseFile:
 
 def _disclosed(case: CaseFile) -> QuerySet[AccessEntry]:
     to_others = ~Q(agency=case.open_set.owner_id) | Q(release__isnull=False)
-    seen = AccessEntry.objects.filter(record_ids__contains=[case.envelope.id], outcome=AccessEntry.Outcome.SHOWN)
-    return seen.filter(to_others).select_related("agency", "release").order_by("-at", "-pk")
+    return readers.shown(case.envelope.id).filter(to_others).select_related("agency", "release").order_by("-at", "-pk")
 
 
 def _row(entry: AccessEntry) -> list[Any]:

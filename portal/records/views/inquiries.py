@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy, purposes
 from portal.records.forms import InquiryForm
-from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, membership_of, person_of
+from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, person_of
 from portal.records.models import Inquiry
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.models import Membership, Role
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, explain
-from portal.records.looking import decision_of, looking, membership_of, shown
+from portal.records.looking import decision_of, looking, shown
 from portal.records.pages.record import content, custodians, entry_pages
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST

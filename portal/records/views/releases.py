@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.ids import uuid7
 from portal.records import listing, policy, releases
 from portal.records.decision import explain
 from portal.records.forms import ReleaseForm
-from portal.records.looking import decision_of, looking, membership_of, person_of, shown, viewer_of
+from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
 from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading

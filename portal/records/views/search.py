@@ -12,21 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
-from portal.records.looking import (
-    current_inquiry,
-    decision_of,
-    looking,
-    membership_of,
-    person_of,
-    refused,
-    shown,
-    viewer_of,
-)
+from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.models import Role
-from agencies.views.shared import columns, person_of, pressed, refused, say, tried
+from agencies.models import Agency
+from agencies.views.shared import columns, membership_of, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.sheets import csv_answer
 from privacy.redress import commands, policy, reminding
 from privacy.redress.forms import AnswerForm, AppealDecisionForm, ExtendForm, ProofForm, RequestFilter
 from privacy.redress.models import RedressRequest, RedressRequestQuerySet
-from privacy.views import membership_of
 
 PAGE = 40
 COLUMNS = ("Number", "Asks for", "Received", "Due", "State", "Outcome", "Ground", "Answered", "Appeal")
 
 
-def _seen(request: HttpRequest) -> RedressRequestQuerySet:
-    """What this person reads; who has neither of the offices finds no such page."""
+def _agency(request: HttpRequest) -> Agency:
+    """The agency whose desk this is; who answers nothing for it finds no such page."""
     membership = membership_of(request)
-    if membership is None or not membership.has(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR):
+    if membership is None or not policy.has_desk(membership):
         raise Http404
-    return RedressRequest.objects.visible_to(person_of(request), membership)
+    return membership.agency
 
 
 def _find(request: HttpRequest, pk: UUID) -> RedressRequest:
@@ -45,13 +44,13 @@ def _find(request: HttpRequest, pk: UUID) -> RedressRequest:
 
 
 def _asked(request: HttpRequest) -> tuple[RequestFilter, RedressRequestQuerySet]:
-    form, seen = RequestFilter(request.GET), _seen(request)
+    here, form = _agency(request), RequestFilter(request.GET)
+    seen = RedressRequest.objects.visible_to(person_of(request), membership_of(request))
     if not form.is_valid():
         return form, seen.none()
     state, kind = form.cleaned_data["state"], form.cleaned_data["kind"]
     if state == "late":
-        late = Q(decided_at=None, due_on__lt=Now()) | Q(appeal__decided_at=None, appeal__due_on__lt=Now())
-        seen = seen.asking().filter(late)
+        seen = seen.late(here.today)
     elif state == "answered":
         seen = seen.filter(decided_at__isnull=False)
     elif state != "all":
@@ -156,70 +155,72 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     return pressed(request, command, "You have it in hand.", "redress:detail", pk)
 
 
-def _act(
-    request: HttpRequest,
-    pk: UUID,
-    check: Callable[..., None],
-    form: type[Form],
-    command: Callable[..., object],
-    **words: str,
-) -> HttpResponse:
-    """A page that is one form, for what its reader can do now; then the request with what was done."""
-    found, person = _find(request, pk), person_of(request)
-    if refused(request, check, person, found):
+@dataclass(frozen=True)
+class Act:
+    """One thing that is done with a request by a form: who may, with which form, by which command, in which words."""
+
+    title: str
+    lead: str
+    submit: str
+    done: str
+    check: Callable[..., None]
+    form: type[Form]
+    command: Callable[..., object]
+
+
+ACTS = {
+    "prove": Act(
+        "Who asks",
+        "Until it is shown who asks, nothing is granted: neither a look at records nor a change of them.",
+        "Record it",
+        "It is recorded who asks.",
+        policy.may_prove,
+        ProofForm,
+        commands.record_proof,
+    ),
+    "extend": Act(
+        "Take more time",
+        "Thirty days more, once. Who asked is told, and reads why.",
+        "Take 30 days more",
+        "There are 30 days more. Who asked is told.",
+        policy.may_extend,
+        ExtendForm,
+        commands.extend,
+    ),
+    "answer": Act(
+        "Answer",
+        "An answer is final. Against what is not granted who asked can appeal for 60 days; somebody else decides.",
+        "Answer for good",
+        "It is answered. Who asked is told.",
+        policy.may_answer,
+        AnswerForm,
+        commands.answer,
+    ),
+    "decide_appeal": Act(
+        "Decide on the appeal",
+        "Read the request, the answer and what is said against it. Your decision is final.",
+        "Decide for good",
+        "The appeal is decided. Who asked is told.",
+        policy.may_decide_appeal,
+        AppealDecisionForm,
+        commands.decide_appeal,
+    ),
+}
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    """A form for what its reader can do now, below what it is about; then the request."""
+    found, person, what = _find(request, pk), person_of(request), ACTS[name]
+    if refused(request, what.check, person, found):
         return redirect("redress:detail", pk)
-    filled = form(request.POST if request.method == "POST" else None)
+    form = what.form(posted(request))
 
-    def act() -> object:
-        return command(actor=person, request_id=found.pk, **filled.cleaned_data)
+    def command() -> object:
+        return what.command(actor=person, request_id=found.pk, **form.cleaned_data)
 
-    if filled.is_valid():
-        try:
-            done = tried(filled, act)
-        except Refused as no:  # somebody was quicker
-            say(request, no)
-            return redirect("redress:detail", pk)
-        if done is not None:
-            return redirect("redress:detail", pk)
-    context = {"asked": found, "appeal": getattr(found, "appeal", None), "form": filled, **words}
+    if answer := sent(request, form, command, what.done, "redress:detail", pk):
+        return answer
+    context = {"asked": found, "appeal": getattr(found, "appeal", None), "form": form, "act": what}
     return render(request, "privacy/redress/act.html", context)
-
-
-@members
-@require_http_methods(["GET", "POST"])
-def prove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(
-        request, pk, policy.may_prove, ProofForm, commands.record_proof,
-        title="Who asks", submit="Record it",
-        lead="Until it is shown who asks, nothing is granted: neither a look at records nor a change of them.",
-    )  # fmt: skip
-
-
-@members
-@require_http_methods(["GET", "POST"])
-def extend(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(
-        request, pk, policy.may_extend, ExtendForm, commands.extend,
-        title="Take more time", submit="Take 30 days more",
-        lead="Thirty days more, once. Who asked is told, and reads why.",
-    )  # fmt: skip
-
-
-@members
-@require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(
-        request, pk, policy.may_answer, AnswerForm, commands.answer,
-        title="Answer", submit="Answer for good",
-        lead="An answer is final. Against what is refused who asked can appeal for 60 days; somebody else decides.",
-    )  # fmt: skip
-
-
-@members
-@require_http_methods(["GET", "POST"])
-def decide_appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(
-        request, pk, policy.may_decide_appeal, AppealDecisionForm, commands.decide_appeal,
-        title="Decide on the appeal", submit="Decide for good",
-        lead="Read the request, the answer and what is said against it. Your decision is final.",
-    )  # fmt: skip

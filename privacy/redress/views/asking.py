@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.models import Agency
-from agencies.views.shared import tried
+from agencies.views.shared import posted, tried
 from portal.kernel.access import public
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -33,7 +32,7 @@ TOO_MANY = "Too much came from your network. Wait an hour, or write to the priva
 def index(request: HttpRequest) -> HttpResponse:
     """What one can ask, of which agency, and how it goes on."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = PolicyVersion.objects.published().filter(policy__agency__status=Agency.Status.ACTIVE)
+    found = policy.answering()
     if words:
         found = found.filter(policy__agency__name__icontains=words)
     versions = found.select_related("policy__agency").order_by("policy__agency__name")[: MOST_AGENCIES + 1]
@@ -48,8 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _version(pk: UUID) -> PolicyVersion:
     """The policy in force of the agency; 404 where none is, as for no agency at all."""
-    found = PolicyVersion.objects.published().filter(policy__agency__status=Agency.Status.ACTIVE)
-    return get_object_or_404(found.select_related("policy__agency"), policy__agency=pk)
+    return get_object_or_404(policy.answering().select_related("policy__agency"), policy__agency=pk)
 
 
 @public
@@ -59,7 +57,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The form; and once it is sent, the receipt with the code, which is shown nowhere else."""
     version = _version(pk)
     agency = version.policy.agency
-    form = AskForm(agency.pk, request.POST if request.method == "POST" else None)
+    form = AskForm(agency.pk, posted(request))
     made: RedressRequest | None = None
     if form.is_valid():
         made = _asked(request, form)
@@ -93,8 +91,8 @@ def _asked(request: HttpRequest, form: AskForm) -> RedressRequest | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest) -> HttpResponse:
     """Where a request stands, to whoever has its number and code. A wrong code and no such request are one answer."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and (found := _found(request, form)):
+    form = CodeForm(posted(request))
+    if form.is_valid() and (found := _found(request, form)):
         return _status_page(request, found, form)
     return render(request, "privacy/redress/status_form.html", {"section": "ask", "form": form})
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import columns, person_of, refused, tried
+from agencies.views.shared import columns, person_of, posted, refused, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -21,7 +21,6 @@ from sharing_agreements.boards.models import Board, Charter, Decision, Motion, M
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.tally import settled, tally
 from sharing_agreements.boards.wording import charter_in_words, heading
-from sharing_agreements.views.shared import posted
 
 from .shared import charter_sentences, crumbs, find_board
 

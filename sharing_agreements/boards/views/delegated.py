@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import User
-from agencies.views.shared import person_of, put_on, say
+from agencies.views.shared import person_of, posted, put_on, say
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from sharing_agreements.boards import chair_policy, commands, policy
 from sharing_agreements.boards.models import Board, ChairSuspension, Motion, MotionKind
 from sharing_agreements.boards.motion_forms import SuspendForm
 from sharing_agreements.models import Agreement
-from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 from .texts import changed_text

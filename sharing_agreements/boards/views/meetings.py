@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies.forms.zones import ZONES
 from agencies.models import User
-from agencies.views.shared import person_of, pressed, tried
+from agencies.views.shared import person_of, posted, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -27,7 +27,6 @@ from sharing_agreements.boards.meeting_forms import ConveneForm, DiscussionForm,
 from sharing_agreements.boards.models import AgendaItem, Ballot, Decision, Meeting, Minutes, Motion, Seat
 from sharing_agreements.boards.opening import short_of_quorum
 from sharing_agreements.boards.wording import clock
-from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board, when
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.views.shared import person_of, pressed, tried
+from agencies.views.shared import person_of, posted, pressed, tried
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -19,7 +19,6 @@ from sharing_agreements.boards import commands, meeting_policy, policy
 from sharing_agreements.boards.meeting_forms import MinutesForm
 from sharing_agreements.boards.models import Meeting, Minutes
 from sharing_agreements.boards.wording import blocks
-from sharing_agreements.views.shared import posted
 
 from .meetings import find_item, find_meeting, is_inside, trail
 from .shared import when

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import person_of, put_on
+from agencies.views.shared import person_of, posted, put_on
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from sharing_agreements.boards import commands, policy
@@ -20,7 +20,6 @@ from sharing_agreements.boards.models import Board, Motion, MotionKind, Sanction
 from sharing_agreements.boards.motion_forms import FORMS, MotionForm
 from sharing_agreements.boards.wording import effect, heading, standard_text
 from sharing_agreements.models import Agreement
-from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 

@@ -13,12 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import Membership
-from agencies.views.shared import person_of, tried
+from agencies.views.shared import person_of, posted, tried
 from portal.kernel.access import members
 from sharing_agreements.boards import commands, policy
 from sharing_agreements.boards.forms import AlternateForm, BoardForm, CorrectForm, SeatForm, SeatSearch, VacateForm
 from sharing_agreements.boards.models import Seat
-from sharing_agreements.views.shared import posted
 
 from .shared import crumbs, find_board
 

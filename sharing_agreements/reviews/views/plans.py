@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import person_of, say, tried
+from agencies.views.shared import person_of, posted, say, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -20,7 +20,6 @@ from sharing_agreements.reviews import commands, policy
 from sharing_agreements.reviews.forms import AdoptForm, StageRows, Stages, one_more, rows_of
 from sharing_agreements.reviews.planning import MOST, plan_of
 from sharing_agreements.reviews.wording import planned_steps
-from sharing_agreements.views.shared import posted
 
 
 @members

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agencies.views.shared import columns, person_of
+from agencies.views.shared import columns, membership_of, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
@@ -23,7 +23,6 @@ from sharing_agreements.models import SavedFilter
 from sharing_agreements.reviews.forms import ReviewFilter
 from sharing_agreements.reviews.models import Review, ReviewQuerySet
 from sharing_agreements.reviews.wording import last_day, state, when, who
-from sharing_agreements.views.shared import membership_of
 
 from .shared import WITH
 

@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
-from agencies.views.shared import person_of, pressed, refused, say, tried
+from agencies.views.shared import membership_of, person_of, posted, pressed, refused, sent
 from portal.audit.models import Event
 from portal.kernel.access import members
-from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from sharing_agreements.boards.models import Motion
 from sharing_agreements.boards.views.texts import changed_text
@@ -28,7 +27,7 @@ from sharing_agreements.reviews.models import Review, ReviewRemark
 from sharing_agreements.reviews.steps import reviews_of
 from sharing_agreements.reviews.wording import as_steps, last_day, state, when, who
 from sharing_agreements.views.obligations import worded
-from sharing_agreements.views.shared import link, membership_of, posted, worded_terms
+from sharing_agreements.views.shared import link, worded_terms
 
 from .shared import crumbs, find
 
@@ -270,14 +269,7 @@ def _one_form(
     **words: Any,
 ) -> HttpResponse:
     """A page that is one form about a review: what was done, or the form with what is wrong."""
-    if form.is_valid():
-        try:
-            answer = tried(form, command)
-        except Refused as no:
-            say(request, no)
-            return redirect("reviews:detail", review.pk)
-        if answer is not None:
-            messages.success(request, done)
-            return redirect("reviews:detail", review.pk)
+    if answer := sent(request, form, command, done, "reviews:detail", review.pk):
+        return answer
     context = {"review": review, "crumbs": crumbs(review, title), "form": form, "title": title, **words}
     return render(request, "reviews/form.html", context)

@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from agencies.views.shared import person_of
+from agencies.views.shared import membership_of, person_of
 from sharing_agreements.reviews.models import Review
-from sharing_agreements.views.shared import membership_of
 
 WITH = (
     "agreement__lead_agency",

@@ -17,25 +17,10 @@ from privacy import commands as privacy
 from privacy.law import commands
 from privacy.law.models import LawGap, LegalAuthority, ProvisionAuthority
 from privacy.models import PolicyVersion
-from tests import kept, make
+from tests import make
 from tests.sharing_agreements.test_views import client_of, read
 
 pytestmark = pytest.mark.django_db
-
-
-@kept.fixture
-def court() -> Agency:
-    return make.agency("Cedar Court", kind="court")
-
-
-@kept.fixture
-def officer(court: Agency) -> User:
-    return make.privacy_officer(court)
-
-
-@kept.fixture
-def draft(court: Agency, officer: User) -> PolicyVersion:
-    return make.policy_draft(court, actor=officer)
 
 
 def at(name: str, *args: object) -> str:
