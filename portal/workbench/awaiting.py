@@ -180,18 +180,22 @@ def _policy(membership: Membership) -> Iterator[Item]:
         yield Item("Publish a privacy policy", reverse("privacy:list"), text, "Begin", main=True)
 
 
+REQUESTS = {
+    "decide_appeal": ("Decide on the appeal in {}", "Look"),
+    "answer": ("Answer {}", "Go on"),
+    "take": ("Take {} in hand", "Look"),
+}
+
+
 def _requests(membership: Membership) -> Iterator[Item]:
     """What people asked this agency and nobody else has in hand, and appeals that the person can decide on."""
-    person = membership.person
+    person, officer = membership.person, membership.has(Role.PRIVACY_OFFICER)
     asking = RedressRequest.objects.visible_to(person, membership).asking().select_related("agency", "appeal")
     for each in asking:
-        href, due = reverse("redress:detail", args=[each.pk]), reminding.day_of(each)
-        if allows(redress.may_decide_appeal, person, each):
-            yield Item(f"Decide on the appeal in {each.number}", href, each.what, "Look", due, main=True)
-        elif allows(redress.may_answer, person, each):
-            yield Item(f"Answer {each.number}", href, each.what, "Go on", due, main=True)
-        elif each.handler_id is None and allows(redress.may_take, person, each):
-            yield Item(f"Take {each.number} in hand", href, each.what, "Look", due)
+        if step := redress.asks_of(each, person, officer=officer):
+            title, verb = REQUESTS[step]
+            href, due = reverse("redress:detail", args=[each.pk]), reminding.day_of(each)
+            yield Item(title.format(each.number), href, each.what, verb, due, main=step != "take")
 
 
 def _development(membership: Membership) -> Iterator[Item]:

@@ -102,6 +102,20 @@ def may_decide_appeal(person: User, request: RedressRequest) -> None:
         raise Refused("Somebody else decides: you answered the request.", code="same")
 
 
+def asks_of(request: RedressRequest, person: User, *, officer: bool) -> str:
+    """What a request that somebody sees asks of them: to `decide_appeal`, to `answer`, to `take` it, or nothing.
+
+    The checks above in one word for lists, without a statement each. `officer`: whether they are a privacy officer.
+    """
+    if request.decided_at is not None:
+        undecided = hasattr(request, "appeal") and request.appeal.decided_at is None
+        other = person.pk not in {request.decided_by_id, request.handler_id}
+        return "decide_appeal" if undecided and other else ""
+    if not officer:
+        return ""
+    return "answer" if request.handler_id == person.pk else "take" if request.handler_id is None else ""
+
+
 def may_be_forgotten(request: RedressRequest, now: datetime) -> None:
     """Once nothing can come of it any more, and the time for which it is kept is over."""
     appeal = getattr(request, "appeal", None)

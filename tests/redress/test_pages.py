@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Agency, Role
+from portal.workbench import awaiting
 from privacy.redress import codes, commands, forms
 from privacy.redress.models import RedressRequest
 from privacy.redress.views import answering
@@ -210,6 +213,18 @@ def test_who_decides_reads_what_it_is_about(court: Agency) -> None:
     page = read(client_of(officers(court)[1]).get(reverse("redress:decide_appeal", args=[asked.pk])))
     for words in ("An arrest in 2019", "Not now.", "It is about me."):
         assert words in page
+
+
+def test_today_asks_no_more_of_the_database_where_more_is_asked(court: Agency, django_assert_num_queries: Any) -> None:
+    member = court.memberships.current().select_related("person", "agency").get(person=officers(court)[0])
+    for _ in range(2):
+        make.asked(court)
+    with CaptureQueriesContext(connection) as few:
+        assert len(list(awaiting.of(member.person, member))) >= 2
+    for _ in range(4):
+        make.asked(court)
+    with django_assert_num_queries(len(few)):
+        awaiting.of(member.person, member)
 
 
 def test_today_asks_whoever_can_do_something(court: Agency) -> None:

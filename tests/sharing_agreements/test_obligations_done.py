@@ -341,17 +341,23 @@ def test_what_was_done_ahead_stays_listed_when_the_agreement_ends(owing: Agreeme
 
 
 @pytest.mark.parametrize(
-    "when",
-    [
-        {"every_months": 12, "first_on": None},
-        {"every_months": 24, "first_on": None},
-        # Two days: west of the server's zone yesterday there is still today.
-        {"every_months": None, "first_on": localdate() - timedelta(days=2)},
-    ],
+    ("every_months", "days_ago"),
+    # Two days: west of the server's zone yesterday there is still today.
+    [(12, None), (24, None), (None, 2)],
 )
-def test_what_would_never_fall_due_is_not_submitted(pair: Pair, when: dict[str, Any]) -> None:
-    draft = make.draft(pair.court, pair.police, pair.cases, ends_on=localdate() + timedelta(days=300))
-    make.obligation(draft, **when)
+def test_what_would_never_fall_due_is_not_submitted(
+    pair: Pair, every_months: int | None, days_ago: int | None
+) -> None:
+    today = localdate()
+    draft = make.draft(
+        pair.court,
+        pair.police,
+        pair.cases,
+        effective_on=today - timedelta(days=2),
+        ends_on=today + timedelta(days=300),
+    )
+    first_on = None if days_ago is None else today - timedelta(days=days_ago)
+    make.obligation(draft, every_months=every_months, first_on=first_on)
     with pytest.raises(Refused, match="obligation O1: as it stands it never falls due"):
         commands.submit(actor=draft.author, agreement_id=draft.pk)
 
