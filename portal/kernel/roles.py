@@ -3,28 +3,27 @@
 from django.conf import settings
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
 
-def _runtime(editor: BaseDatabaseSchemaEditor) -> str:
-    return editor.quote_name(settings.RUNTIME_ROLE)
+class _Run(migrations.RunSQL):
+    """SQL with `{runtime}` replaced by the quoted name of the runtime role."""
+
+    def _run_sql(self, editor: BaseDatabaseSchemaEditor, sql: str) -> None:
+        if sql:
+            editor.execute(sql.replace("{runtime}", editor.quote_name(settings.RUNTIME_ROLE)))
 
 
-def run(sql: str) -> migrations.RunPython:
+def run(sql: str) -> migrations.RunSQL:
     """An operation that runs `sql` with `{runtime}` replaced by the quoted name of the runtime role."""
-
-    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        editor.execute(sql.replace("{runtime}", _runtime(editor)))
-
-    return migrations.RunPython(forwards, migrations.RunPython.noop)
+    return _Run(sql, migrations.RunSQL.noop)
 
 
-def append_only(*tables: str) -> migrations.RunPython:
+def append_only(*tables: str) -> migrations.RunSQL:
     """The runtime role may write a row of these tables once, and never change or remove it."""
     return run("".join(f"REVOKE UPDATE, DELETE ON {table} FROM {{runtime}};" for table in tables))
 
 
-def row_level_security(table: str, *policies: tuple[str, str, str]) -> migrations.RunPython:
+def row_level_security(table: str, *policies: tuple[str, str, str]) -> migrations.RunSQL:
     """Put `table` under FORCE row-level security.
 
     Each policy is (name, command, condition) for the runtime role; the owner (migrations, backup) keeps a policy that

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 
 def _of_history(**index: bool) -> migrations.AddField:
     field = models.ForeignKey(
@@ -21,7 +23,7 @@ def _of_history(**index: bool) -> migrations.AddField:
     return migrations.AddField(model_name="historicalprovision", name="written_by", field=field)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("privacy", "0003_final_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

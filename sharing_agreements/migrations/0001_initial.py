@@ -3,13 +3,15 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import portal.kernel.ids
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.kernel.ids
+from portal.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("sharing_agreements", "0005_signature_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only, run
 
 GUARDS = """
@@ -38,7 +39,7 @@ CREATE TRIGGER comment_stays_said BEFORE UPDATE ON sharing_agreements_comment
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("sharing_agreements", "0006_clause_library"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 GUARDS = """
@@ -52,7 +53,7 @@ CREATE TRIGGER fulfilment_fits BEFORE INSERT ON sharing_agreements_fulfilment
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("agencies", "0002_append_only"),
         ("sharing_agreements", "0008_expiry_notices"),

@@ -2,6 +2,8 @@
 
 from django.core.validators import MaxLengthValidator
 from django.db import migrations, models
+
+from portal.kernel import migrating
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 
@@ -19,7 +21,7 @@ def _at_most(model: str, name: str) -> migrations.AddConstraint:
     return migrations.AddConstraint(model_name=model, constraint=models.CheckConstraint(condition=condition, name=name))
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("sharing_agreements", "0011_saved_filters_of_reviews")]
 
     operations = [

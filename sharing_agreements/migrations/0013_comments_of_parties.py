@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 GUARDS = """
 CREATE FUNCTION sharing_agreements_party_is_asked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,7 +51,7 @@ def _of_history(**index: bool) -> migrations.AddField:
     return migrations.AddField(model_name="historicalcomment", name="party", field=field)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("agencies", "0003_roles_of_reviewers"), ("sharing_agreements", "0012_clause_text_length")]
 
     operations = [

@@ -345,9 +345,7 @@ def test_what_was_done_ahead_stays_listed_when_the_agreement_ends(owing: Agreeme
     # Two days: west of the server's zone yesterday there is still today.
     [(12, None), (24, None), (None, 2)],
 )
-def test_what_would_never_fall_due_is_not_submitted(
-    pair: Pair, every_months: int | None, days_ago: int | None
-) -> None:
+def test_what_would_never_fall_due_is_not_submitted(pair: Pair, every_months: int | None, days_ago: int | None) -> None:
     today = localdate()
     draft = make.draft(
         pair.court,

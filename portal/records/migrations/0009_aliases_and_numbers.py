@@ -4,6 +4,7 @@ year, which people leave out."""
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
 from portal.records.reading import names_key
 
 
@@ -15,7 +16,7 @@ def read_aliases(apps, schema_editor):
             people.filter(pk=person.pk).update(name_key=key)
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("records", "0008_open_sets_by_index")]
     operations = [
         migrations.AlterField(

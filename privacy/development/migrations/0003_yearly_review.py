@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("development", "0002_guards"),
         ("privacy", "0004_provision_written_by_and_principles"),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 BEFORE = """
 UPDATE boards_motion SET ground = 'unrecorded' WHERE kind = 'terminate';
 UPDATE boards_historicalmotion SET ground = 'unrecorded' WHERE kind = 'terminate';
@@ -58,7 +60,7 @@ CREATE TRIGGER ground_fits BEFORE INSERT ON boards_motion
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("boards", "0007_kinds"),
         ("sharing_agreements", "0007_comments_and_attachments"),

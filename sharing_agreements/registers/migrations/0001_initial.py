@@ -4,14 +4,16 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import portal.kernel.ids
-from portal.kernel.roles import append_only
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.kernel.ids
+from portal.kernel import migrating
+from portal.kernel.roles import append_only
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 

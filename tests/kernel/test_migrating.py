@@ -1,0 +1,80 @@
+"""Operations that are taken together, and those that must not be."""
+
+import inspect
+from pathlib import Path
+
+from django.conf import settings
+from django.db import migrations, models
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from portal.kernel import migrating
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def create(name: str) -> CreateModel:
+    return CreateModel(name, [("id", models.BigAutoField(primary_key=True))])
+
+
+def add(model: str, field: str) -> AddField:
+    return AddField(model, field, models.TextField(default=""))
+
+
+def index(model: str, field: str) -> AddIndex:
+    return AddIndex(model, models.Index(fields=[field], name=f"{model}_{field}"))
+
+
+def check(model: str, name: str) -> AddConstraint:
+    return AddConstraint(model, models.CheckConstraint(condition=models.Q(id__gt=0), name=name))
+
+
+def groups(*given: Operation) -> list[list[Operation]]:
+    class Made(migrating.Migration):
+        operations = list(given)
+
+    made = Made("0001_made", "house").operations
+    return [list(each.operations) if isinstance(each, migrating.Together) else [each] for each in made]
+
+
+def test_what_adds_to_other_models_goes_together() -> None:
+    new, other, field = create("Room"), create("Door"), add("house", "colour")
+    by_colour, sound = index("house", "colour"), check("house", "sound")
+    assert groups(new, other, field, by_colour, sound) == [[new, other, field, by_colour, sound]]
+
+
+def test_what_builds_on_what_comes_before_waits_for_it() -> None:
+    # The table of a new model is made with the constraints of its state: a second time they would exist already.
+    new, sound, field = create("Room"), check("room", "sound"), add("Room", "colour")
+    altered = AlterField("room", "colour", models.CharField(max_length=9))
+    assert groups(new, sound, field, altered) == [[new], [sound, field], [altered]]
+
+
+def test_what_is_no_addition_stands_alone() -> None:
+    first, sql, gone = add("house", "a"), migrations.RunSQL("SELECT 1"), migrations.RemoveField("house", "b")
+    last = add("house", "c")
+    assert groups(first, sql, gone, last) == [[first], [sql], [gone], [last]]
+
+
+def test_the_state_is_what_the_operations_one_by_one_leave() -> None:
+    given = [create("Room"), create("Door"), check("room", "sound"), add("door", "colour"), index("door", "colour")]
+    one_by_one, grouped = ProjectState(), ProjectState()
+    for each in given:
+        each.state_forwards("house", one_by_one)
+    for group in groups(*given):
+        migrating.Together(*group).state_forwards("house", grouped)
+    assert one_by_one == grouped
+
+
+def test_migrations_of_the_portal_that_add_several_things_take_them_together() -> None:
+    """Each other one costs a fresh database, and so every run of these tests, seconds."""
+    alone = []
+    for (app, name), found in MigrationLoader(None).disk_migrations.items():
+        source = Path(inspect.getfile(type(found)))
+        ours = source.is_relative_to(ROOT) and ".venv" not in source.parts
+        several = len(list(migrating.groups(found.operations))) < len(found.operations)
+        if ours and several and not isinstance(found, migrating.Migration):
+            alone.append(f"{app}.{name}")
+    assert not alone, f"Derive these from portal.kernel.migrating.Migration: {alone}"
