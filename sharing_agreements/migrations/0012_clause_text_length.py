@@ -2,10 +2,10 @@
 
 from django.core.validators import MaxLengthValidator
 from django.db import migrations, models
-
-from portal.kernel import migrating
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
+
+from portal.kernel import migrating
 
 LONGEST = 20_000
 
