@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "privacy.law",
     "privacy.development",
     "privacy.redress",
+    "privacy.acknowledgement",
     "sharing_agreements",
     "sharing_agreements.boards",
     "sharing_agreements.registers",

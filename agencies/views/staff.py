@@ -112,6 +112,7 @@ def agency_people(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             [str(each.person), each.title, each.role_names, each.started_at, each.ended_at]
             for each in here.exclude(ended_at=None).order_by("-ended_at")[:50]
         ],
+        "keeps": keeps,
         "auditors": agency.auditors.filter(ended_at=None).select_related("person"),
         "may_appoint": allows(policy.may_appoint_auditors, person),
         "csv": csv_link(request),

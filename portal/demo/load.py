@@ -23,7 +23,7 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, due, law, meetings, policies, redress, registers, reviews
+from . import PASSWORD, PEOPLE, acknowledgements, due, law, meetings, policies, redress, registers, reviews
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -49,6 +49,8 @@ def load(say: Say) -> None:
     _reviews(board)
     say("meetings")
     meetings.load(board, _person)
+    say("rules of behavior, and who accepted them")
+    acknowledgements.load(admin)
     say("requests of people")
     redress.load(court(), _person)
     say("registers of existing agreements")

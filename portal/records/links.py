@@ -33,6 +33,11 @@ def to_rule(ruling: Ruling) -> str:
     return f"{found}#{_anchor(ruling.rule)}" if found else ""
 
 
+def to_acknowledgements() -> str:
+    """Where the viewer accepts policies and rules."""
+    return reverse("acknowledgement:mine")
+
+
 def _address(name: str, pk: object) -> str:
     """A page of another floor; empty on a portal that leaves that page out."""
     try:

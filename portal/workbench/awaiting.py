@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, Role, Training, User
+from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
 from portal.records.models import Import
+from privacy.acknowledgement import due as acknowledgement
 from privacy.development import policy as development
 from privacy.development import progress, yearly
 from privacy.models import PolicyVersion
@@ -55,7 +59,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
-        found += [*_development(membership)]
+        found += [*_development(membership), *_acceptances(membership)]
     if person.is_portal_administrator:
         found += [*_locked()]
     return sorted(found, key=_when)
@@ -217,6 +221,22 @@ def _development(membership: Membership) -> Iterator[Item]:
 def _policy_drafts(membership: Membership) -> QuerySet[PolicyVersion]:
     drafts = PolicyVersion.objects.filter(policy__agency=membership.agency_id, status=PolicyVersion.Status.DRAFT)
     return drafts.select_related("policy__agency")
+
+
+def _acceptances(membership: Membership) -> Iterator[Item]:
+    """Policies and rules that keep shared records closed, or soon will, until this person accepts them."""
+    texts, now = acknowledgement.texts(membership), database_now()
+    closed, soon = [each for each in texts if not each.counts(now)], acknowledgement.ending(texts, now)
+    href = reverse("acknowledgement:mine")
+    if closed:
+        title = "Accept the policies and rules for shared records"
+        what = closed[0].title if len(closed) == 1 else f"{len(closed)} texts"
+        text, today = f"{what}: shared records stay closed to you until then", membership.agency.today
+        yield Item(title, href, text, "Read and accept", today, main=True)
+    elif soon:
+        ends = min(each.counts_until for each in soon if each.counts_until)
+        last = localdate(ends, ZoneInfo(membership.agency.time_zone))
+        yield Item("Accept policies and rules anew", href, "A year is nearly over", "Read and accept", last)
 
 
 def _training(membership: Membership) -> Iterator[Item]:

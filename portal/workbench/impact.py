@@ -1,7 +1,8 @@
 """What an agreement opens, and what it would open: asked of the decision itself, on the real data.
 
 For each recipient somebody who works there asks, under every purpose and for every action, with the grants as they are
-and as they would be. So nothing here can differ from what access is once the last party has signed.
+and as they would be, and as if everybody had accepted the policies and rules in force. So nothing here can differ from
+what access is once the last party has signed and people have accepted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from agencies.models import RECORD_ROLES, Agency, Membership, RecordSet
 from portal.records.decision import Decision, OpenSet, Viewer, decide, see_as
 from portal.records.decision.matrix import OF_PEOPLE, ROLES
 from portal.records.models import Record
+from privacy.acknowledgement.commands import pretend_accepted
 from privacy.models import DataCategory, Purpose, Treatment
 from sharing_agreements import grants
 from sharing_agreements.models import Action, Agreement, Grant, Term
@@ -84,8 +86,11 @@ def access(pairs: dict[UUID, set[UUID]]) -> dict[UUID, Recipient]:
     sets = RecordSet.objects.select_related("owner").in_bulk(list({each for of in pairs.values() for each in of}))
     ordered = sorted(agencies.values(), key=lambda agency: agency.name)
     with transaction.atomic():
+        for agency in ordered:
+            pretend_accepted(agency)
         found = {agency.pk: _recipient(agency, [sets[key] for key in pairs[agency.pk]]) for agency in ordered}
-        transaction.set_rollback(True)  # whoever was named to the second lock here, is not the viewer of this page
+        # Nobody accepted anything, and whoever was named to the second lock here is not the viewer of this page.
+        transaction.set_rollback(True)
     return found
 
 

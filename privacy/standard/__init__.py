@@ -1,4 +1,5 @@
-"""The standard privacy policy that every agency drafts from: provisions in fifteen sections, and disclosure rules."""
+"""The standard texts: the privacy policy that every agency drafts from (provisions in fifteen sections, disclosure
+rules), and the rules of behavior that a portal begins with."""
 
 from __future__ import annotations
 
@@ -44,6 +45,11 @@ def _read() -> dict[str, Any]:
 def summary() -> str:
     """What the standard policy means for a person, one sentence a line."""
     return str(_read()["summary"]).strip()
+
+
+def behavior() -> str:
+    """The rules of behavior that a portal begins with, one a line."""
+    return (HERE / "behavior.txt").read_text(encoding="utf-8").strip()
 
 
 def provisions(agency_name: str) -> list[StandardProvision]:

@@ -14,6 +14,7 @@ from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
 from portal.records.models import Import, Record
+from privacy.acknowledgement.models import Acceptance, BehaviorRules
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
@@ -87,6 +88,8 @@ def one_of_each(world: World) -> list[Event]:
         "import": Import.objects.get(pk=ids["import"]),
         "policy": PrivacyPolicy.objects.get(pk=ids["policy"]),
         "record": Record(pk=ids["record"]),  # what it says stands behind the second lock; its id is enough here
+        "rules": BehaviorRules.objects.get(pk=ids["rules"]),
+        "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {
@@ -95,6 +98,7 @@ def one_of_each(world: World) -> list[Event]:
         "ballot": str(Ballot.objects.get(pk=ids["ballot"]).pk),
         "meeting": str(ids["meeting"]),
         "agency": str(ids["agency"]),
+        "acceptances": [str(ids["accepted"])],
         "people": [str(ids["person"])],
         "seat": 1,
         "comment": str(ids["comment"]),

@@ -98,6 +98,9 @@ def build() -> World:
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk
     ids["notice"] = Notice.objects.filter(recipient=people["clerk of recipient"]).latest("made_at").pk
+    ids["rules"] = make.behavior_rules().pk
+    make.everybody_accepted()
+    ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
     return World(people, ids)
 
 

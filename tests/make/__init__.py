@@ -1,5 +1,6 @@
 """Builders: each reaches a state by the commands that lead to it, and takes what a test wants to say about it."""
 
+from .acknowledgements import accepted, behavior_rules, everybody_accepted
 from .agreements import (
     EVERYTHING,
     add_term,
@@ -51,6 +52,7 @@ __all__ = [
     "ABOUT",
     "EVERYTHING",
     "PASSWORD",
+    "accepted",
     "add_term",
     "administrator_of",
     "adopted",
@@ -64,11 +66,13 @@ __all__ = [
     "attached",
     "auditor",
     "ballot",
+    "behavior_rules",
     "board",
     "carry",
     "change",
     "comment",
     "draft",
+    "everybody_accepted",
     "in_hand",
     "in_signing",
     "its_time",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ACTIONS = ("search", "view", "print", "export", "redisclose")
@@ -43,6 +43,8 @@ class Person:
     active: bool
     administers_portal: bool
     trainings: tuple[tuple[date, date], ...]
+    accepted: tuple[tuple[int | None, datetime], ...] = ()
+    """Texts and when: the policy of an agency, or without one the portal's rules of behavior."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class World:
     grants: tuple[Grant, ...]
     permitted: frozenset[tuple[int, int]]
     records: tuple[Record, ...] = field(default=())
+    behavior: bool = False
+    """Whether the portal has rules of behavior."""
 
 
 def has_passed(moment: datetime | None, now: datetime) -> bool:
@@ -133,10 +137,26 @@ def may_look_at_all(world: World, viewer: Viewer) -> bool:
     return any(first <= today <= last for first, last in person.trainings)
 
 
+def has_accepted(world: World, viewer: Viewer, text: int | None) -> bool:
+    """Whether the viewer accepted a text within the last 365 days."""
+    person = world.people[world.memberships[viewer.membership].person]
+    return any(of == text and at <= world.now < at + timedelta(days=365) for of, at in person.accepted)
+
+
+def has_accepted_all(world: World, viewer: Viewer, owner: int) -> bool:
+    """The portal's rules, the policy of the viewer's agency and that of the owner, each where there is one."""
+    agencies = (world.memberships[viewer.membership].agency, owner)
+    policies = [agency for agency in agencies if world.agencies[agency].published]
+    asked: list[int | None] = [*policies, *([None] if world.behavior else [])]
+    return all(has_accepted(world, viewer, text) for text in asked)
+
+
 def opening_grants(world: World, viewer: Viewer, record_set: int) -> Iterator[Grant]:
     """Grants through which the set is open to the viewer's agency for this action and purpose."""
     agency = world.memberships[viewer.membership].agency
     if (agency, record_set) not in world.permitted:
+        return
+    if not has_accepted_all(world, viewer, world.sets[record_set].owner):
         return
     for grant in world.grants:
         if (grant.recipient, grant.record_set) != (agency, record_set):

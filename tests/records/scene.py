@@ -20,7 +20,7 @@ from portal.records.listing import Query, count, page, tally
 from portal.records.models import Inquiry, Participant, Record
 from portal.records.shown import case_file, hits
 from sharing_agreements.models import Action, Grant
-from tests.make import agency, person, policy, record_set
+from tests.make import accepted, agency, person, policy, record_set
 from tests.records.rows import grant_row
 
 
@@ -49,7 +49,7 @@ def set_up_sharing() -> Sharing:
     third = agency("Tolland County Sheriff", "law_enforcement")
     policy(owner)
     records = record_set(owner, "Criminal cases")
-    return Sharing(
+    it = Sharing(
         owner,
         recipient,
         third,
@@ -60,6 +60,8 @@ def set_up_sharing() -> Sharing:
         clerk=person(recipient, roles=(Role.CLERK,), email="clerk@police.example"),
         outsider=person(third, roles=(Role.CLERK,), email="clerk@sheriff.example"),
     )
+    accepted(it.owners_clerk, it.custodian, it.clerk)
+    return it
 
 
 @contextmanager

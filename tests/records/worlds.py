@@ -18,6 +18,7 @@ from portal.kernel.ids import uuid7
 from portal.records import models as r
 from portal.records.reading import docket_key, names_key
 from privacy import models as p
+from privacy.acknowledgement import models as k
 from privacy.development import models as d
 from privacy.development.fingerprint import words_sha256
 from sharing_agreements import models as s
@@ -62,8 +63,13 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
         for kind in draw(st.permutations(KINDS))
     )
     which = st.integers(0, len(agencies) - 1)
+    behavior = draw(st.booleans())
+    texts = [number for number, each in enumerate(agencies) if each.published] + ([None] if behavior else [])
     people = tuple(
-        oracle.Person(draw(mostly), draw(seldom) and draw(seldom), draw(trainings(now.date()))) for _ in range(3)
+        oracle.Person(
+            draw(mostly), draw(seldom) and draw(seldom), draw(trainings(now.date())), draw(acceptances(now, texts))
+        )
+        for _ in range(3)
     )
     memberships = tuple(
         oracle.Membership(
@@ -82,7 +88,7 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
         pairs.add((draw(which), draw(st.integers(0, len(sets) - 1))))
     count = draw(st.integers(1, 7))
     records = tuple(draw(record(len(sets), number)) for number in range(count))
-    return oracle.World(now, agencies, people, memberships, sets, grants, frozenset(pairs), records)
+    return oracle.World(now, agencies, people, memberships, sets, grants, frozenset(pairs), records, behavior)
 
 
 @st.composite
@@ -121,6 +127,15 @@ def trainings(draw: st.DrawFn, today: date) -> tuple[tuple[date, date], ...]:
     if draw(seldom):
         return ((today - timedelta(days=30), today + timedelta(days=draw(st.sampled_from((-1, 0, 1))))),)
     return tuple(days() for _ in range(draw(st.integers(0, 2))))
+
+
+@st.composite
+def acceptances(draw: st.DrawFn, now: datetime, texts: Sequence[int | None]) -> tuple[tuple[int | None, datetime], ...]:
+    """Mostly all of them lately; else some, some of them so long ago that they have just lapsed or soon will."""
+    whole = draw(mostly)
+    kept = [text for text in texts if whole or draw(st.booleans())]
+    hours = [draw(st.sampled_from((-900, -900, -900, -1, -365 * 24 - 1, -365 * 24 + 1))) for _ in kept]
+    return tuple((text, now + timedelta(hours=-900 if whole else back)) for text, back in zip(kept, hours, strict=True))
 
 
 @st.composite
@@ -209,7 +224,8 @@ def write(world: oracle.World) -> Rows:
 def _write(world: oracle.World) -> Rows:
     agencies = _agencies(world)
     members = _people(world, agencies)
-    _policies(world, agencies, members[0].person)
+    policies = _policies(world, agencies, members[0].person)
+    _acceptances(world, agencies, members, policies)
     sets = [
         a.RecordSet(owner=agencies[each.owner], name=f"Set {n}", closed_at=each.closed)
         for n, each in enumerate(world.sets)
@@ -269,12 +285,31 @@ def _people(world: oracle.World, agencies: list[a.Agency]) -> list[a.Membership]
     return members
 
 
-def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> None:
+def _acceptances(
+    world: oracle.World, agencies: list[a.Agency], members: list[a.Membership], policies: list[p.PolicyVersion]
+) -> None:
+    """As accepted now, for the triggers; then at the moments of the world."""
+    rules = k.BehaviorRules(number=1, text="x", published_by=members[0].person)
+    if world.behavior:
+        insert(k.BehaviorRules, [rules])
+        QuerySet(k.BehaviorRules).filter(pk=rules.pk).update(published_at=world.now - timedelta(days=800))
+    people = {member.person: row.person for member, row in zip(world.memberships, members, strict=True)}
+    for number, each in enumerate(world.people):
+        for text, at in each.accepted:
+            of = {"rules": rules} if text is None else {"policy_version": policies[text]}
+            made = k.Acceptance(person=people[number], agency=agencies[0], **of)
+            insert(k.Acceptance, [made])
+            QuerySet(k.Acceptance).filter(pk=made.pk).update(accepted_at=at)
+
+
+def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> list[p.PolicyVersion]:
+    versions = []
     for agency, each in zip(agencies, world.agencies, strict=True):
         policy = p.PrivacyPolicy(agency=agency, title="Policy")
         insert(p.PrivacyPolicy, [policy])
         version = p.PolicyVersion(policy=policy, number=1, summary="x", officer_name="x", officer_email="x@y.example")
         insert(p.PolicyVersion, [version])
+        versions.append(version)
         provision = p.Provision(version=version, section=10, number="10.1", heading="x", text="x")
         insert(p.Provision, [provision])
         insert(
@@ -301,6 +336,7 @@ def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> 
             insert(d.Adoption, [d.Adoption(version=version, sha256=words, by=author)])
             published = {"status": "published", "published_at": world.now - timedelta(days=1)}
             QuerySet(p.PolicyVersion).filter(pk=version.pk).update(**published)
+    return versions
 
 
 def _grants(world: oracle.World, agencies: list[a.Agency], sets: list[a.RecordSet], author: a.User) -> None:

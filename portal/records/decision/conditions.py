@@ -4,9 +4,12 @@
 # `%(at)s` NULL means now. Of the past, dates answer; roles, guardian's rows and an agency's status are today's.
 # Kept apart from the row-level security functions on purpose: two locks, two hands.
 # The viewer stands in a table of one row, so that what holds of a person is asked once, not once for each way.
+# Accepted texts count for 365 days (privacy/acknowledgement): the portal's rules of behavior, the policy of the agency
+# for which one acts, and that of the owner.
 VIEWER = """
 WITH me AS MATERIALIZED (
-  SELECT n.moment, m.agency_id, h.kind AS agency_kind, 'records_custodian' = ANY (m.roles) AS custodian,
+  SELECT n.moment, m.agency_id, u.id AS person_id, h.kind AS agency_kind,
+         'records_custodian' = ANY (m.roles) AS custodian,
          (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
            AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
          m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
@@ -23,6 +26,22 @@ WITH me AS MATERIALIZED (
   JOIN agencies_recordsetgroupobjectpermission p ON p.group_id = h.group_id
   WHERE m.id = %(membership)s
     AND p.permission_id IN (SELECT w.id FROM auth_permission w WHERE w.codename = 'view_recordset')
+), accepted AS MATERIALIZED (
+  SELECT c.policy_version_id, c.rules_id
+  FROM me JOIN acknowledgement_acceptance c ON c.person_id = me.person_id
+  WHERE c.accepted_at <= me.moment AND me.moment < c.accepted_at + interval '8760 hours'
+), unaccepted AS MATERIALIZED (
+  SELECT p.agency_id
+  FROM me CROSS JOIN privacy_privacypolicy p JOIN privacy_policyversion v ON v.policy_id = p.id
+  WHERE v.status <> 'draft' AND v.published_at <= me.moment
+    AND (v.superseded_at IS NULL OR me.moment < v.superseded_at)
+    AND v.id NOT IN (SELECT c.policy_version_id FROM accepted c WHERE c.policy_version_id IS NOT NULL)
+), ready AS MATERIALIZED (
+  SELECT me.agency_id NOT IN (SELECT n.agency_id FROM unaccepted n)
+         AND COALESCE((SELECT b.id IN (SELECT c.rules_id FROM accepted c WHERE c.rules_id IS NOT NULL)
+                       FROM acknowledgement_behaviorrules b WHERE b.published_at <= me.moment
+                       ORDER BY b.number DESC LIMIT 1), true) AS for_sharing
+  FROM me
 )
 """
 
@@ -41,8 +60,9 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_na
          AND (g.revoked_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND me.moment < g.revoked_at)) AS grant_live,
        %(action)s = ANY (g.actions) AS action_fits,
        %(purpose)s = ANY (g.purposes) AS purpose_fits,
-       %(at)s::timestamptz IS NOT NULL OR s.id IN (SELECT record_set_id FROM permits) AS permitted
-FROM me
+       %(at)s::timestamptz IS NOT NULL OR s.id IN (SELECT record_set_id FROM permits) AS permitted,
+       ready.for_sharing AND s.owner_id NOT IN (SELECT n.agency_id FROM unaccepted n) AS acknowledged
+FROM me CROSS JOIN ready
 """
 
 OWN = (
@@ -78,7 +98,7 @@ EVERY_WAY = f"""{VIEWER}
 SELECT w.*, w.reached AND (w.own OR w.action_fits) AS opens
 FROM (
   SELECT ways.*, person_active AND membership_current AND role_fits AND trained AND set_open
-                 AND (own OR (grant_live AND permitted AND purpose_fits)) AS reached
+                 AND (own OR (grant_live AND permitted AND purpose_fits AND acknowledged)) AS reached
   FROM ({OWN} UNION ALL {GRANTED}) AS ways
 ) AS w
 """  # noqa: S608  (texts of this file alone)

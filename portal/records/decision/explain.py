@@ -112,6 +112,12 @@ def _shared(way: dict[str, Any], viewer: Viewer) -> list[Condition]:
         Condition("Your agency is a party", True, agreement, links.to_agreement(way)),
         Condition("The grant is live now", bool(way["grant_live"]), _window(way)),
         Condition("Your agency holds the permission on the record set", bool(way["permitted"]), way["set_name"]),
+        Condition(
+            "You accepted the policies and rules of behavior in force",
+            bool(way["acknowledged"]),
+            "What you accepted",
+            links.to_acknowledgements(),
+        ),
         Condition(f"The term permits to {viewer.action}", bool(way["action_fits"]), term, clause),
         Condition(
             f"Purpose {purpose} is permitted" if purpose else "A purpose is stated",

@@ -21,6 +21,7 @@ from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
+from privacy.acknowledgement import due
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "why_nothing": _why_nothing(request, decision),
         "lapsed": lapsed(membership.agency_id) if membership else [],
         "nothing_for": _nothing_for_purpose(request, decision),
+        "unaccepted": due.missing(membership) if membership else [],
     }
     if current_inquiry(request) is None:
         opened = purposes.opened(membership.agency_id) if membership else []
