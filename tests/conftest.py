@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
@@ -13,6 +14,10 @@ from tests import kept, services
 
 # pytest-playwright's synchronous interface keeps an event loop in this thread; Django would refuse queries beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Machines differ in speed: how long an example takes fails no test.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 STARTED = pytest.StashKey[services.Services | None]()
 

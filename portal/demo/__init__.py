@@ -26,7 +26,7 @@ PEOPLE = (
         "clerk of Cedar City Police: sees the court's cases by agreement",
     ),
     ("j.moreau@police.example", "Jules", "Moreau", "chief of police: signs for Cedar City Police (one awaits)"),
-    ("o.tran@da.example", "Oanh", "Tran", "clerk of the District Attorney and of Probation: must accept policies first"),
+    ("o.tran@da.example", "Oanh", "Tran", "clerk of the District Attorney and of Probation: must accept policies"),
     ("t.bauer@da.example", "Tilda", "Bauer", "district attorney: signs, board seat 4"),
     ("d.vance@sheriff.example", "Dora", "Vance", "clerk of the Sheriff, a third agency: sees nothing of the court"),
     ("s.whitlock@sheriff.example", "Sam", "Whitlock", "sheriff: board seat 3"),

@@ -24,7 +24,7 @@ CONDITION = "You accepted the policies and rules of behavior in force"
 
 @pytest.fixture
 def record(sharing: Sharing) -> Record:
-    return make.record(sharing.records, title="State v. Halvorsen", people=[("defendant", "Dane Halvorsen")])
+    return make.record(sharing.records, title="State v. Halvorsen", participants=[("defendant", "Dane Halvorsen")])
 
 
 def is_open(sharing: Sharing, record: Record, who: Membership | None = None) -> bool:

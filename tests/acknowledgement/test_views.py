@@ -90,7 +90,8 @@ def test_who_answers_for_people_sees_who_has_accepted(sharing: Sharing) -> None:
     shown = page(keeper, address)
     assert "1 of 2 people have something to accept" in shown
     assert "2 of 2" in shown
-    csv = read(signed_in(keeper, inquiry=False).get(address, {"format": "csv"}))
+    answer = signed_in(keeper, inquiry=False).get(address, {"format": "csv"})
+    csv = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     assert f"{colleague.person},Clerk,0 of 2,," in csv
     assert "Rules of behavior of this portal" in csv
     for who in (sharing.clerk, sharing.custodian):

@@ -50,6 +50,7 @@ def test_the_table_is_the_decisions_own(kind: str) -> None:
     recipient, records = make.agency(kind=kind), make.record_set(court)
     make.agreement_in_force(court, recipient, records, purposes=BROAD)
     clerk, own = make.person(recipient), make.person(court)
+    make.accepted(clerk)
     rules = rules_of(version)
     for purpose in Purpose:
         for who, asked in ((clerk, kind), (own, OWN_AGENCY)):

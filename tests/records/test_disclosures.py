@@ -20,7 +20,7 @@ from portal.notices.models import Notice
 from portal.records import commands, readers
 from portal.records.models import Record
 from tests import kept
-from tests.make import person, record
+from tests.make import accepted, person, record
 from tests.records.scene import Sharing, force, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,7 @@ def test_custodians_and_privacy_officers_of_the_owner_account_for_it_and_nobody_
 ) -> None:
     officer = person(sharing.owner, roles=(Role.PRIVACY_OFFICER,))
     theirs = person(sharing.recipient, roles=(Role.CUSTODIAN,))
+    accepted(theirs)
     answers = {
         sharing.custodian: 200,
         officer: 200,

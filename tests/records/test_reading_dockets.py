@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.records.reading import read_docket, write_docket
@@ -309,7 +309,6 @@ def test_any_json_is_read_or_refused(value: Any) -> None:
 
 
 @given(docket_like)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_docket_with_an_identity_is_its_source_or_says_why_not(value: dict[str, Any]) -> None:
     source = value | {"court_id": "casd", "docket_number": "3:15-cr-00331"}
     hold_to_account(read(source), source)

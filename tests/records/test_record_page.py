@@ -16,7 +16,7 @@ from agencies.models import Membership
 from portal.records import commands
 from portal.records.models import AccessEntry, Inquiry, Record
 from tests import kept
-from tests.make import policy, portal_administrator, record, record_set
+from tests.make import accepted, policy, portal_administrator, record, record_set
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, signed_in
 
@@ -58,7 +58,7 @@ def test_the_recipients_clerk_opens_the_record(sharing: Sharing, case: Record) -
     assert "Birch" not in text
     assert sharing.grant.version.agreement.number in text
     assert "clause 3.1" in text
-    assert "Explain each condition (11 of 11 pass)" in text
+    assert "Explain each condition (12 of 12 pass)" in text
     assert "<title>" + case.docket_number in text, "browsers keep titles, so the title names nobody"
     assert "no-store" in answer["Cache-Control"]
 
@@ -162,6 +162,7 @@ def test_what_may_not_be_printed_offers_no_print(sharing: Sharing, case: Record)
 def test_an_inquiry_does_not_go_along_to_another_membership(sharing: Sharing, case: Record) -> None:
     """A person of two agencies: the purpose stated for one is none for the other, nor does switching back revive it."""
     policy(sharing.recipient)
+    accepted(sharing.clerk)
     both = Membership(person=sharing.clerk.person, agency=sharing.third, roles=["clerk"])
     both.save()
     grant_row(sharing.records, sharing.third)
@@ -241,6 +242,7 @@ def test_a_person_of_the_third_agency_gets_in_once_an_agreement_says_so(sharing:
     client = signed_in(sharing.outsider)
     assert client.get(address(case)).status_code == 404
     grant_row(sharing.records, sharing.third)
+    accepted(sharing.outsider)
     assert client.get(address(case)).status_code == 200
 
 

@@ -156,7 +156,7 @@ def _obligations(text: Text, clauses: list[Clause]) -> list[Obligation]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(one=TEXTS, other=TEXTS)
 def test_two_texts_have_the_same_fingerprint_exactly_when_they_say_the_same(one: Text, other: Text) -> None:
     assert fingerprint.sha256(version_of(one)) == fingerprint.sha256(version_of(one, shuffled=True))
@@ -164,7 +164,7 @@ def test_two_texts_have_the_same_fingerprint_exactly_when_they_say_the_same(one:
     assert same == (one == other)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=TEXTS, data=st.data())
 def test_changing_one_thing_changes_the_fingerprint(text: Text, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(list(Text.__dataclass_fields__)))

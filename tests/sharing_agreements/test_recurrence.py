@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharing_agreements import recurrence
@@ -34,7 +34,6 @@ def test_a_month_without_that_day_takes_its_last(day: date, months: int, then: d
     assert recurrence.months_after(day, months) == then
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(day=DAYS, months=st.integers(0, 480))
 def test_the_month_is_so_many_later_and_the_day_the_nearest_that_there_is(day: date, months: int) -> None:
     then = recurrence.months_after(day, months)
@@ -42,7 +41,6 @@ def test_the_month_is_so_many_later_and_the_day_the_nearest_that_there_is(day: d
     assert then.day == min(day.day, monthrange(then.year, then.month)[1])
 
 
-@settings(deadline=None)
 @given(rule=RULES, anchor=DAYS)
 def test_each_day_is_counted_from_the_first_and_none_comes_twice(rule: Rule, anchor: date) -> None:
     found = list(islice(recurrence.days(rule, anchor), 40))
@@ -57,7 +55,7 @@ def test_each_day_is_counted_from_the_first_and_none_comes_twice(rule: Rule, anc
     assert all(each.year <= 2100 for each in found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rule=RULES, anchor=DAYS, moments=st.lists(MOMENTS, min_size=3, max_size=3, unique=True), zone=ZONES)
 def test_what_follows_without_a_gap_asks_for_each_day_once(
     rule: Rule, anchor: date, moments: list[datetime], zone: str
@@ -69,7 +67,7 @@ def test_what_follows_without_a_gap_asks_for_each_day_once(
     assert [*before, *after] == whole
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(rule=RULES, anchor=DAYS, moments=st.lists(MOMENTS, min_size=2, max_size=2, unique=True), zone=ZONES)
 def test_nothing_falls_due_outside_the_time_of_force(
     rule: Rule, anchor: date, moments: list[datetime], zone: str
