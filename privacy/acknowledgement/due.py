@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from agencies.models import RECORD_ROLES, Membership, User
@@ -70,11 +70,10 @@ def in_force(agency_id: UUID) -> list[PolicyVersion | BehaviorRules]:
     A share that is suspended asks nothing; one that begins later does, so that its first day finds people ready.
     """
     owners = Grant.objects.standing().filter(recipient=agency_id).values("record_set__owner")
-    published = PolicyVersion.objects.published().select_related("policy__agency")
-    others = published.filter(policy__agency__in=owners).exclude(policy__agency=agency_id).order_by("policy__title")
-    rules = rules_in_force()
-    first: list[PolicyVersion | BehaviorRules] = [rules] if rules else []
-    return [*first, *published.filter(policy__agency=agency_id), *others]
+    published = PolicyVersion.objects.published().filter(Q(policy__agency=agency_id) | Q(policy__agency__in=owners))
+    rules, policies = rules_in_force(), list(published.select_related("policy__agency").order_by("policy__title"))
+    own_first = sorted(policies, key=lambda each: each.policy.agency_id != agency_id)
+    return [*([rules] if rules else []), *own_first]
 
 
 def texts(membership: Membership) -> list[Text]:

@@ -51,13 +51,25 @@ def _here(request: HttpRequest) -> UUID | None:
     return membership.agency_id if membership else None
 
 
+CRUMBS = {
+    "privacy:law:authorities": ("Legal authorities", "privacy:law:authorities"),
+    "privacy:law:gaps": ("Gaps in law", "privacy:law:gaps"),
+    "privacy:law:gap": ("Gaps in law", "privacy:law:gaps"),
+    "privacy:version": ("Privacy policy", "privacy:list"),
+}
+"""Under what a form stands, by the page to which it leads."""
+
+
 def _one_form(
     request: HttpRequest, form: Form, command: Callable[[], object], done: str, to: str, *args: Any, **words: Any
 ) -> HttpResponse:
     """A page that is one form: what was done, or the form with what is wrong. `words`: title, lead, submit, back."""
     if answer := sent(request, form, command, done, to, *args):
         return answer
-    return render(request, "privacy/law/form.html", {"form": form, "back": reverse(to, args=args), **words})
+    label, name = CRUMBS[to]
+    crumbs = [{"label": label, "href": reverse(name)}, {"label": words["title"]}]
+    context = {"form": form, "back": reverse(to, args=args), "crumbs": crumbs, **words}
+    return render(request, "privacy/law/form.html", context)
 
 
 # --- Authorities ----------------------------------------------------------------------------------------------------
@@ -140,14 +152,21 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @members
-@require_POST
+@require_http_methods(["GET", "POST"])
 def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = get_object_or_404(LegalAuthority, pk=pk), person_of(request)
-    return pressed(
+    if refused(request, policy.may_keep_authority, person, found):
+        return redirect("privacy:law:authorities")
+    return _one_form(
         request,
-        lambda: commands.retire_authority(actor=person, authority_id=found.pk),
+        Form(posted(request)),
+        lambda: commands.retire_authority(actor=person, authority_id=pk),
         f"{found.citation} is retired. What cites it still does.",
         "privacy:law:authorities",
+        title=f"Retire {found.citation}?",
+        lead="Nobody can cite it any more, and nothing brings it back. What cites it so far still does.",
+        submit="Retire it",
+        stop=True,
     )
 
 

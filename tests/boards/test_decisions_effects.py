@@ -48,6 +48,7 @@ class Shared:
         return self.opens_to(self.clerk)
 
     def opens_to(self, clerk: Membership) -> bool:
+        make.accepted(clerk)
         said = set(answers(Viewer(clerk.pk, Action.VIEW, "C"), self.record).values())
         assert len(said) == 1
         return said.pop()

@@ -77,5 +77,7 @@ def _board(**charter: Any) -> Board:
 
 
 def in_force(scene: County, **term: Any) -> Any:
-    """The court shares its cases with the police."""
-    return make.agreement_in_force(scene.court, scene.police, scene.records, on=scene.board, **term)
+    """The court shares its cases with the police, who have accepted its policy."""
+    made = make.agreement_in_force(scene.court, scene.police, scene.records, on=scene.board, **term)
+    make.everybody_accepted()
+    return made

@@ -115,6 +115,21 @@ def reads_and_signs(signatory: Person, voted_on: str) -> None:
     signatory.sees("You signed for")
 
 
+def accepts_what_holds(clerk: Person) -> None:
+    """The rules of behavior and the court's policy: until then the search says that shared records are closed."""
+    clerk.follows("Search", place="head")
+    clerk.sees("Shared records are closed until you accept what holds for them", "2 texts await you")
+    clerk.follows("Read and accept")
+    clerk.sees("I look only where my work needs it.", f"Privacy policy of the {COURT}")
+    clerk.ticks(re.compile("of these rules, and will abide"))
+    clerk.presses("Accept what I ticked")
+    clerk.sees("You accepted 1 text")
+    clerk.ticks(re.compile("of this policy, and will abide"))
+    clerk.presses("Accept what I ticked")
+    clerk.sees_nothing_of("Shared records are closed")
+    clerk.follows("Today", place="head")
+
+
 def opens_the_record(clerk: Person) -> str:
     """States why, searches by name and by docket number, opens the case; its address."""
     clerk.sees("Agreements that open your work", "Criminal cases")
@@ -142,6 +157,7 @@ def suspends(chair: Person) -> None:
 
 def test_an_agreement_opens_a_record_and_its_suspension_closes_it(somebody: Somebody, redis_away: None) -> None:
     county(chair_may_suspend=True)
+    make.behavior_rules()
     drafter, chair = somebody(DRAFTER), somebody(CHAIR)
     clerk = somebody(CLERK)
     clerk.sees("No agreement in force opens")
@@ -162,6 +178,7 @@ def test_an_agreement_opens_a_record_and_its_suspension_closes_it(somebody: Some
     chief.sees("in force")
 
     clerk.reloads()
+    accepts_what_holds(clerk)
     address = opens_the_record(clerk)
     suspends(chair)
     clerk.reloads(status=404)

@@ -142,6 +142,7 @@ def test_three_parties_through_two_stages_of_review(somebody: Somebody, redis_aw
         signatory = somebody(email)
         reads_and_signs(signatory, reviewed)
     signatory.sees("in force")
+    make.everybody_accepted()
     clerk = somebody(CLERK)
     clerk.follows("Search", place="head")
     clerk.states("C, criminal justice", "MPD-26-1044")

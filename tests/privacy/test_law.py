@@ -235,6 +235,8 @@ def test_the_register_by_forms_filters_and_csv(court: Agency, officer: User) -> 
     assert "Open it again" in read(client.get(at("change_gap", found.pk), follow=True))
     client.post(at("reopen_gap", found.pk))
     assert LawGap.objects.get().status == "open"
+    assert "nothing brings it back" in read(client.get(at("retire", authority.pk)))
+    assert LegalAuthority.objects.in_use().count() == 1
     client.post(at("retire", authority.pk))
     assert LegalAuthority.objects.in_use().count() == 0
 
