@@ -41,7 +41,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
     "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
     "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),
     "acknowledgement: remind of what stops counting": (
-        "privacy.acknowledgement.tasks.remind_of_acceptances",
+        "portal.acknowledgement.tasks.remind_of_acceptances",
         timedelta(hours=1),
     ),
     "redress: remind of requests": ("privacy.redress.tasks.remind_of_requests", timedelta(hours=1)),

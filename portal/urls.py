@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ask/", include("privacy.redress.ask_urls")),
     path("requests/", include("privacy.redress.urls")),
     path("privacy/", include("privacy.urls")),
-    path("acknowledgements/", include("privacy.acknowledgement.urls")),
+    path("acknowledgements/", include("portal.acknowledgement.urls")),
     path("agencies/", include("agencies.urls")),
     path("notices/", include("portal.notices.urls")),
     path("accounts/", include("agencies.account_urls")),

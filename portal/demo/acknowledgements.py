@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agencies.models import RECORD_ROLES, Membership, User
+from portal.acknowledgement import commands, due
 from privacy import standard
-from privacy.acknowledgement import commands, due
 
 AWAITED = "o.tran@da.example"
 """Whom the portal still asks, so that the demonstration shows what that is like."""

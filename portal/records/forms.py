@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -105,6 +105,22 @@ class ReleaseForm(forms.Form):
         error_messages={"required": "Say why it leaves the portal."},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ToldForm(ReleaseForm):
+    """What was told to somebody by word of mouth: kinds of data that the teller is shown on this record, no others."""
+
+    told = forms.MultipleChoiceField(
+        label="What was told",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only what you are shown here can be passed on.",
+        error_messages={"required": "Tick what was told."},
+    )
+    field_order = ("recipient", "told", "reason", "key")
+
+    def __init__(self, shown: Iterable[DataCategory], data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["told"].choices = [(each.value, each.label) for each in shown]  # type: ignore[attr-defined]
 
 
 class NamesForm(forms.Form):

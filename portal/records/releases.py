@@ -52,6 +52,7 @@ def release(request: HttpRequest, kind: Release.Kind, viewer: Viewer, form: dict
         "inquiry_id": viewer.inquiry_id,
         "recipient": form["recipient"],
         "reason": form["reason"],
+        "told": form.get("told", []),
     }
     made, new = Release.objects.get_or_create(pk=form["key"], defaults=values)
     same = all(getattr(made, name) == value for name, value in values.items())

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("portal.records.importing.urls")),
     path("<uuid:pk>/", record.detail, name="detail"),
     path("<uuid:pk>/print/", releases.print_record, name="print"),
+    path("<uuid:pk>/told/", releases.told, name="told"),
     path("<uuid:pk>/disclosures/", disclosures.accounting, name="disclosures"),
     path("<uuid:pk>/disclosures/csv/", disclosures.csv, name="disclosures_csv"),
     path("<uuid:pk>/corrected/", custody.corrected, name="corrected"),

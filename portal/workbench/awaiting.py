@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, Role, Training, User
+from portal.acknowledgement import due as acknowledgement
 from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
 from portal.records.models import Import
-from privacy.acknowledgement import due as acknowledgement
 from privacy.development import policy as development
 from privacy.development import progress, yearly
 from privacy.models import PolicyVersion

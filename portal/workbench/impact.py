@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import transaction
 
 from agencies.models import RECORD_ROLES, Agency, Membership, RecordSet
+from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, OpenSet, Viewer, decide, see_as
 from portal.records.decision.matrix import OF_PEOPLE, ROLES
 from portal.records.models import Record
-from privacy.acknowledgement.commands import pretend_accepted
 from privacy.models import DataCategory, Purpose, Treatment
 from sharing_agreements import grants
 from sharing_agreements.models import Action, Agreement, Grant, Term

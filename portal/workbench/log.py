@@ -15,7 +15,7 @@ from portal.records.models import AccessEntry
 
 PAGE = 50
 MOST_DAYS = 31
-RELEASES = (AccessEntry.Action.PRINT, AccessEntry.Action.EXPORT)
+RELEASES = (AccessEntry.Action.PRINT, AccessEntry.Action.EXPORT, AccessEntry.Action.REDISCLOSE)
 
 
 @dataclass(frozen=True)

@@ -328,6 +328,7 @@ ASKED = {
     AccessEntry.Action.VIEW: "The page of a record",
     AccessEntry.Action.PRINT: "A print of a record",
     AccessEntry.Action.EXPORT: "An export",
+    AccessEntry.Action.REDISCLOSE: "A release by word of mouth",
 }
 
 

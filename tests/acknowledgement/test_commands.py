@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies import commands as agencies
 from agencies.models import Role, User
+from portal.acknowledgement import commands, due
+from portal.acknowledgement.models import COUNTS_FOR, Acceptance
+from portal.acknowledgement.tasks import remind_of_acceptances
 from portal.audit.models import Event
 from portal.kernel.errors import Refused
 from portal.notices import kinds
 from portal.notices.models import Notice
-from privacy.acknowledgement import commands, due
-from privacy.acknowledgement.models import COUNTS_FOR, Acceptance
-from privacy.acknowledgement.tasks import remind_of_acceptances
 from tests import make
 from tests.acknowledgement.test_deciding import age, new_version
 from tests.records.scene import Sharing

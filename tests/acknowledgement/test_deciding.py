@@ -9,11 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from agencies.models import Agency, Membership
+from portal.acknowledgement.models import COUNTS_FOR, Acceptance, AcceptanceReminder, BehaviorRules
 from portal.kernel.clock import database_now
 from portal.records.decision import explain
 from portal.records.models import Record
 from privacy import commands as privacy
-from privacy.acknowledgement.models import COUNTS_FOR, Acceptance, AcceptanceReminder, BehaviorRules
 from tests import make
 from tests.records.scene import Sharing, answers, as_owner, force, signed_in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from privacy.acknowledgement import commands, due
-from privacy.acknowledgement.models import Acceptance, BehaviorRules
+from portal.acknowledgement import commands, due
+from portal.acknowledgement.models import Acceptance, BehaviorRules
 from tests import make
 from tests.privacy.test_races import at_once
 

@@ -8,13 +8,13 @@ import pytest
 from django.db.models import Model
 
 from agencies.models import Agency, Auditor, Membership, User
+from portal.acknowledgement.models import Acceptance, BehaviorRules
 from portal.audit.models import Event
 from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
 from portal.records.models import Import, Record
-from privacy.acknowledgement.models import Acceptance, BehaviorRules
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat

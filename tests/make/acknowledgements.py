@@ -1,8 +1,8 @@
 """What people accept before shared records open, accepted by the commands that they use."""
 
 from agencies.models import RECORD_ROLES, Membership
-from privacy.acknowledgement import commands, due
-from privacy.acknowledgement.models import Acceptance, BehaviorRules
+from portal.acknowledgement import commands, due
+from portal.acknowledgement.models import Acceptance, BehaviorRules
 
 from .people import portal_administrator
 

@@ -7,7 +7,7 @@ import io
 import time
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -256,3 +256,61 @@ def test_a_formula_in_a_record_is_text_in_the_file(sharing: Sharing) -> None:
     assert row[0] == '\'=HYPERLINK("http://x")'
     assert row[1].startswith("'=cmd")
     assert row[7] == "'@court"
+
+
+# --- By word of mouth -----------------------------------------------------------------------------------------------
+
+
+def telling(client: Client, of: Record, **more: Any) -> Any:
+    sent = {**FOR, "key": str(uuid.uuid4()), "told": ["name"], **more}
+    return client.post(reverse("records:told", args=[of.pk]), sent, follow=True)
+
+
+@pytest.fixture
+def passes_on(sharing: Sharing) -> Client:
+    """The recipient's clerk, under a term that lets them pass on what they see."""
+    grant_row(sharing.records, sharing.recipient, actions=("search", "view", "redisclose"))
+    return signed_in(sharing.clerk)
+
+
+def test_what_is_told_is_a_logged_release(sharing: Sharing, passes_on: Client) -> None:
+    of = record(sharing.records, participants=[("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")])
+    assert "Record what was told" in passes_on.get(reverse("records:detail", args=[of.pk])).content.decode()
+    answer = telling(passes_on, of)
+    made = Release.objects.get()
+    assert f"release {made.number}" in answer.content.decode()
+    assert (made.kind, made.told, made.recipient) == ("told", ["name"], FOR["recipient"])
+    (entry,) = AccessEntry.objects.filter(action="redisclose")
+    assert (entry.release, entry.record_ids, entry.outcome) == (made, [of.pk], "shown")
+    accounting = signed_in(sharing.custodian).get(reverse("records:disclosures", args=[of.pk])).content.decode()
+    assert "By word of mouth: name and aliases" in accounting
+    assert FOR["recipient"] in accounting
+
+
+def test_only_what_one_is_shown_can_be_passed_on(sharing: Sharing, passes_on: Client) -> None:
+    of = record(sharing.records, participants=[("victim", "Ann Zeigler", {"birth_date": date(1988, 5, 17)})])
+    for told in (["name"], ["birth_date"], [], ["nonsense"]):
+        telling(passes_on, of, told=told)
+    assert "nothing to pass on" in passes_on.get(reverse("records:told", args=[of.pk])).content.decode()
+    assert Release.objects.count() == 0
+
+
+def test_what_is_told_twice_with_one_form_is_one_release(sharing: Sharing, passes_on: Client) -> None:
+    of, key = record(sharing.records, participants=[("defendant", "Dane Halvorsen")]), str(uuid.uuid4())
+    telling(passes_on, of, key=key)
+    telling(passes_on, of, key=key)
+    assert Release.objects.count() == 1
+
+
+def test_where_the_terms_do_not_let_it_pass_on_there_is_no_such_page(sharing: Sharing) -> None:
+    of, client = record(sharing.records, participants=[("defendant", "Dane Halvorsen")]), signed_in(sharing.clerk)
+    assert "Record what was told" not in client.get(reverse("records:detail", args=[of.pk])).content.decode()
+    assert telling(client, of).status_code == 404
+    assert Release.objects.count() == 0
+
+
+def test_a_release_by_word_of_mouth_says_what_and_no_other_does(sharing: Sharing) -> None:
+    values = {"membership": sharing.clerk, "recipient": "x", "reason": "x"}
+    for kind, told in (("told", []), ("print", ["name"])):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Release.objects.create(kind=kind, told=told, **values)

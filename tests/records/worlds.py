@@ -14,11 +14,11 @@ from django.db.models import Model, QuerySet
 from hypothesis import strategies as st
 
 from agencies import models as a
+from portal.acknowledgement import models as k
 from portal.kernel.ids import uuid7
 from portal.records import models as r
 from portal.records.reading import docket_key, names_key
 from privacy import models as p
-from privacy.acknowledgement import models as k
 from privacy.development import models as d
 from privacy.development.fingerprint import words_sha256
 from sharing_agreements import models as s

@@ -4,7 +4,7 @@
 # `%(at)s` NULL means now. Of the past, dates answer; roles, guardian's rows and an agency's status are today's.
 # Kept apart from the row-level security functions on purpose: two locks, two hands.
 # The viewer stands in a table of one row, so that what holds of a person is asked once, not once for each way.
-# Accepted texts count for 365 days (privacy/acknowledgement): the portal's rules of behavior, the policy of the agency
+# Accepted texts count for 365 days (portal.acknowledgement): the portal's rules of behavior, the policy of the agency
 # for which one acts, and that of the owner.
 VIEWER = """
 WITH me AS MATERIALIZED (

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from agencies.models import Agency, Membership, User
 from portal.kernel.ids import uuid7
-from privacy.models import Purpose
+from privacy.models import DataCategory, Purpose
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -56,13 +56,14 @@ class Inquiry(models.Model):
 
 
 class Release(models.Model):
-    """Something that leaves the portal on paper or in a file: for whom and why. What was in it stands in its entries of
-    the access log: one for a print, one for each batch of an export. The id comes with the form, so that a form sent
-    twice is one release."""
+    """Something that leaves the portal on paper, in a file or by word of mouth: for whom and why. What was in it stands
+    in its entries of the access log: one for a print or for what was told, one for each batch of an export. The id
+    comes with the form, so that a form sent twice is one release."""
 
     class Kind(models.TextChoices):
         PRINT = "print", "Print"
         EXPORT = "export", "Export"
+        TOLD = "told", "By word of mouth"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=8, choices=Kind)
@@ -70,10 +71,22 @@ class Release(models.Model):
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="releases")
     recipient = models.CharField(max_length=200, help_text="Who gets it: a person and their agency")
     reason = models.CharField(max_length=300)
+    told = ArrayField(
+        models.CharField(max_length=16, choices=DataCategory),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="By word of mouth: which kinds of data, never what they say",
+    )
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["membership", "-made_at"], name="release_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="release_told_what", condition=(Q(kind="told") & ~Q(told=[])) | (~Q(kind="told") & Q(told=[]))
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -92,6 +105,7 @@ class AccessEntry(models.Model):
         VIEW = "view", "View"
         PRINT = "print", "Print"
         EXPORT = "export", "Export"
+        REDISCLOSE = "redisclose", "By word of mouth"
 
     class Outcome(models.TextChoices):
         SHOWN = "shown", "Shown"
@@ -101,7 +115,7 @@ class AccessEntry(models.Model):
     at = models.DateTimeField(db_default=Now())
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", help_text="Acted for")
-    action = models.CharField(max_length=8, choices=Action)
+    action = models.CharField(max_length=12, choices=Action)
     outcome = models.CharField(max_length=8, choices=Outcome)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="accesses")
     purpose = models.CharField(max_length=2, blank=True)

@@ -74,6 +74,19 @@ class CaseFile:
         return self.free_text.reason == NOT_CLEARED
 
     @property
+    def categories_shown(self) -> list[DataCategory]:
+        """Kinds of data of which the viewer is shown anything here: what they could pass on."""
+        values: dict[DataCategory, list[Shown]] = {
+            DataCategory.NAME: [value for each in self.people for value in (each.name, each.aliases)],
+            DataCategory.BIRTH_DATE: [each.birth_date for each in self.people],
+            DataCategory.CONTACT: [each.contact for each in self.people],
+            DataCategory.CHARGES: [value for each in self.charges for value in (each.description, each.disposition)],
+            DataCategory.FREE_TEXT: [self.title],
+        }
+        entries = {DataCategory.FREE_TEXT} if self.entry_count > self.entries_withheld else set()
+        return [each for each in DataCategory if each in entries or any(value.value for value in values[each])]
+
+    @property
     def _values(self) -> list[Shown]:
         values = [self.title]
         for person in self.people:

@@ -80,8 +80,14 @@ def _row(entry: AccessEntry) -> list[Any]:
     return [
         entry.at,
         f"{release.recipient}, by {by}" if release else by,
-        entry.get_action_display(),
+        _how(entry),
         Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
         release.reason if release else "",
         ", ".join(entry.agreements),
     ]
+
+
+def _how(entry: AccessEntry) -> str:
+    """How it went, and of what was told by word of mouth which kinds of data."""
+    kinds = [DataCategory(each).label.lower() for each in entry.release.told] if entry.release else []
+    return f"{entry.get_action_display()}: {', '.join(kinds)}" if kinds else entry.get_action_display()

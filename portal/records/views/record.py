@@ -66,4 +66,6 @@ def _actions(case: CaseFile, explanation: Explanation, membership: Membership | 
         found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})
     if explanation.permits(Action.PRINT):
         found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
+    if explanation.permits(Action.REDISCLOSE):
+        found.append({"label": "Record what was told", "href": reverse("records:told", kwargs=key)})
     return found

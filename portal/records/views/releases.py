@@ -18,7 +18,7 @@ from portal.kernel.access import members
 from portal.kernel.ids import uuid7
 from portal.records import listing, policy, releases
 from portal.records.decision import explain
-from portal.records.forms import ReleaseForm
+from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
 from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
@@ -50,6 +50,25 @@ def print_record(request: HttpRequest, pk: UUID) -> HttpResponse:
         "access": entry,
     }
     return TemplateResponse(request, "records/record_print.html", context)
+
+
+@members
+@require_http_methods(["GET", "HEAD", "POST"])
+@looking(Action.REDISCLOSE)
+def told(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record that somebody was told something of a record: by telephone, at the counter, in court."""
+    decision = decision_of(request)
+    case = case_file(decision, pk)
+    if case is None:
+        raise Http404
+    form = ToldForm(case.categories_shown, request.POST or None, initial={"key": uuid7()})
+    if request.method != "POST" or not form.is_valid():
+        return TemplateResponse(request, "records/record_told.html", {"form": form, "case": case})
+    made = releases.release(request, Release.Kind.TOLD, decision.viewer, form.cleaned_data)
+    sets = [case.envelope.record_set_id]
+    shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=made)
+    messages.success(request, f"It is written into the access log as release {made.number}.")
+    return redirect("records:detail", pk)
 
 
 @members

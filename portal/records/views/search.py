@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import membership_of
+from portal.acknowledgement import due
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
@@ -21,7 +22,6 @@ from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
-from privacy.acknowledgement import due
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 

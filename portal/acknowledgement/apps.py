@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class AcknowledgementConfig(AppConfig):
-    name = "privacy.acknowledgement"
+    name = "portal.acknowledgement"
     label = "acknowledgement"
     verbose_name = "Acknowledgement of policies"
 

@@ -62,7 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "rules": due.rules_in_force(),
         "looks": bool(texts) or membership is not None,
     }
-    return render(request, "privacy/acknowledgement/mine.html", context)
+    return render(request, "acknowledgement/mine.html", context)
 
 
 def _answers(person: User, membership: Membership) -> bool:
@@ -99,7 +99,7 @@ def rules(request: HttpRequest, number: int) -> HttpResponse:
         "in_force": found == due.rules_in_force(),
         "may_publish": allows(policy.may_publish_rules, person_of(request)),
     }
-    return render(request, "privacy/acknowledgement/rules.html", context)
+    return render(request, "acknowledgement/rules.html", context)
 
 
 @members
@@ -118,7 +118,7 @@ def publish_rules(request: HttpRequest) -> HttpResponse:
     if answer := sent(request, form, command, done, "acknowledgement:mine"):
         return answer
     context = {"form": form, "last": last}
-    return render(request, "privacy/acknowledgement/publish_rules.html", context)
+    return render(request, "acknowledgement/publish_rules.html", context)
 
 
 COLUMNS = ("Name", "Roles", "Accepted", "Counts until", "Awaits")
@@ -143,7 +143,7 @@ def people(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "rows": rows,
         "waiting": len([row for row in rows if row[-1]]),
     }
-    return render(request, "privacy/acknowledgement/people.html", context)
+    return render(request, "acknowledgement/people.html", context)
 
 
 def _standing(agency: Agency, here: list[Membership], texts: list[PolicyVersion | BehaviorRules]) -> list[list[object]]:
