@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import QuerySet
 
+from agencies.forms import password_again
 from agencies.models import RecordSet
 from portal.kernel.days import agreed
 from portal.kernel.ids import uuid7
@@ -302,20 +303,10 @@ class ChangeForm(forms.Form):
         return {**given, "ends_on": last + timedelta(days=1) if last else None}
 
 
-def _password_again() -> forms.CharField:
-    """For what binds an agency."""
-    return forms.CharField(
-        label="Your password",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text="It is asked again so that nobody binds your agency at a screen that you left open.",
-    )
-
-
 class NoticeForm(ReasonForm):
     """A party's notice that it leaves."""
 
-    password = _password_again()
+    password = password_again()
 
 
 class CertificateForm(forms.Form):
@@ -344,7 +335,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The other parties read it.",
     )
-    password = _password_again()
+    password = password_again()
 
     def __init__(self, data: Any = None, *, sha256: str, party: str) -> None:
         super().__init__(data, initial={"sha256": sha256})

@@ -1,5 +1,6 @@
 """What people fill in about agencies, people and accounts. Rules stand in the commands, which the views call."""
 
+from .again import password_again
 from .agencies import ActivationForm, AgencyFilter, CorrectionForm, EndForm, RecordSetForm, RegistrationForm
 from .people import (
     AppointmentForm,
@@ -28,5 +29,6 @@ __all__ = [
     "RegistrationForm",
     "RolesForm",
     "TrainingForm",
+    "password_again",
     "zone_of",
 ]

@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from agencies import policy
+from agencies import lockouts, policy
 from agencies.models import Agency, Membership, User
 from agencies.register import Page, administered_by
 from portal.kernel.errors import Refused
@@ -114,6 +116,22 @@ def refused(request: HttpRequest, check: Callable[..., object], *args: Any) -> b
     except Refused as no:
         say(request, no)
         return True
+    return False
+
+
+def is_the_person(request: HttpRequest, form: Form) -> bool:
+    """Whether the password is right. A wrong one counts like a failed sign-in; the last one ends the session."""
+    person = person_of(request)
+    if lockouts.is_locked(person.email):
+        form.add_error(None, "Your account is locked. An administrator releases it; then you can go on.")
+        return False
+    if person.check_password(form.cleaned_data["password"]):
+        lockouts.release(person)
+        return True
+    user_login_failed.send(__name__, credentials={"email": person.email}, request=request)
+    if lockouts.is_locked(person.email):
+        logout(request)
+    form.add_error("password", "This is not your password. After 5 wrong ones your account is locked.")
     return False
 
 

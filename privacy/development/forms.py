@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 
+from agencies.forms import password_again
 from privacy.models import Provision
 
 from .commands import Verdict
@@ -71,3 +72,10 @@ class StillRightForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Law, practice and complaints of the year, say. Kept with the policy.",
     )
+
+
+class AdoptForm(forms.Form):
+    """The head of the agency adopts what stands on the page, exactly: `sha256` is of that text."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    password = password_again()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
-from agencies.views.shared import membership_of, person_of, posted, pressed, refused, say, sent
+from agencies.views.shared import is_the_person, membership_of, person_of, posted, pressed, refused, say, sent
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
@@ -21,7 +21,7 @@ from privacy.sections import SECTIONS, Section
 
 from . import commands, policy, progress, yearly
 from .fingerprint import version_sha256
-from .forms import MarkForm, ReviewForm, StillRightForm
+from .forms import AdoptForm, MarkForm, ReviewForm, StillRightForm
 from .models import ProvisionMark
 
 Line = tuple[Provision, "ProvisionMark | None", "MarkForm | None"]
@@ -110,10 +110,12 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
         policy.may_adopt(person, found)
     except Refused as no:
         why = str(no)
-    if request.method == "POST":
+    form = AdoptForm(posted(request), initial={"sha256": version_sha256(found)})
+    if request.method == "POST" and (why or (form.is_valid() and is_the_person(request, form))):
+        sha256 = request.POST.get("sha256", "")
         return pressed(
             request,
-            lambda: commands.adopt(actor=person, version_id=found.pk, sha256=request.POST.get("sha256", "")),
+            lambda: commands.adopt(actor=person, version_id=found.pk, sha256=sha256),
             f"Version {found.number} is adopted. The privacy officer publishes it.",
             "privacy:adopt",
             found.pk,
@@ -123,6 +125,7 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": found,
         "policy": found.policy,
         "why": why,
+        "form": form,
         "progress": state,
         "adoption": progress.adoption_of(found),
         "before": found.policy.versions.published().first(),

@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agencies.views.shared import person_of, posted, tried
+from agencies.views.shared import is_the_person, person_of, posted, tried
 from portal.kernel.access import members
 from portal.kernel.policy import allows
 from sharing_agreements import commands, policy
 from sharing_agreements.forms import ChangeForm, NoticeForm
 from sharing_agreements.models import Agreement
 
-from .shared import current, find, head, is_the_person, my_party, or_back
+from .shared import current, find, head, my_party, or_back
 
 
 @members

@@ -7,15 +7,11 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import logout
-from django.contrib.auth.signals import user_login_failed
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from agencies import lockouts
 from agencies.models import User
 from agencies.views.shared import membership_of, person_of, say
 from portal.kernel.errors import Refused
@@ -139,22 +135,6 @@ def or_back(view: View) -> View:
             return redirect("agreements:detail", pk)
 
     return answer
-
-
-def is_the_person(request: HttpRequest, form: Form) -> bool:
-    """Whether the password is right. A wrong one counts like a failed sign-in; the last one ends the session."""
-    person = person_of(request)
-    if lockouts.is_locked(person.email):
-        form.add_error(None, "Your account is locked. An administrator releases it; then you can sign.")
-        return False
-    if person.check_password(form.cleaned_data["password"]):
-        lockouts.release(person)
-        return True
-    user_login_failed.send(__name__, credentials={"email": person.email}, request=request)
-    if lockouts.is_locked(person.email):
-        logout(request)
-    form.add_error("password", "This is not your password. After 5 wrong ones your account is locked.")
-    return False
 
 
 def link(name: str, agreement: Agreement, *args: object) -> str:

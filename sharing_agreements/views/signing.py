@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import person_of, posted, tried
+from agencies.views.shared import is_the_person, person_of, posted, tried
 from portal.kernel.access import members
 from sharing_agreements import commands, fingerprint, policy, wording
 from sharing_agreements.forms import AnswerForm
 from sharing_agreements.models import Agreement, Party, Signature
 
 from .obligations import worded
-from .shared import current, find, head, is_the_person, my_party, or_back, worded_terms
+from .shared import current, find, head, my_party, or_back, worded_terms
 
 
 @members

@@ -297,7 +297,10 @@ def test_from_asking_to_publishing_in_the_browser(
     assert "39 fully met, 1 partially met" in seen
     page = head.get(at("adopt", draft))
     assert "Name the rights." in read(page)
-    done = read(head.post(at("adopt", draft), {"sha256": page.context["sha256"]}, follow=True))
+    sent = {"sha256": page.context["sha256"], "password": "not mine"}
+    assert "This is not your password" in read(head.post(at("adopt", draft), sent))
+    assert progress.adoption_of(draft) is None
+    done = read(head.post(at("adopt", draft), sent | {"password": make.PASSWORD}, follow=True))
     assert "is adopted" in done
     assert "adopted it" in read(mine.get(at("publish", draft)))
     mine.post(at("publish", draft))
