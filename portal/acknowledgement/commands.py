@@ -17,6 +17,8 @@ from privacy.models import PolicyVersion
 from . import due, policy
 from .models import Acceptance, AcceptanceReminder, BehaviorRules
 
+NEWER = "One of these texts is no longer the one in force. Read the new one, then accept it."
+
 
 @transaction.atomic(durable=True)
 def publish_rules(*, actor: User, number: int, text: str, changed: str = "") -> BehaviorRules:
@@ -27,7 +29,8 @@ def publish_rules(*, actor: User, number: int, text: str, changed: str = "") -> 
     before = last.number if last else 0
     if number != before + 1:
         raise Refused(f"Version {before} was published meanwhile. Read it first.", code="newer")
-    made = BehaviorRules(number=number, text=text.strip(), changed=changed.strip(), published_by=person)
+    text = "\n".join(text.strip().splitlines())  # browsers end lines their own way
+    made = BehaviorRules(number=number, text=text, changed=changed.strip(), published_by=person)
     if last and made.text == last.text:
         raise Refused("This is the text that is in force already.", code="same")
     made.full_clean()
@@ -50,14 +53,16 @@ def accept(*, actor: User, membership_id: UUID, texts: Collection[str]) -> list[
         raise Refused("Tick what you accept.", code="none")
     known = {each.key: each for each in due.texts(membership)}
     if set(texts) - set(known):
-        raise Refused(
-            "One of these texts is no longer the one in force. Read the new one, then accept it.", code="newer"
-        )
+        raise Refused(NEWER, code="newer")
     now = database_now()
     asked = [each for each in known.values() if each.key in texts]
     soon = due.ending(asked, now)
     new = [each for each in asked if each in soon or not each.counts(now)]
-    made = Acceptance.objects.bulk_create([_acceptance(person, membership, each) for each in new])
+    try:
+        with transaction.atomic():
+            made = Acceptance.objects.bulk_create([_acceptance(person, membership, each) for each in new])
+    except IntegrityError:  # a new version was published since the texts were read
+        raise Refused(NEWER, code="newer") from None
     if made:
         what = [{"text": each.key, "title": str(each.of)} for each in new]
         agency_id = membership.agency_id
@@ -72,9 +77,16 @@ def _acceptance(person: User, membership: Membership, text: due.Text) -> Accepta
 
 def pretend_accepted(agency: Agency) -> None:
     """As if everybody at the agency had accepted what is asked there; in a transaction that the caller undoes."""
-    texts = due.in_force(agency.pk)
-    for each in Membership.objects.current().with_role(*RECORD_ROLES).filter(agency=agency).select_related("person"):
-        Acceptance.objects.bulk_create([_acceptance(each.person, each, due.Text(text)) for text in texts])
+    here = Membership.objects.current().with_role(*RECORD_ROLES).filter(agency=agency).select_related("person")
+    members, texts, now = list(here), due.in_force(agency.pk), database_now()
+    accepted = due.latest([each.person_id for each in members], texts)
+    missing = [
+        _acceptance(each.person, each, due.Text(text))
+        for each in members
+        for text in texts
+        if not due.Text(text, accepted.get((each.person_id, text.pk))).counts(now)
+    ]
+    Acceptance.objects.bulk_create(missing, batch_size=1000)
 
 
 @transaction.atomic(durable=True)

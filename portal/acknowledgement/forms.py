@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from agencies.forms import password_again
 from privacy import standard
 
 from .due import Text
@@ -42,6 +43,8 @@ class RulesForm(forms.Form):
         required=False,
         help_text="In a sentence, for those who accepted the text before.",
     )
+
+    password = password_again("It is asked again so that nobody closes shared records at a screen that you left open.")
 
     @classmethod
     def after(cls, last: BehaviorRules | None, data: Any = None) -> RulesForm:

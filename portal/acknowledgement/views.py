@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.models import RECORD_ROLES, Agency, Membership, User
-from agencies.views.shared import columns, membership_of, person_of, posted, say, sent
+from agencies.views.shared import columns, is_the_person, membership_of, person_of, posted, say, sent
 from portal.kernel.access import members
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
@@ -26,7 +27,7 @@ from privacy.models import PolicyVersion
 
 from . import commands, due, policy
 from .forms import AcceptForm, RulesForm
-from .models import COUNTS_FOR, Acceptance, BehaviorRules
+from .models import Acceptance, BehaviorRules
 
 MOST_LISTED = 100
 
@@ -81,10 +82,10 @@ def _accepted(request: HttpRequest, count: int) -> HttpResponse:
     return redirect(address if address and fits else reverse("workbench:home"))
 
 
-def _before(request: HttpRequest) -> list[tuple[Acceptance, object]]:
-    """What this person accepted, newest first, each with the day until which it counts at most."""
-    rows = Acceptance.objects.filter(person=person_of(request)).select_related("policy_version__policy", "rules")
-    return [(each, each.accepted_at + COUNTS_FOR) for each in rows[:MOST_LISTED]]
+def _before(request: HttpRequest) -> QuerySet[Acceptance]:
+    """What this person accepted last, newest first."""
+    rows = Acceptance.objects.filter(person=person_of(request))
+    return rows.select_related("policy_version__policy", "rules", "agency")[:MOST_LISTED]
 
 
 @members
@@ -110,9 +111,12 @@ def publish_rules(request: HttpRequest) -> HttpResponse:
     policy.may_publish_rules(person)
     last = due.rules_in_force()
     form = RulesForm.after(last, posted(request))
+    if form.is_valid():
+        is_the_person(request, form)
 
     def command() -> BehaviorRules:
-        return commands.publish_rules(actor=person, **form.cleaned_data)
+        given = {name: form.cleaned_data[name] for name in ("number", "text", "changed")}
+        return commands.publish_rules(actor=person, **given)
 
     done = "The rules are in force. Whoever looks at records is told, and accepts them before shared records open."
     if answer := sent(request, form, command, done, "acknowledgement:mine"):

@@ -129,8 +129,9 @@ def groups() -> list[Group]:
 
 
 def concerned(event: "Event", person: "User") -> list[Kind]:
-    """The messages through which this person is still concerned. Raises `Mistake`."""
-    return [kind for kind in of(event.kind) if kind.concerns(event, person)]
+    """The messages through which this person is still concerned, first what asks something. Raises `Mistake`."""
+    found = [kind for kind in of(event.kind) if kind.concerns(event, person)]
+    return sorted(found, key=lambda kind: not kind.asks)
 
 
 def is_due(event: "Event", person: "User") -> bool:
@@ -140,8 +141,8 @@ def is_due(event: "Event", person: "User") -> bool:
 
 def words(event: "Event", person: "User") -> Words | None:
     """What this person may still read about the event, or None. Raises `Mistake`."""
-    kind = next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
-    return say(kind, event, person) if kind is not None else None
+    found = concerned(event, person)
+    return say(found[0], event, person) if found else None
 
 
 def say(kind: Kind, event: "Event", person: "User") -> Words:

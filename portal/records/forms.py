@@ -12,6 +12,7 @@ from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, Purpose
 
+from .models.access import TOLD
 from .searching import LONGEST, Search, plain, understand
 
 
@@ -108,7 +109,7 @@ class ReleaseForm(forms.Form):
 
 
 class ToldForm(ReleaseForm):
-    """What was told to somebody by word of mouth: kinds of data that the teller is shown on this record, no others."""
+    """What was told to somebody by word of mouth: that there is such a record, and what of it the teller is shown."""
 
     told = forms.MultipleChoiceField(
         label="What was told",
@@ -120,7 +121,11 @@ class ToldForm(ReleaseForm):
 
     def __init__(self, shown: Iterable[DataCategory], data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
-        self.fields["told"].choices = [(each.value, each.label) for each in shown]  # type: ignore[attr-defined]
+        known = {"record", *shown}
+        self.fields["told"].choices = [each for each in TOLD if each[0] in known]  # type: ignore[attr-defined]
+
+    def clean_told(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["told"]))
 
 
 class NamesForm(forms.Form):

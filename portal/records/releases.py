@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -41,8 +42,13 @@ COLUMNS = (
 )
 
 
-def release(request: HttpRequest, kind: Release.Kind, viewer: Viewer, form: dict[str, Any]) -> Release:
-    """The release of a valid form, written in the caller's transaction; the same form again is the same release."""
+def release(
+    request: HttpRequest, kind: Release.Kind, viewer: Viewer, form: dict[str, Any], *, of: UUID | None = None
+) -> Release:
+    """The release of a valid form, written in the caller's transaction; the same form again is the same release.
+
+    `of`: the one record that it is of, where the same form for another record is another release.
+    """
     membership = membership_of(request)
     if membership is None:
         raise PermissionDenied
@@ -56,6 +62,7 @@ def release(request: HttpRequest, kind: Release.Kind, viewer: Viewer, form: dict
     }
     made, new = Release.objects.get_or_create(pk=form["key"], defaults=values)
     same = all(getattr(made, name) == value for name, value in values.items())
+    same = same and (of is None or not made.accesses.exclude(record_ids=[of]).exists())
     return made if new or same else Release.objects.create(pk=uuid7(), **values)
 
 

@@ -61,7 +61,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
         found += [*_development(membership), *_acceptances(membership)]
     if person.is_portal_administrator:
-        found += [*_locked()]
+        found += [*_locked(), *_rules()]
     return sorted(found, key=_when)
 
 
@@ -245,6 +245,12 @@ def _training(membership: Membership) -> Iterator[Item]:
         title = "Renew your training" if last else "Complete your training"
         text = "Records stay closed without it. Your agency's administrator records it."
         yield Item(title, reverse("agencies:profile"), text, "See", last.expires_on if last else None)
+
+
+def _rules() -> Iterator[Item]:
+    if acknowledgement.rules_in_force() is None:
+        text = "Until then shared records open without any"
+        yield Item("Publish rules of behavior", reverse("acknowledgement:publish_rules"), text, "Begin", main=True)
 
 
 def _locked() -> Iterator[Item]:

@@ -306,13 +306,21 @@ def _inquiry(entry: AccessEntry) -> Any:
     return part("lines", text=entry.inquiry.number, under=under)
 
 
+RELEASED = {
+    AccessEntry.Action.PRINT: "Printed",
+    AccessEntry.Action.EXPORT: "Exported",
+    AccessEntry.Action.REDISCLOSE: "Told by word of mouth",
+}
+
+
 def _done(entry: AccessEntry) -> str:
     if entry.action == AccessEntry.Action.SEARCH:
         by = f" by {', '.join(entry.searched_by).replace('_', ' ')}" if entry.searched_by else ""
         return f"Searched{by}, {entry.found if entry.found is not None else len(entry.record_ids)} found"
     if entry.action in log.RELEASES:
-        number = f", {entry.release.number}" if entry.release else ""
-        return f"{entry.get_action_display()}ed{number}"
+        made = entry.release
+        of = [made.number, made.told_words, f"for {made.recipient}"] if made else []
+        return ", ".join(filter(None, [RELEASED[AccessEntry.Action(entry.action)], *of]))
     withheld = f", {entry.withheld} fields withheld" if entry.withheld else ""
     return f"Viewed{withheld}"
 
@@ -355,7 +363,8 @@ def access_log_csv(request: HttpRequest) -> StreamingHttpResponse:
     entries = LogFilter(request.GET).asked().apply(scope.accesses())
     columns = (
         "When (UTC)", "Person", "Email", "Agency", "Action", "Outcome", "Records", "Found", "Withheld fields",
-        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Release", "Released to", "Reason", "Address",
+        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Release", "Released to", "Told", "Reason",
+        "Address",
     )  # fmt: skip
     _note_reading(person_of(request), scope)
     rows = entries.select_related("person", "agency", "inquiry", "release").order_by("-at", "-pk")
@@ -383,6 +392,7 @@ def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
         " ".join(entry.searched_by),
         release.number if release else "",
         release.recipient if release else "",
+        release.told_words if release else "",
         release.reason if release else "",
         entry.source_address,
     )

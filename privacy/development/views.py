@@ -105,17 +105,19 @@ def _marked(request: HttpRequest, found: PolicyVersion, person: User, form: Revi
 def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the head adopts, what the review found of it, and the button; or what is missing before."""
     found, person = _seen(request, pk), person_of(request)
-    why = ""
+    why = None
     try:
         policy.may_adopt(person, found)
     except Refused as no:
-        why = str(no)
+        why = no
     form = AdoptForm(posted(request), initial={"sha256": version_sha256(found)})
-    if request.method == "POST" and (why or (form.is_valid() and is_the_person(request, form))):
-        sha256 = request.POST.get("sha256", "")
+    if request.method == "POST" and why:
+        say(request, why)
+        return redirect("privacy:adopt", found.pk)
+    if form.is_valid() and is_the_person(request, form):
         return pressed(
             request,
-            lambda: commands.adopt(actor=person, version_id=found.pk, sha256=sha256),
+            lambda: commands.adopt(actor=person, version_id=found.pk, sha256=form.cleaned_data["sha256"]),
             f"Version {found.number} is adopted. The privacy officer publishes it.",
             "privacy:adopt",
             found.pk,
@@ -124,7 +126,7 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "version": found,
         "policy": found.policy,
-        "why": why,
+        "why": str(why or ""),
         "form": form,
         "progress": state,
         "adoption": progress.adoption_of(found),

@@ -91,6 +91,15 @@ def test_nothing_ticked_and_a_text_of_before_are_refused(sharing: Sharing) -> No
         accept(sharing, "nonsense")
 
 
+def test_what_is_published_while_it_is_accepted_is_said(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, before = make.behavior_rules(), due.texts(sharing.clerk)
+    make.behavior_rules("I look twice.")
+    texts = [*before, due.Text(rules)]
+    monkeypatch.setattr(due, "texts", lambda membership: texts)
+    with pytest.raises(Refused, match="no longer the one in force"):
+        accept(sharing, str(rules.pk))
+
+
 # --- Rules of behavior ----------------------------------------------------------------------------------------------
 
 
@@ -112,8 +121,9 @@ def test_rules_are_published_one_after_the_other(sharing: Sharing) -> None:
     publish(admin)
     with pytest.raises(Refused, match="Version 1 was published meanwhile"):
         publish(admin)
-    with pytest.raises(Refused, match="in force already"):
-        publish(admin, number=2, text=" I look. ")
+    for same in (" I look. ", "I look.\r\n"):
+        with pytest.raises(Refused, match="in force already"):
+            publish(admin, number=2, text=same)
     publish(admin, number=2, text="I look twice.")
     found = due.rules_in_force()
     assert found is not None
@@ -129,6 +139,11 @@ def test_whoever_must_accept_is_told_and_no_longer_asked_once_they_did(sharing: 
     assert sharing.clerk.person in told(asked)
     assert sharing.outsider.person not in told(asked)
     assert still_asked(asked, sharing.clerk.person)
+    event = Event.objects.filter(kind=asked).latest("at")
+    for person in (sharing.clerk.person, sharing.owners_clerk.person):
+        said = kinds.words(event, person)
+        assert said is not None
+        assert said.subject.startswith("Accept a new privacy policy"), "what asks something comes first"
     make.accepted(sharing.clerk)
     assert not still_asked(asked, sharing.clerk.person)
     make.behavior_rules()

@@ -110,8 +110,11 @@ def test_rules_of_before_stay_readable(sharing: Sharing) -> None:
 def test_a_portal_administrator_publishes_the_next(sharing: Sharing, client: Client) -> None:
     client.force_login(make.portal_administrator())
     address = reverse("acknowledgement:publish_rules")
+    assert address in read(client.get(reverse("workbench:home"))), "nobody published any yet"
     assert "Publish version 1" in read(client.get(address))
-    sent = {"number": "1", "text": "I look.", "changed": ""}
+    sent = {"number": "1", "text": "I look.", "changed": "", "password": "not mine"}
+    assert "This is not your password" in read(client.post(address, sent))
+    sent["password"] = make.PASSWORD
     assert "The rules are in force." in read(client.post(address, sent, follow=True))
     assert "Version 1 was published meanwhile" in read(client.post(address, sent))
     assert "I look." in read(client.get(address)), "the next begins with the one in force"

@@ -118,7 +118,7 @@ def reads_and_signs(signatory: Person, voted_on: str) -> None:
 def accepts_what_holds(clerk: Person) -> None:
     """The rules of behavior and the court's policy: until then the search says that shared records are closed."""
     clerk.follows("Search", place="head")
-    clerk.sees("Shared records are closed until you accept what holds for them", "2 texts await you")
+    clerk.sees("Some records of other agencies are closed until you accept what holds for them", "2 texts await you")
     clerk.follows("Read and accept")
     clerk.sees("I look only where my work needs it.", f"Privacy policy of the {COURT}")
     clerk.ticks(re.compile("of these rules, and will abide"))
@@ -126,7 +126,7 @@ def accepts_what_holds(clerk: Person) -> None:
     clerk.sees("You accepted 1 text")
     clerk.ticks(re.compile("of this policy, and will abide"))
     clerk.presses("Accept what I ticked")
-    clerk.sees_nothing_of("Shared records are closed")
+    clerk.sees_nothing_of("Some records of other agencies are closed")
     clerk.follows("Today", place="head")
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("notices", include(([path("", nothing, name="list")], "notices"))),
     path("agencies/", include((_own, "agencies"))),
     path("public/", include((_public, "public"))),
+    path("acknowledgements/", include(([path("", nothing, name="mine")], "acknowledgement"))),
     path("ask/", include(([path("", nothing, name="index")], "ask"))),
     path("accounts/", include("allauth.account.urls")),
 ]

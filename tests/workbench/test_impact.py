@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Role
+from portal.acknowledgement.commands import pretend_accepted
+from portal.acknowledgement.models import Acceptance
 from portal.workbench.impact import access, changes, impact_of, people
 from sharing_agreements import commands, grants
 from sharing_agreements.boards import commands as boards
@@ -125,7 +127,23 @@ def test_a_preview_leaves_nothing_behind(scene: Scene) -> None:
         cursor.execute("SELECT current_setting('portal.membership', true)")
         assert cursor.fetchone()[0] in (None, "")
     assert list(Grant.objects.order_by("pk").values()) == before
+    assert not Acceptance.objects.exists(), "it counts people as if they had accepted, and nobody did"
     assert not any(grants.drift().values())
+
+
+def test_that_everybody_accepts_is_pretended_in_the_same_statements_for_any_number(scene: Scene) -> None:
+    make.agreement_in_force(scene.court, scene.police, scene.cases)
+
+    def statements() -> int:
+        with transaction.atomic(), CaptureQueriesContext(connection) as caught:
+            pretend_accepted(scene.police)
+            transaction.set_rollback(True)
+        return len(caught)
+
+    few = statements()
+    for _ in range(5):
+        make.person(scene.police)
+    assert statements() == few
 
 
 def test_who_may_not_see_the_draft_sees_no_preview_of_it(scene: Scene) -> None:

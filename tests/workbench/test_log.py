@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +35,20 @@ def test_the_stated_case_is_on_the_page_and_is_found_and_no_docket_number_is(sha
     for end in ("0001-01-01", "9999-12-31"):
         answer = client.get(log, {"until": end})
         assert "Choose a day in the years 1900 to 2100." in answer.content.decode()
+
+
+def test_a_release_says_how_what_and_to_whom(sharing: Sharing) -> None:
+    made = record(sharing.records)
+    client, sent = signed_in(sharing.custodian), {"recipient": "Deputy Ames", "reason": "Charging decision"}
+    client.post(reverse("records:print", args=[made.pk]), {**sent, "key": str(uuid4())})
+    client.post(reverse("records:told", args=[made.pk]), {**sent, "key": str(uuid4()), "told": ["record", "name"]})
+    client.force_login(make.auditor())
+    page = client.get(reverse("workbench:access_log")).content.decode()
+    assert "Printed, REL-" in page
+    assert "Told by word of mouth, REL-" in page
+    assert "that there is such a record; name and aliases, for Deputy Ames" in page
+    csv = b"".join(client.get(reverse("workbench:access_log_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "that there is such a record; name and aliases" in csv
 
 
 def test_a_draft_is_not_called_by_signs_that_nobody_sees() -> None:

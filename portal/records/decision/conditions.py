@@ -30,9 +30,15 @@ WITH me AS MATERIALIZED (
   SELECT c.policy_version_id, c.rules_id
   FROM me JOIN acknowledgement_acceptance c ON c.person_id = me.person_id
   WHERE c.accepted_at <= me.moment AND me.moment < c.accepted_at + interval '8760 hours'
+), concerned AS MATERIALIZED (
+  SELECT agency_id FROM me
+  UNION
+  SELECT s.owner_id FROM me JOIN sharing_agreements_grant g ON g.recipient_id = me.agency_id
+  JOIN agencies_recordset s ON s.id = g.record_set_id
 ), unaccepted AS MATERIALIZED (
   SELECT p.agency_id
-  FROM me CROSS JOIN privacy_privacypolicy p JOIN privacy_policyversion v ON v.policy_id = p.id
+  FROM me CROSS JOIN concerned JOIN privacy_privacypolicy p ON p.agency_id = concerned.agency_id
+  JOIN privacy_policyversion v ON v.policy_id = p.id
   WHERE v.status <> 'draft' AND v.published_at <= me.moment
     AND (v.superseded_at IS NULL OR me.moment < v.superseded_at)
     AND v.id NOT IN (SELECT c.policy_version_id FROM accepted c WHERE c.policy_version_id IS NOT NULL)

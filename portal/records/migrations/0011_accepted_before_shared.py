@@ -25,8 +25,12 @@ BEGIN
             AND (statement_timestamp() AT TIME ZONE a.time_zone)::date BETWEEN t.completed_on AND t.expires_on)
     ), unread AS MATERIALIZED (
       SELECT p.agency_id
-      FROM privacy_policyversion v JOIN privacy_privacypolicy p ON p.id = v.policy_id
-      WHERE v.status = 'published' AND NOT EXISTS (
+      FROM privacy_privacypolicy p JOIN privacy_policyversion v ON v.policy_id = p.id
+      WHERE v.status = 'published' AND p.agency_id IN (
+        SELECT me.agency_id FROM me
+        UNION SELECT s.owner_id FROM sharing_agreements_grant g JOIN agencies_recordset s ON s.id = g.record_set_id
+        WHERE g.recipient_id = (SELECT me.agency_id FROM me)
+      ) AND NOT EXISTS (
         SELECT 1 FROM acknowledgement_acceptance c
         WHERE c.policy_version_id = v.id AND c.person_id = (SELECT me.person_id FROM me)
           AND c.accepted_at > statement_timestamp() - interval '8760 hours')
@@ -47,7 +51,8 @@ BEGIN
         AND NULLIF(current_setting('portal.purpose', true), '') = ANY (g.purposes)
         AND g.not_before <= statement_timestamp() AND (g.not_after IS NULL OR g.not_after > statement_timestamp())
         AND g.suspended_at IS NULL AND g.revoked_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM unread WHERE unread.agency_id IN (s.owner_id, (SELECT me.agency_id FROM me)))
+        AND (SELECT me.agency_id FROM me) NOT IN (SELECT unread.agency_id FROM unread)
+        AND s.owner_id NOT IN (SELECT unread.agency_id FROM unread)
         AND NOT EXISTS (
           SELECT 1 FROM acknowledgement_behaviorrules b
           WHERE NOT EXISTS (SELECT 1 FROM acknowledgement_behaviorrules n WHERE n.number > b.number)

@@ -19,6 +19,7 @@ class Migration(migrating.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.CharField(
                     choices=[
+                        ("record", "That there is such a record: its number, court and dates"),
                         ("name", "Name and aliases"),
                         ("birth_date", "Date of birth"),
                         ("contact", "Address, phone and email"),

@@ -55,6 +55,10 @@ class Inquiry(models.Model):
         return self.get_purpose_display()
 
 
+TOLD = [("record", "That there is such a record: its number, court and dates"), *DataCategory.choices]
+"""What can be passed on by word of mouth: kinds of data, never what they say."""
+
+
 class Release(models.Model):
     """Something that leaves the portal on paper, in a file or by word of mouth: for whom and why. What was in it stands
     in its entries of the access log: one for a print or for what was told, one for each batch of an export. The id
@@ -72,7 +76,7 @@ class Release(models.Model):
     recipient = models.CharField(max_length=200, help_text="Who gets it: a person and their agency")
     reason = models.CharField(max_length=300)
     told = ArrayField(
-        models.CharField(max_length=16, choices=DataCategory),
+        models.CharField(max_length=16, choices=TOLD),
         default=list,
         db_default=[],
         blank=True,
@@ -90,6 +94,12 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def told_words(self) -> str:
+        """What was told by word of mouth, in a line; empty for other releases."""
+        labels = dict(TOLD)
+        return "; ".join(labels[each].partition(":")[0].lower() for each in self.told)
 
     @property
     def number(self) -> str:

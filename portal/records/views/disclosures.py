@@ -89,5 +89,5 @@ def _row(entry: AccessEntry) -> list[Any]:
 
 def _how(entry: AccessEntry) -> str:
     """How it went, and of what was told by word of mouth which kinds of data."""
-    kinds = [DataCategory(each).label.lower() for each in entry.release.told] if entry.release else []
-    return f"{entry.get_action_display()}: {', '.join(kinds)}" if kinds else entry.get_action_display()
+    told = entry.release.told_words if entry.release else ""
+    return f"{entry.get_action_display()}: {told}" if told else entry.get_action_display()

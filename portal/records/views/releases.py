@@ -64,9 +64,10 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ToldForm(case.categories_shown, request.POST or None, initial={"key": uuid7()})
     if request.method != "POST" or not form.is_valid():
         return TemplateResponse(request, "records/record_told.html", {"form": form, "case": case})
-    made = releases.release(request, Release.Kind.TOLD, decision.viewer, form.cleaned_data)
-    sets = [case.envelope.record_set_id]
-    shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=made)
+    made = releases.release(request, Release.Kind.TOLD, decision.viewer, form.cleaned_data, of=pk)
+    if not made.accesses.exists():
+        sets = [case.envelope.record_set_id]
+        shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=made)
     messages.success(request, f"It is written into the access log as release {made.number}.")
     return redirect("records:detail", pk)
 
