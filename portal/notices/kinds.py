@@ -114,8 +114,8 @@ def forget(kind: Kind) -> None:
 
 
 def of(event_kind: str) -> list[Kind]:
-    """All that is owed for this kind of event."""
-    return _kinds.get(event_kind, [])
+    """All that is owed for this kind of event, first what asks something."""
+    return sorted(_kinds.get(event_kind, []), key=lambda kind: not kind.asks)
 
 
 def every() -> list[Kind]:
@@ -129,9 +129,8 @@ def groups() -> list[Group]:
 
 
 def concerned(event: "Event", person: "User") -> list[Kind]:
-    """The messages through which this person is still concerned, first what asks something. Raises `Mistake`."""
-    found = [kind for kind in of(event.kind) if kind.concerns(event, person)]
-    return sorted(found, key=lambda kind: not kind.asks)
+    """The messages through which this person is still concerned. Raises `Mistake`."""
+    return [kind for kind in of(event.kind) if kind.concerns(event, person)]
 
 
 def is_due(event: "Event", person: "User") -> bool:
@@ -141,8 +140,8 @@ def is_due(event: "Event", person: "User") -> bool:
 
 def words(event: "Event", person: "User") -> Words | None:
     """What this person may still read about the event, or None. Raises `Mistake`."""
-    found = concerned(event, person)
-    return say(found[0], event, person) if found else None
+    kind = next((kind for kind in of(event.kind) if kind.concerns(event, person)), None)
+    return say(kind, event, person) if kind is not None else None
 
 
 def say(kind: Kind, event: "Event", person: "User") -> Words:
