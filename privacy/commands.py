@@ -23,8 +23,8 @@ from . import policy, standard
 from .development import copying as marks
 from .development import policy as development
 from .law import copying
-from .models import DisclosureRule, PolicyVersion, Principle, PrivacyPolicy, Provision
-from .rules import treatments_of
+from .models import DisclosureRule, PolicyVersion, Principle, PrivacyPolicy, Provision, Treatment
+from .rules import NOTHING_TO_HANDLE, treatments_of
 from .sections import in_order
 
 S = PolicyVersion.Status
@@ -139,6 +139,8 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
             purposes=rule.purposes,
             treatment=rule.treatment,
             reason=rule.reason,
+            obligations=rule.obligations,
+            handling=rule.handling,
             provision=copies[rule.provision_id],
         )
         history.save(copy, actor=actor, reason=reason)
@@ -232,6 +234,8 @@ def save_rule(
     treatment: str,
     reason: str,
     provision_id: UUID,
+    obligations: Iterable[str] = (),
+    handling: str = "",
 ) -> DisclosureRule:
     """Add a disclosure rule to a draft, or change one; a new rule takes the next free code."""
     version = _locked(version_id)
@@ -244,6 +248,7 @@ def save_rule(
     rule.purposes = sorted(set(purposes))
     rule.treatment = treatment
     rule.reason = reason.strip()
+    rule.obligations, rule.handling = sorted(set(obligations)), " ".join(handling.split())
     with _still_there("provision"):
         rule.provision = version.provisions.get(pk=provision_id)
     _check_rule(rule)
@@ -255,6 +260,8 @@ def save_rule(
 def _check_rule(rule: DisclosureRule) -> None:
     if rule.treatment not in treatments_of(rule.data_category):
         raise ValidationError({"treatment": "This kind of data cannot be treated so. Choose another treatment."})
+    if rule.treatment == Treatment.WITHHELD and (rule.obligations or rule.handling):
+        raise ValidationError({"obligations": NOTHING_TO_HANDLE})
     same = rule.version.rules.exclude(pk=rule.pk).filter(
         recipient=rule.recipient,
         participant_role=rule.participant_role,

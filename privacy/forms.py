@@ -14,6 +14,7 @@ from .models import (
     OWN_AGENCY,
     DataCategory,
     DisclosureRule,
+    Obligation,
     ParticipantRole,
     PolicyVersion,
     Principle,
@@ -21,7 +22,7 @@ from .models import (
     Purpose,
     Treatment,
 )
-from .rules import recipients, treatments_of
+from .rules import NOTHING_TO_HANDLE, recipients, treatments_of
 from .sections import SECTIONS, in_order
 
 Choices = list[tuple[str, str]]
@@ -101,6 +102,18 @@ class RuleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None chosen: for any purpose.",
     )
+    obligations = forms.MultipleChoiceField(
+        label="What is asked of other agencies that see it",
+        choices=Obligation.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    handling = forms.CharField(
+        label="How to handle it",
+        max_length=200,
+        required=False,
+        help_text="Stands beside the data on the page and in print: “Not to be called at home.”",
+    )
     reason = forms.CharField(
         label="Reason",
         max_length=200,
@@ -125,8 +138,7 @@ class RuleForm(forms.Form):
 
     @classmethod
     def of(cls, rule: DisclosureRule, data: Any = None) -> RuleForm:
-        plain = ("recipient", "participant_role", "data_category", "treatment", "purposes", "reason")
-        initial = {name: getattr(rule, name) for name in plain}
+        initial = {name: getattr(rule, name) for name in cls.base_fields if name != "provision"}
         return cls(rule.version, data, initial={**initial, "provision": rule.provision_id})
 
     def clean(self) -> dict[str, Any]:
@@ -135,6 +147,8 @@ class RuleForm(forms.Form):
         if treatment and category and treatment not in treatments_of(category):
             fitting = " or ".join(str(each.label).lower() for each in treatments_of(category))
             self.add_error("treatment", f"Data of this kind has no such form. Choose {fitting}.")
+        if treatment == Treatment.WITHHELD and (asked.get("obligations") or asked.get("handling")):
+            self.add_error("obligations", NOTHING_TO_HANDLE)
         return asked
 
 

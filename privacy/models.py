@@ -214,6 +214,17 @@ class Purpose(models.TextChoices):
     CAREGIVER = "X", "X, caregiver or exigent"
 
 
+class Obligation(models.TextChoices):
+    """What goes with data that a rule shows to another agency; beside it a rule may carry words on how to handle it.
+
+    That each look is logged needs no rule: all are.
+    """
+
+    STAYS = "stays", "It is read in the portal only: not printed, exported or passed on"
+    SUPERVISOR = "supervisor", "A supervisor of theirs approves the inquiry first"
+    NOTIFY_OWNER = "notify_owner", "Privacy officers of the owner are told of each inquiry that was shown it"
+
+
 ANY = "*"
 OWN_AGENCY = "own_agency"
 
@@ -233,6 +244,16 @@ class DisclosureRule(models.Model):
     purposes = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="Empty: any purpose")
     treatment = models.CharField(max_length=12, choices=Treatment)
     reason = models.CharField(max_length=200, help_text="Shown beside what is withheld")
+    obligations = ArrayField(
+        models.CharField(max_length=12, choices=Obligation),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Of other agencies, with what is shown",
+    )
+    handling = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Shown beside the data: how to handle it"
+    )
     provision = models.ForeignKey(Provision, models.PROTECT, related_name="rules")
 
     objects = TrackedQuerySet["DisclosureRule"].as_manager()

@@ -16,9 +16,9 @@ TOLD = (Role.CLERK, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 GROUP = Group(
     "privacy",
     "Privacy at my agency",
-    "When a new version of its policy is in force, somebody asks about information on them, or a record that it looked "
-    "at is corrected or taken back.",
-    reads=lambda person: Membership.objects.current().with_role(*TOLD).filter(person=person).exists(),
+    "When a new version of its policy is in force, somebody asks about information on them, a record that it looked "
+    "at is corrected or taken back, or a supervisor is asked for an inquiry, and answers.",
+    reads=lambda person: Membership.objects.current().with_role(*TOLD, Role.SUPERVISOR).filter(person=person).exists(),
 )
 
 

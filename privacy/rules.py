@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agencies.models import Agency
 
-from .models import ANY, OWN_AGENCY, DataCategory, DisclosureRule, ParticipantRole, Purpose, Treatment
+from .models import ANY, OWN_AGENCY, DataCategory, DisclosureRule, Obligation, ParticipantRole, Purpose, Treatment
 
 T = Treatment
 
@@ -48,6 +48,8 @@ DATA: dict[str, str] = {
     DataCategory.FREE_TEXT: "free text",
 }
 
+NOTHING_TO_HANDLE = "What is withheld is seen by nobody, so there is nothing to ask of them. Choose none, or show it."
+
 SEEN: dict[str, str] = {
     T.SHOWN: "{data}",
     T.MASKED: "only {part} of {data}",
@@ -76,7 +78,13 @@ def sentence(rule: DisclosureRule) -> str:
     wide = ANY in (rule.participant_role, rule.data_category)
     if rule.recipient == ANY and rule.treatment == T.WITHHELD and wide:
         return f"{said}, unless a more exact rule shows it."
-    return f"{said}."
+    return " ".join([f"{said}.", *obligations(rule)])
+
+
+def obligations(rule: DisclosureRule) -> list[str]:
+    """What goes with the data, as sentences; nothing for most rules."""
+    found = [f"{each.label}." for each in Obligation if each in rule.obligations]
+    return [*found, f"Beside it stands: “{rule.handling}”"] if rule.handling else found
 
 
 def _who_sees(rule: DisclosureRule) -> str:

@@ -253,13 +253,21 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- Provisions and rules -------------------------------------------------------------------------------------------
 
 
-def _form_page(request: HttpRequest, found: PolicyVersion, form: forms.Form, title: str, **more: Any) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    found: PolicyVersion,
+    form: forms.Form,
+    title: str,
+    *,
+    template: str = "privacy/version_form.html",
+    **more: Any,
+) -> HttpResponse:
     policy.may_keep(person_of(request), found.policy.agency_id)
     if found.status != PolicyVersion.Status.DRAFT:
         messages.info(request, f"Version {found.number} is final. Start a new version to change it.")
         return redirect("privacy:version", pk=found.pk)
     context = {"version": found, "policy": found.policy, "form": form, "title": title, **more}
-    return render(request, "privacy/version_form.html", context)
+    return render(request, template, context)
 
 
 @members
@@ -325,7 +333,16 @@ def add_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if request.method == "POST" and _done(request, form, act, "The rule is added."):
         return _back(found, "rules")
-    return _form_page(request, found, form, "Add a rule")
+    return rule_page(request, found, form)
+
+
+def rule_page(
+    request: HttpRequest, found: PolicyVersion, form: RuleForm, rule: DisclosureRule | None = None, **more: Any
+) -> HttpResponse:
+    """The editor of one rule; beside it the workbench shows what the rule does to a real record."""
+    more |= {"rule": rule, "words": sentence(rule)} if rule else {}
+    title = f"Rule {rule.code}" if rule else "Add a rule"
+    return _form_page(request, found, form, title, template="privacy/rule_form.html", **more)
 
 
 @members
@@ -339,7 +356,7 @@ def edit_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     if request.method == "POST" and _done(request, form, act, f"Rule {rule.code} is saved."):
         return _back(rule.version, rule.code)
-    return _form_page(request, rule.version, form, f"Rule {rule.code}", rule=rule, words=sentence(rule))
+    return rule_page(request, rule.version, form, rule)
 
 
 @members

@@ -17,6 +17,7 @@ DUTIES = {
     Role.PRIVACY_OFFICER: "Writes and publishes privacy policies. Takes privacy reviews of agreements.",
     Role.COUNSEL: "Takes legal reviews of agreements. Opens no records.",
     Role.SECURITY_OFFICER: "Takes technical reviews of agreements. Opens no records.",
+    Role.SUPERVISOR: "Approves inquiries of colleagues into specially protected data. Opens no records.",
     Role.SIGNATORY: "Signs or declines agreements for the agency.",
     Role.DRAFTER: "Drafts agreements and submits them to a board.",
     Role.ADMINISTRATOR: "Invites people, gives and ends roles, records training. Opens no records.",

@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
     COUNSEL = "counsel", "Legal counsel"
     SECURITY_OFFICER = "security_officer", "Security officer"
+    SUPERVISOR = "supervisor", "Supervisor"
     SIGNATORY = "signatory", "Signatory"
     DRAFTER = "drafter", "Agreement drafter"
     ADMINISTRATOR = "agency_administrator", "Agency administrator"

@@ -125,7 +125,12 @@ WORK: tuple[tuple[Callable[[], Agency], str, str, tuple[Role, ...]], ...] = (
     (court, "h.lindqvist@court.example", "Presiding judge", (Role.SIGNATORY,)),
     (court, "p.odhiambo@court.example", "Privacy officer", (Role.PRIVACY_OFFICER,)),
     (court, "n.bergstrom@court.example", "Research attorney", (Role.COUNSEL,)),
-    (police, "j.moreau@police.example", "Chief of police", (Role.ADMINISTRATOR, Role.SIGNATORY)),
+    (
+        police,
+        "j.moreau@police.example",
+        "Chief of police",
+        (Role.ADMINISTRATOR, Role.SIGNATORY, Role.SUPERVISOR),
+    ),
     (police, "m.ferreira@police.example", "Records technician", (Role.CLERK,)),
     (prosecutor, "t.bauer@da.example", "District attorney", (Role.ADMINISTRATOR, Role.SIGNATORY, Role.COUNSEL)),
     (prosecutor, "o.tran@da.example", "Legal secretary", (Role.CLERK,)),
@@ -204,6 +209,7 @@ def _policies() -> None:
             officer_phone="555-0142",
         )
         law.cited(draft, officer)
+        policies.protected(draft, officer)
         policies.reviewed(draft, officer, _person(reviewer))
         policies.adopted(draft, _person(head))
         privacy.publish(actor=officer, version_id=draft.pk)

@@ -30,6 +30,23 @@ NEXT = {
 """What the next version of the court's policy says in place of it."""
 
 
+def protected(draft: PolicyVersion, officer: User) -> None:
+    """Where a victim can be reached is for police who protect them, after their supervisor has looked at the matter."""
+    privacy.save_rule(
+        actor=officer,
+        version_id=draft.pk,
+        recipient="law_enforcement",
+        participant_role="victim",
+        data_category="contact",
+        purposes=["C", "D"],
+        treatment="shown",
+        reason="to protect a victim",
+        provision_id=draft.provisions.get(number="10.7").pk,
+        obligations=["stays", "supervisor", "notify_owner"],
+        handling="Where the victim can be reached. Not for the defendant, the press or a report.",
+    )
+
+
 def reviewed(draft: PolicyVersion, officer: User, reviewer: User) -> None:
     commands.ask_review(actor=officer, version_id=draft.pk)
     verdicts = {

@@ -6,8 +6,9 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from . import notices
+        from . import approval_notices, notices
         from .importing.notices import register
 
         register()
         notices.register()
+        approval_notices.register()

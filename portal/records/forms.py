@@ -52,6 +52,38 @@ class InquiryForm(forms.Form):
             purpose.choices = [("", "Choose a purpose"), *groups]
 
 
+class AskApprovalForm(forms.Form):
+    """Why an inquiry needs what a rule shows with a supervisor's approval only."""
+
+    reason = PlainField(
+        label="Why you need it",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Your supervisors read it. Name the matter, not people.",
+        error_messages={"required": "Say in a sentence why you need it."},
+    )
+
+
+class ApprovalForm(forms.Form):
+    """A supervisor's answer; whoever is refused is told why."""
+
+    answer = forms.ChoiceField(
+        label="Your answer",
+        choices=[("approve", "Approve"), ("refuse", "Refuse")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two."},
+    )
+    note = PlainField(
+        label="Note", max_length=300, required=False, help_text="Needed where you refuse; your colleague reads it."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("answer") == "refuse" and not given.get("note"):
+            self.add_error("note", "Say why you refuse, so that your colleague knows what to do.")
+        return given
+
+
 class SearchForm(forms.Form):
     """One box that understands a name or a docket number, and the dates of filing."""
 

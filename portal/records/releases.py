@@ -21,6 +21,7 @@ from .decision import Decision, Viewer, decide, see_as
 from .listing import Place, Query
 from .looking import shown
 from .models import Inquiry, Release
+from .obliged import tell_owners
 from .shown import Hit, hits
 
 BATCH = 200
@@ -39,6 +40,7 @@ COLUMNS = (
     "Record set",
     "Shared under",
     "Record id",
+    "How to handle it",
 )
 
 
@@ -93,6 +95,7 @@ def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) ->
                 found=len(rows),
                 release=made,
             )
+            tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
             tell_database()
         written += len(rows)
         yield text
@@ -137,6 +140,7 @@ def cells(hit: Hit) -> tuple[str, ...]:
         hit.open_set.name,
         under,
         str(hit.id),
+        "" if hit.withheld else hit.naming.handling,
     )
 
 

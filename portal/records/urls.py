@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import custody, disclosures, inquiries, record, releases, search
+from .views import approvals, custody, disclosures, inquiries, record, releases, search
 
 app_name = "records"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inquiry/", inquiries.inquiry_open, name="inquiry"),
     path("inquiry/change/", inquiries.inquiry_change, name="inquiry_change"),
     path("inquiry/end/", inquiries.inquiry_end, name="inquiry_end"),
+    path("inquiry/approval/", approvals.ask, name="ask_approval"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
     path("export/", releases.export, name="export"),
     path("imports/", include("portal.records.importing.urls")),
     path("<uuid:pk>/", record.detail, name="detail"),

@@ -66,6 +66,11 @@ def _in_a_row(words: Iterable[object]) -> str:
 
 
 def _cell(line: Line, cell: Cell) -> Part | str:
+    shown = _treated(line, cell)
+    return part("lines", text=shown, under="under conditions") if cell.conditional else shown
+
+
+def _treated(line: Line, cell: Cell) -> Part | str:
     if cell.treatment == Treatment.SHOWN:
         return "Shown"
     if cell.treatment == Treatment.MASKED:

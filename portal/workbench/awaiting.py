@@ -17,7 +17,7 @@ from agencies.models import Agency, Membership, Role, Training, User
 from portal.acknowledgement import due as acknowledgement
 from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
-from portal.records.models import Import
+from portal.records.models import Import, InquiryApproval
 from privacy.development import policy as development
 from privacy.development import progress, yearly
 from privacy.models import PolicyVersion
@@ -59,7 +59,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_signatures(membership), *_drafts(membership), *_imports(membership), *_policy(membership)]
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
-        found += [*_development(membership), *_acceptances(membership)]
+        found += [*_development(membership), *_acceptances(membership), *_approvals(membership)]
     if person.is_portal_administrator:
         found += [*_locked(), *_rules()]
     return sorted(found, key=_when)
@@ -103,6 +103,16 @@ def _reviews(membership: Membership) -> Iterator[Item]:
         href = reverse("reviews:detail", args=[review.pk])
         title = f"{verb} {review.agreement.number}: {review.stage}"
         yield Item(title, href, review.agreement.title, "Go on" if mine else "Look", due_on(review), main=mine)
+
+
+def _approvals(membership: Membership) -> Iterator[Item]:
+    """Inquiries of colleagues that wait for a supervisor, by when they end."""
+    waiting = InquiryApproval.objects.awaiting(membership).select_related("inquiry__membership__person")
+    for approval in waiting.order_by("asked_at"):
+        inquiry = approval.inquiry
+        title = f"Approve or refuse inquiry {inquiry.number} of {inquiry.membership.person}"
+        href = reverse("records:approval", args=[inquiry.pk])
+        yield Item(title, href, approval.reason, "Answer", inquiry.open_until, main=True)
 
 
 def _certificates(membership: Membership) -> Iterator[Item]:

@@ -80,6 +80,7 @@ def _desks(membership: Membership | None) -> list[tuple[str, str]]:
         ("Imports", "records:imports", (Role.CUSTODIAN,)),
         ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
         ("Requests", "redress:list", (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)),
+        ("Approvals", "records:approvals", (Role.SUPERVISOR,)),
         ("Reviews", "reviews:list", tuple(REVIEWED_BY.values())),
     ]
     if membership is None:

@@ -95,8 +95,8 @@ def access(pairs: dict[UUID, set[UUID]]) -> dict[UUID, Recipient]:
 
 
 def _recipient(agency: Agency, sets: Iterable[RecordSet]) -> Recipient:
-    questions = _questions(agency)
-    able = _able(agency, questions)
+    questions = questions_of(agency)
+    able = able_people(agency, questions)
     if not able:
         return Recipient(agency, 0, {})
     asked = [(purpose, action, decide(Viewer(able[0], action, purpose))) for purpose, action in questions]
@@ -104,7 +104,7 @@ def _recipient(agency: Agency, sets: Iterable[RecordSet]) -> Recipient:
     return Recipient(agency, len(able), {key: opened for key, opened in found.items() if opened})
 
 
-def _questions(agency: Agency) -> list[tuple[str, Action]]:
+def questions_of(agency: Agency) -> list[tuple[str, Action]]:
     """Purposes and actions under which anything can be open to the agency: those of its grants, and of its own sets."""
     lists = Grant.objects.standing().filter(recipient=agency).values_list("purposes", "actions")
     found = {(purpose, Action(action)) for purposes, actions in lists for purpose in purposes for action in actions}
@@ -112,7 +112,7 @@ def _questions(agency: Agency) -> list[tuple[str, Action]]:
     return sorted(found | ({(str(Purpose.CRIMINAL_JUSTICE), Action.VIEW)} if own else set()))
 
 
-def _able(agency: Agency, questions: list[tuple[str, Action]]) -> list[UUID]:
+def able_people(agency: Agency, questions: list[tuple[str, Action]]) -> list[UUID]:
     """Memberships of the agency, one a person, to which the decision opens anything at all."""
     current = Membership.objects.current().with_role(*RECORD_ROLES).filter(agency=agency).order_by("pk")
     return [
@@ -136,7 +136,7 @@ def _opened(record_set: RecordSet, asked: list[Asked]) -> Opened | None:
         purposes=tuple(purpose for purpose in Purpose.values if purpose in {purpose for purpose, _, _ in opens}),
         juvenile=any(way.juvenile for way in ways),
         records=max(_count(record_set, way, each) for way, (_, _, each) in _widest(ways, opens)),
-        shown=_shown(record_set, [each for _, _, each in opens]),
+        shown=treatments(record_set, [each for _, _, each in opens]),
     )
 
 
@@ -152,7 +152,7 @@ def _count(record_set: RecordSet, way: OpenSet, decision: Decision) -> int:
     return Record.objects.visible_to(only).filter(record_set=record_set)[: MOST_COUNTED + 1].count()
 
 
-def _shown(record_set: RecordSet, decisions: list[Decision]) -> dict[Subject, frozenset[str]]:
+def treatments(record_set: RecordSet, decisions: list[Decision]) -> dict[Subject, frozenset[str]]:
     subjects: list[Subject] = [(str(role), str(category)) for role in ROLES for category in OF_PEOPLE]
     subjects.append(("*", str(DataCategory.FREE_TEXT)))
     return {

@@ -113,10 +113,10 @@ def _cells(opened: Opened, role: str) -> Cells:
 
 
 def _cell(now: frozenset[str], was: frozenset[str]) -> Part | str:
-    return _changed(_treatment(was), _treatment(now))
+    return _changed(treatment_words(was), treatment_words(now))
 
 
-def _treatment(treatments: frozenset[str]) -> str:
+def treatment_words(treatments: frozenset[str]) -> str:
     """One treatment, or the strictest first where it depends on the purpose."""
     labels = [str(Treatment(each).label) for each in strictest_first(treatments)]
     return labels[0] if len(labels) == 1 else f"{labels[0]}, or {' or '.join(labels[1:]).lower()} by purpose"

@@ -4,6 +4,8 @@ from django.urls import path
 
 from . import board_history, views
 from .impact_page import impact
+from .publication_page import publication
+from .try_page import try_rule
 from .who_sees_what import who_sees_what
 
 app_name = "workbench"
@@ -18,5 +20,7 @@ urlpatterns = [
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
     path("impact/<uuid:pk>/", impact, name="impact"),
+    path("try-rule/<uuid:pk>/", try_rule, name="try_rule"),
+    path("publication/<uuid:pk>/", publication, name="publication"),
     path("who-sees-what/<uuid:pk>/", who_sees_what, name="who_sees_what"),
 ]

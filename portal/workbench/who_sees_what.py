@@ -72,4 +72,5 @@ def shown(role: ParticipantRole, category: DataCategory, ruling: Ruling) -> Part
         value = "Initials only" if category == DataCategory.NAME else "Year only"
     else:
         value = "Shown"
-    return part("lines", text=value, under=ruling.rule or ruling.reason)
+    under = f"{ruling.rule}, under conditions" if ruling.obligations else ruling.rule
+    return part("lines", text=value, under=under or ruling.reason)

@@ -34,6 +34,8 @@ class StandardRule(NamedTuple):
     purposes: list[str]
     treatment: str
     reason: str
+    obligations: list[str]
+    handling: str
     provision: str
 
 
@@ -82,6 +84,8 @@ def rules() -> list[StandardRule]:
             purposes=sorted(row.get("purposes", [])),
             treatment=row["treatment"],
             reason=row["reason"],
+            obligations=row.get("obligations", []),
+            handling=row.get("handling", ""),
             provision=row["provision"],
         )
         for position, (row, recipient, role) in enumerate(rows, 1)

@@ -14,7 +14,7 @@ from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
-from portal.records.models import Import, Record
+from portal.records.models import Import, Inquiry, Record
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
@@ -95,6 +95,7 @@ def one_of_each(world: World) -> list[Event]:
         "record": Record(pk=ids["record"]),  # what it says stands behind the second lock; its id is enough here
         "rules": BehaviorRules.objects.get(pk=ids["rules"]),
         "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
+        "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {
@@ -106,6 +107,9 @@ def one_of_each(world: World) -> list[Event]:
         "acceptances": [str(ids["accepted"])],
         "people": [str(ids["person"])],
         "seat": 1,
+        "record": str(ids["record"]),
+        "owner": str(ids["agency"]),
+        "rules": ["R1"],
         "comment": str(ids["comment"]),
         "version_id": str(ids["draft_version"]),
         "review": str(ids["review"]),

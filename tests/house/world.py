@@ -65,7 +65,7 @@ def build() -> World:
         "clerk of owner": make.person(owner),
         "clerk of recipient": make.person(recipient),
         "clerk of third": make.person(third),
-        "signatory": make.person(recipient, roles=(Role.SIGNATORY,)),
+        "signatory": make.person(recipient, roles=(Role.SIGNATORY, Role.SUPERVISOR)),
         "privacy officer": make.person(owner, roles=(Role.PRIVACY_OFFICER,)),
         "custodian": make.person(owner, roles=(Role.CUSTODIAN,)),
         "inactive person": make.person(owner),
@@ -100,6 +100,7 @@ def build() -> World:
     ids["notice"] = Notice.objects.filter(recipient=people["clerk of recipient"]).latest("made_at").pk
     ids["rules"] = make.behavior_rules().pk
     make.everybody_accepted()
+    ids["inquiry"] = make.asked_approval(memberships["clerk of recipient"]).pk
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
     return World(people, ids)
 

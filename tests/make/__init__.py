@@ -43,7 +43,7 @@ from .people import (
     token,
 )
 from .policies import adopted, policy, policy_draft, privacy_officer, published, reviewed
-from .records import record
+from .records import asked_approval, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
@@ -63,6 +63,7 @@ __all__ = [
     "appealed",
     "approved",
     "asked",
+    "asked_approval",
     "attached",
     "auditor",
     "ballot",

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import RecordSet
+from agencies.models import Membership, RecordSet
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
-from portal.records.models import Charge, DocketEntry, Participant, Record
+from portal.records import commands
+from portal.records.models import Charge, DocketEntry, Inquiry, Participant, Record
 from portal.records.reading import docket_key, names_key
 from privacy.models import ParticipantRole
 
@@ -95,3 +96,10 @@ def _people(made: Record, participants: Sequence[Person]) -> list[Participant]:
         save(person, actor=None)
         people.append(person)
     return people
+
+
+def asked_approval(who: Membership) -> Inquiry:
+    """An inquiry for which its supervisors are asked; one of them is there."""
+    inquiry = commands.open_inquiry(actor=who.person, membership_id=who.pk, purpose="C", case_number="MPD-26-1044")
+    commands.ask_approval(actor=who.person, inquiry_id=inquiry.pk, reason="A threat was made today")
+    return inquiry

@@ -23,6 +23,8 @@ class Rule:
     category: str
     purposes: tuple[str, ...]
     treatment: str
+    asks: frozenset[str] = frozenset()
+    """What goes with the data at another agency: `stays` in the portal, after a `supervisor` has approved."""
 
     @property
     def exactness(self) -> tuple[bool, bool, bool, bool]:
@@ -104,6 +106,8 @@ class Viewer:
     membership: int
     action: str
     purpose: str
+    approved: bool = False
+    """Whether a supervisor approved the inquiry."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,13 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
     if not fitting:
         return "shown" if own else "withheld"
     exactest = max(rule.exactness for rule in fitting)
-    return max((rule.treatment for rule in fitting if rule.exactness == exactest), key=HARSHNESS.__getitem__)
+    equals = [rule for rule in fitting if rule.exactness == exactest]
+    asks = frozenset().union(*(rule.asks for rule in equals))
+    if not own and "stays" in asks and viewer.action in ("print", "export", "redisclose"):
+        return "withheld"
+    if not own and "supervisor" in asks and not viewer.approved:
+        return "withheld"
+    return max((rule.treatment for rule in equals), key=HARSHNESS.__getitem__)
 
 
 def shown_people(world: World, viewer: Viewer, record: Record) -> list[Participant]:

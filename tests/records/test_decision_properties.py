@@ -11,7 +11,8 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
@@ -22,16 +23,18 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
+from agencies.models import Membership, User
+from portal.kernel.clock import database_now
 from portal.kernel.ids import uuid7
 from portal.kernel.viewing import tell_database
 from portal.records import listing, releases
 from portal.records.decision import Decision, Viewer, decide, explain, see_as
 from portal.records.listing import Query, count, page, tally
-from portal.records.models import AccessEntry, Participant, Record, Release
+from portal.records.models import AccessEntry, Inquiry, InquiryApproval, Participant, Record, Release
 from portal.records.shown import case_file, hits
 from sharing_agreements.models import Action
 from tests.records import oracle
-from tests.records.worlds import FAMILIES, NAMES, PURPOSES, Rows, worlds, write
+from tests.records.worlds import FAMILIES, NAMES, PURPOSES, Rows, insert, worlds, write
 
 pytestmark = pytest.mark.django_db
 
@@ -63,10 +66,28 @@ def written(world: oracle.World) -> Iterator[Rows]:
 
 @contextmanager
 def seen(rows: Rows, asked: oracle.Viewer) -> Iterator[Decision]:
-    viewer = Viewer(rows.memberships[asked.membership].pk, Action(asked.action), asked.purpose)
+    member = rows.memberships[asked.membership]
+    inquiry = approved_inquiry(member, asked.purpose).pk if asked.approved else None
+    viewer = Viewer(member.pk, Action(asked.action), asked.purpose, inquiry)
     see_as(viewer)
     yield decide(viewer)
     tell_database()
+
+
+def approved_inquiry(member: Membership, purpose: str) -> Inquiry:
+    """An inquiry that a supervisor of the agency approved: rows, since the person may be one who can ask nothing."""
+    now = database_now()
+    email = f"{uuid7()}@agency.example"
+    supervisor = User.objects.create(email=email, username=email)
+    since = now - timedelta(days=1)
+    insert(Membership, [Membership(person=supervisor, agency=member.agency, roles=["supervisor"], started_at=since)])
+    made = Inquiry.objects.create(
+        membership=member, purpose=purpose, case_number="1", opened_at=now, open_until=now + timedelta(hours=1)
+    )
+    InquiryApproval.objects.create(
+        inquiry=made, reason="x", asked_at=now, approved=True, decided_by=supervisor, decided_at=now
+    )
+    return made
 
 
 def viewers(world: oracle.World) -> Iterator[oracle.Viewer]:
@@ -74,6 +95,7 @@ def viewers(world: oracle.World) -> Iterator[oracle.Viewer]:
         for action in ("view", "search"):
             for purpose in (*PURPOSES, ""):
                 yield oracle.Viewer(membership, action, purpose)
+            yield oracle.Viewer(membership, action, PURPOSES[0], approved=True)
 
 
 def sees_part(world: oracle.World, asked: oracle.Viewer) -> tuple[bool, int]:
@@ -146,7 +168,7 @@ def check_single_records(rows: Rows, asked: oracle.Viewer, decision: Decision) -
         assert explanation.open == expected
         assert explanation.passed == len(explanation.conditions) or not expected
         for action in Action:
-            other = oracle.Viewer(asked.membership, str(action), asked.purpose)
+            other = replace(asked, action=str(action))
             assert explanation.permits(action) == oracle.is_open(rows.world, other, record), action
 
 

@@ -32,6 +32,7 @@ ZONES = ("America/Los_Angeles", "Etc/GMT+12", "Pacific/Kiritimati")
 
 ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner")
 CATEGORIES = ("name", "birth_date", "charges", "free_text")
+ASKS = ("stays", "supervisor")
 TREATMENTS = ("shown", "masked", "pseudonym", "withheld")
 KINDS = ("court", "law_enforcement", "prosecutor")
 PURPOSES = ("C", "D")
@@ -108,6 +109,7 @@ def rules(draw: st.DrawFn) -> tuple[oracle.Rule, ...]:
         st.sampled_from(("*", *CATEGORIES)),
         st.sampled_from(((), (), ("C",), ("D",), ("C", "D"))),
         st.sampled_from(("shown", *TREATMENTS)),
+        st.sampled_from((frozenset(), frozenset(), frozenset({"stays"}), frozenset({"supervisor"}), frozenset(ASKS))),
     )
     more = draw(st.lists(one, max_size=5))
     found: dict[tuple[object, ...], oracle.Rule] = {}
@@ -323,6 +325,7 @@ def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> 
                     data_category=rule.category,
                     purposes=list(rule.purposes),
                     treatment=rule.treatment,
+                    obligations=sorted(rule.asks),
                     reason="x",
                     provision=provision,
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,16 @@ class Decision:
     def disclosure(self) -> Disclosure:
         """What of an open record is shown, by owner's policy and covering terms."""
         return Disclosure.of(self)
+
+    def under(self, owner_id: UUID, rules: list[dict[str, Any]], *, no_more_than: Decision | None = None) -> Decision:
+        """The same decision as if an owner's policy had these rules (`rules_of` a draft).
+
+        `no_more_than`: somebody to whom nothing is shown by it that they don't see by their own decision.
+        """
+        tried = replace(self)
+        seen_by = no_more_than.disclosure if no_more_than else None
+        vars(tried)["disclosure"] = Disclosure(tried, {**self.disclosure.rules, owner_id: rules}, no_more_than=seen_by)
+        return tried
 
 
 def parameters(viewer: Viewer) -> dict[str, Any]:

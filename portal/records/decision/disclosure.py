@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from portal.kernel import prepared
-from privacy.models import ANY, OWN_AGENCY, DataCategory, ParticipantRole, PolicyVersion, Treatment
+from privacy.models import ANY, OWN_AGENCY, DataCategory, Obligation, ParticipantRole, PolicyVersion, Treatment
+from sharing_agreements.models import Action
 
 if TYPE_CHECKING:
     from .decide import Decision, OpenSet
 
+CONDITIONS = (Obligation.STAYS, Obligation.SUPERVISOR)
+"""Obligations that withhold where they are not met."""
+LEAVING = (Action.PRINT, Action.EXPORT, Action.REDISCLOSE)
 STRICTNESS = [str(treatment) for treatment in Treatment]
 NEVER_RENDERED = ParticipantRole.INFORMANT
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it."""
+    """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it.
+
+    `obligations` and `handling` go with what is shown. Data that waits for a supervisor is withheld, and says so by
+    the obligation.
+    """
 
     treatment: str
     reason: str
@@ -27,6 +36,12 @@ class Ruling:
     provision: str = ""
     policy: str = ""
     policy_version: str = ""
+    obligations: tuple[str, ...] = ()
+    handling: str = ""
+
+    @property
+    def awaits_supervisor(self) -> bool:
+        return self.treatment == Treatment.WITHHELD and Obligation.SUPERVISOR in self.obligations
 
     @property
     def shown(self) -> bool:
@@ -39,11 +54,13 @@ class Ruling:
 
 OWNERS_OWN = Ruling(Treatment.SHOWN, "Your agency's record")
 NOT_PERMITTED = Ruling(Treatment.WITHHELD, "no rule of the owner's policy permits it")
+STAYS = "it is read in the portal only"
+NOT_APPROVED = "it waits until a supervisor of yours approves your inquiry"
 NOT_IN_TERMS = Ruling(Treatment.WITHHELD, "not in the terms of the agreement")
 
 RULES = """
 SELECT p.agency_id, r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
-       q.number AS provision, p.id::text AS policy, v.id::text AS policy_version
+       r.obligations, r.handling, q.number AS provision, p.id::text AS policy, v.id::text AS policy_version
 FROM privacy_privacypolicy p
 JOIN privacy_policyversion v ON v.policy_id = p.id
 JOIN privacy_disclosurerule r ON r.version_id = v.id
@@ -54,13 +71,26 @@ WHERE p.agency_id = ANY (%(owners)s) AND v.status <> 'draft'
 ORDER BY r.code
 """
 
+APPROVED = """
+SELECT EXISTS (SELECT 1 FROM records_inquiryapproval a
+               WHERE a.inquiry_id = %(inquiry)s AND a.approved
+                 AND a.decided_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())) AS approved
+"""
+
 
 class Disclosure:
     """Rulings for the sets of one decision, read once and resolved when asked."""
 
-    def __init__(self, decision: Decision, rules: dict[UUID, list[dict[str, Any]]]) -> None:
+    def __init__(
+        self,
+        decision: Decision,
+        rules: dict[UUID, list[dict[str, Any]]],
+        *,
+        no_more_than: Disclosure | None = None,
+    ) -> None:
         self.decision = decision
         self.rules = rules
+        self.no_more_than = no_more_than
         self._rulings: dict[tuple[UUID, str, str], Ruling] = {}
 
     @classmethod
@@ -75,17 +105,36 @@ class Disclosure:
         """The ruling for people in `role` (`*` for what is nobody's) and data of `category` in one open set."""
         key = (record_set_id, role, category)
         if key not in self._rulings:
-            self._rulings[key] = self._resolve(self.decision.sets[record_set_id], role, category)
+            found = self._resolve(self.decision.sets[record_set_id], role, category)
+            if self.no_more_than:
+                found = _stricter(found, self.no_more_than.ruling(record_set_id, role, category))
+            self._rulings[key] = found
         return self._rulings[key]
 
     def _resolve(self, open_set: OpenSet, role: str, category: str) -> Ruling:
         rules, purpose = self.rules[open_set.owner_id], self.decision.viewer.purpose
         if open_set.own:
-            return by_rules(rules, OWN_AGENCY, purpose, role, category)
+            return replace(by_rules(rules, OWN_AGENCY, purpose, role, category), obligations=())
         covered = [way for way in open_set.ways if _term_covers(way, role, category)]
         if not covered:
             return NOT_IN_TERMS
-        return by_rules(rules, covered[0]["agency_kind"], purpose, role, category)
+        return self._bound(by_rules(rules, covered[0]["agency_kind"], purpose, role, category))
+
+    def _bound(self, ruling: Ruling) -> Ruling:
+        """The ruling for another agency, withheld where an obligation of its rule is not met."""
+        if Obligation.STAYS in ruling.obligations and self.decision.viewer.action in LEAVING:
+            return replace(ruling, treatment=Treatment.WITHHELD, reason=STAYS, obligations=(), handling="")
+        if Obligation.SUPERVISOR in ruling.obligations and not self.approved:
+            return replace(ruling, treatment=Treatment.WITHHELD, reason=NOT_APPROVED, handling="")
+        return ruling
+
+    @cached_property
+    def approved(self) -> bool:
+        """Whether a supervisor approved the viewer's inquiry."""
+        viewer = self.decision.viewer
+        if viewer.inquiry_id is None:
+            return False
+        return bool(prepared.rows(APPROVED, {"inquiry": viewer.inquiry_id, "at": viewer.at})[0]["approved"])
 
     def roles_under(self, record_set_id: UUID, category: str, treatment: str) -> list[str]:
         """Roles whose data of a category get this treatment here; informants are in none."""
@@ -126,6 +175,8 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
             "purposes": rule.purposes,
             "treatment": rule.treatment,
             "reason": rule.reason,
+            "obligations": rule.obligations,
+            "handling": rule.handling,
             "provision": rule.provision.number,
             "policy": str(version.policy_id),
             "policy_version": str(version.pk),
@@ -134,12 +185,18 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
     ]
 
 
+def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
+    """A ruling for somebody who must not see more by it than by their own."""
+    return max(ruling, own, key=lambda each: STRICTNESS.index(each.treatment))
+
+
 def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:
     return category in way["data_categories"] and (role == ANY or role in way["participant_roles"])
 
 
 def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
-    """The most specific matching rule (recipient, role, category, purpose, in this order); the strictest of equals."""
+    """The most specific matching rule (recipient, role, category, purpose, in this order); the strictest of equals,
+    with what all of these ask."""
     matching = [
         rule
         for rule in rules
@@ -150,15 +207,22 @@ def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, 
     ]
     if not matching:
         return None
-    best = max(
-        matching,
-        key=lambda rule: (
-            rule["recipient"] != ANY,
-            rule["participant_role"] != ANY,
-            rule["data_category"] != ANY,
-            bool(rule["purposes"]),
-            STRICTNESS.index(rule["treatment"]),
-        ),
-    )
+
+    def exactness(rule: dict[str, Any]) -> tuple[bool, ...]:
+        wide = (rule["recipient"] == ANY, rule["participant_role"] == ANY, rule["data_category"] == ANY)
+        return (*(not each for each in wide), bool(rule["purposes"]))
+
+    exactest = max(map(exactness, matching))
+    equals = [rule for rule in matching if exactness(rule) == exactest]
+    best = max(equals, key=lambda rule: STRICTNESS.index(rule["treatment"]))
     source = {name: best[name] for name in ("provision", "policy", "policy_version")}
-    return Ruling(best["treatment"], best["reason"], best["code"], **source)
+    if best["treatment"] == Treatment.WITHHELD:
+        return Ruling(best["treatment"], best["reason"], best["code"], **source)
+    return Ruling(
+        best["treatment"],
+        best["reason"],
+        best["code"],
+        **source,
+        obligations=tuple(each for each in Obligation.values if any(each in rule["obligations"] for rule in equals)),
+        handling=" ".join(dict.fromkeys(rule["handling"] for rule in equals if rule["handling"])),
+    )

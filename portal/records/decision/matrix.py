@@ -23,6 +23,8 @@ class Cell:
 
     treatment: str
     codes: tuple[str, ...]
+    conditional: bool = False
+    """Whether the rules ask something of who sees it."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,11 @@ def summary(rules: Rules, recipients: Iterable[str], purpose: str) -> Summary:
         recipient: [by_rules(rules, recipient, purpose, role, category) for category, role in subjects]
         for recipient in recipients
     }
-    columns: dict[tuple[str, ...], list[str]] = {}
+    columns: dict[tuple[tuple[str, bool], ...], list[str]] = {}
     for recipient, found in rulings.items():
-        columns.setdefault(tuple(ruling.treatment for ruling in found), []).append(recipient)
-    ordered = sorted(columns.items(), key=lambda item: -item[0].count(Treatment.SHOWN))
-    lines: dict[tuple[str, ...], list[int]] = {}
+        columns.setdefault(tuple(map(_seen, found)), []).append(recipient)
+    ordered = sorted(columns.items(), key=lambda item: -item[0].count((Treatment.SHOWN, False)))
+    lines: dict[tuple[object, ...], list[int]] = {}
     for place, (category, _) in enumerate(subjects):
         lines.setdefault((str(category), *(treatments[place] for treatments, _ in ordered)), []).append(place)
     made = [
@@ -91,13 +93,18 @@ def summary(rules: Rules, recipients: Iterable[str], purpose: str) -> Summary:
     return Summary(tuple(tuple(same) for _, same in ordered), tuple(made))
 
 
+def _seen(ruling: Ruling) -> tuple[str, bool]:
+    return ruling.treatment, bool(ruling.obligations)
+
+
 def _strict(cell: Cell) -> int:
     return STRICTNESS.index(cell.treatment)
 
 
 def _cell(rulings: dict[str, list[Ruling]], recipients: list[str], places: list[int]) -> Cell:
     found = [rulings[recipient][place] for recipient in recipients for place in places]
-    return Cell(found[0].treatment, tuple(dict.fromkeys(ruling.rule for ruling in found if ruling.rule)))
+    codes = tuple(dict.fromkeys(ruling.rule for ruling in found if ruling.rule))
+    return Cell(found[0].treatment, codes, bool(found[0].obligations))
 
 
 def _subjects() -> list[tuple[DataCategory, str]]:

@@ -1,6 +1,7 @@
 """Shared records, the people on them, who looked, and imports. Nothing here is read but through the decision."""
 
 from .access import AccessEntry, Inquiry, Release
+from .approvals import InquiryApproval
 from .imports import Import, ImportProblem, StagedCase
 from .record import Charge, DocketEntry, Participant, Record
 
@@ -11,6 +12,7 @@ __all__ = [
     "Import",
     "ImportProblem",
     "Inquiry",
+    "InquiryApproval",
     "Participant",
     "Record",
     "Release",

@@ -55,9 +55,9 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
         "title_facts": title_facts(case, explanation),
         "summary": _summary(case),
-        **_people(case),
+        **people_of(case),
         "charge_columns": CHARGES,
-        "charges": _charges(case),
+        "charges": charges_of(case),
         "charge_rules": [] if case.open_set.own else _rules(line.description.ruling for line in case.charges),
         "docket": _docket(case),
         "timeline": _timeline(case),
@@ -132,7 +132,7 @@ def _marker(ruling: Ruling, *, short: bool = False) -> Any:
     return part("withheld", reason=ruling.reason, rule=ruling.rule, short=short)
 
 
-def _people(case: CaseFile) -> dict[str, Any]:
+def people_of(case: CaseFile) -> dict[str, Any]:
     """The table of people; what applies to each is left out where an agency sees its own record in full."""
     rows = [_person(person) for person in case.people]
     if case.open_set.own and all(person.name.ruling.shown for person in case.people):
@@ -184,7 +184,8 @@ def _applies(person: Person) -> Any:
     return part("cite", text=pseudonym + words[:1].upper() + words[1:], href=links.to_rule(kept[0]), icon="person")
 
 
-def _charges(case: CaseFile) -> list[list[Any]]:
+def charges_of(case: CaseFile) -> list[list[Any]]:
+    """The rows of the table of charges, under `CHARGES`."""
     return [
         [
             "Complaint" if line.kind == Charge.Kind.COMPLAINT else line.count_number,

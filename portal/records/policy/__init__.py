@@ -1,15 +1,19 @@
 """Who may do what with records: None, or PermissionDenied (who) or Refused (when)."""
 
+from .approvals import may_ask_approval, may_decide_approval, supervisors
 from .custody import NAMES, may_account, may_clear, may_clear_names, may_keep
 from .inquiries import may_end_inquiry, may_look, may_open_inquiry
 
 __all__ = [
     "NAMES",
     "may_account",
+    "may_ask_approval",
     "may_clear",
     "may_clear_names",
+    "may_decide_approval",
     "may_end_inquiry",
     "may_keep",
     "may_look",
     "may_open_inquiry",
+    "supervisors",
 ]

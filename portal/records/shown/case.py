@@ -87,6 +87,24 @@ class CaseFile:
         return [each for each in DataCategory if each in entries or any(value.value for value in values[each])]
 
     @property
+    def shown_under(self) -> list[Ruling]:
+        """The rulings under which something is shown here, each once: what they ask goes with it."""
+        found = {value.ruling: None for value in self._values if value.value}
+        if self.entry_count > self.entries_withheld:
+            found |= {entry.text.ruling: None for entry in self.entries if entry.text.value}
+        return list(found)
+
+    @property
+    def handling(self) -> list[str]:
+        """Words on how to handle what is shown, each once."""
+        return list(dict.fromkeys(ruling.handling for ruling in self.shown_under if ruling.handling))
+
+    @property
+    def awaits_supervisor(self) -> bool:
+        """Whether anything is withheld until a supervisor approves the inquiry."""
+        return any(value.ruling.awaits_supervisor for value in self._values) or self.free_text.awaits_supervisor
+
+    @property
     def _values(self) -> list[Shown]:
         values = [self.title]
         for person in self.people:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from agencies.models import Agency
 from portal.records.decision import Decision
-from portal.records.decision.disclosure import by_rules
+from portal.records.decision.disclosure import CONDITIONS, by_rules
 from portal.records.reading import aliases_in, name_key
 from privacy.models import ANY, DataCategory, ParticipantRole, Purpose, Treatment
 from sharing_agreements.models import Grant
@@ -57,7 +57,9 @@ def protected_roles(decision: Decision, record_set_id: UUID) -> set[str]:
     roles = [str(role) for role in ParticipantRole]
 
     def shows(kind: str, purpose: str, role: str, category: str) -> bool:
-        return by_rules(rules, kind, purpose, role, category).treatment == Treatment.SHOWN
+        ruling = by_rules(rules, kind, purpose, role, category)
+        # A name that is shown under conditions is withheld where they are not met.
+        return ruling.treatment == Treatment.SHOWN and not {*ruling.obligations} & {*CONDITIONS}
 
     readers = [
         (kind, purpose)

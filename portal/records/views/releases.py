@@ -21,6 +21,7 @@ from portal.records.decision import explain
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
 from portal.records.models import Release
+from portal.records.obliged import tell_owners
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
 from portal.records.shown import case_file
@@ -42,6 +43,7 @@ def print_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     release = releases.release(request, Release.Kind.PRINT, decision.viewer, form.cleaned_data)
     sets = [case.envelope.record_set_id]
     entry = shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=release)
+    tell_owners(request, decision, [(pk, case.open_set, ruling) for ruling in case.shown_under])
     context = {
         **content(case, explain(decision.viewer, case.envelope)),
         "made": release,

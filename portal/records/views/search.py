@@ -20,6 +20,7 @@ from portal.records import listing, policy, purposes, searching
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
+from portal.records.obliged import tell_owners
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
@@ -82,6 +83,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
         searched_by=query.searched_by,
         found=tally.total,
     )
+    tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
     viewable = decide(decision.viewer.to(Action.VIEW))
     exportable = decide(decision.viewer.to(Action.EXPORT))
     return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)

@@ -1,0 +1,43 @@
+"""What goes with data that a rule shows to another agency: the owner is told, and words on how to handle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from agencies.views.shared import membership_of
+from portal.audit.models import Event
+from portal.audit.record import record
+from portal.notices.tell import tell
+from privacy.models import Obligation
+
+from .decision import Decision, OpenSet, Ruling
+from .looking import person_of
+from .models import Inquiry
+
+SHOWN = "inquiry.shown_protected"
+
+
+def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[UUID, OpenSet, Ruling]]) -> None:
+    """Tell the owners of (record, its set, ruling of something shown on it) whose rules ask for it, once for each
+    inquiry and record.
+
+    In the transaction of the look: what is shown and that it is told are one.
+    """
+    due: dict[UUID, set[str]] = {}
+    owners: dict[UUID, UUID] = {}
+    for key, open_set, ruling in seen:
+        if Obligation.NOTIFY_OWNER in ruling.obligations:
+            due.setdefault(key, set()).add(ruling.rule)
+            owners[key] = open_set.owner_id
+    membership = membership_of(request)
+    if not due or membership is None or decision.viewer.inquiry_id is None:
+        return
+    inquiry = Inquiry.objects.select_for_update(no_key=True).get(pk=decision.viewer.inquiry_id)
+    told = Event.objects.filter(subject_label=Inquiry._meta.label, subject_id=inquiry.pk, kind=SHOWN)
+    known = {UUID(detail["record"]) for detail in told.values_list("detail", flat=True)}
+    for key in due.keys() - known:
+        said = {"record": str(key), "owner": str(owners[key]), "rules": sorted(due[key])}
+        tell(record(SHOWN, inquiry, actor=person_of(request), acting_agency_id=membership.agency_id, **said))

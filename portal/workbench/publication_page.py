@@ -1,0 +1,69 @@
+"""The page on which a privacy officer, a reviewer or the head sees whom a draft concerns before it is in force."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from agencies.views.shared import columns, membership_of
+from portal.kernel.access import members
+from portal.kernel.parts import part
+from privacy.models import ANY, DataCategory, ParticipantRole, PolicyVersion
+from privacy.rules import people
+
+from .impact import MOST_COUNTED
+from .impact_page import treatment_words
+from .publication import Concerned, Effect, effects_of
+
+COLUMNS = columns("Whose", "Data", "People on records", "In force", "By this draft")
+
+
+@members
+@require_GET
+def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a draft changes for each agency, in how many people's data."""
+    seen = PolicyVersion.objects.seen_by(membership_of(request)).filter(status=PolicyVersion.Status.DRAFT)
+    version = get_object_or_404(seen.select_related("policy__agency"), pk=pk)
+    found = effects_of(version)
+    context = {
+        "version": version,
+        "policy": version.policy,
+        "keeps": PolicyVersion.objects.kept_by(membership_of(request)).filter(pk=pk).exists(),
+        "before": version.policy.versions.published().first(),
+        "columns": COLUMNS,
+        "changed": [_table(each) for each in found if each.effects],
+        "same": [each for each in found if not each.effects],
+        "more": sum(each.shows_more for one in found for each in one.effects),
+        "agencies": len({each.agency for each in found if each.effects}),
+    }
+    return render(request, "workbench/publication.html", context)
+
+
+def _table(concerned: Concerned) -> dict[str, Any]:
+    """One agency and record set; what is shown more stands first, people who are treated alike in one line."""
+    lines: dict[tuple[Any, ...], list[Effect]] = {}
+    for each in sorted(concerned.effects, key=lambda each: not each.shows_more):
+        lines.setdefault((each.subject[1], each.before, each.after), []).append(each)
+    return {"of": concerned, "rows": [_row(alike) for alike in lines.values()]}
+
+
+def _row(alike: list[Effect]) -> list[Any]:
+    first = alike[0]
+    role, category = first.subject
+    whose = "Records on which everybody is shown by name"
+    if role != ANY:
+        whose = ", ".join(people(str(ParticipantRole(each.subject[0]))) for each in alike).capitalize()
+    tone, icon = ("warn", "plus") if first.shows_more else ("good", "minus")
+    after = part("chip", tone=tone, icon=icon, text=treatment_words(first.after))
+    return [whose, DataCategory(category).label, _counted(alike), treatment_words(first.before), after]
+
+
+def _counted(alike: list[Effect]) -> str:
+    counts = [each.people_on_records for each in alike if each.people_on_records is not None]
+    if not counts:
+        return ""
+    return f"More than {MOST_COUNTED:,}" if max(counts) > MOST_COUNTED else f"{sum(counts):,}"

@@ -1,0 +1,220 @@
+"""A rule tried before it is saved, and a draft before it is published: equal to what they do, telling nothing new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Role, User
+from portal.acknowledgement.models import Acceptance
+from portal.records.decision import Viewer, decide, see_as
+from portal.records.decision.disclosure import rules_of
+from portal.records.models import AccessEntry
+from portal.records.shown import case_file
+from portal.workbench.publication import effects_of
+from portal.workbench.trying import attempt
+from privacy import commands
+from privacy.models import DisclosureRule, PolicyVersion
+from sharing_agreements.models import Action
+from tests import kept, make
+
+pytestmark = pytest.mark.django_db
+
+VICTIM, ACCUSED = "Vesna Quagmire", "Dane Halvorsen"
+
+
+class Scene:
+    """A court's case with a victim, open to the police by an agreement; the court's policy has a draft."""
+
+    def __init__(self) -> None:
+        board = make.the_board()
+        self.court, self.police = make.agency("Cedar Court", kind="court"), make.agency("Cedar Police")
+        self.officer = make.privacy_officer(self.court)
+        self.in_force = make.policy(self.court)
+        self.cases = make.record_set(self.court, "Cases")
+        self.record = make.record(
+            self.cases,
+            docket_number="26-CR-77001",
+            participants=[("defendant", ACCUSED), ("victim", VICTIM, {"contact": "9 Elm Street"})],
+            charges=["Burglary"],
+            entries=[f"Plea of {ACCUSED}"],
+        )
+        self.clerk = make.person(self.police)
+        make.agreement_in_force(self.court, self.police, self.cases, on=board)
+        self.draft = commands.start_new_version(actor=self.officer, policy_id=self.in_force.policy_id)
+
+    def rule(self, **fields: Any) -> DisclosureRule:
+        given: dict[str, Any] = {
+            "recipient": "law_enforcement",
+            "participant_role": "victim",
+            "data_category": "name",
+            "purposes": ["C"],
+            "treatment": "shown",
+            "reason": "an investigation needs it",
+            "provision_id": self.draft.provisions.all()[0].pk,
+        }
+        return commands.save_rule(actor=self.officer, version_id=self.draft.pk, **given | fields)
+
+    def form(self, **fields: Any) -> dict[str, Any]:
+        given = {
+            "recipient": "law_enforcement",
+            "participant_role": "victim",
+            "data_category": "name",
+            "purposes": ["C"],
+            "treatment": "shown",
+            "reason": "an investigation needs it",
+            "provision": self.draft.provisions.all()[0].pk,
+            "try-agency": self.police.pk,
+            "try-purpose": "C",
+            "try-record": "",
+        }
+        return given | fields
+
+
+@kept.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def client_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def tried(scene: Scene, **fields: Any) -> str:
+    address = reverse("workbench:try_rule", args=[scene.draft.pk])
+    answer = client_of(scene.officer).post(address, scene.form(**fields))
+    assert answer.status_code == 200
+    return answer.content.decode().split('id="tried"')[1]
+
+
+def everything() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in (DisclosureRule, Acceptance, PolicyVersion)}
+
+
+def test_a_rule_in_the_form_is_tried_on_a_record_and_nothing_is_saved(scene: Scene) -> None:
+    before = everything()
+    text = tried(scene)
+    assert "What changes on this record" in text
+    assert "Victim A" not in text.split("as they would see it")[1], "the victim's name is shown by the rule"
+    assert VICTIM in text
+    assert everything() == before
+    assert VICTIM not in tried(scene, treatment="withheld").split("as they would see it")[1]
+
+
+def test_a_rule_that_is_not_complete_leaves_the_draft_as_it_is(scene: Scene) -> None:
+    text = tried(scene, treatment="")
+    assert "not complete yet" in text
+    assert "nothing changes for them" in text
+
+
+def test_an_edited_rule_stands_in_place_of_the_one_saved(scene: Scene) -> None:
+    saved = scene.rule(treatment="shown")
+    assert VICTIM in tried(scene, rule=saved.pk).split("as they would see it")[1]
+    assert VICTIM not in tried(scene, rule=saved.pk, treatment="withheld").split("as they would see it")[1]
+
+
+def test_what_is_tried_is_what_they_see_once_it_is_published(scene: Scene) -> None:
+    scene.rule(treatment="masked")
+    scene.rule(participant_role="defendant", data_category="charges", treatment="withheld", reason="not theirs")
+    reader = decide(Viewer(scene.officer.memberships.get().pk, Action.VIEW))
+    see_as(reader.viewer)
+    trial = attempt(reader, scene.record.pk, scene.police, "C", rules_of(scene.draft))
+    assert trial is not None
+    assert trial.case is not None
+    assert {(line.whose, line.category, line.after) for line in trial.changes} == {
+        (VICTIM, "name", "masked"),
+        (f"{ACCUSED}, 1", "charges", "withheld"),
+    }
+    make.published(scene.draft, by=scene.officer)
+    make.accepted(scene.clerk)
+    theirs = decide(Viewer(scene.clerk.pk, Action.VIEW, "C"))
+    see_as(theirs.viewer)
+    now = case_file(theirs, scene.record.pk)
+    assert now is not None
+    assert (now.people, now.charges, now.free_text) == (trial.case.people, trial.case.charges, trial.case.free_text)
+
+
+def test_who_tries_a_rule_reads_nothing_that_their_own_agency_withholds_from_them(scene: Scene) -> None:
+    own = {"recipient": "own_agency", "purposes": [], "treatment": "withheld", "reason": "not needed here"}
+    scene.rule(**own)
+    make.published(scene.draft, by=scene.officer)
+    scene.draft = commands.start_new_version(actor=scene.officer, policy_id=scene.in_force.policy_id)
+    text = tried(scene)
+    assert VICTIM not in text
+    assert "2 values that they would see are withheld from you" in " ".join(text.split())
+
+
+def test_what_keeps_a_record_closed_to_them_is_said(scene: Scene) -> None:
+    text = tried(scene, **{"try-purpose": "H"})
+    assert "They see nothing of it" in text
+    assert "Purpose H is permitted" in text
+    assert VICTIM not in text
+
+
+def test_a_record_is_found_by_its_number_among_those_of_the_agency_that_one_sees(scene: Scene) -> None:
+    elsewhere = make.record_set(scene.police, "Incidents")
+    make.record(elsewhere, docket_number="26-CR-88001")
+    make.record(scene.cases, docket_number="26-CR-77002", sealed=True)
+    assert "26-CR-77001" in tried(scene, **{"try-record": "26 cr 77001"})
+    for hidden in ("26-CR-88001", "26-CR-77002", "99-CR-1", "none", "26-CR-%00"):
+        assert "No record of your agency that you see" in tried(scene, **{"try-record": hidden}), hidden
+
+
+def test_each_trial_is_in_the_access_log(scene: Scene) -> None:
+    tried(scene)
+    entry = AccessEntry.objects.latest("at")
+    assert (entry.person_id, entry.record_ids, entry.outcome) == (scene.officer.pk, [scene.record.pk], "shown")
+
+
+def test_only_who_keeps_the_policy_tries_rules_and_on_drafts_alone(scene: Scene) -> None:
+    counsel = make.person(scene.court, roles=(Role.COUNSEL,)).person
+    for person in (counsel, scene.clerk.person):
+        address = reverse("workbench:try_rule", args=[scene.draft.pk])
+        assert client_of(person).post(address, scene.form()).status_code == 404
+    address = reverse("workbench:try_rule", args=[scene.in_force.pk])
+    assert client_of(scene.officer).post(address, scene.form()).status_code == 404
+
+
+def test_the_effects_of_a_publication_are_what_is_seen_after_it(scene: Scene) -> None:
+    make.record(scene.cases, participants=[("victim", "Ona Petrov"), ("witness", "Ike Ames")])
+    make.record(scene.cases, participants=[("victim", "Hidden Sealed")], sealed=True)
+    scene.rule(treatment="shown")
+    scene.rule(participant_role="witness", data_category="birth_date", treatment="shown", purposes=[])
+    found = {each.agency.name: each for each in effects_of(scene.draft)}
+    theirs = {effect.subject: effect for effect in found["Cedar Police"].effects}
+    assert {key: effect.people_on_records for key, effect in theirs.items()} == {
+        ("victim", "name"): 2,
+        ("witness", "birth_date"): 1,
+    }
+    assert all(effect.shows_more for effect in theirs.values())
+    assert found["Cedar Court"].effects == ()
+    make.published(scene.draft, by=scene.officer)
+    make.accepted(scene.clerk)
+    for purpose in ("C",):
+        disclosure = decide(Viewer(scene.clerk.pk, Action.VIEW, purpose)).disclosure
+        for (role, category), effect in theirs.items():
+            assert disclosure.ruling(scene.cases.pk, role, category).treatment in effect.after
+
+
+def test_a_look_at_the_effects_leaves_nothing_behind(scene: Scene) -> None:
+    before = everything()
+    effects_of(scene.draft)
+    assert everything() == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('portal.membership', true)")
+        assert cursor.fetchone()[0] in (None, "")
+
+
+def test_the_page_of_effects_shows_first_what_is_shown_more_fully(scene: Scene) -> None:
+    scene.rule(treatment="shown")
+    scene.rule(participant_role="defendant", treatment="withheld", reason="not theirs")
+    text = client_of(scene.officer).get(reverse("workbench:publication", args=[scene.draft.pk])).content.decode()
+    assert "1 agency sees something otherwise than now" in text
+    assert text.index("Victims") < text.index("Defendants")
+    assert VICTIM not in text
