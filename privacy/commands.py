@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from agencies.models import Agency, User
 from portal.audit.record import record
@@ -295,8 +296,14 @@ def discard_draft(*, actor: User, version_id: UUID) -> PrivacyPolicy | None:
     policy.may_edit(actor, version)
     root = version.policy
     _note("policy.draft_discarded", version, actor)
-    for part in (*version.rules.all(), *version.provisions.all(), version):
-        history.delete(part, actor=actor, reason="Draft discarded")
+    try:
+        for part in (*version.rules.all(), *version.provisions.all(), version):
+            history.delete(part, actor=actor, reason="Draft discarded")
+    except ProtectedError:
+        raise Refused(
+            "A board was asked to adopt this draft, and its file keeps it. Change the draft instead.",
+            code="before_board",
+        ) from None
     if root.versions.exists():
         return root
     history.delete(root, actor=actor, reason="Draft discarded")

@@ -107,6 +107,15 @@ def adopt(*, actor: User, version_id: UUID, sha256: str) -> Adoption:
     return made
 
 
+def adopt_by_board(version: PolicyVersion, *, board: str, motion: str) -> Adoption:
+    """What a board's decision on a draft brings about, in its transaction; the policy's row is locked by the caller."""
+    policy.ready_for_adoption(version)
+    sha256 = version_sha256(version)
+    made = Adoption.objects.create(version=version, sha256=sha256, by=None, title=board, motion=motion)
+    _note("policy.adopted_by_board", version, None)
+    return made
+
+
 @transaction.atomic(durable=True)
 def still_right(*, actor: User, version_id: UUID, note: str) -> YearlyReview:
     """Say that the policy in force was looked through and stays as it is; it is due again in a year."""

@@ -104,17 +104,33 @@ class YearlyReminder(models.Model):
 
 
 class Adoption(models.Model):
-    """That the head of the agency adopted a draft, exactly as it read. Written once."""
+    """That the head of the agency adopted a draft, or a board decided so, exactly as it read. Written once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="adoptions")
     sha256 = models.CharField(max_length=64, editable=False, help_text="Of the whole version")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=120, blank=True, help_text="What that person was at the agency")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=200, blank=True, help_text="What that person was at the agency; or the board")
+    motion = models.CharField(
+        max_length=16, blank=True, default="", db_default="", help_text="Number of the motion that carried"
+    )
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                name="adoption_by_head_or_board",
+                condition=Q(by__isnull=False, motion="") | (Q(by=None) & ~Q(motion="") & ~Q(title="")),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.version}, adopted by {self.by}"
+        return f"{self.version}, adopted by {self.adopter}"
+
+    @property
+    def adopter(self) -> str:
+        """Who adopted it, with what they are: a person and their title, or a board and its motion."""
+        if self.by is None:
+            return f"{self.title}, motion {self.motion}"
+        return f"{self.by}, {self.title.lower()}" if self.title else str(self.by)

@@ -129,6 +129,15 @@ SAID = (
         due=_publication_due,
     ),
     _said(
+        "adopted_by_board",
+        "A board adopted your privacy policy, and it can be published",
+        "{v} is adopted as it reads now. Publish it: any change before that ends the adoption.",
+        officers,
+        "publish",
+        asks="the publication of a policy that a board adopted",
+        due=_publication_due,
+    ),
+    _said(
         "yearly_review_due",
         "Your privacy policy is due for its yearly review",
         "{v} is to be looked through by {day}. Say that it is still right, or begin a new version.",

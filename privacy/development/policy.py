@@ -82,16 +82,21 @@ def may_adopt(person: User, version: PolicyVersion) -> None:
     """Adopt a draft that is reviewed whole: the head of the agency, who wrote nothing of it."""
     if not acts_for(person, version.policy.agency_id, HEAD):
         raise PermissionDenied("The head of the agency adopts its privacy policy: whoever administers it here.")
-    _is_draft(version)
-    if missing := missing_before_adoption(version):
-        raise Refused("Before it can be adopted: " + " ".join(missing), code="incomplete")
+    ready_for_adoption(version)
     if person.pk in progress.drafters(version):
         raise Refused(
             "You wrote a part of this version. Another administrator of the agency adopts it; invite one if need be.",
             code="own_words",
         )
     if (held := progress.adoption_of(version)) is not None:
-        raise Refused(f"{held.by} has adopted it as it reads now.", code="adopted", repeated=True)
+        raise Refused(f"{held.adopter} has adopted it as it reads now.", code="adopted", repeated=True)
+
+
+def ready_for_adoption(version: PolicyVersion) -> None:
+    """Whether the head, or a board, could adopt the draft as it reads."""
+    _is_draft(version)
+    if missing := missing_before_adoption(version):
+        raise Refused("Before it can be adopted: " + " ".join(missing), code="incomplete")
 
 
 def missing_before_adoption(version: PolicyVersion) -> list[str]:
@@ -112,7 +117,7 @@ def missing_before_publication(version: PolicyVersion) -> list[str]:
     if progress.adoption_of(version) is not None:
         return []
     ended = "; it was adopted before its last change" if version.adoptions.exists() else ""
-    return [f"let the head of the agency adopt it as it reads now{ended}."]
+    return [f"let the head of the agency, or a board, adopt it as it reads now{ended}."]
 
 
 def may_publish(person: User, version: PolicyVersion) -> None:

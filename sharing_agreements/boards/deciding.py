@@ -14,6 +14,7 @@ from psycopg.errors import CheckViolation
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.errors import Refused
+from privacy.models import PrivacyPolicy
 
 from . import policy
 from .effects import EFFECTS
@@ -65,6 +66,9 @@ AFTER = {
 def decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
     """Write the decision and let follow what follows from it."""
     motion = ballot.motion
+    if motion.policy_version is not None:
+        PrivacyPolicy.objects.for_update(motion.policy_version.policy_id)  # so that a draft stays as it was voted on
+        motion.policy_version.refresh_from_db()
     if text_sha256(motion) != ballot.sha256:
         raise Refused(
             "The text is no longer the one on which the ballot opened, so it decides nothing.", code="other_text"

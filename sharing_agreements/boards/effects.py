@@ -11,6 +11,7 @@ from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.notices.tell import tell
+from privacy.development.commands import adopt_by_board
 from privacy.models import PolicyVersion
 from sharing_agreements import steps
 from sharing_agreements.models import Agreement
@@ -83,8 +84,11 @@ def _amend_charter(motion: Motion, actor: User | None, *, carried: bool) -> None
 
 
 def _adopt_policy(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    """The text is the one voted on: whoever decides holds the lock of the policy, and has compared it."""
     version = motion.policy_version
     if carried and version is not None:
+        if version.status == PolicyVersion.Status.DRAFT:
+            adopt_by_board(version, board=motion.board.name, motion=motion.number)
         PolicyVersion.objects.for_update(version.pk)
         record("policy.adopted", version, actor=actor, board=motion.board.name, motion=motion.number)
 

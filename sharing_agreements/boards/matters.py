@@ -78,7 +78,9 @@ def _matter(agreement: Agreement, suspended_alone: bool) -> Matter:
 
 def _other(board: Board) -> Iterator[Matter]:
     yield Matter("Charter", "The rules by which the board decides.", choices=[Choice(K.CHARTER, "Amend the charter")])
-    yield Matter("Policy", "A policy that an agency published.", choices=[Choice(K.POLICY, "Adopt a policy")])
+    yield Matter(
+        "Policy", "A policy that is published, or was given to the board.", choices=[Choice(K.POLICY, "Adopt a policy")]
+    )
     yield Matter("Agency", "A reprimand, a plan, or no access.", choices=[Choice(K.SANCTION, "Sanction an agency")])
     standing = Sanction.objects.filter(motion__board=board, lifted_at=None).select_related("agency")
     for sanction in standing.order_by("agency__name", "starts_at"):

@@ -15,7 +15,7 @@ from sharing_agreements.models import Agreement
 
 from . import grounds
 from .forms import PICK
-from .models import Ballot, Motion, MotionKind, Sanction, Vote
+from .models import Ballot, Motion, MotionKind, PolicyReferral, Sanction, Vote
 from .rule import Rule
 from .wording import FOLLOWS
 
@@ -53,17 +53,22 @@ class ConditionsForm(MotionForm):
 
 
 class PolicyForm(MotionForm):
-    """A policy that the board adopts as its own measure."""
+    """A policy that the board adopts: for an agency that gave it a draft, or as its own measure."""
 
     policy_version = forms.ModelChoiceField(
-        PolicyVersion.objects.none(), label="Policy", empty_label="Choose", help_text="Policies that are published now"
+        PolicyVersion.objects.none(),
+        label="Policy",
+        empty_label="Choose",
+        help_text="Policies that are published now, and drafts that an agency gave this board to adopt",
     )
     field_order = ("policy_version", "grounds")
 
     def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
         super().__init__(data, subject=subject)
-        published = PolicyVersion.objects.published().select_related("policy").order_by("policy__title")
-        _choose_from(self, "policy_version", published)
+        before = PolicyReferral.objects.filter(board=subject.board_id if subject else None).values("version")
+        given = PolicyVersion.objects.filter(status=PolicyVersion.Status.DRAFT, pk__in=before)
+        found = PolicyVersion.objects.published() | given
+        _choose_from(self, "policy_version", found.select_related("policy").order_by("policy__title", "number"))
 
     def values(self) -> dict[str, Any]:
         given = super().values()

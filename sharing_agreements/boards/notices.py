@@ -73,6 +73,23 @@ def _suspended(event: Event) -> str:
     )
 
 
+def _referred() -> kinds.Kind:
+    """To the members of a board that is given a policy to adopt."""
+
+    def told(event: Event) -> QuerySet[User]:
+        return _members(UUID(event.detail["board"]))
+
+    return kinds.Kind(
+        "policy.referred",
+        subject=lambda event: f"For the board to adopt: {event.detail['policy']}",
+        body=lambda event: f"Version {event.detail['version']} is a draft that its agency gave your board. Read it.",
+        link=lambda event: reverse("boards:policy_draft", args=[event.detail["board"], event.detail["version_id"]]),
+        audience=told,
+        concerns=lambda event, person: told(event).filter(pk=person.pk).exists(),
+        group=BOARDS,
+    )
+
+
 def register() -> None:
     """Called once when the app is ready."""
     for kind in (
@@ -105,6 +122,7 @@ def register() -> None:
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):
         kinds.register(kind)
+    kinds.register(_referred())
     motion_notices.register()
     meeting_notices.register()
     seat_notices.register()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -14,6 +14,9 @@ from agencies.models import Membership, User
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
+from privacy import policy as drafts
+from privacy.development import policy as development
+from privacy.models import PolicyVersion
 from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed
@@ -30,6 +33,7 @@ from .models import (
     Meeting,
     Motion,
     MotionKind,
+    PolicyReferral,
     Seat,
 )
 from .wording import clock
@@ -220,6 +224,30 @@ def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:
 SUBJECT = ("proposed", "policy_version_id", "agency_id", "measure", "lifts_id")
 
 
+def may_refer(person: User, board: Board, version: PolicyVersion) -> None:
+    """Give a board a draft of a policy that is reviewed whole, once: who keeps the policy."""
+    drafts.may_edit(person, version)
+    development.ready_for_adoption(version)
+    if PolicyReferral.objects.filter(board=board, version=version).exists():
+        raise Refused(f"{board} has this draft already, and reads it as it is now.", code="referred", repeated=True)
+
+
+def may_be_adopted(board: Board, version: PolicyVersion) -> None:
+    """A board adopts what everybody can read, or the draft that its agency gave it, reviewed whole."""
+    if version.status == PolicyVersion.Status.DRAFT and version.board_referrals.filter(board=board).exists():
+        return development.ready_for_adoption(version)
+    if version.status != PolicyVersion.Status.PUBLISHED:
+        raise ValidationError({"policy_version": "Choose a policy that is published, or was given to this board."})
+    return None
+
+
+def _still_adoptable(motion: Motion, version: PolicyVersion) -> None:
+    try:
+        may_be_adopted(motion.board, version)
+    except ValidationError:
+        raise Refused(f"{version} is not in force any more; this motion has no object.", code="moot") from None
+
+
 def may_impose(person: User, seat: Seat, motion: Motion) -> None:
     """Whose agency a sanction is about neither moves it nor seconds it: it could hold the matter up, or withdraw it."""
     if motion.kind in {K.SANCTION, K.LIFT} and (why := conflict_of(person, seat, motion)):
@@ -287,6 +315,8 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
         raise Refused("The motion awaits a second; without one it does not come to a vote.", code="not_seconded")
     if motion.status != Motion.Status.PENDING:
         raise Refused(_closed(motion), code="not_pending")
+    if motion.policy_version is not None:
+        _still_adoptable(motion, motion.policy_version)
     agreement = motion.agreement
     if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
         raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")

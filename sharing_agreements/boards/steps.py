@@ -16,6 +16,7 @@ from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.notices.tell import tell
+from privacy.development.fingerprint import version_sha256
 from sharing_agreements import fingerprint
 from sharing_agreements import steps as agreement_steps
 from sharing_agreements.models import Agreement
@@ -85,6 +86,9 @@ def text_sha256(motion: Motion) -> str:
         "agency": str(motion.agency_id or ""),
         "measure": motion.measure,
     }
+    version = motion.policy_version
+    if version is not None and version.board_referrals.filter(board=motion.board_id).exists():
+        content["policy"] = version_sha256(version)  # a draft, whose words could change under the ballot
     return _sha256(content)
 
 

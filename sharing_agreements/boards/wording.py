@@ -12,6 +12,7 @@ from django.utils.dateformat import format as spell
 
 from portal.kernel.redline import Piece, words_changed
 from portal.kernel.templatetags.portal import until
+from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed, lower
 
@@ -162,6 +163,8 @@ FOLLOWS: dict[MotionKind, tuple[str, str]] = {
 def effect(motion: Motion) -> str:
     """What follows when the motion carries, and when it is lost."""
     carried, lost = FOLLOWS[MotionKind(motion.kind)]
+    if motion.policy_version is not None and motion.policy_version.status == PolicyVersion.Status.DRAFT:
+        carried = "the draft is adopted, and its agency can publish it"
     return f"If it carries, {carried}. If it is lost, {lost}."
 
 

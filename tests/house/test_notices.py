@@ -110,6 +110,8 @@ def one_of_each(world: World) -> list[Event]:
         "record": str(ids["record"]),
         "owner": str(ids["agency"]),
         "rules": ["R1"],
+        "policy": "Privacy policy",
+        "version": 2,
         "comment": str(ids["comment"]),
         "version_id": str(ids["draft_version"]),
         "review": str(ids["review"]),

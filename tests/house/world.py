@@ -85,7 +85,7 @@ def build() -> World:
     }
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _agreements(owner, recipient, board, held, memberships["signatory"])
-    ids |= _policy(owner) | _record(held, memberships)
+    ids |= _policy(owner, board) | _record(held, memberships)
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _obligations(owner, recipient, board, held)
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
@@ -105,11 +105,12 @@ def build() -> World:
     return World(people, ids)
 
 
-def _policy(owner: Agency) -> dict[str, UUID]:
+def _policy(owner: Agency, board: Board) -> dict[str, UUID]:
     published = make.policy(owner)
     officer = make.privacy_officer(owner)
     draft = privacy.start_new_version(actor=officer, policy_id=published.policy_id)
     development.ask_review(actor=officer, version_id=draft.pk)
+    boards.refer_policy(actor=officer, board_id=board.pk, version_id=draft.pk)
     return {
         "policy": published.policy_id,
         "version": published.pk,

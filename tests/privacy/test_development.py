@@ -163,7 +163,7 @@ def test_nothing_is_published_unreviewed_or_not_adopted(asked: PolicyVersion, of
     with pytest.raises(Refused, match="Before it can be adopted: let a second person"):
         adopt(head_of(court), asked)
     make.reviewed(asked, by=officer, finding="not_addressed", remark="Say so.")
-    with pytest.raises(Refused, match="let the head of the agency adopt it as it reads now"):
+    with pytest.raises(Refused, match="let the head of the agency, or a board, adopt it as it reads now"):
         publish()
     adopt(head_of(court), asked)
     publish()
@@ -302,7 +302,7 @@ def test_from_asking_to_publishing_in_the_browser(
     assert progress.adoption_of(draft) is None
     done = read(head.post(at("adopt", draft), sent | {"password": make.PASSWORD}, follow=True))
     assert "is adopted" in done
-    assert "adopted it" in read(mine.get(at("publish", draft)))
+    assert "It was adopted" in read(mine.get(at("publish", draft)))
     mine.post(at("publish", draft))
     draft.refresh_from_db()
     assert draft.status == "published"

@@ -2,7 +2,7 @@
 
 from .alone import approve_by_chair, suspend_by_chair
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
-from .business import move_motion, remark, second, withdraw_motion
+from .business import move_motion, refer_policy, remark, second, withdraw_motion
 from .calendars import renew_calendar, revoke_calendar
 from .meetings import (
     add_item,
@@ -46,6 +46,7 @@ __all__ = [
     "move_motion",
     "note_discussion",
     "open_ballot",
+    "refer_policy",
     "remark",
     "remind_of_ballot",
     "remind_of_suspension",

@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from agencies.models import Agency, User
+from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
-from privacy.models import PolicyVersion
+from portal.notices.tell import tell
+from privacy.models import PolicyVersion, PrivacyPolicy
 from sharing_agreements.boards import grounds as grounds_of
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
-from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, Remark, Sanction
+from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, PolicyReferral, Remark, Sanction
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import locked, next_number, note
 from sharing_agreements.boards.tally import could_carry
@@ -121,9 +123,10 @@ def _check(motion: Motion) -> None:
 
 
 def _check_policy(motion: Motion) -> None:
-    """A board adopts what everybody can read: the version of a policy that is published now."""
-    if not PolicyVersion.objects.published().filter(pk__in=[motion.policy_version_id]).exists():
-        raise ValidationError({"policy_version": "Choose a policy that is published."})
+    version = PolicyVersion.objects.filter(pk__in=[motion.policy_version_id]).first()
+    if version is None:
+        raise ValidationError({"policy_version": "Choose a policy."})
+    policy.may_be_adopted(motion.board, version)
 
 
 def _check_sanction(motion: Motion) -> None:
@@ -167,6 +170,19 @@ def _check_proposed(motion: Motion) -> None:
         )
     if all(getattr(now, name) == value for name, value in proposed.items()):
         raise ValidationError("The charter in force says the same already. Change a rule.")
+
+
+@transaction.atomic(durable=True)
+def refer_policy(*, actor: User, board_id: UUID, version_id: UUID) -> PolicyReferral:
+    """Give a board a draft to adopt. Its members read it from now on; one of them makes the motion."""
+    board = Board.objects.get(pk=board_id)
+    root = PrivacyPolicy.objects.for_update(PolicyVersion.objects.get(pk=version_id).policy_id)
+    version = root.versions.get(pk=version_id)
+    policy.may_refer(actor, board, version)
+    made = PolicyReferral.objects.create(board=board, version=version, by=actor)
+    said = {"board": str(board.pk), "version": version.number, "version_id": str(version.pk), "policy": root.title}
+    tell(record("policy.referred", root, actor=actor, acting_agency_id=root.agency_id, **said))
+    return made
 
 
 @transaction.atomic(durable=True)

@@ -3,7 +3,7 @@
 from .ballots import Ballot, Decision, Elector, Reminder, Vote
 from .boards import Board, Charter, MotionKind, Seat
 from .meetings import AgendaItem, Attendance, CalendarFeed, Meeting, Minutes
-from .motions import HEEDED, ChairSuspension, Motion, Remark, Sanction
+from .motions import HEEDED, ChairSuspension, Motion, PolicyReferral, Remark, Sanction
 
 __all__ = [
     "HEEDED",
@@ -20,6 +20,7 @@ __all__ = [
     "Minutes",
     "Motion",
     "MotionKind",
+    "PolicyReferral",
     "Remark",
     "Reminder",
     "Sanction",

@@ -171,6 +171,22 @@ class Motion(models.Model):
         return f"Motion {self.number}: {self.get_kind_display()}"
 
 
+class PolicyReferral(models.Model):
+    """That an agency gave a board the draft of its privacy policy to adopt; its members then read it. Written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    board = models.ForeignKey(Board, models.PROTECT, related_name="policy_referrals")
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="board_referrals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "version"], name="policy_referred_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version} before {self.board}"
+
+
 class Remark(models.Model):
     """What a member says on a motion before the vote. Written once."""
 

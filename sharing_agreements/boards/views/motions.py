@@ -17,8 +17,9 @@ from django.views.decorators.http import require_GET
 from agencies.models import User
 from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
-from portal.kernel.parts import part
+from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
+from privacy.models import PolicyVersion
 from sharing_agreements.boards import charters, pictures, policy, sanctions
 from sharing_agreements.boards.counting import electors, newest_votes, position, positions
 from sharing_agreements.boards.grounds import because
@@ -120,8 +121,7 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
         for suspension in motion.agreement.chair_suspensions.order_by("-at")[:1]:
             pairs.append(("Suspended by the chair", part("lines", text=suspension.at, under=suspension.reason)))
     if motion.policy_version is not None:
-        policy_page = reverse("privacy:version", args=[motion.policy_version_id])
-        pairs.append(("Policy", part("link", text=str(motion.policy_version), href=policy_page)))
+        pairs.append(("Policy", _policy(motion, motion.policy_version)))
     if motion.agency is not None:
         agency = reverse("agencies:detail", args=[motion.agency_id])
         pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))
@@ -134,6 +134,14 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
         numbers = sanctions.reach(motion).values_list("number", flat=True)
         pairs.append(("Closes to the agency", ", ".join(numbers) or "Nothing: no agreement of yours shares with it"))
     return pairs
+
+
+def _policy(motion: Motion, version: PolicyVersion) -> Part:
+    """A link to what is adopted: a draft stands on a page of the board, others read no drafts."""
+    page = reverse("privacy:version", args=[version.pk])
+    if version.status == PolicyVersion.Status.DRAFT:
+        page = reverse("boards:policy_draft", args=[motion.board_id, version.pk])
+    return part("link", text=str(version), href=page)
 
 
 def _holds(motion: Motion, ballot: Ballot | None) -> str:

@@ -1,0 +1,96 @@
+"""The draft of an agency's privacy policy before a board: given to it, and read by its members."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.models import Auditor
+from agencies.views.shared import membership_of, person_of, posted, refused, sent
+from portal.kernel.access import members
+from privacy import policy as drafts
+from privacy.development import policy as development
+from privacy.development.fingerprint import version_sha256
+from privacy.models import PolicyVersion
+from privacy.rules import sentence
+from privacy.sections import SECTIONS, in_order
+from sharing_agreements.boards import commands
+from sharing_agreements.boards.models import Board, PolicyReferral
+
+from .shared import crumbs
+
+
+class ReferForm(forms.Form):
+    """Which board is to adopt a draft."""
+
+    board = forms.ModelChoiceField(
+        Board.objects.none(), empty_label="Choose", help_text="Its members read the draft from now on, as it is then."
+    )
+
+    def __init__(self, version: PolicyVersion, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        choice = self.fields["board"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (declared above)
+        before = PolicyReferral.objects.filter(version=version).values("board")
+        choice.queryset = Board.objects.exclude(charters=None).exclude(pk__in=before).order_by("name")
+
+
+@members
+@require_http_methods(["GET", "POST"])
+def refer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Give a reviewed draft to a board that is to adopt it in place of the head."""
+    kept = PolicyVersion.objects.kept_by(membership_of(request)).select_related("policy__agency")
+    version = get_object_or_404(kept, pk=pk)
+    if refused(request, drafts.may_edit, person_of(request), version):
+        return redirect("privacy:version", pk)
+    if refused(request, development.ready_for_adoption, version):
+        return redirect("privacy:version", pk)
+    form = ReferForm(version, posted(request))
+
+    def command() -> PolicyReferral:
+        board = form.cleaned_data["board"]
+        return commands.refer_policy(actor=person_of(request), board_id=board.pk, version_id=version.pk)
+
+    if answer := sent(
+        request, form, command, "The board has the draft. A member makes the motion.", "boards:refer", pk
+    ):
+        return answer
+    context = {
+        "version": version,
+        "policy": version.policy,
+        "keeps": True,
+        "form": form,
+        "before": PolicyReferral.objects.filter(version=version).select_related("board", "by").order_by("at"),
+    }
+    return render(request, "boards/policy_refer.html", context)
+
+
+@members
+@require_GET
+def draft(request: HttpRequest, pk: UUID, version: UUID) -> HttpResponse:
+    """What the board is asked to adopt, word by word, for its members and the auditors of the portal."""
+    person = person_of(request)
+    boards = Board.objects.of_member(person)
+    if Auditor.objects.current().filter(person=person, agency=None).exists():
+        boards = Board.objects.all()
+    board = get_object_or_404(boards, pk=pk)
+    given = PolicyVersion.objects.filter(board_referrals__board=board).select_related("policy__agency")
+    found = get_object_or_404(given, pk=version)
+    provisions = in_order(found.provisions.prefetch_related("citations__authority"))
+    context = {
+        "board": board,
+        "version": found,
+        "policy": found.policy,
+        "crumbs": crumbs(request, board, f"{found.policy}, version {found.number}"),
+        "motion": board.motions.filter(policy_version=found).order_by("-made_at").first(),
+        "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
+        "rules": [(rule, sentence(rule)) for rule in in_order(found.rules.all())],
+        "sha256": version_sha256(found),
+        "move": f"{reverse('boards:move', args=[pk])}?matter=policy",
+    }
+    return render(request, "boards/policy_draft.html", context)

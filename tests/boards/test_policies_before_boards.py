@@ -1,0 +1,195 @@
+"""A board adopts the draft of an agency's privacy policy: given to it by who keeps it, voted on word by word."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Role, User
+from portal.kernel.errors import Refused
+from privacy import commands as privacy
+from privacy.development.models import Adoption
+from privacy.development.progress import adoption_of
+from privacy.models import PolicyVersion
+from sharing_agreements.boards import commands, policy
+from sharing_agreements.boards.models import Ballot, Decision, Motion, PolicyReferral
+from sharing_agreements.boards.motion_forms import PolicyForm
+from tests import make
+
+from .conftest import OwnerSql, Scene
+from .test_views import at, client_of, read
+
+pytestmark = pytest.mark.django_db
+
+
+def reviewed(scene: Scene) -> tuple[PolicyVersion, User]:
+    officer = make.privacy_officer(scene.court)
+    return make.reviewed(make.policy_draft(scene.court, actor=officer), by=officer), officer
+
+
+def referred(scene: Scene) -> tuple[PolicyVersion, User]:
+    draft, officer = reviewed(scene)
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    return draft, officer
+
+
+def moved(scene: Scene, draft: PolicyVersion) -> Motion:
+    return commands.move_motion(actor=scene.chair, board_id=scene.board.pk, kind="policy", policy_version_id=draft.pk)
+
+
+def change(draft: PolicyVersion, officer: User) -> None:
+    first = draft.provisions.all()[0]
+    privacy.save_provision(
+        actor=officer, version_id=draft.pk, provision_id=first.pk, section=first.section, number=first.number,
+        heading=first.heading, text=f"{first.text} And more.",
+    )  # fmt: skip
+
+
+def test_a_draft_that_a_board_adopted_is_published(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    motion = moved(scene, draft)
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=motion.pk))
+    held = adoption_of(PolicyVersion.objects.get(pk=draft.pk))
+    assert held is not None
+    assert (held.by, held.adopter) == (None, f"{scene.board.name}, motion {motion.number}")
+    privacy.publish(actor=officer, version_id=draft.pk)
+    page = Client().get(reverse("public:policy", args=[draft.policy_id])).content.decode()
+    assert f"adopted by {scene.board.name}, motion {motion.number}" in page
+
+
+def test_a_lost_motion_adopts_nothing(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)
+    for number in (1, 2, 3):
+        commands.cast_vote(actor=scene.member(number), ballot_id=ballot.pk, position="no", statement="Not yet.")
+    assert Decision.objects.get(ballot=ballot).outcome == "lost"
+    assert not Adoption.objects.exists()
+    with pytest.raises(Refused, match="or a board, adopt it"):
+        privacy.publish(actor=officer, version_id=draft.pk)
+
+
+def test_a_change_of_the_draft_voids_the_ballot(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)
+    change(draft, officer)
+    for number in (1, 2):
+        commands.cast_vote(actor=scene.member(number), ballot_id=ballot.pk, position="yes")
+    with pytest.raises(Refused, match="no longer the one on which the ballot opened"):
+        commands.cast_vote(actor=scene.member(3), ballot_id=ballot.pk, position="yes")
+    assert not Adoption.objects.exists()
+
+
+def test_a_change_after_the_adoption_ends_it(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk))
+    change(draft, officer)
+    assert adoption_of(PolicyVersion.objects.get(pk=draft.pk)) is None
+    with pytest.raises(Refused):
+        privacy.publish(actor=officer, version_id=draft.pk)
+
+
+def test_no_ballot_opens_on_a_draft_that_is_not_reviewed_as_it_reads(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    motion = moved(scene, draft)
+    change(draft, officer)
+    with pytest.raises(Refused, match="let a second person review"):
+        commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+    assert not Ballot.objects.exists()
+
+
+def test_only_a_draft_that_was_given_to_this_board_is_moved_there(scene: Scene) -> None:
+    draft, officer = reviewed(scene)
+    with pytest.raises(ValidationError, match="given to this board"):
+        moved(scene, draft)
+    other = make.board()
+    commands.refer_policy(actor=officer, board_id=other.pk, version_id=draft.pk)
+    with pytest.raises(ValidationError, match="given to this board"):
+        moved(scene, draft)
+    field = PolicyForm(subject=Motion(board=scene.board)).fields["policy_version"]
+    assert draft not in field.queryset  # type: ignore[attr-defined]
+    field = PolicyForm(subject=Motion(board=other)).fields["policy_version"]
+    assert draft in field.queryset  # type: ignore[attr-defined]
+
+
+def test_who_keeps_the_policy_gives_a_reviewed_draft_once(scene: Scene) -> None:
+    officer = make.privacy_officer(scene.court)
+    draft = make.policy_draft(scene.court, actor=officer)
+    with pytest.raises(Refused, match="ask for a review"):
+        commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    make.reviewed(draft, by=officer)
+    for somebody in (
+        scene.chair,
+        make.person(scene.court, roles=(Role.COUNSEL,)).person,
+        make.person(scene.police).person,
+    ):
+        with pytest.raises(PermissionDenied):
+            commands.refer_policy(actor=somebody, board_id=scene.board.pk, version_id=draft.pk)
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    with pytest.raises(Refused, match="has this draft already"):
+        commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    published = make.policy(scene.police)
+    with pytest.raises(Refused):
+        commands.refer_policy(
+            actor=make.privacy_officer(scene.police), board_id=scene.board.pk, version_id=published.pk
+        )
+
+
+def test_the_agency_whose_policy_it_is_does_not_vote_on_it(scene: Scene) -> None:
+    draft, _ = referred(scene)
+    motion = moved(scene, draft)
+    works = make.person(scene.court, roles=(Role.ADMINISTRATOR,)).person
+    assert "whose policy it is" in policy.conflict_of(works, scene.board.seats.all()[0], motion)
+
+
+def test_members_of_the_board_read_the_draft_and_nobody_else(scene: Scene) -> None:
+    draft, officer = reviewed(scene)
+    address = reverse("boards:policy_draft", args=[scene.board.pk, draft.pk])
+    assert client_of(scene.chair).get(address).status_code == 404, "not before it is given to the board"
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    assert draft.provisions.all()[0].heading in read(client_of(scene.chair).get(address))
+    for stranger in (
+        make.person(scene.court).person,
+        make.person(scene.police).person,
+        make.board().seats.all()[0].holder,
+    ):
+        assert stranger is not None
+        assert client_of(stranger).get(address).status_code == 404
+    assert client_of(make.auditor()).get(address).status_code == 200
+
+
+def test_a_draft_is_given_and_moved_by_form(scene: Scene) -> None:
+    draft, officer = reviewed(scene)
+    keeper, chair = client_of(officer), client_of(scene.chair)
+    assert reverse("boards:refer", args=[draft.pk]) in read(keeper.get(reverse("privacy:version", args=[draft.pk])))
+    sent = keeper.post(reverse("boards:refer", args=[draft.pk]), {"board": str(scene.board.pk)}, follow=True)
+    assert "The board has the draft" in read(sent)
+    chair.post(at("move", scene.board.pk), {"matter": "policy", "policy_version": str(draft.pk)})
+    page = read(chair.get(at("motion", Motion.objects.get().pk)))
+    assert reverse("boards:policy_draft", args=[scene.board.pk, draft.pk]) in page
+    assert "the draft is adopted, and its agency can publish it" in page
+
+
+def test_a_draft_before_a_board_is_not_thrown_away(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    with pytest.raises(Refused, match="its file keeps it"):
+        privacy.discard_draft(actor=officer, version_id=draft.pk)
+    assert draft.provisions.exists()
+
+
+def test_the_database_refuses_an_adoption_that_no_board_decided(scene: Scene, owner_sql: OwnerSql) -> None:
+    draft, officer = referred(scene)
+    motion = moved(scene, draft)
+    forged = {"version": draft, "sha256": "0" * 64}
+    for values in (
+        {"title": scene.board.name, "motion": motion.number},  # it did not carry
+        {"title": scene.board.name, "motion": "CGB-2026-999"},
+        {"title": scene.board.name},
+        {"by": officer, "motion": motion.number},
+    ):
+        with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
+            Adoption.objects.create(**forged, **values)  # type: ignore[arg-type]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PolicyReferral.objects.all().delete()
