@@ -190,6 +190,6 @@ def test_the_database_refuses_an_adoption_that_no_board_decided(scene: Scene, ow
         {"by": officer, "motion": motion.number},
     ):
         with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
-            Adoption.objects.create(**forged, **values)  # type: ignore[arg-type]
+            Adoption.objects.create(**forged, **values)
     with pytest.raises(DatabaseError), transaction.atomic():
         PolicyReferral.objects.all().delete()
