@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "agencies",
     "privacy",
     "privacy.law",
+    "privacy.assessment",
     "privacy.development",
     "privacy.redress",
     "sharing_agreements",

@@ -21,6 +21,7 @@ from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 
 from . import policy, standard
+from .assessment import copying as assessed
 from .development import copying as marks
 from .development import policy as development
 from .law import copying
@@ -130,8 +131,9 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
         history.save(copies[old.pk], actor=actor, reason=reason)
     copying.carry(copies, actor, reason)
     marks.carry(source, copies)
+    rules: dict[UUID, DisclosureRule] = {}
     for rule in in_order(source.rules.all()):
-        copy = DisclosureRule(
+        rules[rule.pk] = DisclosureRule(
             version=version,
             code=rule.code,
             recipient=rule.recipient,
@@ -144,7 +146,8 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
             handling=rule.handling,
             provision=copies[rule.provision_id],
         )
-        history.save(copy, actor=actor, reason=reason)
+        history.save(rules[rule.pk], actor=actor, reason=reason)
+    assessed.carry(source, version, copies, rules, actor)
 
 
 @transaction.atomic(durable=True)
@@ -212,7 +215,7 @@ def _check_number(provision: Provision) -> None:
 
 @transaction.atomic(durable=True)
 def remove_provision(*, actor: User, provision_id: UUID) -> PolicyVersion:
-    """Take a provision out of a draft; refused while a rule rests on it."""
+    """Take a provision out of a draft; refused while a rule rests on it, or it is named as what mitigates a risk."""
     with _still_there("provision"):
         version = _locked(Provision.objects.get(pk=provision_id).version_id)
         provision = version.provisions.get(pk=provision_id)
@@ -280,11 +283,12 @@ def _next_code(version: PolicyVersion) -> str:
 
 @transaction.atomic(durable=True)
 def remove_rule(*, actor: User, rule_id: UUID) -> PolicyVersion:
-    """Take a disclosure rule out of a draft."""
+    """Take a disclosure rule out of a draft; refused while it is named as what mitigates a risk."""
     with _still_there("rule"):
         version = _locked(DisclosureRule.objects.get(pk=rule_id).version_id)
         rule = version.rules.get(pk=rule_id)
-    policy.may_edit(actor, version)
+    rule.version = version
+    policy.may_remove(actor, rule)
     history.delete(rule, actor=actor, reason="Removed")
     return version
 
@@ -296,6 +300,7 @@ def discard_draft(*, actor: User, version_id: UUID) -> PrivacyPolicy | None:
     policy.may_edit(actor, version)
     root = version.policy
     _note("policy.draft_discarded", version, actor)
+    assessed.discard(version, actor)
     try:
         for part in (*version.rules.all(), *version.provisions.all(), version):
             history.delete(part, actor=actor, reason="Draft discarded")

@@ -10,7 +10,7 @@ from agencies.models import Agency, Role, User
 from agencies.policy import acts_for
 from portal.kernel.errors import Refused
 
-from .models import PolicyVersion, PrivacyPolicy, Provision
+from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from .sections import SECTIONS, in_order
 
 S = PolicyVersion.Status
@@ -47,13 +47,18 @@ def may_edit(person: User, version: PolicyVersion) -> None:
         )
 
 
-def may_remove(person: User, provision: Provision) -> None:
-    """Take a provision out of a draft: no rule may rest on it."""
-    may_edit(person, provision.version)
-    if codes := [rule.code for rule in in_order(provision.rules.all())]:
+def may_remove(person: User, part: Provision | DisclosureRule) -> None:
+    """Take a provision or a rule out of a draft: nothing may rest on it."""
+    may_edit(person, part.version)
+    name = f"Provision {part.number}" if isinstance(part, Provision) else f"Rule {part.code}"
+    if isinstance(part, Provision) and (codes := [rule.code for rule in in_order(part.rules.all())]):
         raise Refused(
-            f"Provision {provision.number} is the source of {listed(codes)}. "
-            "Give them another source or remove them first.",
+            f"{name} is the source of {listed(codes)}. Give them another source or remove them first.", code="in_use"
+        )
+    if risks := [str(each) for each in part.risks.values_list("number", flat=True)]:
+        raise Refused(
+            f"{name} is named as what mitigates {listed(risks, 'risk')} of the impact assessment. "
+            "Change that there first.",
             code="in_use",
         )
 

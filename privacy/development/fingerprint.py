@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 from uuid import UUID
 
+from privacy.assessment import state
 from privacy.models import PolicyVersion, Provision
 from privacy.sections import in_order
 
@@ -16,8 +17,8 @@ def words_sha256(provision: Provision) -> str:
 
 
 def version_sha256(version: PolicyVersion) -> str:
-    """SHA-256 of all that a version says: head, provisions with law and principles, disclosure rules."""
-    canonical = json.dumps(_content(version), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """SHA-256 of all that a version says: head, provisions with law and principles, disclosure rules, assessment."""
+    canonical = json.dumps({**_content(version), **_assessed(version)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
 
 
@@ -49,4 +50,32 @@ def _content(version: PolicyVersion) -> dict[str, object]:
             }
             for rule in in_order(version.rules.all())
         ],
+    }
+
+
+def _assessed(version: PolicyVersion) -> dict[str, object]:
+    """The impact assessment; nothing for a version that was adopted before there were any."""
+    now = state.of(version)
+    if now.assessment is None:
+        return {}
+    return {
+        "assessment": {
+            "questionnaire": now.assessment.questionnaire,
+            "is_public": now.assessment.is_public,
+            "answers": {key: [each.choice, each.text, each.taken_over] for key, each in now.answers.items()},
+            "risks": [
+                {
+                    "number": risk.number,
+                    "title": risk.title,
+                    "harmed": sorted(risk.harmed),
+                    "levels": [risk.likelihood, risk.impact, risk.residual_likelihood, risk.residual_impact],
+                    "mitigation": risk.mitigation,
+                    "owner": risk.owner,
+                    "provision": risk.provision.number if risk.provision else None,
+                    "rule": risk.rule.code if risk.rule else None,
+                    "taken_over": risk.taken_over,
+                }
+                for risk in now.risks
+            ],
+        }
     }

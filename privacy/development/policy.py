@@ -13,6 +13,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from privacy import policy
+from privacy.assessment import state as assessment
 from privacy.models import PolicyVersion, Provision
 
 from . import progress
@@ -26,7 +27,7 @@ HEAD = Role.ADMINISTRATOR
 def may_ask(person: User, version: PolicyVersion) -> None:
     """Give a complete draft to whoever acts next, reviewers or the head: once for each text."""
     policy.may_edit(person, version)
-    if missing := policy.missing_before_publication(version):
+    if missing := [*policy.missing_before_publication(version), *assessment.of(version).missing]:
         raise Refused("Before it is reviewed: " + " ".join(missing), code="incomplete")
     last = version.review_requests.order_by("-at").first()
     if last is not None and last.at >= progress.changed_at(version):
@@ -100,8 +101,8 @@ def ready_for_adoption(version: PolicyVersion) -> None:
 
 
 def missing_before_adoption(version: PolicyVersion) -> list[str]:
-    """What the text and its review still need, each as a sentence that says what to do."""
-    if missing := policy.missing_before_publication(version):
+    """What text, impact assessment and review still need, each as a sentence that says what to do."""
+    if missing := [*policy.missing_before_publication(version), *assessment.of(version).missing]:
         return missing
     if not progress.asked(version):
         return ["ask for a review of the draft."]

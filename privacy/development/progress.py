@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from privacy.assessment.models import Answer, Assessment, Risk
 from privacy.law.models import ProvisionAuthority
 from privacy.models import DisclosureRule, PolicyVersion, Provision
 from privacy.sections import SECTIONS, in_order
@@ -81,12 +82,13 @@ def drafters(version: PolicyVersion) -> set[UUID]:
     people: set[UUID] = set()
     for past in _pasts(version):
         people |= set(past.filter(history_user__isnull=False).values_list("history_user", flat=True))
-    return people
+    return people | set(Answer.objects.filter(version=version, taken_over=False).values_list("by", flat=True))
 
 
 def changed_at(version: PolicyVersion) -> datetime:
     """When any part of the version was last written."""
     found = [past.aggregate(last=Max("history_date"))["last"] for past in _pasts(version)]
+    found.append(version.answers.aggregate(last=Max("at"))["last"])
     last: datetime = max(each for each in found if each is not None)
     return last
 
@@ -99,4 +101,6 @@ def _pasts(version: PolicyVersion) -> list[Any]:
         provisions,
         DisclosureRule.history.filter(version_id=version.pk),
         ProvisionAuthority.history.filter(provision_id__in=provisions.values("id")),
+        Assessment.history.filter(version_id=version.pk),
+        Risk.history.filter(version_id=version.pk),
     ]

@@ -16,6 +16,7 @@ OURS = (
     "agencies",
     "privacy",
     "law",
+    "assessment",
     "development",
     "sharing_agreements",
     "boards",

@@ -42,7 +42,7 @@ from .people import (
     someone,
     token,
 )
-from .policies import adopted, policy, policy_draft, privacy_officer, published, reviewed
+from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
 from .records import asked_approval, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
@@ -64,6 +64,7 @@ __all__ = [
     "approved",
     "asked",
     "asked_approval",
+    "assessed",
     "attached",
     "auditor",
     "ballot",
@@ -96,6 +97,7 @@ __all__ = [
     "reviewed",
     "reviewer",
     "reworded",
+    "risk",
     "seat",
     "signed_by_all",
     "signing_in_turn",

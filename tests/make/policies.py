@@ -1,7 +1,12 @@
 """Privacy policies, reached by the commands that lead to them."""
 
+from typing import Any
+
 from agencies.models import Agency, Membership, Role, User
 from privacy import commands, standard
+from privacy.assessment import commands as assessment
+from privacy.assessment import state
+from privacy.assessment.models import Risk
 from privacy.development import commands as development
 from privacy.development import policy as may
 from privacy.development import progress
@@ -52,8 +57,34 @@ def adopted(draft: PolicyVersion, *, by: User) -> Adoption:
     return development.adopt(actor=head.person, version_id=draft.pk, sha256=version_sha256(now))
 
 
+def assessed(draft: PolicyVersion, *, by: User) -> PolicyVersion:
+    """A draft whose impact assessment is complete: what is open of it is answered, and what is taken over confirmed."""
+    now = state.of(draft)
+    open_ = [*now.unanswered, *now.to_confirm]
+    if open_:
+        given = {
+            each.key: assessment.Given("Looked into.", "no" if each.has_choice else "", before and before.pk)
+            for each in open_
+            for before in [now.answers.get(each.key)]
+        }
+        assessment.answer(actor=by, version_id=draft.pk, answers=given)
+    for each in now.risks:
+        if each.taken_over:
+            assessment.save_risk(actor=by, version_id=draft.pk, risk_id=each.pk)
+    if not now.risks:
+        risk(draft, by=by)
+    return draft
+
+
+def risk(draft: PolicyVersion, *, by: User, likelihood: int = 1, impact: int = 3, **values: Any) -> Risk:
+    """A risk of the draft, a low one unless said otherwise, without a mitigation."""
+    said = {"title": "Somebody is mistaken for another", "harmed": ["subjects"], **values}
+    return assessment.save_risk(actor=by, version_id=draft.pk, likelihood=likelihood, impact=impact, **said)
+
+
 def reviewed(draft: PolicyVersion, *, by: User, finding: str = Finding.FULLY_MET, remark: str = "") -> PolicyVersion:
-    """A draft whose provisions were each marked by somebody who did not write them."""
+    """A draft that is assessed, and whose provisions were each marked by somebody who did not write them."""
+    assessed(draft, by=by)
     if not progress.asked(draft):
         development.ask_review(actor=by, version_id=draft.pk)
     able = list(may.reviewers(draft.policy.agency_id).select_related("person").order_by("started_at"))

@@ -19,6 +19,7 @@ from portal.kernel.ids import uuid7
 from portal.records import models as r
 from portal.records.reading import docket_key, names_key
 from privacy import models as p
+from privacy.assessment import models as i
 from privacy.development import models as d
 from privacy.development.fingerprint import words_sha256
 from sharing_agreements import models as s
@@ -333,6 +334,7 @@ def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> 
             ],
         )
         if each.published:
+            _assessment(version, author)
             words = words_sha256(provision)
             marked = d.ProvisionMark(provision=provision, by=author, finding="fully_met", words_sha256=words)
             insert(d.ProvisionMark, [marked])
@@ -340,6 +342,12 @@ def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> 
             published = {"status": "published", "published_at": world.now - timedelta(days=1)}
             QuerySet(p.PolicyVersion).filter(pk=version.pk).update(**published)
     return versions
+
+
+def _assessment(version: p.PolicyVersion, author: a.User) -> None:
+    insert(i.Assessment, [i.Assessment(version=version, questionnaire=1, questions=["people"])])
+    insert(i.Answer, [i.Answer(version=version, question="people", text="x", by=author)])
+    insert(i.Risk, [i.Risk(version=version, number=1, title="x", harmed=["public"], likelihood=1, impact=1)])
 
 
 def _grants(world: oracle.World, agencies: list[a.Agency], sets: list[a.RecordSet], author: a.User) -> None:
