@@ -26,4 +26,5 @@ urlpatterns = [
     path("rules/<uuid:pk>/", views.edit_rule, name="edit_rule"),
     path("rules/<uuid:pk>/remove/", views.remove_rule, name="remove_rule"),
     path("law/", include("privacy.law.urls")),
+    path("", include("privacy.assessment.urls")),
 ]

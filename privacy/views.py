@@ -21,6 +21,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 
 from . import commands, policy
+from .assessment import state as assessment
 from .comparing import compared
 from .development import policy as development
 from .development import progress, yearly
@@ -155,6 +156,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress": state,
         "is_draft": is_draft,
         "missing": policy.missing_before_publication(found) if is_draft else [],
+        "assessment": assessment.of(found),
         "asked": is_draft and progress.asked(found),
         "adoption": progress.adoption_of(found),
         "can": {

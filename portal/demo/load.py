@@ -210,6 +210,9 @@ def _policies() -> None:
         )
         law.cited(draft, officer)
         policies.protected(draft, officer)
+        policies.assessed(draft, officer, "court" if find is court else "federal")
+        if find is court:
+            policies.shown(draft, officer)
         policies.reviewed(draft, officer, _person(reviewer))
         policies.adopted(draft, _person(head))
         privacy.publish(actor=officer, version_id=draft.pk)

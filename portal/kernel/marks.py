@@ -63,6 +63,10 @@ STATES = {
     "not_applicable": Mark("gone", "none", "Not applicable"),
     "unreviewed": Mark("plain", "clock", "Awaits a review"),
     "adopted": Mark("good", "good", "Adopted"),
+    # levels of a risk in an impact assessment
+    "low": Mark("good", "good", "Low"),
+    "moderate": Mark("warn", "none", "Moderate"),
+    "high": Mark("stop", "cross", "High"),
     # gaps in law
     "proposed": Mark("plain", "pen", "Change proposed"),
     "under_way": Mark("plain", "clock", "Change under way"),

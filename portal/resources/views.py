@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.assessment.state import shown
 from privacy.comparing import compared
 from privacy.development.progress import adoption_of
 from privacy.law.models import LawGap
@@ -206,14 +207,16 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     in_force = version.status == PolicyVersion.Status.PUBLISHED
     provisions = in_order(version.provisions.prefetch_related("citations__authority"))
     gaps = LawGap.objects.public().filter(agency=owner.agency_id).select_related("authority") if in_force else []
+    risks = shown(version)
     under = published.owned_by(published.agreements_in_force(), owner.agency_id).order_by("number")
     context = {
         "section": "policies",
         "policy": owner,
         "version": version,
         "label": f"version {version.number}",
-        "contents": _contents(in_force, gaps=bool(gaps)),
+        "contents": _contents(in_force, gaps=bool(gaps), risks=bool(risks)),
         "gaps": gaps,
+        "risks": risks,
         "in_force": in_force,
         "summary": [line.strip() for line in version.summary.splitlines() if line.strip()],
         "table": tables.who_sees_what(version),
@@ -230,14 +233,15 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         return render(request, "public/policy.html", context)
 
 
-def _contents(in_force: bool, *, gaps: bool) -> list[dict[str, str]]:
+def _contents(in_force: bool, *, gaps: bool, risks: bool) -> list[dict[str, str]]:
     """The headings of a policy's page."""
-    shown = [("In short", "#short"), ("Who may see it", "#share"), ("The policy in full", "#words")]
-    shown += [("Principles", "#principles")]
-    shown += [("Agreements in force", "#agreements")] if in_force else []
-    shown += [("Gaps in the law", "#gaps")] if gaps else []
+    found = [("In short", "#short"), ("Who may see it", "#share"), ("The policy in full", "#words")]
+    found += [("Principles", "#principles")]
+    found += [("Impact assessment", "#risks")] if risks else []
+    found += [("Agreements in force", "#agreements")] if in_force else []
+    found += [("Gaps in the law", "#gaps")] if gaps else []
     return [
-        {"label": label, "href": href} for label, href in [*shown, ("Versions", "#versions"), ("Contact", "#contact")]
+        {"label": label, "href": href} for label, href in [*found, ("Versions", "#versions"), ("Contact", "#contact")]
     ]
 
 

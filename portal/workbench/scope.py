@@ -10,6 +10,7 @@ from django.http import Http404
 
 from agencies.models import Auditor, RecordSet, User
 from portal.records.models import AccessEntry
+from privacy.models import PrivacyPolicy
 from sharing_agreements.models import Agreement
 
 
@@ -26,6 +27,10 @@ class Scope:
             return Agreement.objects.all()
         party = Q(lead_agency__in=self.agencies) | Q(versions__parties__agency__in=self.agencies)
         return Agreement.objects.filter(party).distinct()
+
+    def policies(self) -> QuerySet[PrivacyPolicy]:
+        """Privacy policies whose history the auditor reads: all, or those of the agencies."""
+        return PrivacyPolicy.objects.all() if self.portal else PrivacyPolicy.objects.filter(agency__in=self.agencies)
 
     def accesses(self) -> QuerySet[AccessEntry]:
         """Log entries on the agencies' record sets, and of the agencies' own people."""

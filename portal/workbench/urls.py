@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board_history, views
+from . import board_history, policy_history, views
 from .impact_page import impact
 from .publication_page import publication
 from .try_page import try_rule
@@ -16,6 +16,8 @@ urlpatterns = [
     path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
     path("history/boards/<uuid:pk>/", board_history.board_history, name="board_history"),
     path("history/boards/<uuid:pk>/csv/", board_history.board_history_csv, name="board_history_csv"),
+    path("history/policies/<uuid:pk>/", policy_history.policy_history, name="policy_history"),
+    path("history/policies/<uuid:pk>/csv/", policy_history.policy_history_csv, name="policy_history_csv"),
     path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),

@@ -124,7 +124,10 @@ def history(request: HttpRequest) -> HttpResponse:
     if words:
         found = found.filter(number__icontains=words) | found.filter(title__icontains=words)
     boards = Board.objects.visible_to(person_of(request)).order_by("name")
-    context = {"agreements": found[:200], "words": words, "boards": () if words else boards}
+    policies = scope.policies().select_related("agency").order_by("agency__name")
+    context = {"agreements": found[:200], "words": words}
+    if not words:
+        context |= {"boards": boards, "policies": policies[:200]}
     return render(request, "workbench/history.html", context)
 
 

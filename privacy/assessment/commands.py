@@ -47,7 +47,9 @@ def _begun(version: PolicyVersion, actor: User) -> Assessment:
     if found := Assessment.objects.filter(version=version).first():
         return found
     made = Assessment(
-        version=version, questionnaire=questionnaire.NEWEST, questions=list(questionnaire.questions(questionnaire.NEWEST))
+        version=version,
+        questionnaire=questionnaire.NEWEST,
+        questions=list(questionnaire.questions(questionnaire.NEWEST)),
     )
     history.save(made, actor=actor, reason="Begun")
     return made

@@ -10,4 +10,3 @@ from privacy.models import PolicyVersion
 def may_assess(person: User, version: PolicyVersion) -> None:
     """Answer questions, enter risks, choose whether the risks are shown: the privacy officer, while it is a draft."""
     policy.may_edit(person, version)
-

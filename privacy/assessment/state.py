@@ -87,3 +87,8 @@ def of(version: PolicyVersion) -> State:
         newest(version.answers.select_related("by").order_by("at", "id")),
         list(version.risks.select_related("provision", "rule").order_by("number")),
     )
+
+
+def shown(version: PolicyVersion) -> list[Risk]:
+    """The risks that everybody reads beside a published version: none unless the agency chose to show them."""
+    return list(version.risks.filter(version__assessment__is_public=True).select_related("provision", "rule"))

@@ -18,7 +18,9 @@ def words_sha256(provision: Provision) -> str:
 
 def version_sha256(version: PolicyVersion) -> str:
     """SHA-256 of all that a version says: head, provisions with law and principles, disclosure rules, assessment."""
-    canonical = json.dumps({**_content(version), **_assessed(version)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(
+        {**_content(version), **_assessed(version)}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return sha256(canonical.encode()).hexdigest()
 
 

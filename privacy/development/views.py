@@ -15,6 +15,8 @@ from agencies.views.shared import is_the_person, membership_of, person_of, poste
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
+from privacy.assessment import matrix
+from privacy.assessment import state as assessment
 from privacy.models import PolicyVersion, Provision
 from privacy.principles import unserved
 from privacy.sections import SECTIONS, Section
@@ -122,10 +124,13 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
             "privacy:adopt",
             found.pk,
         )
-    state = progress.of(found)
+    state, assessed = progress.of(found), assessment.of(found)
     context = {
         "version": found,
         "policy": found.policy,
+        "assessment": assessed,
+        "picture": matrix.picture(assessed.risks),
+        "table": matrix.table(assessed.risks),
         "why": str(why or ""),
         "form": form,
         "progress": state,

@@ -109,7 +109,8 @@ def _policy(owner: Agency, board: Board) -> dict[str, UUID]:
     published = make.policy(owner)
     officer = make.privacy_officer(owner)
     draft = privacy.start_new_version(actor=officer, policy_id=published.policy_id)
-    development.ask_review(actor=officer, version_id=draft.pk)
+    risk = make.risk(draft, by=officer, mitigation="Checked.", residual_likelihood=1, residual_impact=2)
+    development.ask_review(actor=officer, version_id=make.assessed(draft, by=officer).pk)
     boards.refer_policy(actor=officer, board_id=board.pk, version_id=draft.pk)
     return {
         "policy": published.policy_id,
@@ -117,6 +118,7 @@ def _policy(owner: Agency, board: Board) -> dict[str, UUID]:
         "provision": draft.provisions.all()[0].pk,
         "rule": draft.rules.all()[0].pk,
         "draft_version": draft.pk,
+        "risk": risk.pk,
     }
 
 

@@ -62,10 +62,10 @@ def assessed(draft: PolicyVersion, *, by: User) -> PolicyVersion:
     now = state.of(draft)
     open_ = [*now.unanswered, *now.to_confirm]
     if open_:
+        read = {key: each.pk for key, each in now.answers.items()}
         given = {
-            each.key: assessment.Given("Looked into.", "no" if each.has_choice else "", before and before.pk)
+            each.key: assessment.Given("Looked into.", "no" if each.has_choice else "", read.get(each.key))
             for each in open_
-            for before in [now.answers.get(each.key)]
         }
         assessment.answer(actor=by, version_id=draft.pk, answers=given)
     for each in now.risks:

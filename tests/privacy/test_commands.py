@@ -179,7 +179,7 @@ def test_publishing_puts_a_version_in_force_and_tells_those_who_work_with_record
     published = make.published(draft, by=officer)
     assert published.status == S.PUBLISHED
     assert published.published_at is not None
-    way = ["review_asked", "reviewed", "adopted_by_head", "published"]
+    way = ["assessment_answered", "risk_entered", "review_asked", "reviewed", "adopted_by_head", "published"]
     assert events(draft) == ["policy.drafted", *(f"policy.{step}" for step in way)]
     owed = Notice.objects.filter(event__kind="policy.published")
     administrators = set(

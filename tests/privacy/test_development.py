@@ -31,7 +31,7 @@ def counsel(court: Agency) -> User:
 
 @kept.fixture
 def asked(draft: PolicyVersion, officer: User, counsel: User) -> PolicyVersion:
-    commands.ask_review(actor=officer, version_id=draft.pk)
+    commands.ask_review(actor=officer, version_id=make.assessed(draft, by=officer).pk)
     return draft
 
 
@@ -88,7 +88,7 @@ def test_nothing_is_marked_before_a_review_is_asked_for(draft: PolicyVersion, co
 def test_where_one_person_alone_holds_the_office_the_head_reviews(
     court: Agency, draft: PolicyVersion, officer: User
 ) -> None:
-    commands.ask_review(actor=officer, version_id=draft.pk)
+    commands.ask_review(actor=officer, version_id=make.assessed(draft, by=officer).pk)
     mark(head_of(court), draft, "1.1")
     make.someone(court, Role.COUNSEL)
     with pytest.raises(PermissionDenied, match="Another privacy officer or counsel"):
@@ -235,6 +235,7 @@ def test_the_next_version_keeps_the_marks_of_words_that_stay(
     assert (len(state.unreviewed), all(each.carried for each in state.marks.values())) == (0, True)
     reword(officer, following, "1.1", "Another purpose.")
     assert [each.number for each in progress.of(following).unreviewed] == ["1.1"]
+    make.assessed(following, by=officer)
     with pytest.raises(Refused, match="ask for a review"):
         privacy.publish(actor=officer, version_id=following.pk)
     make.published(following, by=officer)
@@ -250,7 +251,7 @@ def test_who_reviews_and_who_adopts_read_a_draft_once_it_is_asked(
     for reader in readers:
         for name in ("version", "review", "adopt"):
             assert client_of(reader).get(at(name, draft)).status_code == 404
-    commands.ask_review(actor=officer, version_id=draft.pk)
+    commands.ask_review(actor=officer, version_id=make.assessed(draft, by=officer).pk)
     for reader in readers:
         assert client_of(reader).get(at("version", draft)).status_code == 200
         assert client_of(reader).get(reverse("workbench:who_sees_what", args=[draft.pk])).status_code == 200
@@ -281,6 +282,7 @@ def test_from_asking_to_publishing_in_the_browser(
     court: Agency, draft: PolicyVersion, officer: User, counsel: User
 ) -> None:
     mine, theirs, head = client_of(officer), client_of(counsel), client_of(head_of(court))
+    make.assessed(draft, by=officer)
     assert "no review is asked for yet" in read(mine.get(at("version", draft)))
     assert "Whoever may review the draft is told" in read(mine.post(at("ask_review", draft), follow=True))
     page = theirs.get(at("review", draft))

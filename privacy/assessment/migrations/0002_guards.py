@@ -5,15 +5,14 @@ from django.db import migrations
 
 from portal.kernel.roles import append_only, run
 
-TABLES = ("assessment", "answer", "risk")
+GUARDS = """
+CREATE TRIGGER assessment_final BEFORE INSERT OR UPDATE OR DELETE ON assessment_assessment
+  FOR EACH ROW EXECUTE FUNCTION privacy_published_is_final();
+CREATE TRIGGER answer_final BEFORE INSERT OR UPDATE OR DELETE ON assessment_answer
+  FOR EACH ROW EXECUTE FUNCTION privacy_published_is_final();
+CREATE TRIGGER risk_final BEFORE INSERT OR UPDATE OR DELETE ON assessment_risk
+  FOR EACH ROW EXECUTE FUNCTION privacy_published_is_final();
 
-GUARDS = (
-    "".join(
-        f"CREATE TRIGGER {name}_final BEFORE INSERT OR UPDATE OR DELETE ON assessment_{name}"
-        " FOR EACH ROW EXECUTE FUNCTION privacy_published_is_final();"
-        for name in TABLES
-    )
-    + """
 CREATE FUNCTION assessment_keeps_its_questions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'An assessment keeps its version and its questions.' USING ERRCODE = 'check_violation';
@@ -55,7 +54,6 @@ CREATE TRIGGER policy_version_assessed BEFORE UPDATE ON privacy_policyversion FO
   WHEN (OLD.status = 'draft' AND NEW.status = 'published')
   EXECUTE FUNCTION assessment_before_publication();
 """
-)
 
 
 class Migration(migrations.Migration):

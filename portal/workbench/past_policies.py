@@ -1,0 +1,97 @@
+"""The change history of a privacy policy: its events, and what changed in its versions, their law and assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from agencies.models import Agency
+from portal.audit.models import Event
+from privacy.assessment import questionnaire
+from privacy.assessment.models import Answer, Assessment, Risk
+from privacy.law.models import Harmed, LegalAuthority, ProvisionAuthority
+from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+
+from .past import Difference, Entry, Past, Value
+
+
+class PolicyPast(Past):
+    """Everything that happened to one policy, drafts that were discarded included; newest first."""
+
+    unshown = Past.unshown | {"policy", "questions", "written_by"}
+
+    def __init__(self, policy: PrivacyPolicy) -> None:
+        self.policy, self.unread = policy, frozenset()
+        self.numbers = dict(PolicyVersion.history.filter(policy=policy.pk).values_list("id", "number"))
+        self.versions = list(self.numbers)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        mine = Event.objects.filter(subject_label=PrivacyPolicy._meta.label, subject_id=self.policy.pk)
+        return list(mine.select_related("actor"))
+
+    def _rows(self) -> Iterator[Entry]:
+        of_version = {"version__in": self.versions}
+        yield from self._changes(PrivacyPolicy, {"id": self.policy.pk})
+        yield from self._changes(PolicyVersion, {"policy": self.policy.pk})
+        for model in (Provision, DisclosureRule, Assessment, Risk):
+            yield from self._changes(model, of_version)
+        yield from self._changes(ProvisionAuthority, {"provision__in": list(self.provisions)})
+        for version in self.versions:
+            yield from self._answers(version)
+
+    def _answers(self, version: UUID) -> Iterator[Entry]:
+        """Answers that were given at once are one entry; one that was taken over stands where it was given."""
+        before: dict[str, str] = {}
+        given = Answer.objects.filter(version=version).select_related("by").order_by("at", "id")
+        for (at, who), group in groupby(given, key=lambda each: (each.at, each.by)):
+            rows, differences = [each for each in group], []
+            for each in rows:
+                text = f"{each.get_choice_display()}. {each.text}" if each.choice else each.text
+                if not each.taken_over:
+                    differences.append(Difference(self._question(each.question), before.get(each.question, ""), text))
+                before[each.question] = text
+            if differences:
+                title = f"Impact assessment of version {self.numbers[version]}: {len(differences)} answered"
+                yield Entry(at, "answer added", title, who.pk, str(who), "", "", tuple(differences))
+
+    def _question(self, key: str) -> str:
+        found = questionnaire.questions(questionnaire.NEWEST).get(key)
+        return found.text if found else key
+
+    def _which(self, row: Any) -> str:
+        if row.instance_type is ProvisionAuthority:
+            return f": {self.provisions.get(row.provision_id, '')} rests on {self.names.get(row.authority_id, '')}"
+        if row.instance_type is Risk:
+            return f": {row.number}. {row.title}"
+        if row.instance_type is Assessment:
+            return f": version {self.numbers.get(row.version_id, '')}"
+        return super()._which(row)
+
+    def words(self, field: Any, value: Any) -> Value:
+        if field.name == "harmed":
+            return ", ".join(str(each.label) for each in Harmed if each.value in value)
+        return super().words(field, value)
+
+    @cached_property
+    def provisions(self) -> dict[UUID, str]:
+        """Number and heading of each, as they were last."""
+        rows = Provision.history.filter(version__in=self.versions).order_by("history_date", "history_id")
+        return {key: f"{number} {heading}" for key, number, heading in rows.values_list("id", "number", "heading")}
+
+    @cached_property
+    def names(self) -> dict[UUID | None, str]:
+        """Names of what the rows point at."""
+        acting = [self.policy.agency_id, *(e.acting_agency_id for e in self.events if e.acting_agency_id)]
+        found: dict[UUID | None, str] = {each.pk: each.name for each in Agency.objects.filter(pk__in=acting)}
+        rules = DisclosureRule.history.filter(version__in=self.versions)
+        found |= {key: f"rule {code}" for key, code in rules.values_list("id", "code")}
+        cited = ProvisionAuthority.history.filter(provision__in=list(self.provisions)).values("authority")
+        found |= {each.pk: each.citation for each in LegalAuthority.objects.filter(pk__in=cited)}
+        found |= {
+            each.pk: str(each) for each in User.objects.filter(pk__in=[e.actor_id for e in self.events if e.actor_id])
+        }
+        return found | self.provisions
