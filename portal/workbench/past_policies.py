@@ -91,7 +91,4 @@ class PolicyPast(Past):
         found |= {key: f"rule {code}" for key, code in rules.values_list("id", "code")}
         cited = ProvisionAuthority.history.filter(provision__in=list(self.provisions)).values("authority")
         found |= {each.pk: each.citation for each in LegalAuthority.objects.filter(pk__in=cited)}
-        found |= {
-            each.pk: str(each) for each in User.objects.filter(pk__in=[e.actor_id for e in self.events if e.actor_id])
-        }
         return found | self.provisions

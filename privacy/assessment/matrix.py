@@ -16,7 +16,7 @@ from .models import Risk
 LEFT, TOP, WIDE, HIGH = 130, 44, 138, 66
 MOST = 5
 """Marks that a cell has room for; what there is beyond them stands in the table."""
-FILLS = {Level.LOW: "f-sheet", Level.MODERATE: "f-well", Level.HIGH: "f-none"}
+FILLS = {Level.LOW: "s-line", Level.MODERATE: "f-well", Level.HIGH: "f-none"}
 
 
 class Dot(NamedTuple):
@@ -67,9 +67,8 @@ def _cell(likelihood: int, impact: int, top: int, risks: list[Risk]) -> SafeStri
         else ""
     )
     return format_html(
-        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><rect class="s-line" x="{}" y="{}" width="{}" '
-        'height="{}"/><text class="{}" x="{}" y="{}">{} {}</text>{}{}',
-        FILLS[level], left, top, WIDE, HIGH, left, top, WIDE, HIGH,
+        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text class="{}" x="{}" y="{}">{} {}</text>{}{}',
+        FILLS[level], left + 1, top + 1, WIDE - 2, HIGH - 2,
         "t-b" if level is Level.HIGH else "t-soft", left + 8, top + 20, level.label, score, dots, more,
     )  # fmt: skip
 
@@ -106,6 +105,23 @@ def table(risks: list[Risk]) -> dict[str, Any]:
             {"label": "After mitigation"},
         ],
         "rows": [[str(risk), *_figures(risk, after=False), *_figures(risk, after=True)] for risk in risks],
+    }
+
+
+def short_table(risks: list[Risk]) -> dict[str, Any]:
+    """Each risk with its level before and after mitigation, and who answers for it."""
+    return {
+        "caption": "Risks before and after mitigation",
+        "columns": [
+            {"label": "Risk", "head": True},
+            {"label": "Before"},
+            {"label": "After"},
+            {"label": "Answers for it"},
+        ],
+        "rows": [
+            [str(risk), _figures(risk, after=False)[-1], _figures(risk, after=True)[-1], risk.owner or "Nobody yet"]
+            for risk in risks
+        ],
     }
 
 
