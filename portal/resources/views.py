@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from portal.kernel.access import public
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
+from privacy.assessment.levels import HIGH
 from privacy.assessment.state import shown
 from privacy.comparing import compared
 from privacy.development.progress import adoption_of
@@ -217,6 +218,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "contents": _contents(in_force, gaps=bool(gaps), risks=bool(risks)),
         "gaps": gaps,
         "risks": risks,
+        "high": HIGH,
         "in_force": in_force,
         "summary": [line.strip() for line in version.summary.splitlines() if line.strip()],
         "table": tables.who_sees_what(version),

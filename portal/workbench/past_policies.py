@@ -18,6 +18,20 @@ from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provisi
 from .past import Difference, Entry, Past, Value
 
 
+ROWS_TELL = frozenset(
+    f"policy.{step}"
+    for step in (
+        "assessment_answered",
+        "assessment_shown",
+        "assessment_hidden",
+        "risk_entered",
+        "risk_changed",
+        "risk_removed",
+    )
+)
+"""Events of which the rows that they wrote tell more."""
+
+
 class PolicyPast(Past):
     """Everything that happened to one policy, drafts that were discarded included; newest first."""
 
@@ -31,7 +45,7 @@ class PolicyPast(Past):
     @cached_property
     def events(self) -> list[Event]:
         mine = Event.objects.filter(subject_label=PrivacyPolicy._meta.label, subject_id=self.policy.pk)
-        return list(mine.select_related("actor"))
+        return list(mine.exclude(kind__in=ROWS_TELL).select_related("actor"))
 
     def _rows(self) -> Iterator[Entry]:
         of_version = {"version__in": self.versions}
@@ -66,7 +80,7 @@ class PolicyPast(Past):
         if row.instance_type is ProvisionAuthority:
             return f": {self.provisions.get(row.provision_id, '')} rests on {self.names.get(row.authority_id, '')}"
         if row.instance_type is Risk:
-            return f": {row.number}. {row.title}"
+            return f": {row.number}. {row.title}, version {self.numbers.get(row.version_id, '')}"
         if row.instance_type is Assessment:
             return f": version {self.numbers.get(row.version_id, '')}"
         return super()._which(row)

@@ -92,7 +92,9 @@ class RiskForm(forms.Form):
     """A risk, and what is done about it."""
 
     title = forms.CharField(
-        label="What could happen", max_length=250, help_text="A docket entry names a witness whose name is withheld."
+        label="What could happen",
+        max_length=250,
+        help_text="For example: a docket entry names a witness whose name is withheld.",
     )
     harmed = forms.MultipleChoiceField(label="Who could be harmed", choices=Harmed, widget=forms.CheckboxSelectMultiple)
     likelihood = _step("Likelihood, if nothing more is done", LIKELIHOODS)

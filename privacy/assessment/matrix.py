@@ -16,7 +16,7 @@ from .models import Risk
 LEFT, TOP, WIDE, HIGH = 130, 44, 138, 66
 MOST = 5
 """Marks that a cell has room for; what there is beyond them stands in the table."""
-FILLS = {Level.LOW: "s-line", Level.MODERATE: "f-well", Level.HIGH: "f-none"}
+FILLS = {Level.MODERATE: "f-well", Level.HIGH: "f-none"}
 
 
 class Dot(NamedTuple):
@@ -66,9 +66,12 @@ def _cell(likelihood: int, impact: int, top: int, risks: list[Risk]) -> SafeStri
         if len(here) > len(shown)
         else ""
     )
+    box = (left + 1, top + 1, WIDE - 2, HIGH - 2)
+    rect = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>'
+    filled = format_html(rect, FILLS[level], *box) if level in FILLS else ""
     return format_html(
-        '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/><text class="{}" x="{}" y="{}">{} {}</text>{}{}',
-        FILLS[level], left + 1, top + 1, WIDE - 2, HIGH - 2,
+        '{}<rect class="s-line" x="{}" y="{}" width="{}" height="{}"/><text class="{}" x="{}" y="{}">{} {}</text>{}{}',
+        filled, *box,
         "t-b" if level is Level.HIGH else "t-soft", left + 8, top + 20, level.label, score, dots, more,
     )  # fmt: skip
 

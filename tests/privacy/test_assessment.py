@@ -532,7 +532,13 @@ def test_auditors_read_its_history(assessed: PolicyVersion, officer: User, court
     page = reverse("workbench:policy_history", args=[assessed.policy_id])
     auditor = client_of(make.auditor(court))
     shown = read(auditor.get(page))
-    for words in ("Version 1: risk 2 changed", "Entries are cleared first.", "Families.", "Looked into.", "About whom"):
+    for words in (
+        "Risk changed: 2. An entry names a witness, version 1",
+        "Entries are cleared first.",
+        "Families.",
+        "Looked into.",
+        "About whom",
+    ):
         assert words in shown
     assert assessed.policy.title in read(auditor.get(reverse("workbench:history")))
     lines = b"".join(auditor.get(reverse("workbench:policy_history_csv", args=[assessed.policy_id])))
