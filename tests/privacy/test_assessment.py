@@ -226,6 +226,7 @@ def test_any_change_of_the_assessment_ends_an_adoption(assessed: PolicyVersion, 
 
 def test_who_assessed_it_does_not_adopt_it(court: Agency, draft: PolicyVersion, officer: User) -> None:
     both = make.person(court, roles=(Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)).person
+    make.risk(draft, by=officer)
     commands.answer(actor=both, version_id=draft.pk, answers={"people": Given("Everybody.")})
     make.reviewed(draft, by=officer)
     with pytest.raises(Refused, match="You wrote a part of this version"):
@@ -352,6 +353,20 @@ def test_the_database_asks_for_an_owner_and_for_what_is_left(
     change(risk, officer, **short)
     with pytest.raises(DatabaseError, match="not mitigated"):
         run(PUBLISH, assessed.pk)
+
+
+@pytest.mark.parametrize(("likelihood", "impact"), [(2, 5), (3, 3)])
+def test_the_database_draws_the_line_where_the_code_does(
+    assessed: PolicyVersion, officer: User, likelihood: int, impact: int
+) -> None:
+    make.adopted(assessed, by=officer)
+    risk = high(assessed, officer, likelihood=likelihood, impact=impact)
+    if risk.lacks:
+        with pytest.raises(DatabaseError, match="not mitigated"):
+            run(PUBLISH, assessed.pk)
+    else:
+        run(PUBLISH, assessed.pk)
+    assert (risk.score, bool(risk.lacks)) in {(HIGH, True), (HIGH - 1, False)}
 
 
 def test_the_database_takes_the_newest_answer(assessed: PolicyVersion, officer: User) -> None:
