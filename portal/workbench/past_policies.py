@@ -17,7 +17,6 @@ from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provisi
 
 from .past import Difference, Entry, Past, Value
 
-
 ROWS_TELL = frozenset(
     f"policy.{step}"
     for step in (
