@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+
+from django.db import models
 
 from agencies.models import Agency
 from portal.audit.models import Event
@@ -15,7 +18,7 @@ from privacy.assessment.models import Answer, Assessment, Risk
 from privacy.law.models import Harmed, LegalAuthority, ProvisionAuthority
 from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 
-from .past import Difference, Entry, Past, Value
+from .past import CHANGED, DELETED, Difference, Entry, Past, Value
 
 ROWS_TELL = frozenset(
     f"policy.{step}"
@@ -55,6 +58,16 @@ class PolicyPast(Past):
         yield from self._changes(ProvisionAuthority, {"provision__in": list(self.provisions)})
         for version in self.versions:
             yield from self._answers(version)
+
+    def _change(self, model: type[models.Model], fields: list[Any], row: Any, before: Any) -> Entry:
+        """Of a risk that came or went, what was said of it."""
+        entry = super()._change(model, fields, row, before)
+        if model is not Risk or row.history_type == CHANGED:
+            return entry
+        said = [(str(each.verbose_name).capitalize(), self.words(each, getattr(row, each.attname))) for each in fields]
+        gone = row.history_type == DELETED
+        pairs = [Difference(name, value, "") if gone else Difference(name, "", value) for name, value in said if value]
+        return replace(entry, differences=tuple(pairs))
 
     def _answers(self, version: UUID) -> Iterator[Entry]:
         """Answers that were given at once are one entry; one that was taken over stands where it was given."""

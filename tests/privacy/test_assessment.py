@@ -555,6 +555,10 @@ def test_auditors_read_its_history(assessed: PolicyVersion, officer: User, court
         "About whom",
     ):
         assert words in shown
+    commands.remove_risk(actor=officer, version_id=assessed.pk, risk_id=risk.pk)
+    assert "Risk removed: 2. An entry names a witness, version 1" in read(auditor.get(page))
+    removed = next(each for each in auditor.get(page).context["entries"] if each.kind == "risk removed")
+    assert ("Mitigation", "Entries are cleared first.") in {(each.field, each.before) for each in removed.differences}
     assert assessed.policy.title in read(auditor.get(reverse("workbench:history")))
     lines = b"".join(auditor.get(reverse("workbench:policy_history_csv", args=[assessed.policy_id])))
     assert b"Entries are cleared first." in lines
