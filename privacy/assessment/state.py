@@ -25,6 +25,11 @@ class State:
     def groups(self) -> tuple[Group, ...]:
         return questionnaire.groups(self.number)
 
+    @property
+    def parts(self) -> list[tuple[Group, list[tuple[Question, Answer | None]]]]:
+        """Groups, each with its questions and their answers."""
+        return [(group, [(each, self.answers.get(each.key)) for each in group.questions]) for group in self.groups]
+
     @cached_property
     def questions(self) -> dict[str, Question]:
         return questionnaire.questions(self.number)

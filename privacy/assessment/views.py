@@ -21,9 +21,7 @@ from privacy.models import PolicyVersion
 from . import commands, matrix, policy, state
 from .forms import QuestionsForm, RiskForm
 from .levels import HIGH, IMPACTS, LIKELIHOODS, MODERATE
-from .models import Answer, Risk, versions_read_by
-from .questionnaire import Group, Question
-from .state import State
+from .models import Risk, versions_read_by
 
 SCALES = {"likelihoods": LIKELIHOODS, "impacts": IMPACTS, "moderate": MODERATE, "high": HIGH}
 
@@ -60,7 +58,6 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": found,
         "policy": found.policy,
         "state": now,
-        "parts": _parts(now),
         "is_draft": found.status == PolicyVersion.Status.DRAFT,
         "editing": allows(policy.may_assess, person, found),
         "keeps": PolicyVersion.objects.kept_by(membership).filter(pk=pk).exists(),
@@ -70,10 +67,6 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         **SCALES,
     }
     return render(request, "privacy/assessment/detail.html", context)
-
-
-def _parts(now: State) -> list[tuple[Group, list[tuple[Question, Answer | None]]]]:
-    return [(group, [(each, now.answers.get(each.key)) for each in group.questions]) for group in now.groups]
 
 
 @members

@@ -60,6 +60,17 @@ def test_a_draft_that_a_board_adopted_is_published(scene: Scene) -> None:
     assert f"adopted by {scene.board.name}, motion {motion.number}" in page
 
 
+def test_a_board_reads_the_assessment_and_adopts_nothing_past_it(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    page = read(client_of(scene.chair).get(reverse("boards:policy_draft", args=[scene.board.pk, draft.pk])))
+    assert "Somebody is mistaken for another" in page
+    assert "Looked into." in page
+    motion = moved(scene, draft)
+    make.risk(draft, by=officer, likelihood=4, impact=5)
+    with pytest.raises(Refused, match="mitigate risk 2"):
+        commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+
+
 def test_a_lost_motion_adopts_nothing(scene: Scene) -> None:
     draft, officer = referred(scene)
     ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)

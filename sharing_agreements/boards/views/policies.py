@@ -14,6 +14,7 @@ from agencies.models import Auditor
 from agencies.views.shared import membership_of, person_of, posted, refused, sent
 from portal.kernel.access import members
 from privacy import policy as drafts
+from privacy.assessment import state as assessment
 from privacy.development import policy as development
 from privacy.development.fingerprint import version_sha256
 from privacy.models import PolicyVersion
@@ -91,6 +92,7 @@ def draft(request: HttpRequest, pk: UUID, version: UUID) -> HttpResponse:
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "rules": [(rule, sentence(rule)) for rule in in_order(found.rules.all())],
         "sha256": version_sha256(found),
+        "assessment": assessment.of(found),
         "move": f"{reverse('boards:move', args=[pk])}?matter=policy",
     }
     return render(request, "boards/policy_draft.html", context)
