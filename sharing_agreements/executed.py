@@ -30,8 +30,9 @@ def document(agreement: Agreement, version: AgreementVersion, events: list[Event
 def _sections(agreement: Agreement, version: AgreementVersion, events: list[Event]) -> Iterator[Section]:
     zone = ZoneInfo(agreement.lead_agency.time_zone)
     yield Section("head", "Parties and term", pairs=list(_head(agreement, version)))
-    for clause in version.clauses.all():
-        yield Section(f"c{clause.number}", f"{clause.number} {clause.heading}", text=clause.text)
+    for clause in version.clauses.with_law():
+        note = f"Rests on {law}." if (law := wording.law_in_words(clause)) else ""
+        yield Section(f"c{clause.number}", f"{clause.number} {clause.heading}", text=clause.text, note=note)
     names = wording.party_names(version)
     for term in version.terms.select_related("clause", "record_set__owner", "recipient"):
         says = wording.term_in_words(term, names)

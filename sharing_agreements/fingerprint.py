@@ -4,12 +4,12 @@ import hashlib
 import json
 from typing import Protocol
 
-from .models import AgreementVersion, Obligation
+from .models import AgreementVersion, ClauseAuthority, Obligation
 
 
 def exact_text(version: AgreementVersion) -> str:
-    """The version as canonical JSON: text, parties, terms, dates, obligations and attachments; two versions that differ
-    in anything differ here.
+    """The version as canonical JSON: text, parties, terms, dates, law, obligations and attachments; two versions that
+    differ in anything differ here.
 
     Names of parties and record sets are those of the text, so that renaming an agency later changes no signed text.
     """
@@ -62,7 +62,13 @@ def _content(version: AgreementVersion) -> dict[str, object]:
         content["attachments"] = attached  # only then: a text without any keeps the fingerprint it always had
     if asked := [_obligation(each) for each in version.obligations.select_related("clause")]:
         content["obligations"] = asked
+    if cited := sorted(_citation(each) for each in version.citations.select_related("clause")):
+        content["law"] = cited
     return content
+
+
+def _citation(each: ClauseAuthority) -> list[str]:
+    return [each.clause.number, str(each.authority_id), each.citation, each.title]
 
 
 def of_obligation(each: Obligation) -> str:

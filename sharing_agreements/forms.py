@@ -13,6 +13,7 @@ from agencies.forms import password_again
 from agencies.models import RecordSet
 from portal.kernel.days import agreed
 from portal.kernel.ids import uuid7
+from privacy.law.models import LegalAuthority
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
 from .models import (
@@ -171,7 +172,15 @@ class ClauseForm(forms.Form):
     heading = forms.CharField(max_length=160)
     topic = forms.ChoiceField(label="Topic that it covers", choices=[("", "Choose"), *Topic.choices])
     text = forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
+    authority_ids = forms.TypedMultipleChoiceField(
+        label="Law that it rests on",
+        coerce=UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "An authority was retired meanwhile. Choose another."},
+    )
     as_read = forms.CharField(required=False, widget=forms.HiddenInput)
+    law_as_read = forms.TypedMultipleChoiceField(coerce=UUID, required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(
         self,
@@ -183,7 +192,13 @@ class ClauseForm(forms.Form):
     ) -> None:
         names = ("number", "heading", "topic", "text")
         given = {name: getattr(clause, name) for name in names} if clause else {**(initial or {})}
-        super().__init__(data, initial={"as_read": as_read, **given})
+        cited = [each.authority_id for each in clause.citations.all()] if clause else []
+        law = {"authority_ids": cited, "law_as_read": cited}
+        super().__init__(data, initial={"as_read": as_read, **law, **given})
+        known = list(LegalAuthority.objects.all())
+        offered = [each for each in known if each.retired_at is None or each.pk in cited]
+        cast(forms.ChoiceField, self.fields["authority_ids"]).choices = [(each.pk, str(each)) for each in offered]
+        cast(forms.ChoiceField, self.fields["law_as_read"]).choices = [(each.pk, "") for each in known]
 
 
 class TermForm(forms.Form):

@@ -11,7 +11,7 @@ from uuid import UUID
 from portal.kernel.redline import WORD, Piece, words_changed
 
 from .models import AgreementVersion, Clause, Term
-from .wording import obligation_in_words, party_names, term_in_words
+from .wording import law_in_words, obligation_in_words, party_names, term_in_words
 
 
 class Region(NamedTuple):
@@ -108,8 +108,7 @@ class ClauseChange:
 
 def clauses_changed(old: AgreementVersion, new: AgreementVersion) -> list[ClauseChange]:
     """Clauses of either version that differ, in the order of the text. A clause is known by its number."""
-    before = {clause.number: clause for clause in old.clauses.all()}
-    after = {clause.number: clause for clause in new.clauses.all()}
+    before, after = ({clause.number: clause for clause in each.clauses.with_law()} for each in (old, new))
     numbered = {**before, **after}
     return [
         change
@@ -123,12 +122,15 @@ def _clause_change(old: Clause | None, new: Clause | None) -> ClauseChange | Non
     assert clause is not None  # noqa: S101  (its number is in one of the versions)
     if old is None or new is None:
         kind, note = ("add", "New clause") if old is None else ("del", "Removed clause")
-        return ClauseChange(clause, note, [(kind, clause.text)])
+        rests = f"{note}, rest{'s' if old is None else 'ed'} on {law}" if (law := law_in_words(clause)) else note
+        return ClauseChange(clause, rests, [(kind, clause.text)])
     notes = []
     if old.heading != new.heading:
         notes.append(f"Heading was “{old.heading}”")
     if old.topic != new.topic:
         notes.append(f"Covered {old.get_topic_display().lower()}, covers {new.get_topic_display().lower()}")
+    if (was := law_in_words(old)) != (now := law_in_words(new)):
+        notes.append(f"Rested on {was or 'no law'}, rests on {now or 'none'}")
     if not notes and old.text == new.text:
         return None
     return ClauseChange(clause, ". ".join(notes), words_changed(old.text, new.text))

@@ -6,7 +6,7 @@ from agencies.models import User
 from portal.kernel import history
 
 from . import attachments, comments, obligations
-from .models import Agreement, AgreementVersion, Clause, Party, Term
+from .models import Agreement, AgreementVersion, Clause, ClauseAuthority, Party, Term
 
 CLAUSE = ("position", "number", "topic", "heading", "text", "library_version_id")
 
@@ -32,6 +32,10 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         values = {name: getattr(clause, name) for name in CLAUSE}
         clauses[clause.pk] = Clause(version=new, **values)
         history.save(clauses[clause.pk], actor=actor, reason="Copied")
+    for cited in old.citations.all():
+        values = {name: getattr(cited, name) for name in ("authority_id", "citation", "title")}
+        copied_law = ClauseAuthority(version=new, clause=clauses[cited.clause_id], **values)
+        history.save(copied_law, actor=actor, reason="Copied")
     names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")
     for term in old.terms.all():
         more = ("data_categories", "participant_roles", "includes_juvenile")

@@ -12,7 +12,7 @@ from django.utils.dateformat import format as spell
 from portal.audit.models import Event
 from privacy.models import DataCategory, Purpose
 
-from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Obligation, Term
+from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Obligation, Term
 
 
 def listed(words: Iterable[str]) -> str:
@@ -58,6 +58,11 @@ def categories(codes: Sequence[str]) -> str:
 def party_names(version: AgreementVersion) -> dict[UUID, str]:
     """The parties' names as they stand in the text."""
     return {party.agency_id: party.name for party in version.parties.all()}
+
+
+def law_in_words(clause: Clause) -> str:
+    """What a clause rests on: `28 CFR 20.20 (Applicability); 18 USC 5038 (Use of juvenile records)`."""
+    return "; ".join(f"{each.citation} ({each.title})" for each in clause.citations.all())
 
 
 def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:

@@ -83,6 +83,14 @@ class ProvisionAuthority(models.Model):
     def __str__(self) -> str:
         return f"{self.provision.number} rests on {self.authority.citation}"
 
+    @property
+    def citation(self) -> str:
+        return self.authority.citation
+
+    @property
+    def title(self) -> str:
+        return self.authority.title
+
 
 class Harmed(models.TextChoices):
     """Who could come to harm through a gap."""

@@ -17,9 +17,19 @@ from portal.kernel.clock import database_now
 from portal.kernel.days import agreed
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
+from privacy.law.models import LegalAuthority
 from sharing_agreements import changes, comments, fingerprint, library, policy, reviewing, steps
 from sharing_agreements.lifecycle import S, move
-from sharing_agreements.models import SHAREABLE_ROLES, Agreement, AgreementVersion, Clause, LibraryVersion, Party, Term
+from sharing_agreements.models import (
+    SHAREABLE_ROLES,
+    Agreement,
+    AgreementVersion,
+    Clause,
+    ClauseAuthority,
+    LibraryVersion,
+    Party,
+    Term,
+)
 from sharing_agreements.steps import note
 
 LAST_ARTICLE = 32
@@ -198,12 +208,16 @@ def save_clause(
     topic: str,
     heading: str,
     text: str,
+    authority_ids: Iterable[UUID] | None = None,
     clause_id: UUID | None = None,
     as_read: str = "",
+    law_as_read: Iterable[UUID] | None = None,
 ) -> Clause:
     """Add a clause where its number belongs, or change one.
 
+    `authority_ids`: on which law it rests; None: as before.
     `as_read`: the fingerprint of the clause that the change was made on; refused where it says something else now.
+    `law_as_read`: the law that the choice was made on; what somebody else added or took away since stays so.
     """
     agreement, version = editable(actor, agreement_id)
     if clause_id:
@@ -216,8 +230,33 @@ def save_clause(
     clause.number, clause.topic, clause.heading, clause.text = number.strip(), topic, heading.strip(), text.strip()
     clause.full_clean()
     history.save(clause, actor=actor, reason="Edited")
+    if authority_ids is not None:
+        _cite(clause, set(authority_ids), None if law_as_read is None else set(law_as_read), actor)
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return clause
+
+
+def _cite(clause: Clause, wanted: set[UUID], read: set[UUID] | None, actor: User) -> None:
+    now = {each.authority_id: each for each in clause.citations.all()}
+    if read is None:
+        read = set(now)
+    for key in (read - wanted) & now.keys():
+        history.delete(now[key], actor=actor, reason=f"Clause {clause.number} rests on it no more")
+    added = wanted - read - now.keys()
+    new = LegalAuthority.objects.in_use().filter(pk__in=added)
+    if len(new) < len(added):
+        raise ValidationError({"authority_ids": "An authority was retired meanwhile. Choose another."})
+    for authority in new:
+        cited = ClauseAuthority(version=clause.version, clause=clause, authority=authority)
+        _take_words(cited)
+        history.save(cited, actor=actor, reason=f"Clause {clause.number} rests on it")
+
+
+def _take_words(cited: ClauseAuthority) -> bool:
+    """Cite an authority as its entry has it today; whether that differs from what stood in the text."""
+    before = (cited.citation, cited.title)
+    cited.citation, cited.title = cited.authority.citation, cited.authority.title
+    return before != (cited.citation, cited.title)
 
 
 @transaction.atomic(durable=True)
@@ -235,6 +274,7 @@ def remove_clause(*, actor: User, agreement_id: UUID, clause_id: UUID) -> Agreem
     if clause.comments.open().exists():
         raise Refused(f"Clause {clause.number} has comments that are open. Settle them first.", code="has_comments")
     comments.leave(clause, actor)
+    _cite(clause, set(), None, actor)
     history.delete(clause, actor=actor, reason="Removed")
     note("agreement.edited", agreement, actor=actor, acting_agency_id=agreement.lead_agency_id)
     return agreement
@@ -329,7 +369,7 @@ def submit(*, actor: User, agreement_id: UUID) -> Agreement:
 
 
 def _take_names(version: AgreementVersion, actor: User) -> None:
-    """Put the names that parties and record sets have today into the text, just before it freezes."""
+    """Put the names that parties, record sets and law have today into the text, just before it freezes."""
     for party in version.parties.select_related("agency"):
         if party.name != party.agency.name:
             party.name = party.agency.name
@@ -338,6 +378,9 @@ def _take_names(version: AgreementVersion, actor: User) -> None:
         if term.record_set_name != term.record_set.name:
             term.record_set_name = term.record_set.name
             history.save(term, actor=actor, reason="Renamed since")
+    for cited in version.citations.select_related("authority"):
+        if _take_words(cited):
+            history.save(cited, actor=actor, reason="Corrected since")
 
 
 def _ask_signers(agreement: Agreement, version: AgreementVersion, actor: User) -> None:

@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from agencies.models import Agency, RecordSet
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
+from privacy.law.models import LegalAuthority
 from privacy.models import DataCategory, ParticipantRole, Purpose
 
 
@@ -162,6 +163,14 @@ LONGEST_TEXT = 20_000
 """Letters of one clause, so that a text can be read, compared and printed."""
 
 
+class ClauseQuerySet(TrackedQuerySet["Clause"]):
+    def with_law(self) -> ClauseQuerySet:
+        """With what they rest on, for pages that show it."""
+        return self.prefetch_related(
+            models.Prefetch("citations", ClauseAuthority.objects.select_related("authority"))
+        )
+
+
 class Clause(models.Model):
     """A numbered piece of a version's text."""
 
@@ -176,7 +185,7 @@ class Clause(models.Model):
         "sharing_agreements.LibraryVersion", models.PROTECT, null=True, editable=False, related_name="+"
     )
 
-    objects = TrackedQuerySet["Clause"].as_manager()
+    objects = ClauseQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -195,6 +204,28 @@ class Clause(models.Model):
     def is_fixed(self) -> bool:
         """Whether its words come from the library and no draft may change them."""
         return self.library_version is not None and self.library_version.clause.is_fixed
+
+
+class ClauseAuthority(models.Model):
+    """That a clause rests on an authority, in the words in which the text cites it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(AgreementVersion, models.CASCADE, related_name="citations")
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="citations")
+    authority = models.ForeignKey(LegalAuthority, models.PROTECT, related_name="clause_citations")
+    citation = models.CharField(max_length=160, help_text="As it stands in the text")
+    title = models.CharField(max_length=250, help_text="As it stands in the text")
+
+    objects = TrackedQuerySet["ClauseAuthority"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["citation"]
+        verbose_name = "citation"
+        constraints = [models.UniqueConstraint(fields=["clause", "authority"], name="clause_citation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clause.number} rests on {self.citation}"
 
 
 class Term(models.Model):
