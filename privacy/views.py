@@ -147,7 +147,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _seen(request, pk), person_of(request)
     provisions = in_order(found.provisions.prefetch_related("citations__authority"))
     state, is_draft = progress.of(found), found.status == PolicyVersion.Status.DRAFT
-    rules = in_order(found.rules.select_related("provision"))
+    rules = in_order(found.rules.select_related("provision").prefetch_related("provision__citations__authority"))
     context = {
         "version": found,
         "policy": found.policy,

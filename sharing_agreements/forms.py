@@ -191,10 +191,10 @@ class ClauseForm(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         names = ("number", "heading", "topic", "text")
-        given = {name: getattr(clause, name) for name in names} if clause else {**(initial or {})}
+        given = {name: getattr(clause, name) for name in names} if clause else {}
         cited = [each.authority_id for each in clause.citations.all()] if clause else []
         law = {"authority_ids": cited, "law_as_read": cited}
-        super().__init__(data, initial={"as_read": as_read, **law, **given})
+        super().__init__(data, initial={"as_read": as_read, **law, **given, **(initial or {})})
         known = list(LegalAuthority.objects.all())
         offered = [each for each in known if each.retired_at is None or each.pk in cited]
         cast(forms.ChoiceField, self.fields["authority_ids"]).choices = [(each.pk, str(each)) for each in offered]

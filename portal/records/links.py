@@ -30,7 +30,7 @@ def to_policy(ruling: Ruling) -> str:
 def to_rule(ruling: Ruling) -> str:
     """The rule in the published policy; empty where no rule speaks."""
     found = _address("public:policy", ruling.policy) if ruling.rule else ""
-    return f"{found}#{_anchor(ruling.rule)}" if found else ""
+    return f"{found}#{ruling.rule}" if found else ""
 
 
 def to_acknowledgements() -> str:

@@ -207,6 +207,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
     owner: PrivacyPolicy = version.policy
     in_force = version.status == PolicyVersion.Status.PUBLISHED
     provisions = in_order(version.provisions.prefetch_related("citations__authority"))
+    rules = version.rules.select_related("provision").prefetch_related("provision__citations__authority")
     gaps = LawGap.objects.public().filter(agency=owner.agency_id).select_related("authority") if in_force else []
     risks = shown(version)
     under = published.owned_by(published.agreements_in_force(), owner.agency_id).order_by("number")
@@ -222,7 +223,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "in_force": in_force,
         "summary": [line.strip() for line in version.summary.splitlines() if line.strip()],
         "table": tables.who_sees_what(version),
-        "rules": [(rule, sentence(rule)) for rule in in_order(version.rules.select_related("provision"))],
+        "rules": [(rule, sentence(rule)) for rule in in_order(rules)],
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "principles": served(provisions),
         "adoption": adoption_of(version),
@@ -343,7 +344,7 @@ def _agreement_page(found: Agreement, version: AgreementVersion) -> dict[str, An
         "until": published.until(found),
         "parties": tables.parties(version),
         "terms": tables.terms(version),
-        "clauses": list(version.clauses.all()),
+        "clauses": list(version.clauses.with_law()),
         "decisions": tables.decisions(decisions.on_agreement(decisions.public(), found.pk)),
         "policies": PolicyVersion.objects.published()
         .filter(policy__agency__in=version.terms.values("record_set__owner"))

@@ -20,6 +20,7 @@ from sharing_agreements.models import (
     AgreementVersion,
     Attachment,
     Clause,
+    ClauseAuthority,
     Grant,
     Obligation,
     Party,
@@ -103,7 +104,7 @@ class Past:
         of_agreement = {"agreement": self.agreement.pk}
         yield from self._changes(Agreement, {"id": self.agreement.pk})
         yield from self._changes(AgreementVersion, of_agreement)
-        for model in (Party, Clause, Term, Obligation, Attachment, Grant):
+        for model in (Party, Clause, ClauseAuthority, Term, Obligation, Attachment, Grant):
             yield from self._changes(model, of_version)
         for decided in (Withdrawal, Motion, ChairSuspension):
             yield from self._changes(decided, of_agreement)
@@ -148,7 +149,7 @@ class Past:
     def _which(self, row: Any) -> str:
         if hasattr(row, "file_name"):
             return f": {row.title}"
-        for name in ("code", "heading"):
+        for name in ("code", "heading", "citation"):
             if hasattr(row, name):
                 number = f"{row.number} " if hasattr(row, "number") else ""
                 return f": {number}{getattr(row, name)}"

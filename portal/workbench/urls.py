@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import board_history, policy_history, views
+from .authority import authority
 from .impact_page import impact
 from .publication_page import publication
 from .try_page import try_rule
@@ -21,6 +22,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
+    path("law/<uuid:pk>/", authority, name="authority"),
     path("impact/<uuid:pk>/", impact, name="impact"),
     path("try-rule/<uuid:pk>/", try_rule, name="try_rule"),
     path("publication/<uuid:pk>/", publication, name="publication"),

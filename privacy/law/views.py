@@ -99,7 +99,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
 
 
 def _authority_row(each: Any, *, keeps: bool) -> list[Any]:
-    named: Any = part("link", text=each.citation, href=each.link) if each.link else each.citation
+    named = part("link", text=each.citation, href=reverse("workbench:authority", args=[each.pk]))
     kept: Any = each.entered_by.name
     if keeps:
         kept = part("link", text=f"Correct {each.citation}", href=reverse("privacy:law:correct", args=[each.pk]))

@@ -166,9 +166,7 @@ LONGEST_TEXT = 20_000
 class ClauseQuerySet(TrackedQuerySet["Clause"]):
     def with_law(self) -> ClauseQuerySet:
         """With what they rest on, for pages that show it."""
-        return self.prefetch_related(
-            models.Prefetch("citations", ClauseAuthority.objects.select_related("authority"))
-        )
+        return self.prefetch_related(models.Prefetch("citations", ClauseAuthority.objects.select_related("authority")))
 
 
 class Clause(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.redline import words_changed
-from sharing_agreements.models import Clause
+from sharing_agreements.models import Clause, ClauseAuthority
 
 from .shared import find, head, leads, version_asked
 
@@ -31,7 +32,9 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
     past = list(
         Clause.history.filter(version=version.pk).select_related("history_user").order_by("history_date", "history_id")
     )
-    pages = Paginator(list(reversed(_entries(past))), PAGE)
+    cited = ClauseAuthority.history.filter(version=version.pk).exclude(history_type="~").select_related("history_user")
+    entries = [*_entries(past), *_of_law(cited, {row.id: row.number for row in past})]
+    pages = Paginator(sorted(entries, key=lambda entry: entry["event"]["at"], reverse=True), PAGE)
     shown = pages.get_page(request.GET.get("page"))
     context = {
         **head(request, agreement, tab="history"),
@@ -59,6 +62,21 @@ def _entries(past: list[Any]) -> list[dict[str, Any]]:
         if diffs:
             found.append({"event": _event(before, row), "diffs": diffs})
     return found
+
+
+def _of_law(cited: Iterable[Any], numbers: dict[UUID, str]) -> Iterator[dict[str, Any]]:
+    """Each authority that a clause was rested on, or no more."""
+    for row in cited:
+        if row.history_change_reason in BEGINNINGS:
+            continue
+        event = {
+            "title": f"Law of clause {numbers[row.clause_id]} changed",
+            "at": row.history_date,
+            "actor": row.history_user,
+        }
+        gone = row.history_type == "-"
+        before, after = (row.citation, "") if gone else ("", row.citation)
+        yield {"event": event, "diffs": [{"field": "Rests on", "before": before, "after": after}]}
 
 
 def _event(before: Any, row: Any) -> dict[str, Any]:

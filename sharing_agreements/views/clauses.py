@@ -19,6 +19,7 @@ from sharing_agreements import commands, fingerprint, library, policy, redline
 from sharing_agreements.forms import ClauseForm
 from sharing_agreements.library_forms import FIELDS, other_fields, three
 from sharing_agreements.models import Agreement, Clause, LibraryVersion, Topic
+from sharing_agreements.wording import law_in_words
 
 from . import obligation_drafting
 from .drafting import editable, page
@@ -35,7 +36,7 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = [
         [
             clause.number,
-            part("link", text=clause.heading, href=link("clause", agreement, clause.pk)),
+            _named(agreement, clause),
             clause.get_topic_display(),
             ", ".join(term.code for term in clause.terms.all()),
             _source(clause, newest),
@@ -44,6 +45,7 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
         for clause in current(agreement)
         .clauses.select_related("library_version__clause")
         .prefetch_related("terms", "comments")
+        .with_law()
     ]
     columns = [
         {"label": "Number", "mono": True},
@@ -56,6 +58,13 @@ def clauses(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = {"obligations": obligation_drafting.rows(agreement), "obligation_columns": obligation_drafting.COLUMNS}
     more = {**asked, "rows": rows, "columns": columns, "adds": allows(policy.may_add_clause, agreement)}
     return render(request, "sharing_agreements/clause_list.html", page(agreement, "clauses", **more))
+
+
+def _named(agreement: Agreement, clause: Clause) -> Part:
+    """The heading, which leads to the clause, and the law under it."""
+    heading = part("link", text=clause.heading, href=link("clause", agreement, clause.pk))
+    law = "; ".join(each.citation for each in clause.citations.all())
+    return part("lines", text=heading, under=f"Rests on {law}" if law else "")
 
 
 def _source(clause: Clause, newest: dict[UUID, int]) -> str:
@@ -158,15 +167,25 @@ def _compared(now: Clause, form: ClauseForm) -> tuple[ClauseForm, dict[str, Any]
     mine = given["text"].strip().replace("\r\n", "\n")
     regions = redline.three_way(base.text, mine, now.text)
     both = {name: three(getattr(base, name), given[name], getattr(now, name)) for name in FIELDS}
-    values = {**both, "text": redline.merged(regions), "as_read": fingerprint.of_clause(now)}
+    law = {each.authority_id for each in now.citations.all()}
+    chosen, read = set(given["authority_ids"]), set(given["law_as_read"])
+    values = {
+        **both,
+        "text": redline.merged(regions),
+        "authority_ids": list((chosen - read) | (law - (read - chosen))),
+        "as_read": fingerprint.of_clause(now),
+    }
     stale = {
         "by": past[0].history_user,
         "at": past[0].history_date,
         "regions": regions,
         "clashes": redline.conflicts(regions),
-        "fields": other_fields(base, now),
+        "fields": [
+            *other_fields(base, now),
+            *([f"Rests on {law_in_words(now) or 'no law'} now."] if law != read else []),
+        ],
     }
-    return ClauseForm(initial=values), stale
+    return ClauseForm(clause=now, initial=values), stale
 
 
 @members

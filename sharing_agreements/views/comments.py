@@ -39,7 +39,7 @@ def comments(request: HttpRequest, pk: UUID) -> HttpResponse:
         "open": [_thread(request, agreement, each) for each in here if each.resolved_at is None],
         "beside": [
             (clause, [_thread(request, agreement, each) for each in _of(clause, here)])
-            for clause in version.clauses.all()
+            for clause in version.clauses.with_law()
         ],
         "earlier": [each for each in said if each.version_id != version.pk or each.clause_id is None],
     }

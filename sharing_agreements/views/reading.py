@@ -82,7 +82,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": steps,
         "sections": _sections(agreement, version, reviewed=bool(steps), obliges=bool(owed["obligations"])),
         "proceedings": proceedings.of(events, opens=by_office),
-        "clauses": version.clauses.all(),
+        "clauses": version.clauses.with_law(),
         "wall": _wall(version),
         "sharing": sharing,
         **owed,
@@ -217,7 +217,7 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **head(request, agreement, tab="text"),
         "shown": version,
-        "clauses": version.clauses.all(),
+        "clauses": version.clauses.with_law(),
         "parties": version.parties.all(),
         "terms": worded_terms(version),
         "obligations": worded(version),

@@ -92,7 +92,7 @@ def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
         "parties": version.parties.all(),
         "beside": [
             (clause, [_thread(request, agreement, each) for each in found if each.clause_id == clause.pk])
-            for clause in version.clauses.all()
+            for clause in version.clauses.with_law()
         ],
         "earlier": [each for each in found if each.clause_id is None or each.version_id != version.pk],
         "can_say": allows(comment_policy.may_comment_for, person, agreement, membership.agency_id),

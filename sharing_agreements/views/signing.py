@@ -42,7 +42,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         "party": party,
         "form": form,
         "sha256": fingerprint.sha256(version),
-        "clauses": version.clauses.all(),
+        "clauses": version.clauses.with_law(),
         "parties": version.parties.all(),
         "terms": worded_terms(version),
         "attached": version.attachments.all(),

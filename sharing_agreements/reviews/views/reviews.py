@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reads": reads,
         "remarks": remarks,
         "clauses": [
-            (clause, [each for each in remarks if each.clause_id == clause.pk]) for clause in version.clauses.all()
+            (clause, [each for each in remarks if each.clause_id == clause.pk]) for clause in version.clauses.with_law()
         ],
         "terms": worded_terms(version),
         "parties": version.parties.all(),
