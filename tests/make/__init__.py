@@ -19,6 +19,7 @@ from .agreements import (
     motion,
     needed_to_move,
     obligation,
+    resting,
     reworded,
     seat,
     signed_by_all,
@@ -29,6 +30,7 @@ from .agreements import (
     through,
     vote_through,
 )
+from .law import authority
 from .meetings import its_time, wording
 from .people import (
     PASSWORD,
@@ -67,6 +69,7 @@ __all__ = [
     "assessed",
     "attached",
     "auditor",
+    "authority",
     "ballot",
     "behavior_rules",
     "board",
@@ -93,6 +96,7 @@ __all__ = [
     "record",
     "record_set",
     "refused_request",
+    "resting",
     "review",
     "reviewed",
     "reviewer",

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, RecordSet, Role, User
 from portal.kernel import files
+from privacy.law.models import LegalAuthority
 from privacy.models import DataCategory, Purpose
 from sharing_agreements import attachments, commands
 from sharing_agreements.boards import commands as boards
@@ -128,6 +129,14 @@ def obligation(agreement: Agreement, number: str = "3.1", **values: Any) -> Obli
         clause_id=clause.pk,
         **given,
     )
+
+
+def resting(agreement: Agreement, *on: LegalAuthority, number: str = "3.1", **more: Any) -> Clause:
+    """A clause of a draft that rests on these authorities, saved by its author; `more`: what else is saved of it."""
+    clause = Clause.objects.get(version=Agreement.objects.get(pk=agreement.pk).current_version, number=number)
+    words = {name: getattr(clause, name) for name in ("number", "topic", "heading", "text")}
+    given = {"actor": agreement.author, "authority_ids": [each.pk for each in on], **words, **more}
+    return commands.save_clause(agreement_id=agreement.pk, clause_id=clause.pk, **given)
 
 
 def comment(agreement: Agreement, number: str = "3.1", *, actor: User | None = None, text: str = "Which?") -> Comment:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, Role, User
 from portal.kernel.errors import Refused
+from portal.records import links
+from portal.records.decision import Ruling
 from privacy import commands as privacy
 from privacy.law import commands
 from privacy.law.models import LawGap, LegalAuthority, ProvisionAuthority
-from privacy.models import PolicyVersion
+from privacy.models import DisclosureRule, PolicyVersion
+from privacy.rules import sentence
 from tests import make
 from tests.sharing_agreements.test_views import client_of, read
 
@@ -126,6 +132,65 @@ def test_a_draft_that_cites_can_be_discarded(court: Agency, officer: User, draft
     assert not ProvisionAuthority.objects.exists()
 
 
+# --- What rests on it -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def resting(court: Agency, officer: User, draft: PolicyVersion) -> tuple[LegalAuthority, DisclosureRule]:
+    """An authority, and a rule whose provision rests on it; another provision rests on other law."""
+    rule = draft.rules.select_related("provision").get(code="R1")
+    first, second = enter(officer, court, link="https://law.example/20"), enter(officer, court, "18 USC 2265")
+    commands.cite(actor=officer, provision_id=rule.provision_id, authority_ids=[first.pk])
+    other = draft.provisions.exclude(pk=rule.provision_id).filter(rules=None)[0]
+    commands.cite(actor=officer, provision_id=other.pk, authority_ids=[second.pk])
+    return first, rule
+
+
+def test_a_rule_shows_the_law_of_its_provision(
+    officer: User, draft: PolicyVersion, resting: tuple[LegalAuthority, DisclosureRule]
+) -> None:
+    authority, rule = resting
+    page = read(client_of(officer).get(reverse("privacy:version", args=[draft.pk])))
+    row = page.partition(f'<tr id="{rule.code}">')[2].partition("</tr>")[0]
+    assert f'Rests on <a href="{reverse("workbench:authority", args=[authority.pk])}">28 CFR 20.21</a>' in row
+    make.published(draft, by=officer)
+    public = read(Client().get(reverse("public:policy", args=[draft.policy_id])))
+    row = public.partition(f'<li id="{rule.code}">')[2].partition("</li>")[0]
+    assert 'Rests on <a href="https://law.example/20" rel="external">28 CFR 20.21</a></p>' in row
+    assert "18 USC 2265" not in row
+    commands.retire_authority(actor=officer, authority_id=authority.pk)
+    cache.clear()
+    assert "28 CFR 20.21</a>, retired" in read(Client().get(reverse("public:policy", args=[draft.policy_id])))
+
+
+def test_an_authority_says_which_provisions_and_rules_of_policies_in_force_rest_on_it(
+    officer: User, draft: PolicyVersion, resting: tuple[LegalAuthority, DisclosureRule]
+) -> None:
+    authority, rule = resting
+    address = reverse("workbench:authority", args=[authority.pk])
+    stranger = client_of(make.person(make.agency("Other")).person)
+    assert "No disclosure rule in force rests on it" in read(stranger.get(address)), "a draft is no law yet"
+    make.published(draft, by=officer)
+    page, policy = read(stranger.get(address)), reverse("public:policy", args=[draft.policy_id])
+    assert f'href="{policy}#c{rule.provision.number.replace(".", "-")}">{rule.provision}</a>' in page
+    assert f'href="{policy}#{rule.code}">{rule.code}</a>' in page
+    assert sentence(rule) in html.unescape(page)
+    ours = DisclosureRule.objects.filter(provision=rule.provision).count()
+    assert page.count(f'href="{policy}#R') == ours
+    assert page.count(f'href="{policy}#c') == 1
+    assert "Correct the entry" not in page
+    assert "Correct the entry" in read(client_of(officer).get(address))
+
+
+def test_a_record_leads_to_its_rule_on_the_page_of_the_policy(
+    officer: User, draft: PolicyVersion, resting: tuple[LegalAuthority, DisclosureRule]
+) -> None:
+    make.published(draft, by=officer)
+    _, rule = resting
+    page, _, place = links.to_rule(Ruling("shown", "", rule.code, policy=str(draft.policy_id))).partition("#")
+    assert f'id="{place}"' in read(Client().get(page))
+
+
 # --- Gaps -----------------------------------------------------------------------------------------------------------
 
 
@@ -145,9 +210,7 @@ def test_who_reads_a_gap(court: Agency, officer: User, draft: PolicyVersion) -> 
     shown = read(client_of(stranger).get(at("gap", found.pk)))
     assert "Addresses of jurors" in shown
     assert str(officer) not in shown
-    from django.core.cache import cache  # noqa: PLC0415 - public pages are kept for minutes
-
-    cache.clear()
+    cache.clear()  # public pages are kept for minutes
     page = read(client_of(stranger).get(public))
     assert "Addresses of jurors" in page
     assert "Clerks leave them out." in page
@@ -246,7 +309,9 @@ def test_a_provision_is_given_its_law_by_form(court: Agency, officer: User, draf
     client = client_of(officer)
     assert "28 CFR 20.21" in read(client.get(at("cite", provision.pk)))
     done = read(client.post(at("cite", provision.pk), {"authorities": [authority.pk]}, follow=True))
-    assert 'href="https://law.example/20"' in done
+    page = reverse("workbench:authority", args=[authority.pk])
+    assert f'Rests on <a href="{page}">28 CFR 20.21</a> (Criminal history record information)' in done
+    assert 'href="https://law.example/20"' in read(client.get(page))
     assert client_of(make.privacy_officer(make.agency("Other"))).get(at("cite", provision.pk)).status_code == 404
     assert read(client.get(at("authorities"), {"q": "20.21", "jurisdiction": "US"})).count("28 CFR 20.21") >= 1
     assert "No authority fits" in read(client.get(at("authorities"), {"jurisdiction": "CA"}))

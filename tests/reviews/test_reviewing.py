@@ -268,6 +268,7 @@ CHANGES: dict[str, Any] = {
     ),
     "an attachment": lambda a: make.attached(a),
     "an obligation": lambda a: make.obligation(a),
+    "the law of a clause": lambda a: make.resting(a, make.authority()),
     "the title": lambda a: _edited(a, title="Another title"),
 }
 

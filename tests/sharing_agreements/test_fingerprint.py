@@ -23,6 +23,7 @@ from sharing_agreements.models import (
     AgreementVersion,
     Attachment,
     Clause,
+    ClauseAuthority,
     Obligation,
     Party,
     SigningOrder,
@@ -55,6 +56,7 @@ class Text:
     signing_order: str
     attachments: tuple[tuple[str, str], ...] = ()
     obligations: tuple[tuple[Any, ...], ...] = ()
+    law: tuple[tuple[Any, ...], ...] = ()
 
 
 def some(choices: Any) -> st.SearchStrategy[tuple[str, ...]]:
@@ -82,6 +84,7 @@ OBLIGATIONS = st.tuples(
     st.none() | DAYS,
     st.integers(0, 60),
 )
+LAW = st.tuples(st.integers(0, 1), st.sampled_from([uuid7() for _ in range(2)]), WORDS, WORDS)
 TEXTS = st.builds(
     Text,
     title=WORDS,
@@ -98,6 +101,7 @@ TEXTS = st.builds(
         lambda found: tuple(sorted(found.items()))
     ),
     obligations=st.lists(OBLIGATIONS, max_size=2).map(tuple),
+    law=st.sets(LAW, max_size=2).map(lambda found: tuple(sorted(found))),
 )
 
 
@@ -144,6 +148,11 @@ def version_of(text: Text, *, shuffled: bool = False) -> Any:
     files = [Attachment(title=title, sha256=sha256) for title, sha256 in text.attachments]
     Version.attachments = Rows(reversed(files) if shuffled else files)  # type: ignore[attr-defined]
     Version.obligations = Rows(_obligations(text, clauses))  # type: ignore[attr-defined]
+    cited = [
+        ClauseAuthority(clause=clauses[place], authority_id=key, citation=citation, title=title)
+        for place, key, citation, title in text.law
+    ]
+    Version.citations = Rows(reversed(cited) if shuffled else cited)  # type: ignore[attr-defined]
     Version.clauses = Rows(clauses)  # type: ignore[attr-defined]
     return Version
 
@@ -187,9 +196,11 @@ PLAIN = Text(
 )
 
 
-def test_a_text_without_attachments_and_obligations_keeps_the_fingerprint_that_it_had_before_there_were_any() -> None:
-    assert "attachments" not in fingerprint.exact_text(version_of(PLAIN))
-    assert "obligations" not in fingerprint.exact_text(version_of(PLAIN))
+def test_a_text_without_attachments_obligations_and_law_keeps_the_fingerprint_that_it_had_before_there_were_any() -> (
+    None
+):
+    for added in ("attachments", "obligations", "law"):
+        assert f'"{added}"' not in fingerprint.exact_text(version_of(PLAIN))
     assert fingerprint.sha256(version_of(PLAIN)) == "94f8d8fa20c93a6f2597f214f6677b0491323507185385845695c860b1e3e348"
 
 
