@@ -173,7 +173,7 @@ class ClauseForm(forms.Form):
     topic = forms.ChoiceField(label="Topic that it covers", choices=[("", "Choose"), *Topic.choices])
     text = forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 7, "class": "p-instrument"}))
     authority_ids = forms.TypedMultipleChoiceField(
-        label="Law that it rests on",
+        label="Legal authorities",
         coerce=UUID,
         required=False,
         widget=forms.CheckboxSelectMultiple,

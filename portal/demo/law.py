@@ -1,4 +1,5 @@
-"""The law that the court's privacy policy rests on, and two gaps in it. Every authority is a real one."""
+"""The law that the court's privacy policy and its agreements rest on, and two gaps in it. Every authority is a real
+one."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from agencies.models import Agency, User
 from privacy.law import commands
 from privacy.law.models import Harmed, LawGap, LegalAuthority
 from privacy.models import PolicyVersion
+from sharing_agreements.commands import save_clause
+from sharing_agreements.models import Agreement
 
 CFR = "https://www.ecfr.gov/current/title-28/section-{}"
 USC = "https://www.govinfo.gov/link/uscode/{}/{}"
@@ -61,6 +64,13 @@ AUTHORITIES: tuple[tuple[str, str, str, str, str, tuple[str, ...]], ...] = (
 """Citation, title, kind, jurisdiction, link; and the provisions of the standard policy that rest on it."""
 
 
+CLAUSES: dict[str, tuple[str, ...]] = {
+    "4.2": ("28 CFR 20.21", "18 USC 2265(d)(3)"),
+    "5.1": ("28 CFR 20.21",),
+}
+"""Clauses of the standard text, by their numbers, with the law on which they rest."""
+
+
 def authorities(keeper: User, agency: Agency) -> None:
     """What is there already is left alone."""
     for citation, title, kind, jurisdiction, link, _ in AUTHORITIES:
@@ -83,6 +93,23 @@ def cited(draft: PolicyVersion, officer: User) -> None:
         resting = [known[citation] for citation, *_, numbers in AUTHORITIES if provision.number in numbers]
         if resting:
             commands.cite(actor=officer, provision_id=provision.pk, authority_ids=resting)
+
+
+def rested(draft: Agreement) -> None:
+    """Let two clauses of a draft from the standard text rest on their law."""
+    assert draft.current_version is not None  # noqa: S101 - drafting makes one
+    known = {each.citation: each.pk for each in LegalAuthority.objects.in_use()}
+    for clause in draft.current_version.clauses.filter(number__in=CLAUSES):
+        save_clause(
+            actor=draft.author,
+            agreement_id=draft.pk,
+            clause_id=clause.pk,
+            number=clause.number,
+            topic=clause.topic,
+            heading=clause.heading,
+            text=clause.text,
+            authority_ids=[known[citation] for citation in CLAUSES[clause.number]],
+        )
 
 
 def gaps(officer: User, agency: Agency) -> None:

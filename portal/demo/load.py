@@ -289,6 +289,7 @@ def _agreements() -> None:
     if made := _drafted(drafter, court(), "Cedar County criminal case exchange", [police(), prosecutor()], years=2):
         _term(made, cases, police(), LOOK, ["C", "D"])
         _term(made, cases, prosecutor(), [*LOOK, Action.EXPORT], ["C"], includes_juvenile=True)
+        law.rested(made)
         _signed(_approved(made))
     if made := _drafted(reyes, federal(), "Federal dockets for Cedar City Police", [police()], years=3):
         _term(made, dockets, police(), LOOK, ["C"])
@@ -303,6 +304,7 @@ def _agreements() -> None:
         due.mark(made, corrections(), _person("r.abernathy@corrections.example"))
     if made := _drafted(drafter, court(), "Case notices for Probation", [probation()], years=2):
         _term(made, cases, probation(), LOOK, ["C"])
+        law.rested(made)
 
 
 def _reviews(board: Board) -> None:

@@ -87,6 +87,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
             found = found.filter(jurisdiction=form.cleaned_data["jurisdiction"])
     public = Q(citations__provision__version__status=PolicyVersion.Status.PUBLISHED)
     shown = found.annotate(cited=Count("citations", filter=public, distinct=True)).select_related("entered_by")
+    shown = shown.order_by("jurisdiction", "citation")  # the model's own order is lost in counting
     person = person_of(request)
     context = {
         "form": form,
@@ -126,7 +127,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         "It is entered. Every agency can cite it.",
         "privacy:law:authorities",
         title="Enter an authority",
-        lead="A statute, rule or case on which privacy policies rest. Every agency can cite it; yours keeps the entry.",
+        lead="A statute, rule or case on which policies and agreements rest. Every agency can cite it; yours keeps the entry.",
         submit="Enter it",
     )
 

@@ -22,6 +22,7 @@ from portal.records.models import DocketEntry
 from privacy import commands as privacy
 from privacy.development import commands as development
 from privacy.law import commands as law
+from privacy.law.models import LegalAuthority
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
@@ -93,7 +94,9 @@ def build() -> World:
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
-    ids["comment"] = make.comment(Agreement.objects.get(pk=str(ids["draft"])), actor=people["clerk of owner"]).pk
+    drafted = Agreement.objects.get(pk=str(ids["draft"]))
+    make.resting(drafted, LegalAuthority.objects.get(pk=str(ids["authority"])))
+    ids["comment"] = make.comment(drafted, actor=people["clerk of owner"]).pk
     ids["invitation"] = _invitation(owner)
     ids["auditor"] = Auditor.objects.get(person=people["auditor"]).pk
     ids["listed"] = make.agency(active=False).pk
