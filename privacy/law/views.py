@@ -127,7 +127,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         "It is entered. Every agency can cite it.",
         "privacy:law:authorities",
         title="Enter an authority",
-        lead="A statute, rule or case on which policies and agreements rest. Every agency can cite it; yours keeps the entry.",
+        lead="A statute, rule or case on which policies and agreements rest. Every agency can cite it; yours keeps it.",
         submit="Enter it",
     )
 
