@@ -8,11 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from agencies.forms import password_again
 from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, Purpose
 
+from .models import DestructionCertificate, Dispute
 from .models.access import TOLD
+from .models.disputes import LONGEST_NOTE
 from .searching import LONGEST, Search, plain, understand
 
 
@@ -183,3 +186,71 @@ class CorrectionForm(forms.Form):
     """What kind of thing was corrected; never what it says now."""
 
     category = forms.ChoiceField(label="What was corrected?", choices=DataCategory, widget=forms.RadioSelect)
+
+
+class DisputeForm(forms.Form):
+    """What is disputed, of what its writer is shown; why, and in whose words."""
+
+    about = forms.CharField(
+        label="What is disputed", widget=forms.Select, error_messages={"required": "Choose what is disputed."}
+    )
+    note = PlainField(
+        label="Note",
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Whoever is shown this part of the record reads it beside it. Leave out names of protected people.",
+        error_messages={"required": "Write what is disputed about it."},
+    )
+    words_of = forms.ChoiceField(label="Whose words it is in", choices=Dispute.WordsOf, widget=forms.RadioSelect)
+    request_number = PlainField(
+        label="Number of the request",
+        required=False,
+        max_length=20,
+        help_text="If a request for correction was made here, as it stands on the receipt: ASK-26-0123456789.",
+    )
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Put up for choice what of the record can be disputed; the command refuses anything else."""
+        self.fields["about"].widget.choices = [("", "Choose"), *choices]
+
+
+class SettledForm(forms.Form):
+    """How a dispute ends."""
+
+    outcome = forms.ChoiceField(
+        label="How was it settled?",
+        choices=Dispute.Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it was settled."},
+    )
+
+
+class ExpungeForm(forms.Form):
+    """The order by which a record is destroyed. What is typed here stays, so it names nobody."""
+
+    authority = PlainField(
+        label="Court that ordered it", max_length=120, error_messages={"required": "Name the court that ordered it."}
+    )
+    order_number = PlainField(
+        label="Number of the order",
+        max_length=64,
+        help_text="The order's own number. The number of the case is destroyed with the record.",
+        error_messages={"required": "Give the number of the order."},
+    )
+    ordered_on = forms.DateField(label="Date of the order", validators=[plausible])
+    password = password_again()
+
+
+class DestroyedForm(forms.Form):
+    """An agency's word on its copies of an expunged record."""
+
+    manner = forms.ChoiceField(
+        label="What became of your copies", choices=DestructionCertificate.Manner, widget=forms.RadioSelect
+    )
+    method = PlainField(
+        label="How, and by whom",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Print-outs, files, notes, what was passed on. Name nobody whom the record was about.",
+        error_messages={"required": "Say how it was done, and by whom; the owner relies on it."},
+    )

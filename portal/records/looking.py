@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import add_never_cache_headers
@@ -81,15 +82,17 @@ def decision_of(request: HttpRequest) -> Decision:
 def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Run a view, rendering included, in one transaction with `decision_of(request)` in place.
 
-    A refusal (404, 403) rolls that back, and is then recorded in a second transaction, with the id asked for only. What
-    was shown is kept in no cache.
+    Where what was looked at is expunged before the look ends, the look is undone and asked again. A refusal (404, 403)
+    rolls it back, and is then recorded in a second transaction, with the id asked for only. What was shown is kept in
+    no cache.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             viewer = viewer_of(request, action)
-            try:
+
+            def once() -> HttpResponse:
                 with transaction.atomic():
                     see_as(viewer)
                     request.decision = decide(viewer)  # type: ignore[attr-defined]
@@ -97,6 +100,10 @@ def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[
                     if isinstance(answer, SimpleTemplateResponse):
                         answer.render()
                     tell_database()
+                return answer
+
+            try:
+                answer = unless_expunged(once)
             except (Http404, PermissionDenied):
                 refused(request, viewer, kwargs.get("pk"))
                 raise
@@ -106,6 +113,20 @@ def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[
         return look
 
     return decorate
+
+
+T = TypeVar("T")
+
+
+def unless_expunged(look: Callable[[], T]) -> T:
+    """Do a look, a transaction of its own; once more where what it showed is expunged by its end (migration 0017)."""
+    while True:
+        try:
+            return look()
+        except IntegrityError as error:
+            cause = error.__cause__
+            if not isinstance(cause, psycopg.errors.CheckViolation) or cause.diag.constraint_name != "look_stands":
+                raise
 
 
 def shown(

@@ -1,9 +1,10 @@
-"""Agencies that looked at a record hear that it was corrected, or that it is no longer theirs to see; never what it
-says, and never why it was taken back."""
+"""Agencies that looked at a record hear that it was corrected, is disputed, or is no longer theirs to see; never what
+it says, and never why it was taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,13 +16,20 @@ from privacy.models import DataCategory
 from privacy.notices import GROUP
 
 from . import readers
+from .models import DestructionCertificate, Dispute
+
+OF_A_DISPUTE = ("record.disputed", "record.dispute_ended")
+OF_WHAT_IS_OPEN = ("record.corrected", *OF_A_DISPUTE)
 
 
 def _told(event: Event) -> QuerySet[User]:
-    """Nobody is told, or reads any more, of a correction of what was taken back since."""
-    if event.acting_agency_id is None or (event.kind == "record.corrected" and _taken_back_since(event)):
+    """Nobody is told, or reads any more, of a correction or a dispute of what was taken back since; of a dispute only
+    those hear who were shown what is disputed."""
+    if event.acting_agency_id is None or (event.kind in OF_WHAT_IS_OPEN and _taken_back_since(event)):
         return User.objects.none()
     members = readers.members(event.subject_id, event.acting_agency_id)
+    if event.kind in OF_A_DISPUTE:
+        members = members.filter(agency__in=event.detail["agencies"])
     return User.objects.filter(memberships__in=members).distinct()
 
 
@@ -39,8 +47,17 @@ def _what(event: Event) -> str:
     return str(DataCategory(event.detail["category"]).label).lower()
 
 
+def _disputed(event: Event) -> str:
+    return str(Dispute.Field(event.detail["field"]).label).lower()
+
+
 def _kind(
-    name: str, subject: str, body: Callable[[Event], str], link: Callable[[Event], str], asks: str = ""
+    name: str,
+    subject: str,
+    body: Callable[[Event], str],
+    link: Callable[[Event], str],
+    asks: str = "",
+    still_due: Callable[[Event, User], bool] = kinds.always,
 ) -> kinds.Kind:
     return kinds.Kind(
         name=name,
@@ -51,7 +68,19 @@ def _kind(
         concerns=lambda event, person: _told(event).filter(pk=person.pk).exists(),
         group=GROUP,
         asks=asks,
+        still_due=still_due,
     )
+
+
+def _whose_looks(event: Event) -> str:
+    """The page with the reader's own numbers. It goes by the event: the message does not say which record it was."""
+    return reverse("records:recalled", args=[event.pk])
+
+
+def _uncertified(event: Event, person: User) -> bool:
+    told = readers.members(event.subject_id, UUID(str(event.acting_agency_id))).filter(person=person)
+    certified = DestructionCertificate.objects.filter(expungement=event.subject_id).values("agency")
+    return told.exclude(agency__in=certified).exists()
 
 
 def register() -> None:
@@ -69,13 +98,48 @@ def register() -> None:
     )
     kinds.register(
         _kind(
+            "record.disputed",
+            "Something on a record that your agency looked at is disputed",
+            lambda event: (
+                f"{_owner(event)} marked this as disputed while it is examined: {_disputed(event)}. "
+                "Look at the record again before you rely on what you have of it."
+            ),
+            lambda event: reverse("records:detail", args=[event.subject_id]),
+        )
+    )
+    kinds.register(
+        _kind(
+            "record.dispute_ended",
+            "A dispute about a record that your agency looked at is settled",
+            lambda event: (
+                f"{_owner(event)} settled what was disputed ({_disputed(event)}): "
+                f"{str(Dispute.Outcome(event.detail['outcome']).label).lower()}."
+            ),
+            lambda event: reverse("records:detail", args=[event.subject_id]),
+        )
+    )
+    kinds.register(
+        _kind(
             "record.recalled",
             "A record that your agency looked at was taken back",
             lambda event: (
                 f"{_owner(event)} took back a record that your agency looked at. It is no longer open to you. "
                 "Destroy or return what you copied of it, and note that you did."
             ),
-            lambda event: reverse("workbench:home"),
+            _whose_looks,
             asks="copies of a record that its owner took back",
+        )
+    )
+    kinds.register(
+        _kind(
+            "record.expunged",
+            "A record that your agency looked at was expunged",
+            lambda event: (
+                f"{_owner(event)} destroyed a record by the order of a court. Destroy every copy that your agency has, "
+                "and certify that you did."
+            ),
+            _whose_looks,
+            asks="copies of an expunged record to destroy",
+            still_due=_uncertified,
         )
     )

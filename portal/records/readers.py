@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role
 from portal.audit.models import Event
+from privacy.models import ANY, DataCategory, Obligation, ParticipantRole
+from sharing_agreements.models import Grant, Term
 
-from .models import AccessEntry, Record
+from .decision import Decision
+from .decision.disclosure import LEAVING, by_rules
+from .models import AccessEntry, Dispute, Record
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
 
@@ -33,6 +39,48 @@ def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
     seen = looks(record_id, owner_id)
     here = Membership.objects.current().filter(agency__in=seen.values("agency"))
     return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person"))
+
+
+def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) -> list[UUID]:
+    """Which other agencies a disputed field could have been shown to: under the terms of the grants by which they
+    looked, and the owner's rules for the purposes that they stated. `decision` is of somebody of the owner."""
+    owner = decision.sets[of.record_set_id].owner_id
+    rules = decision.disclosure.rules[owner]
+    found: dict[UUID, None] = {}
+    seen = looks(of.pk, owner).values_list(
+        "agency", "agency__kind", "purpose", "grants", "action", "inquiry__approval__approved"
+    )
+    for agency, kind, purpose, grants, action, approved in seen.distinct():
+        terms = [each.term for each in Grant.objects.filter(pk__in=grants, record_set=of.record_set_id)]
+        unmet = {Obligation.STAYS} if action in LEAVING else set()
+        unmet |= set() if approved else {Obligation.SUPERVISOR}
+        shows = partial(_shows, rules, terms, (kind, purpose), unmet)
+        if disputed.field == Dispute.Field.ENTRY:
+            cleared = disputed.entry is not None and disputed.entry.cleared_at is not None
+            named = all(
+                each != ParticipantRole.INFORMANT and shows(each, DataCategory.NAME) for each in of.participant_roles
+            )
+            seen_it = shows(ANY, DataCategory.FREE_TEXT) and (cleared or named)
+        else:
+            seen_it = disputed.field == Dispute.Field.RECORD or shows(role, disputed.category)
+        if seen_it:
+            found[agency] = None
+    return list(found)
+
+
+def _shows(
+    rules: list[dict[str, Any]],
+    terms: list[Term],
+    who: tuple[str, str],
+    unmet: set[Obligation],
+    role: str,
+    category: str,
+) -> bool:
+    """Whether terms and rules show a kind of data; a rule whose obligation was not met did not."""
+    if not any(category in term.data_categories and role in (ANY, *term.participant_roles) for term in terms):
+        return False
+    ruling = by_rules(rules, *who, role, category)
+    return ruling.shown and not unmet & {*ruling.obligations}
 
 
 def told(record_id: UUID) -> QuerySet[Event]:

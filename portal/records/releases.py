@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +20,11 @@ from portal.kernel.viewing import tell_database
 
 from . import listing
 from .decision import Decision, Viewer, decide, see_as
-from .listing import Place, Query
-from .looking import shown
+from .listing import Page, Place, Query
+from .looking import shown, unless_expunged
 from .models import Inquiry, Release
 from .obliged import tell_owners
-from .shown import Hit, hits
+from .shown import DisputedHere, Hit, hits
 
 BATCH = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -41,6 +43,7 @@ COLUMNS = (
     "Shared under",
     "Record id",
     "How to handle it",
+    "Disputed",
 )
 
 
@@ -76,34 +79,52 @@ def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) ->
     place: Place | None = None
     written = 0
     while True:
-        with transaction.atomic():
-            decision = _again(viewer, began)
-            if decision is None:
-                tell_database()
-                break
-            began = began or decision
-            page = listing.page(decision, query, after=place, size=BATCH)
-            rows = hits(decision, page.ids)
-            text = "".join(line(cells(hit)) for hit in rows)
-            sets = [hit.open_set.record_set_id for hit in rows]
-            shown(
-                request,
-                decision,
-                records=[hit.id for hit in rows],
-                sets=sets,
-                searched_by=query.searched_by,
-                found=len(rows),
-                release=made,
-            )
-            tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
-            tell_database()
-        written += len(rows)
-        yield text
-        place = page.last
-        if not page.more_after:
+        batch = unless_expunged(partial(_batch, request, viewer, query, made, began, place))
+        if batch is None:
+            break
+        began = began or batch.decision
+        written += batch.records
+        yield batch.text
+        place = batch.page.last
+        if not batch.page.more_after:
             yield line((f"End of release {made.number}: {written} records.",))
             return
     yield line((f"Stopped: what you may export has changed. Release {made.number} ends after {written} records.",))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records of an export, as they leave."""
+
+    decision: Decision
+    page: Page
+    records: int
+    text: str
+
+
+@transaction.atomic
+def _batch(
+    request: HttpRequest, viewer: Viewer, query: Query, made: Release, began: Decision | None, place: Place | None
+) -> Batch | None:
+    """The next records, logged; None where the export must end."""
+    decision = _again(viewer, began)
+    if decision is None:
+        tell_database()
+        return None
+    page = listing.page(decision, query, after=place, size=BATCH)
+    rows = hits(decision, page.ids)
+    shown(
+        request,
+        decision,
+        records=[hit.id for hit in rows],
+        sets=[hit.open_set.record_set_id for hit in rows],
+        searched_by=query.searched_by,
+        found=len(rows),
+        release=made,
+    )
+    tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
+    tell_database()
+    return Batch(decision, page, len(rows), "".join(line(cells(hit)) for hit in rows))
 
 
 def _again(viewer: Viewer, began: Decision | None) -> Decision | None:
@@ -141,7 +162,13 @@ def cells(hit: Hit) -> tuple[str, ...]:
         under,
         str(hit.id),
         "" if hit.withheld else hit.naming.handling,
+        "; ".join(map(_disputed, hit.disputed)),
     )
+
+
+def _disputed(each: DisputedHere) -> str:
+    what = f"Disputed ({each.label})" if each.label else "Disputed"
+    return f"{what}: {each.note}, {each.whose.lower()}" if each.note else what
 
 
 def line(values: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -88,9 +89,27 @@ def keep(session: SessionBase, search: Search) -> str:
 def kept(session: SessionBase, name: str) -> Search | None:
     """The search of this name, or None where the session knows none."""
     found: list[Any] | None = session.get(SESSION_SEARCHES, {}).get(name)
-    if found is None:
-        return None
-    words, since, until = found
+    return None if found is None else _search(found)
+
+
+def finds(search: Search, numbers: set[str], names: Sequence[str]) -> bool:
+    """Whether a search names a record: its number, or a word of the name of somebody on it. `names` are keys."""
+    key, words = understand(search.words) if search.words else ("", ())
+    parts = [part for name in names for part in name.split()]
+    return key in numbers or any(part.startswith(word) for word in words for part in parts)
+
+
+def forget_searches(session: dict[str, Any], which: Callable[[Search], bool]) -> bool:
+    """Take these searches out of what a session holds; whether there were any."""
+    searches: dict[str, list[str]] = session.get(SESSION_SEARCHES, {})
+    gone = [name for name in searches if which(_search(searches[name]))]
+    for name in gone:
+        del searches[name]
+    return bool(gone)
+
+
+def _search(values: list[str]) -> Search:
+    words, since, until = values
     return Search(words, *(date.fromisoformat(day) if day else None for day in (since, until)))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import approvals, custody, disclosures, inquiries, record, releases, search
+from .views import approvals, custody, disclosures, disputes, expungements, inquiries, record, releases, search
 
 app_name = "records"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,14 +15,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
     path("export/", releases.export, name="export"),
     path("imports/", include("portal.records.importing.urls")),
+    path("expunged/", expungements.expungements, name="expungements"),
+    path("taken-back/<uuid:event>/", expungements.recalled, name="recalled"),
     path("<uuid:pk>/", record.detail, name="detail"),
     path("<uuid:pk>/print/", releases.print_record, name="print"),
     path("<uuid:pk>/told/", releases.told, name="told"),
     path("<uuid:pk>/disclosures/", disclosures.accounting, name="disclosures"),
     path("<uuid:pk>/disclosures/csv/", disclosures.csv, name="disclosures_csv"),
+    path("<uuid:pk>/disputes/", disputes.disputes, name="disputes"),
+    path("<uuid:pk>/disputes/<uuid:dispute>/end/", disputes.end, name="dispute_end"),
     path("<uuid:pk>/corrected/", custody.corrected, name="corrected"),
     path("<uuid:pk>/seal/", custody.seal, name="seal"),
     path("<uuid:pk>/unseal/", custody.unseal, name="unseal"),
+    path("<uuid:pk>/expunge/", expungements.expunge, name="expunge"),
     path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),
     path("<uuid:pk>/entries/<uuid:entry>/withdraw/", custody.entry_withdraw, name="entry_withdraw"),
 ]

@@ -111,6 +111,16 @@ MARKS = [
     Example("withheld", {"reason": "witness under a protective order", "rule": "R8"}),
     Example("withheld", {"reason": "witness", "rule": "R4", "short": True}),
     Example("alias", {"label": "Victim A"}),
+    Example("disputed", {"label": "this record"}),
+    Example(
+        "disputed",
+        {
+            "value": "Halvorsen, Dane R.",
+            "note": "It was a cousin.",
+            "whose": "In the words of who disputes it",
+            "at": date(2026, 9, 14),
+        },
+    ),
     Example("verdict", {"ok": True}),
     Example("verdict", {"ok": False, "word": "No"}),
     Example("verdict", {"ok": None}),

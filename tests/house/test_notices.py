@@ -39,6 +39,9 @@ NOBODY_HERE = {
     "agreement.obligation_done",
     "agreement.obligation_reopened",
     "record.corrected",
+    "record.disputed",
+    "record.dispute_ended",
+    "record.expunged",
     "record.recalled",
 }
 """Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record
@@ -99,6 +102,9 @@ def one_of_each(world: World) -> list[Event]:
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {
+        "agencies": [],
+        "field": "name",
+        "outcome": "stands",
         "board": str(board.pk),
         "motion_id": str(motion.pk),
         "ballot": str(Ballot.objects.get(pk=ids["ballot"]).pk),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,11 +15,13 @@ from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from portal.audit.models import Event
 from portal.kernel import files
 from portal.kernel.viewing import as_job
 from portal.notices.models import Notice
+from portal.records import commands as records
 from portal.records.importing import commands as imports
-from portal.records.models import DocketEntry
+from portal.records.models import AccessEntry, DocketEntry
 from privacy import commands as privacy
 from privacy.development import commands as development
 from privacy.law import commands as law
@@ -104,6 +107,7 @@ def build() -> World:
     ids["rules"] = make.behavior_rules().pk
     make.everybody_accepted()
     ids["inquiry"] = make.asked_approval(memberships["clerk of recipient"]).pk
+    ids |= _expunged(held, memberships)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
     return World(people, ids)
 
@@ -297,7 +301,25 @@ def _record(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, UU
     imports.read(batch.pk)
     with as_job("import", held.pk):
         entry = DocketEntry.objects.get(record=record.pk)
-    return {"record": record.pk, "entry": entry.pk, "import": batch.pk}
+    keeper = memberships["custodian"]
+    by: dict[str, Any] = {"actor": keeper.person, "membership_id": keeper.pk, "record_id": record.pk}
+    made = records.dispute(**by, field="record", of=None, note="It is not his.", words_of="subject")
+    return {"record": record.pk, "entry": entry.pk, "import": batch.pk, "dispute": made.pk}
+
+
+def _expunged(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, UUID]:
+    """A record that the recipient's clerk had looked at, and what they were told when it was destroyed."""
+    gone, looked = make.record(held), memberships["clerk of recipient"]
+    AccessEntry.objects.create(
+        person=looked.person,
+        agency_id=looked.agency_id,
+        action=AccessEntry.Action.VIEW,
+        outcome=AccessEntry.Outcome.SHOWN,
+        record_ids=[gone.pk],
+        record_sets=[held.pk],
+    )
+    make.expunged(memberships["custodian"], gone.pk)
+    return {"expunged": gone.pk, "told": Event.objects.get(kind="record.expunged").pk}
 
 
 def _invitation(owner: Agency) -> UUID:

@@ -45,7 +45,7 @@ from .people import (
     token,
 )
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
-from .records import asked_approval, record
+from .records import asked_approval, expunged, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
@@ -78,6 +78,7 @@ __all__ = [
     "comment",
     "draft",
     "everybody_accepted",
+    "expunged",
     "in_hand",
     "in_signing",
     "its_time",

@@ -8,18 +8,27 @@ from datetime import date
 from itertools import count
 from string import ascii_uppercase
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from agencies.models import Membership, RecordSet
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import commands
-from portal.records.models import Charge, DocketEntry, Inquiry, Participant, Record
+from portal.records.models import Charge, DocketEntry, Expungement, Inquiry, Participant, Record
 from portal.records.reading import docket_key, names_key
 from privacy.models import ParticipantRole
 
 _n = count(1)
+
+ORDER: dict[str, Any] = {
+    "authority": "Cedar County Superior Court",
+    "order_number": "26-EX-31",
+    "ordered_on": date(2026, 3, 2),
+}
+"""By which records of tests are expunged."""
 
 Person = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 """(role, name), or (role, name, other fields of Participant); `represents` there is a position in the list, from 0."""
@@ -103,3 +112,11 @@ def asked_approval(who: Membership) -> Inquiry:
     inquiry = commands.open_inquiry(actor=who.person, membership_id=who.pk, purpose="C", case_number="MPD-26-1044")
     commands.ask_approval(actor=who.person, inquiry_id=inquiry.pk, reason="A threat was made today")
     return inquiry
+
+
+def expunged(by: Membership, record_id: UUID, **order: Any) -> Expungement:
+    """A record destroyed by order. What was deferred is checked before, as at the end of each request: a test of many
+    is one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    return commands.expunge(actor=by.person, membership_id=by.pk, record_id=record_id, **{**ORDER, **order})

@@ -85,6 +85,8 @@ class Participant:
     name: str
     represents: int | None = None
     alias: str = ""
+    disputed: bool = False
+    """Whether the name is."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class Record:
     people: tuple[Participant, ...]
     cleared: tuple[bool, ...] = ()
     """Of each docket entry, whether a custodian cleared it."""
+    disputed: bool = False
+    entries_disputed: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,6 +247,22 @@ def entries_shown(world: World, viewer: Viewer, record: Record) -> list[bool]:
     rule_shows = treatment(world, viewer, record, "*", "free_text") == "shown"
     whole = text_is_shown(world, viewer, record)
     return [whole or (rule_shows and cleared) for cleared in record.cleared]
+
+
+def disputed(world: World, viewer: Viewer, record: Record) -> set[tuple[str, bool]]:
+    """What the viewer learns to be disputed, and whether they read the words: of a field that is shown, always."""
+    told = {("record", text_is_shown(world, viewer, record))} if record.disputed else set()
+    for position, person in enumerate(record.people):
+        if person.disputed and person in shown_people(world, viewer, record):
+            told |= {(f"name {position}", True)} if name_is_shown(world, viewer, record, person) else set()
+    shown = entries_shown(world, viewer, record)
+    return told | {(f"entry {n}", True) for n, each in enumerate(record.entries_disputed) if each and shown[n]}
+
+
+def disputed_in_list(world: World, viewer: Viewer, record: Record) -> set[tuple[str, bool]]:
+    """The same of what a list shows: the record itself, and the names of its parties."""
+    parties = {f"name {position}" for position, person in enumerate(record.people) if person.role in HEADING}
+    return {each for each in disputed(world, viewer, record) if each[0] in {"record", *parties}}
 
 
 def heading(world: World, viewer: Viewer, record: Record) -> str | None:

@@ -182,6 +182,10 @@ def check_what_is_shown(rows: Rows, asked: oracle.Viewer, decision: Decision) ->
         assert hit.heading == oracle.heading(world, asked, record)
         case = case_file(decision, key)
         assert case is not None
+        noted = {(each.note or each.field, each.note is not None) for each in case.disputes}
+        assert noted == oracle.disputed(world, asked, record)
+        listed = {(each.note or "record", each.note is not None) for each in hit.disputed}
+        assert listed == oracle.disputed_in_list(world, asked, record)
         assert case.title.value == (record.title or None if oracle.text_is_shown(world, asked, record) else None)
         assert [entry.text.value is not None for entry in case.entries] == oracle.entries_shown(world, asked, record)
         people = oracle.shown_people(world, asked, record)

@@ -13,17 +13,17 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, QuerySet
 
 from portal.kernel.viewing import as_job, tell_database
-from portal.records import listing
+from portal.records import commands, listing
 from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.listing import Query, count, page, tally
-from portal.records.models import Charge, DocketEntry, Participant, Record
+from portal.records.models import Charge, Dispute, DocketEntry, Participant, Record
 from portal.records.shown import case_file, hits
 from tests.make import record, record_set
 from tests.records.scene import Sharing, as_owner, force, set_up_sharing
 
 pytestmark = pytest.mark.django_db
 
-HOLDING: tuple[type[Model], ...] = (Record, Participant, Charge, DocketEntry)
+HOLDING: tuple[type[Model], ...] = (Record, Participant, Charge, DocketEntry, Dispute)
 PASTS: tuple[type[Model], ...] = tuple(model.history.model for model in HOLDING)  # type: ignore[attr-defined]
 
 
@@ -47,7 +47,12 @@ def four_records(sharing: Sharing) -> Kept:
         return record(sharing.records, title="State v. Halvorsen", entries=["Order"], charges=["Assault"], **more)
 
     other = record_set(sharing.owner, "Civil cases")
-    return Kept(sharing, one(), one(sealed=True), one(juvenile=True), record(other, entries=["Order"], charges=["x"]))
+    made = Kept(sharing, one(), one(sealed=True), one(juvenile=True), record(other, entries=["Order"], charges=["x"]))
+    keeper = sharing.custodian
+    for each in made.all:
+        by: dict[str, Any] = {"actor": keeper.person, "membership_id": keeper.pk, "record_id": each.pk}
+        commands.dispute(**by, field="record", of=None, note="It is not his.", words_of="subject")
+    return made
 
 
 @pytest.fixture

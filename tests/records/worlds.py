@@ -169,9 +169,11 @@ def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
         role = draw(st.sampled_from(("defendant", "defendant", *ROLES)))
         acts = role in ("attorney", "judge") and people and draw(st.booleans())
         people.append(oracle.Participant(role, name, draw(st.integers(0, len(people) - 1)) if acts else None))
+        people[-1] = replace(people[-1], disputed=draw(seldom))
         if draw(seldom):
             alias = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(ALIASES))}"
             people[-1] = replace(people[-1], alias=alias)
+    entries = draw(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=2))
     return oracle.Record(
         draw(st.integers(0, sets - 1)),
         sealed=draw(seldom),
@@ -181,7 +183,9 @@ def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
         filed=date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 3))),
         closed=draw(st.booleans()),
         people=tuple(people),
-        cleared=tuple(draw(st.lists(st.booleans(), max_size=2))),
+        cleared=tuple(cleared for cleared, _ in entries),
+        disputed=draw(seldom),
+        entries_disputed=tuple(disputed for _, disputed in entries),
     )
 
 
@@ -384,6 +388,11 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
     made: list[r.Record] = []
     people: list[r.Participant] = []
     entries: list[r.DocketEntry] = []
+    disputes: list[r.Dispute] = []
+
+    def dispute(record: r.Record, words: str, **of: Any) -> None:
+        disputes.append(r.Dispute(record=record, record_set=record.record_set, note=words, words_of="subject", **of))
+
     for number, each in enumerate(world.records):
         record = r.Record(
             record_set=sets[each.record_set],
@@ -417,6 +426,10 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
                     represents=None if person.represents is None else on_it[person.represents],
                 )
             )
+            if person.disputed:
+                dispute(record, f"name {position}", field="name", participant=on_it[-1])
+        if each.disputed:
+            dispute(record, "record", field="record")
         people += on_it
         entries += [
             r.DocketEntry(
@@ -428,8 +441,13 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
             )
             for position, cleared in enumerate(each.cleared)
         ]
+        for position, disputed in enumerate(each.entries_disputed):
+            if disputed:
+                entry = entries[position - len(each.entries_disputed)]
+                dispute(record, f"entry {position}", field="entry", entry=entry)
     insert(r.Record, made)
     for one in people:
         insert(r.Participant, [one])
     insert(r.DocketEntry, entries)
+    insert(r.Dispute, disputes)
     return [record.pk for record in made]

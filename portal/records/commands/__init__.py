@@ -2,15 +2,21 @@
 
 from .approvals import ask_approval, decide_approval
 from .custody import ALREADY, clear_entry, seal_record, tell_of_correction, unseal_record, withdraw_clearing
+from .disputes import dispute, end_dispute
+from .expungements import certify_destruction, expunge
 from .inquiries import change_inquiry, end_inquiry, open_inquiry
 
 __all__ = [
     "ALREADY",
     "ask_approval",
+    "certify_destruction",
     "change_inquiry",
     "clear_entry",
     "decide_approval",
+    "dispute",
+    "end_dispute",
     "end_inquiry",
+    "expunge",
     "open_inquiry",
     "seal_record",
     "tell_of_correction",

@@ -14,22 +14,19 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agencies.models import Membership, User
-from portal.audit.record import record as note
+from agencies.models import User
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
-from portal.notices.tell import tell
 from portal.records import policy, readers
-from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.models import DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.protected import naming
 from privacy.models import DataCategory
-from sharing_agreements.models import Action
 
-CUSTODY = "custody"
+from .steps import CUSTODY, seen_by, write_down
+
 AGAIN = timedelta(days=1)
 """Within it the same correction is told once: a form sent twice is one message."""
 ALREADY = "sealed"
@@ -44,7 +41,7 @@ def clear_entry(
 
     Where it seems to name somebody who is, `names_read` says that its custodian releases it all the same.
     """
-    seen, decision = _seen(actor, membership_id, record_id)
+    seen, decision = seen_by(actor, membership_id, record_id)
     policy.may_clear(free_text_of(decision, seen.pk, seen.record_set_id))
     case = case_file(decision, seen.pk)
     with as_job(CUSTODY, seen.record_set_id):
@@ -54,20 +51,20 @@ def clear_entry(
             policy.may_clear_names(naming(decision, seen.record_set_id, people, entry.description), names_read)
             entry.cleared_at, entry.cleared_by = database_now(), actor
             save(entry, actor=actor, reason="Cleared for release")
-            _tell(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))
+            write_down(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))
     return entry
 
 
 @transaction.atomic(durable=True)
 def withdraw_clearing(*, actor: User, membership_id: UUID, record_id: UUID, entry_id: UUID) -> DocketEntry:
     """Take a clearing back: from this commit on the entry is withheld again."""
-    seen, decision = _seen(actor, membership_id, record_id)
+    seen, decision = seen_by(actor, membership_id, record_id)
     with as_job(CUSTODY, seen.record_set_id):
         entry = _entry(seen.pk, entry_id)
         if entry.cleared_at is not None:
             entry.cleared_at = entry.cleared_by = None
             save(entry, actor=actor, reason="Clearing withdrawn")
-            _tell(seen, actor, decision, "record.clearing_withdrawn", entry=str(entry.pk))
+            write_down(seen, actor, decision, "record.clearing_withdrawn", entry=str(entry.pk))
     return entry
 
 
@@ -84,7 +81,7 @@ def unseal_record(*, actor: User, membership_id: UUID, record_id: UUID, order: s
 
 
 def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, sealed: bool) -> Record:
-    seen, decision = _seen(actor, membership_id, record_id)
+    seen, decision = seen_by(actor, membership_id, record_id)
     order = " ".join(order.split())
     if not order:
         raise Refused("Name the order: its court and number.", code="order")
@@ -94,9 +91,9 @@ def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, seal
             raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code=ALREADY)
         locked.sealed = sealed
         save(locked, actor=actor, reason=f"{'Sealed' if sealed else 'Unsealed'} by order {order}")
-        _tell(seen, actor, decision, "record.custody_changed")
+        write_down(seen, actor, decision, "record.custody_changed")
         if sealed and readers.agencies(record_id, decision.sets[seen.record_set_id].owner_id).exists():
-            _tell(seen, actor, decision, "record.recalled")
+            write_down(seen, actor, decision, "record.recalled")
     return locked
 
 
@@ -106,7 +103,7 @@ def tell_of_correction(*, actor: User, membership_id: UUID, record_id: UUID, cat
 
     `category`: a `DataCategory`. The correction itself comes with the next import from its source.
     """
-    seen, decision = _seen(actor, membership_id, record_id)
+    seen, decision = seen_by(actor, membership_id, record_id)
     if category not in DataCategory.values:
         raise ValidationError({"category": "Choose what was corrected."})
     told = readers.agencies(seen.pk, decision.sets[seen.record_set_id].owner_id).count()
@@ -117,19 +114,8 @@ def tell_of_correction(*, actor: User, membership_id: UUID, record_id: UUID, cat
             raise Refused("It is sealed: to those who looked at it, it is not there any more.", code="sealed")
         if readers.told(seen.pk).filter(detail__category=category, at__gt=database_now() - AGAIN).exists():
             raise Refused("They were told so within the last day.", code="told", repeated=True)
-        _tell(seen, actor, decision, "record.corrected", category=category)
+        write_down(seen, actor, decision, "record.corrected", category=category)
     return told
-
-
-def _seen(actor: User, membership_id: UUID, record_id: UUID) -> tuple[Record, Decision]:
-    """The record as the actor sees it, and the decision that shows it. Raises Record.DoesNotExist, PermissionDenied."""
-    membership = Membership.objects.select_related("person").get(pk=membership_id)
-    viewer = Viewer(membership.pk, Action.VIEW)
-    see_as(viewer)
-    decision = decide(viewer)
-    seen = Record.objects.visible_to(decision).only("pk", "record_set", "docket_number").get(pk=record_id)
-    policy.may_keep(actor, membership, decision, seen.record_set_id)
-    return seen, decision
 
 
 def _locked(record_id: UUID) -> Record:
@@ -140,8 +126,3 @@ def _entry(record_id: UUID, entry_id: UUID) -> DocketEntry:
     """The entry, locked after its record, the root."""
     _locked(record_id)
     return DocketEntry.objects.select_for_update(of=("self",)).get(pk=entry_id, record_id=record_id)
-
-
-def _tell(seen: Record, actor: User, decision: Decision, kind: str, **detail: object) -> None:
-    owner = decision.sets[seen.record_set_id].owner_id
-    tell(note(kind, seen, actor=actor, acting_agency_id=owner, **detail))

@@ -26,6 +26,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from portal.kernel.viewing import as_job
 from portal.notices.tell import tell
+from portal.records import expunged
 from portal.records.models import Import, ImportProblem, Record, StagedCase
 from portal.records.reading import CaseDraft, Problem, Reading, read_path
 from portal.records.reading.draft import to_json
@@ -38,6 +39,8 @@ BATCH = 200
 LEASE = timedelta(minutes=2)
 SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".zip")
 LONGEST_NAME = 80
+EXPUNGED = "Expunged by order; not imported."
+"""Said of a docket by its place in the file, for a file is often called by the number of a case."""
 MOST_BYTES = 2 * 1024**3
 log = logging.getLogger(__name__)
 
@@ -140,7 +143,11 @@ def read(batch_id: UUID, *, say: Callable[[Import], None] = lambda batch: None, 
     for _ in islice(readings, done):
         pass
     while chunk := list(islice(readings, BATCH)):
-        batch = _stage(batch_id, chunk, counted[0])
+        try:
+            batch = _stage(batch_id, chunk, counted[0])
+        except Refused as no:
+            _fail(batch_id, str(no))
+            return True
         say(batch)
         if batch.cancel_asked_at:
             _cancel_now(batch_id)
@@ -176,8 +183,11 @@ def _release(batch_id: UUID) -> None:
 @transaction.atomic(durable=True)
 def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
     batch = Import.objects.for_update(batch_id)
+    expunged.hold_imports(batch.record_set_id)
     problems: list[ImportProblem] = []
+    sources = [(reading.case.source_system, reading.case.source_id) for reading in readings if reading.case]
     with as_job("import", batch.record_set_id):
+        gone = expunged.among(batch.record_set_id, sources)
         wanted = {r.case.source_id for r in readings if r.case}
         twice = set(StagedCase.objects.filter(batch=batch, source_id__in=wanted).values_list("source_id", flat=True))
         stored = {
@@ -187,6 +197,10 @@ def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
         staged = []
         for reading in readings:
             batch.cases += 1
+            if reading.case and (reading.case.source_system, reading.case.source_id) in gone:
+                batch.refused += 1
+                problems.append(_problem(batch, f"Docket {batch.cases}", Problem("", EXPUNGED)))
+                continue
             problems += [_problem(batch, reading.source, p) for p in reading.problems]
             if reading.case is None:
                 batch.refused += 1
@@ -234,6 +248,13 @@ def _staged(batch: Import, case: CaseDraft, stored: dict[tuple[str, str], Record
         draft={} if verdict == V.UNCHANGED else to_json(case),
         differences=changes,
     )
+
+
+@transaction.atomic(durable=True)
+def _fail(batch_id: UUID, why: str) -> None:
+    batch = Import.objects.for_update(batch_id)
+    _drop_staged(batch)
+    _move(batch, S.FAILED, actor=None, why=why)
 
 
 @transaction.atomic(durable=True)
@@ -288,6 +309,7 @@ def _commit(batch_id: UUID) -> None:
         _move(locked, S.FAILED, actor=None, why=f"{number} changed since the preview. Import the file again.")
         return
     last = StagedCase.Verdict.UNCHANGED
+    expunged.hold_imports(batch.record_set_id)
     with as_job("import", batch.record_set_id):
         staged = StagedCase.objects.filter(batch=batch).exclude(verdict=last).order_by("position")
         position = 0

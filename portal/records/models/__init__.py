@@ -2,13 +2,18 @@
 
 from .access import AccessEntry, Inquiry, Release
 from .approvals import InquiryApproval
+from .disputes import Dispute
+from .expungements import DestructionCertificate, Expungement
 from .imports import Import, ImportProblem, StagedCase
 from .record import Charge, DocketEntry, Participant, Record
 
 __all__ = [
     "AccessEntry",
     "Charge",
+    "DestructionCertificate",
+    "Dispute",
     "DocketEntry",
+    "Expungement",
     "Import",
     "ImportProblem",
     "Inquiry",

@@ -24,6 +24,9 @@ class Import(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         FAILED = "failed", "Failed"
 
+    UNDER_WAY = (Status.RECEIVED, Status.READING, Status.COMMITTING)
+    """A worker reads it or writes it, or is about to."""
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="imports")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")

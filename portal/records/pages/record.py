@@ -14,15 +14,17 @@ from portal.kernel.parts import part
 from portal.records import links
 from portal.records.decision import Explanation, Ruling
 from portal.records.listing import CLOSED, OPEN
-from portal.records.models import Charge, Release
+from portal.records.models import Charge, Dispute, Release
 from portal.records.reading import aliases_in
-from portal.records.shown import CaseFile, EntryLine, Person, Shown
+from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
+from portal.records.shown.disputes import on
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
 from privacy.models import ParticipantRole
 from sharing_agreements.models import last_day
 
 from .search import class_chips
 
+F = Dispute.Field
 FACTS = {
     "nature_of_suit": "Nature of suit",
     "jurisdiction": "Jurisdiction",
@@ -54,6 +56,7 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "case": case,
         "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
         "title_facts": title_facts(case, explanation),
+        "disputed": on(case.disputes, Dispute.Field.RECORD, None),
         "summary": _summary(case),
         **people_of(case),
         "charge_columns": CHARGES,
@@ -101,6 +104,7 @@ def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
         RecordSet.RecordClass(envelope.record_class).label,
         part("state", status=CLOSED if envelope.terminated_on else OPEN),
         *class_chips(envelope.sealed, envelope.juvenile),
+        *([part("chip", tone="warn", icon="pen", text="Disputed")] if case.disputes else []),
         cite,
     ]
 
@@ -128,19 +132,26 @@ def value(shown: Shown, *, label: str = "", short: bool = False) -> Any:
     return _marker(shown.ruling, short=short) if shown.withheld else shown.value
 
 
+def beside(cell: Any, disputed: Disputed | None) -> Any:
+    """A cell with the note of its dispute, where there is one."""
+    if disputed is None:
+        return cell
+    return part("disputed", value=cell, note=disputed.note, whose=disputed.whose, at=disputed.opened_at)
+
+
 def _marker(ruling: Ruling, *, short: bool = False) -> Any:
     return part("withheld", reason=ruling.reason, rule=ruling.rule, short=short)
 
 
 def people_of(case: CaseFile) -> dict[str, Any]:
     """The table of people; what applies to each is left out where an agency sees its own record in full."""
-    rows = [_person(person) for person in case.people]
+    rows = [_person(person, case.disputes) for person in case.people]
     if case.open_set.own and all(person.name.ruling.shown for person in case.people):
         return {"people_columns": PEOPLE[:-1], "people": [row[:-1] for row in rows]}
     return {"people_columns": PEOPLE, "people": rows}
 
 
-def _person(person: Person) -> list[Any]:
+def _person(person: Person, disputes: list[Disputed]) -> list[Any]:
     """One row of the people: role, name, born, contact, what applies."""
     role: Any = person.role_label
     kind = person.source_type.strip()
@@ -150,9 +161,9 @@ def _person(person: Person) -> list[Any]:
     name = value(person.name, label=person.label, short=True)
     return [
         role,
-        part("lines", text=name, under="; ".join(filter(None, under))),
-        value(person.birth_date, short=True),
-        value(_on_one_line(person.contact), short=True),
+        beside(part("lines", text=name, under="; ".join(filter(None, under))), on(disputes, F.NAME, person.id)),
+        beside(value(person.birth_date, short=True), on(disputes, F.BIRTH_DATE, person.id)),
+        beside(value(_on_one_line(person.contact), short=True), on(disputes, F.CONTACT, person.id)),
         _applies(person),
     ]
 
@@ -189,7 +200,9 @@ def charges_of(case: CaseFile) -> list[list[Any]]:
     return [
         [
             "Complaint" if line.kind == Charge.Kind.COMPLAINT else line.count_number,
-            part("lines", text=value(line.description), under=line.statute),
+            beside(
+                part("lines", text=value(line.description), under=line.statute), on(case.disputes, F.CHARGE, line.id)
+            ),
             line.against,
             line.standing.capitalize(),
             value(line.disposition, short=True),
@@ -199,13 +212,22 @@ def charges_of(case: CaseFile) -> list[list[Any]]:
 
 
 def _docket(case: CaseFile) -> list[dict[str, Any]]:
-    """Rows of the docket; entries that are withheld alike, one after another, are one row of a first and a last."""
+    """Rows of the docket; entries that are withheld alike, one after another, are one row of a first and a last. Beside
+    an entry that is shown, which is never one of several, stands the note of its dispute."""
 
     def alike(entry: EntryLine) -> object:
         return entry.text.ruling if entry.text.withheld else entry.id
 
     runs = [list(run) for _, run in groupby(case.entries, key=alike)]
-    return [{"entry": run[0], "last": run[-1] if len(run) > 1 else None, "count": len(run)} for run in runs]
+    return [
+        {
+            "entry": run[0],
+            "last": run[-1] if len(run) > 1 else None,
+            "count": len(run),
+            "disputed": beside(None, on(case.disputes, F.ENTRY, run[0].id)),
+        }
+        for run in runs
+    ]
 
 
 def _timeline(case: CaseFile) -> list[dict[str, Any]]:

@@ -140,6 +140,7 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
         "facts": [
             *filter(None, [also, filed, hit.open_set.owner_name, charges, "" if hit.withheld else hit.naming.handling]),
             *class_chips(hit.sealed, hit.juvenile),
+            *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
         "state": part("state", status=CLOSED if hit.terminated_on else OPEN),
         "decision": {

@@ -1,13 +1,24 @@
 """Who may do what with records: None, or PermissionDenied (who) or Refused (when)."""
 
 from .approvals import may_ask_approval, may_decide_approval, supervisors
-from .custody import NAMES, may_account, may_clear, may_clear_names, may_keep
+from .custody import (
+    NAMES,
+    may_account,
+    may_be_said,
+    may_certify_destruction,
+    may_clear,
+    may_clear_names,
+    may_keep,
+    may_stand_in_order,
+)
 from .inquiries import may_end_inquiry, may_look, may_open_inquiry
 
 __all__ = [
     "NAMES",
     "may_account",
     "may_ask_approval",
+    "may_be_said",
+    "may_certify_destruction",
     "may_clear",
     "may_clear_names",
     "may_decide_approval",
@@ -15,5 +26,6 @@ __all__ = [
     "may_keep",
     "may_look",
     "may_open_inquiry",
+    "may_stand_in_order",
     "supervisors",
 ]

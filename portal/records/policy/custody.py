@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Membership, Role, User
+from agencies.models import Membership, MembershipQuerySet, Role, User
 from portal.kernel.errors import Refused
 from portal.records.decision import Decision, Ruling
+from portal.records.models import Expungement, Record
+from portal.records.reading import name_key
 from portal.records.shown.protected import Naming
 
 
@@ -28,7 +31,8 @@ def may_clear(free_text: Ruling | None) -> None:
 
 
 def may_account(person: User, membership: Membership, decision: Decision, record_set_id: UUID) -> None:
-    """See to whom a record was disclosed: the owner's records custodians and privacy officers, who see the record."""
+    """See to whom a record was disclosed, mark what somebody disputes of it: the owner's records custodians and privacy
+    officers, who see the record."""
     open_set = decision.sets.get(record_set_id)
     office = membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
     if membership.person_id != person.pk or open_set is None or not open_set.own or not office:
@@ -46,3 +50,33 @@ def may_clear_names(found: Naming, names_read: bool) -> None:
         raise Refused(
             f"This entry seems to name {number}. Read the marked words, and tick the box if you release it.", code=NAMES
         )
+
+
+def may_be_said(found: Naming) -> None:
+    """The note of a dispute is read by whoever sees the field, so it names nobody from whom others are kept."""
+    if found.people:
+        raise Refused("This note seems to name a protected person. Say it without the name.", code=NAMES)
+
+
+def may_stand_in_order(order: Expungement, of: Record, names: Sequence[str]) -> None:
+    """What is left of an expunged record names neither the case nor anybody on it. `names` are keys."""
+    typed = f"{order.authority} {order.order_number}"
+    said = f" {name_key(typed)} "
+    numbers = map(_plainly, (of.docket_number.partition(":")[2], of.docket_number, of.docket_key, of.docket_tail))
+    in_number = set(name_key(order.order_number).split())
+    words = {word for name in names for word in name.split() if len(word) > 2 and not word.isdigit()}
+    if any(len(number) > 3 and number in _plainly(typed) for number in numbers):
+        raise Refused("The number of the case is destroyed too. Give the order's own number.", code="order")
+    if in_number & words or any(f" {name} " in said for name in names if name):
+        raise Refused("Nobody's name is kept. Name the order by its court and number alone.", code="order")
+
+
+def _plainly(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
+def may_certify_destruction(person: User, membership: Membership, told: MembershipQuerySet) -> None:
+    """Give the word of an agency that looked: its records custodians and privacy officers."""
+    offices = told.with_role(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+    if membership.person_id != person.pk or not offices.filter(pk=membership.pk).exists():
+        raise PermissionDenied("A records custodian or privacy officer of your agency certifies this.")

@@ -2,12 +2,15 @@
 the database."""
 
 from .case import CaseFile, case_file, entries_page
-from .hits import Hit, hits
+from .disputes import Disputed
+from .hits import DisputedHere, Hit, hits
 from .values import ChargeLine, EntryLine, Envelope, Person, Shown
 
 __all__ = [
     "CaseFile",
     "ChargeLine",
+    "Disputed",
+    "DisputedHere",
     "EntryLine",
     "Envelope",
     "Hit",

@@ -11,6 +11,7 @@ from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.models import Record
 from privacy.models import DataCategory, Treatment
 
+from .disputes import Disputed, disputes_of
 from .values import (
     ABSENT,
     HEADING_ROLES,
@@ -46,6 +47,7 @@ class CaseFile:
     entries_withheld: int
     last_position: int
     latest_entry_on: date | None
+    disputes: list[Disputed]
 
     @property
     def rulings(self) -> list[Ruling]:
@@ -153,6 +155,7 @@ def case_file(
         people=people,
         charges=_charges(decision, envelope, people, free),
         entries=entries_page(decision, envelope, free, entries_after, None if whole else ENTRIES_A_PAGE),
+        disputes=disputes_of(decision, envelope.id, envelope.record_set_id, free),
         **counts,
     )
 
@@ -250,7 +253,7 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
         row["description"] = Shown(row["description"], ruling)
         on_disposition = (free if ruling.shown else ruling) if has_disposition else ABSENT
         row["disposition"] = Shown(row["disposition"], on_disposition)
-        made.append(ChargeLine(against=called[against], **row))
+        made.append(ChargeLine(participant=against, against=called[against], **row))
     return made
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.listing import prefixes
+from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
 from privacy.models import DataCategory
 
@@ -17,10 +18,20 @@ from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, not_cleared
 
 
 @dataclass(frozen=True)
+class DisputedHere:
+    """A dispute of what a row shows. `note` is None where its words are kept back."""
+
+    label: str
+    note: str | None
+    whose: str
+
+
+@dataclass(frozen=True)
 class Hit:
     """One record in a list. `heading` is its title, else the names that are shown; None where neither is. `naming` is
     the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld. `also`
-    are other names by which it was found; only names that the viewer sees are searched."""
+    are other names by which it was found; only names that the viewer sees are searched. `disputed`: the record itself,
+    and names that stand in the row."""
 
     id: UUID
     docket_number: str
@@ -36,6 +47,7 @@ class Hit:
     open_set: OpenSet
     naming: Ruling
     also: str = ""
+    disputed: tuple[DisputedHere, ...] = ()
 
     @property
     def called(self) -> str:
@@ -61,7 +73,18 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
         FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
         WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
           AND (p.represents_id IS NULL OR o.role <> 'informant') AND p.aliases <> ''
-          AND p.name_words @@ to_tsquery('simple', %(words)s::text)) AS also
+          AND p.name_words @@ to_tsquery('simple', %(words)s::text)) AS also,
+       (SELECT array_agg(ARRAY[d.field, d.words_of, CASE WHEN d.unread_since IS NULL AND (d.field <> 'record'
+          OR (g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names))) THEN d.note END]
+          ORDER BY d.opened_at, d.id)
+        FROM records_dispute d
+        LEFT JOIN records_participant p ON p.id = d.participant_id
+        LEFT JOIN records_participant o ON o.id = p.represents_id
+        WHERE d.record_id = r.id AND d.ended_at IS NULL AND (d.field = 'record' OR (
+          d.field = 'name' AND p.role = ANY (g.names) AND p.role <> 'informant'
+          AND (p.represents_id IS NULL OR o.role <> 'informant')
+          AND (p.role = ANY (%(heading_roles)s)
+               OR (p.aliases <> '' AND p.name_words @@ to_tsquery('simple', %(words)s::text)))))) AS disputed
 FROM records_record r JOIN (
   SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
          ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
@@ -100,6 +123,7 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
         title, named = row.pop("title"), row.pop("named")
         naming = _naming(decision, key, title, row.pop("has_title"), row.pop("roles") or [])
         row["also"] = _also(row["also"] or [], name_words)
+        row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
         made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
     return made
 
@@ -113,6 +137,11 @@ def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, r
     if rulings:
         return next((ruling for ruling in rulings if ruling.shown), rulings[0])
     return not_cleared(free) if has_title else ABSENT
+
+
+def _disputed(field: str, words_of: str, note: str | None) -> DisputedHere:
+    label = "" if field == Dispute.Field.RECORD else str(Dispute.Field(field).label).lower()
+    return DisputedHere(label, note, str(Dispute.WordsOf(words_of).label))
 
 
 def _also(found: list[tuple[str, str]], words: Sequence[str]) -> str:

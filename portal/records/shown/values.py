@@ -95,6 +95,7 @@ class ChargeLine:
     """One charge; `against` is the participant's name or label as this viewer sees it."""
 
     id: UUID
+    participant: UUID
     against: str
     kind: str
     count_number: str

@@ -66,7 +66,7 @@ def corrected(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            told = _run(request, pk, commands.tell_of_correction, category=form.cleaned_data["category"])
+            told = run(request, pk, commands.tell_of_correction, category=form.cleaned_data["category"])
         except Refused as error:
             messages.info(request, str(error))
         else:
@@ -89,7 +89,7 @@ def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, se
     form = OrderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _run(request, pk, command, order=form.cleaned_data["order"])
+            run(request, pk, command, order=form.cleaned_data["order"])
         except Refused as error:
             if error.code != commands.ALREADY:
                 form.add_error(None, str(error))
@@ -144,7 +144,7 @@ def _on_entry(
 ) -> HttpResponse:
     page = _page_of(request.POST)
     try:
-        _run(request, pk, command, entry_id=entry, **more)
+        run(request, pk, command, entry_id=entry, **more)
         messages.success(request, done)
     except Refused as error:
         messages.error(request, str(error))
@@ -166,7 +166,7 @@ def _back(pk: UUID, entry: UUID, page: str) -> str:
     return f"{reverse('records:detail', kwargs={'pk': pk})}{asked}#entry-{entry}"
 
 
-def _run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> Any:
+def run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> Any:
     """One command on a record. What is absent and what is not open are one 404; either refusal is logged."""
     membership = membership_of(request)
     viewer = viewer_of(request, Action.VIEW)

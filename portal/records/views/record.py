@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -21,17 +21,19 @@ from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
 from sharing_agreements.models import Action
 
+from .expungements import tombstone
+
 
 @members
 @require_safe
 @looking(Action.VIEW)
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The record page; one 404 for what is absent and what is not open."""
+    """The record page; one 404 for what is absent, what is not open, and to nearly all what was expunged."""
     decision = decision_of(request)
     after = _position(request.GET.get("entries", ""))
     case = case_file(decision, pk, entries_after=after)
     if case is None:
-        raise Http404
+        return tombstone(request, pk)
     explanation = explain(decision.viewer, case.envelope)
     entry = shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
     tell_owners(request, decision, [(pk, case.open_set, ruling) for ruling in case.shown_under])
@@ -66,6 +68,7 @@ def _actions(case: CaseFile, explanation: Explanation, membership: Membership | 
         found.append({"label": f"{verb} by order", "href": reverse(f"records:{verb.lower()}", kwargs=key)})
     if case.open_set.own and membership is not None and membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER):
         found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})
+        found.append({"label": "Disputes", "href": reverse("records:disputes", kwargs=key)})
     if explanation.permits(Action.PRINT):
         found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
     if explanation.permits(Action.REDISCLOSE):
