@@ -165,6 +165,17 @@ def test_a_row_of_a_search_and_of_an_export_shows_the_notes_of_what_stands_in_it
     assert said(words, by_number.content.decode()) == {"name"}
 
 
+def test_a_row_shows_no_note_of_a_party_whose_name_is_withheld(sharing: Sharing) -> None:
+    people = [("defendant", "Dane Halvorsen"), ("juvenile", "Zoe Halvorsen")]
+    of = record(sharing.records, participants=people)
+    disputed(sharing.custodian, of, "name", key(Participant, of, role="juvenile"))
+    for who, shown in ((sharing.owners_clerk, True), (sharing.clerk, False)):
+        found = signed_in(who).post(reverse("records:search"), {"q": "Dane"}, follow=True).content.decode()
+        assert "Dane Halvorsen" in found
+        assert (NOTE in found) == shown
+        assert ("Disputed" in found) == shown
+
+
 def test_who_acts_for_an_informant_stays_away_with_the_note(sharing: Sharing) -> None:
     of = record(
         sharing.records, participants=[("informant", "Sam Quill"), ("attorney", "Ida Birch", {"represents": 0})]
@@ -323,6 +334,13 @@ def test_a_term_that_leaves_a_field_out_tells_nobody_of_its_dispute(sharing: Sha
     assert told("record.disputed") == set()
     disputed(sharing.custodian, of, "record")
     assert told("record.disputed") == {sharing.clerk.person}
+
+
+def test_of_a_sealed_record_nobody_hears_that_it_is_disputed(sharing: Sharing, case: Record) -> None:
+    page(sharing.clerk, case)
+    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    disputed(sharing.custodian, case, "record")
+    assert told("record.disputed") == set()
 
 
 def test_free_text_that_was_shown_whole_tells_of_its_dispute(sharing: Sharing) -> None:
