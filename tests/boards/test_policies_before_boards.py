@@ -127,7 +127,7 @@ def test_only_a_draft_that_was_given_to_this_board_is_moved_there(scene: Scene) 
 
 def test_who_keeps_the_policy_gives_a_reviewed_draft_once(scene: Scene) -> None:
     officer = make.privacy_officer(scene.court)
-    draft = make.policy_draft(scene.court, actor=officer)
+    draft = make.assessed(make.policy_draft(scene.court, actor=officer), by=officer)
     with pytest.raises(Refused, match="ask for a review"):
         commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
     make.reviewed(draft, by=officer)
