@@ -313,6 +313,8 @@ SESSION_COOKIE_NAME = "__Host-session" if ENCRYPTED else "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENCRYPTED
+# What a page is to say once is kept there too: in a cookie, Django's default, it would go back and forth in clear.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = ENCRYPTED
