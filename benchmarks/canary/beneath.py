@@ -63,21 +63,19 @@ def in_redis() -> Iterator[tuple[str, bytes]]:
 
 def _value(database: Any, key: bytes) -> bytes:
     kind = database.type(key).decode()
-    if kind == "string":
-        return bytes(database.get(key) or b"")
-    read = {
-        "list": lambda: database.lrange(key, 0, -1),
-        "hash": lambda: [each for pair in database.hgetall(key).items() for each in pair],
-        "set": lambda: database.smembers(key),
-        "zset": lambda: database.zrange(key, 0, -1),
-    }
-    return b"\n".join(read[kind]()) if kind in read else b""
+    if kind == "hash":
+        return b"\n".join(each for pair in database.hgetall(key).items() for each in pair)
+    if kind == "list":
+        return b"\n".join(database.lrange(key, 0, -1))
+    if kind == "set":
+        return b"\n".join(database.smembers(key))
+    return b"\n".join(database.zrange(key, 0, -1)) if kind == "zset" else bytes(database.get(key) or b"")
 
 
 def sessions(walk: Walk) -> None:
     """Sessions, without the searches that their people typed: those are kept there so that no address holds them."""
     for session in Session.objects.all():
-        held: dict[str, Any] = session.get_decoded()  # type: ignore[no-untyped-call]
+        held: dict[str, Any] = session.get_decoded()
         held.pop("searches", None)
         walk.look("session", EVERYBODY, repr(held), str(session.person_id), nobody=True)
 

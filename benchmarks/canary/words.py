@@ -164,7 +164,7 @@ def _hex(raw: bytes) -> Iterator[bytes]:
 
 
 def _base64(raw: bytes) -> Iterator[bytes]:
-    """Runs with a beginning of a canary at any offset; and whatever else is text or compressed, for what is coded twice."""
+    """Runs with a beginning of a canary at any offset; and whatever else is text or compressed."""
     if IN_BASE64.search(raw):
         for run in BASE64.findall(raw):
             if IN_BASE64.search(run):
