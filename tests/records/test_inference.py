@@ -80,7 +80,7 @@ def sort_and_filter(client: Client, of: Record) -> str:
     for words in typed():
         found = client.post(reverse("records:search"), words, follow=True)
         pages.append(found.content.decode())
-        for facet in found.context.get("facets", []):
+        for facet in found.context.get("facets", []) if "since" in words else ():
             pages += [client.get(option["href"]).content.decode() for option in facet["options"]]
         if export := found.context.get("export"):
             given = {"recipient": "D. Ames", "reason": "Charges", "key": KEY}
