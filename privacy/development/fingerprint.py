@@ -48,6 +48,9 @@ def _content(version: PolicyVersion) -> dict[str, object]:
                 "purposes": sorted(rule.purposes),
                 "treatment": rule.treatment,
                 "reason": rule.reason,
+                # Left out where there are none, so that adoptions from before rules could ask anything hold.
+                **({"obligations": sorted(rule.obligations)} if rule.obligations else {}),
+                **({"handling": rule.handling} if rule.handling else {}),
                 "provision": numbers.get(rule.provision_id),
             }
             for rule in in_order(version.rules.all())

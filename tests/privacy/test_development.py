@@ -226,6 +226,20 @@ def test_any_change_ends_an_adoption(asked: PolicyVersion, officer: User, change
         privacy.publish(actor=officer, version_id=asked.pk)
 
 
+@pytest.mark.parametrize(
+    "asks", [{"obligations": ["stays"]}, {"handling": "Not to be called at home."}], ids=["obligation", "handling"]
+)
+def test_a_change_of_what_a_rule_asks_ends_an_adoption(
+    asked: PolicyVersion, officer: User, asks: dict[str, Any]
+) -> None:
+    make.adopted(asked, by=officer)
+    rule = asked.rules.get(code="R7")
+    same = {name: getattr(rule, name) for name in ("recipient", "participant_role", "data_category", "purposes")}
+    same |= {"treatment": rule.treatment, "reason": rule.reason, "provision_id": rule.provision_id}
+    privacy.save_rule(actor=officer, version_id=asked.pk, rule_id=rule.pk, **same, **asks)
+    assert progress.adoption_of(asked) is None
+
+
 def test_the_next_version_keeps_the_marks_of_words_that_stay(
     asked: PolicyVersion, officer: User, court: Agency
 ) -> None:
