@@ -22,7 +22,7 @@ SHOWN = "inquiry.shown_protected"
 
 def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[UUID, OpenSet, Ruling]]) -> None:
     """Tell the owners of (record, its set, ruling of something shown on it) whose rules ask for it, once for each
-    inquiry and record.
+    inquiry, record and rule.
 
     In the transaction of the look: what is shown and that it is told are one.
     """
@@ -37,7 +37,8 @@ def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[U
         return
     inquiry = Inquiry.objects.select_for_update(no_key=True).get(pk=decision.viewer.inquiry_id)
     told = Event.objects.filter(subject_label=Inquiry._meta.label, subject_id=inquiry.pk, kind=SHOWN)
-    known = {UUID(detail["record"]) for detail in told.values_list("detail", flat=True)}
-    for key in due.keys() - known:
+    for detail in told.values_list("detail", flat=True):
+        due.get(UUID(detail["record"]), set()).difference_update(detail["rules"])
+    for key in [key for key, rules in due.items() if rules]:
         said = {"record": str(key), "owner": str(owners[key]), "rules": sorted(due[key])}
         tell(record(SHOWN, inquiry, actor=person_of(request), acting_agency_id=membership.agency_id, **said))

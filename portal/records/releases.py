@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from agencies.views.shared import membership_of
-from portal.kernel.ids import uuid7
+from portal.kernel.ids import of_form, uuid7
 from portal.kernel.viewing import tell_database
 
 from . import listing
@@ -65,7 +65,7 @@ def release(
         "reason": form["reason"],
         "told": form.get("told", []),
     }
-    made, new = Release.objects.get_or_create(pk=form["key"], defaults=values)
+    made, new = Release.objects.get_or_create(pk=of_form(form["key"], membership.pk), defaults=values)
     same = all(getattr(made, name) == value for name, value in values.items())
     same = same and (of is None or not made.accesses.exclude(record_ids=[of]).exists())
     return made if new or same else Release.objects.create(pk=uuid7(), **values)
@@ -122,7 +122,7 @@ def _batch(
         found=len(rows),
         release=made,
     )
-    tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
+    tell_owners(request, decision, [(hit.id, hit.open_set, each) for hit in rows for each in hit.shown_under])
     tell_database()
     return Batch(decision, page, len(rows), "".join(line(cells(hit)) for hit in rows))
 
@@ -161,7 +161,7 @@ def cells(hit: Hit) -> tuple[str, ...]:
         hit.open_set.name,
         under,
         str(hit.id),
-        "" if hit.withheld else hit.naming.handling,
+        hit.handling,
         "; ".join(map(_disputed, hit.disputed)),
     )
 

@@ -17,7 +17,7 @@ from portal.records.decision.disclosure import NOT_PERMITTED, rules_of
 from portal.records.decision.matrix import Cell, Line, summary
 from privacy.models import DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import people
-from sharing_agreements.boards.decisions import CLOSED, Decisions
+from sharing_agreements.boards.decisions import CLOSED
 from sharing_agreements.boards.models import Decision
 from sharing_agreements.boards.wording import heading
 from sharing_agreements.models import Agreement, AgreementVersion, Term
@@ -234,7 +234,7 @@ def flows(found: list[Flow], caption: str, other: str) -> Table:
 # --- Decisions of boards --------------------------------------------------------------------------------------------
 
 
-def decisions(found: Decisions) -> Table:
+def decisions(found: Iterable[Decision]) -> Table:
     """Public decisions; of those of a closed session the legal ground only."""
     return {
         "caption": "Decisions of boards, newest first",

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_GET
 
 from agencies.views.shared import columns, membership_of
 from portal.kernel.access import members
-from portal.kernel.parts import part
-from privacy.models import ANY, DataCategory, ParticipantRole, PolicyVersion
+from privacy.models import ANY, DataCategory, ParticipantRole, PolicyVersion, Purpose
 from privacy.rules import people
+from sharing_agreements.wording import actions
 
 from .impact import MOST_COUNTED
-from .impact_page import treatment_words
-from .publication import Concerned, Effect, effects_of
+from .publication import Asked, Concerned, Effect, effects_of
 
-COLUMNS = columns("Whose", "Data", "People on records", "In force", "By this draft")
+COLUMNS = columns("Whose", "Data", "For", "People on records", "In force", "By this draft")
 
 
 @members
@@ -28,7 +27,7 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What a draft changes for each agency, in how many people's data."""
     seen = PolicyVersion.objects.seen_by(membership_of(request)).filter(status=PolicyVersion.Status.DRAFT)
     version = get_object_or_404(seen.select_related("policy__agency"), pk=pk)
-    found = effects_of(version)
+    found, empty = effects_of(version)
     context = {
         "version": version,
         "policy": version.policy,
@@ -37,6 +36,7 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
         "columns": COLUMNS,
         "changed": [_table(each) for each in found if each.effects],
         "same": [each for each in found if not each.effects],
+        "empty": empty,
         "more": sum(each.shows_more for one in found for each in one.effects),
         "agencies": len({each.agency for each in found if each.effects}),
     }
@@ -47,19 +47,27 @@ def _table(concerned: Concerned) -> dict[str, Any]:
     """One agency and record set; what is shown more stands first, people who are treated alike in one line."""
     lines: dict[tuple[Any, ...], list[Effect]] = {}
     for each in sorted(concerned.effects, key=lambda each: not each.shows_more):
-        lines.setdefault((each.subject[1], each.before, each.after), []).append(each)
-    return {"of": concerned, "rows": [_row(alike) for alike in lines.values()]}
+        lines.setdefault((each.subject[1], each.before, each.after, each.asked), []).append(each)
+    return {"of": concerned, "rows": [_row(alike, concerned.asked) for alike in lines.values()]}
 
 
-def _row(alike: list[Effect]) -> list[Any]:
+def _row(alike: list[Effect], everything: frozenset[Asked]) -> list[Any]:
     first = alike[0]
     role, category = first.subject
     whose = "Records on which everybody is shown by name"
     if role != ANY:
         whose = ", ".join(people(str(ParticipantRole(each.subject[0]))) for each in alike).capitalize()
-    tone, icon = ("warn", "plus") if first.shows_more else ("good", "minus")
-    after = part("chip", tone=tone, icon=icon, text=treatment_words(first.after))
-    return [whose, DataCategory(category).label, _counted(alike), treatment_words(first.before), after]
+    after = first.after.after(first.before)
+    asked = _asked(first.asked, everything)
+    return [whose, DataCategory(category).label, asked, _counted(alike), first.before.words, after]
+
+
+def _asked(asked: frozenset[Asked], everything: frozenset[Asked]) -> str:
+    """Under which purposes, and to do what where that is not everything that the agency may do."""
+    codes = {purpose for purpose, _ in asked}
+    words = ", ".join(str(each.label) for each in Purpose if each in codes) or "Own work"
+    doing = {action for _, action in asked}
+    return words if doing == {action for _, action in everything} else f"{words}: to {actions(sorted(doing))}"
 
 
 def _counted(alike: list[Effect]) -> str:

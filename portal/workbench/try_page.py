@@ -7,18 +7,18 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
 
 from agencies.models import Agency
 from agencies.views.shared import columns, membership_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from portal.records.decision.disclosure import STRICTNESS, rules_of
+from portal.records.decision.disclosure import rules_of
 from portal.records.looking import decision_of, looking, shown
 from portal.records.pages.record import CHARGES, PEOPLE, charges_of, people_of
 from privacy.forms import RuleForm
-from privacy.models import ANY, DisclosureRule, PolicyVersion, Purpose, Treatment
+from privacy.models import ANY, DisclosureRule, PolicyVersion, Purpose
 from privacy.views import rule_page
 from sharing_agreements.models import Action
 
@@ -34,7 +34,10 @@ class Trying(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="As somebody of", empty_label=None, required=False)
     purpose = forms.ChoiceField(label="For purpose", choices=Purpose.choices, required=False)
     record = forms.CharField(
-        label="Docket number", max_length=60, required=False, help_text="Empty: a new record that the rule speaks of."
+        label="Docket number",
+        max_length=60,
+        required=False,
+        help_text="Empty: a recent case with somebody in that part.",
     )
 
     def __init__(self, owner: Agency, data: Any) -> None:
@@ -47,26 +50,40 @@ class Trying(forms.Form):
         choice.queryset = Agency.objects.filter(pk__in=[each.pk for each in agencies]).order_by("name")
 
     def asked(self) -> tuple[Agency, str, str]:
-        """Agency, purpose and docket number; what is not chosen, or can't be, is as at the beginning."""
-        chosen = self.cleaned_data if self.is_valid() else {}
-        purpose = chosen.get("purpose") or str(Purpose.CRIMINAL_JUSTICE)
-        return chosen.get("agency") or self.first, purpose, chosen.get("record", "")
+        """Agency, purpose and docket number; what is not chosen is as at the beginning."""
+        purpose = self.cleaned_data["purpose"] or str(Purpose.CRIMINAL_JUSTICE)
+        return self.cleaned_data["agency"] or self.first, purpose, self.cleaned_data["record"]
 
 
 @members
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def try_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The editor again with what was typed, nothing saved; for those who keep the policy, on its drafts."""
+    """The editor again with what was typed, nothing saved; for those who keep the policy, on its drafts.
+
+    Opening the editor tries nothing: a look at a record is one that somebody asked for, and stands in the log.
+    """
     kept = PolicyVersion.objects.kept_by(membership_of(request)).filter(status=PolicyVersion.Status.DRAFT)
     version = get_object_or_404(kept.select_related("policy__agency"), pk=pk)
+    if request.method != "POST":
+        return redirect("privacy:version", pk)
     rule = next((each for each in version.rules.all() if str(each.pk) == request.POST.get("rule")), None)
-    return _tried(request, version, rule)
+    trying = Trying(version.policy.agency, request.POST)
+    if not trying.is_bound or not trying.is_valid():
+        return rule_page(request, version, _as_typed(version, request), rule, trying=trying)
+    return _tried(request, version, rule, trying)
+
+
+def _as_typed(version: PolicyVersion, request: HttpRequest) -> RuleForm:
+    """The rule as it stands in the form; what is wrong with it is said when it is saved, not while it is written."""
+    several = [name for name, field in RuleForm.base_fields.items() if isinstance(field, forms.MultipleChoiceField)]
+    typed: dict[str, Any] = {name: request.POST.get(name) for name in RuleForm.base_fields}
+    return RuleForm(version, initial={**typed, **{name: request.POST.getlist(name) for name in several}})
 
 
 @looking(Action.VIEW)
-def _tried(request: HttpRequest, version: PolicyVersion, rule: DisclosureRule | None) -> HttpResponse:
+def _tried(request: HttpRequest, version: PolicyVersion, rule: DisclosureRule | None, trying: Trying) -> HttpResponse:
     owner, reader = version.policy.agency, decision_of(request)
-    form, trying = RuleForm(version, request.POST), Trying(owner, request.POST)
+    form = RuleForm(version, request.POST)
     agency, purpose, number = trying.asked()
     complete = form.is_valid()
     role = form.cleaned_data.get("participant_role", ANY)
@@ -79,10 +96,7 @@ def _tried(request: HttpRequest, version: PolicyVersion, rule: DisclosureRule | 
         own = trial.own
         shown(request, reader, records=[own.envelope.id], sets=[own.envelope.record_set_id], found=1)
         more |= _seen(trial)
-    # What is wrong with the rule is said when it is saved, not while it is written.
-    editor = RuleForm(version, initial={name: form.data.get(name) for name in form.fields})
-    editor.initial["purposes"] = request.POST.getlist("purposes")
-    return rule_page(request, version, editor, rule, **more)
+    return rule_page(request, version, _as_typed(version, request), rule, **more)
 
 
 def _rules(version: PolicyVersion, rule: DisclosureRule | None, form: RuleForm) -> list[dict[str, Any]]:
@@ -92,7 +106,7 @@ def _rules(version: PolicyVersion, rule: DisclosureRule | None, form: RuleForm) 
         return others if rule is None else rules_of(version)
     typed = {**form.cleaned_data, "provision": form.cleaned_data["provision"].number}
     source = {"policy": str(version.policy_id), "policy_version": str(version.pk)}
-    return [*others, {"code": rule.code if rule else "new", **typed, **source}]
+    return [*others, {"code": rule.code if rule else "this rule", **typed, **source}]
 
 
 def _why_none(number: str) -> str:
@@ -117,7 +131,4 @@ def _seen(trial: Trial) -> dict[str, Any]:
 
 
 def _row(line: Line) -> list[Any]:
-    more = STRICTNESS.index(line.after) < STRICTNESS.index(line.before)
-    tone, icon = ("warn", "plus") if more else ("good", "minus")
-    after = part("chip", tone=tone, icon=icon, text=Treatment(line.after).label)
-    return [line.whose, line.category.label, Treatment(line.before).label, after]
+    return [line.whose, line.category.label, line.before.words, line.after.after(line.before)]

@@ -21,18 +21,20 @@ from portal.records.shown.values import ABSENT, Envelope
 from privacy.models import ANY, DataCategory, Purpose
 from sharing_agreements.models import Action, Grant
 
+from .sights import Sight
+
 NEWEST = 2_000
 """Among how many records one that the rule speaks of is looked for."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One value of the record, and its treatments by the policy in force and by the rules tried."""
+    """One value of the record, and how it is seen by the policy in force and by the rules tried."""
 
     whose: str
     category: DataCategory
-    before: str
-    after: str
+    before: Sight
+    after: Sight
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,13 @@ def attempt(
     if conditions:
         return Trial(agency, purpose, own, None, conditions, ())
     owner = own.open_set.owner_id
-    before, after = case_file(asking, record_id), case_file(asking.under(owner, rules), record_id)
-    case = case_file(asking.under(owner, rules, no_more_than=reader), record_id)
+    asking, tried = asking.approved(), asking.under(owner, rules).approved()
+    before, after = case_file(asking, record_id), case_file(tried, record_id)
+    case = case_file(tried.under(owner, rules, no_more_than=reader).approved(), record_id)
     if before is None or after is None or case is None:
         return None
     pairs = zip(_lines(own, before, after), _lines(own, before, case), strict=True)
-    kept = sum(theirs.after != shown.after for theirs, shown in pairs)
+    kept = sum(theirs.after.treatment != shown.after.treatment for theirs, shown in pairs)
     return Trial(agency, purpose, own, case, (), tuple(_lines(own, before, after)), kept)
 
 
@@ -140,4 +143,4 @@ def _lines(own: CaseFile, before: CaseFile, after: CaseFile) -> Iterator[Line]:
 
 def _line(whose: str, category: DataCategory, before: Shown, after: Shown) -> Iterator[Line]:
     if after.ruling is not ABSENT:
-        yield Line(whose, category, before.ruling.treatment, after.ruling.treatment)
+        yield Line(whose, category, Sight.of(before.ruling), Sight.of(after.ruling))

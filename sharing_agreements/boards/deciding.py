@@ -63,16 +63,24 @@ AFTER = {
 """Where a motion stands after a ballot: without a quorum, or tied where the charter says so, it awaits another."""
 
 
-def decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
-    """Write the decision and let follow what follows from it."""
+def same_text(ballot: Ballot) -> None:
+    """Refuse to go on with a ballot whose text is another than when it opened; members can read only what there is."""
     motion = ballot.motion
     if motion.policy_version is not None:
-        PrivacyPolicy.objects.for_update(motion.policy_version.policy_id)  # so that a draft stays as it was voted on
+        PrivacyPolicy.objects.for_update(motion.policy_version.policy_id)  # so that a draft stays as it is voted on
         motion.policy_version.refresh_from_db()
     if text_sha256(motion) != ballot.sha256:
         raise Refused(
-            "The text is no longer the one on which the ballot opened, so it decides nothing.", code="other_text"
+            "The text is no longer the one on which the ballot opened, so it decides nothing. Whoever leads the vote "
+            "cancels the ballot, and opens another on the text as it is.",
+            code="other_text",
         )
+
+
+def decide(ballot: Ballot, outcome: Tally, actor: User | None) -> Decision:
+    """Write the decision and let follow what follows from it."""
+    motion = ballot.motion
+    same_text(ballot)
     decision = Decision.objects.create(
         ballot=ballot, outcome=outcome.outcome, steps=[list(step) for step in outcome.steps]
     )

@@ -31,6 +31,7 @@ from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 
 from .models import AgendaItem, Decision, Motion, MotionKind
+from .steps import text_sha256
 
 PAGE = 25
 DECIDED = (Decision.Outcome.CARRIED, Decision.Outcome.LOST)
@@ -88,10 +89,10 @@ def on_agreement(found: Decisions, agreement_id: UUID) -> Decisions:
     return found.filter(ballot__motion__agreement=agreement_id).order_by("-at", "-pk")
 
 
-def on_policy(found: Decisions, version_id: UUID) -> Decisions:
-    """Those that adopted one version of a policy, newest first."""
+def on_policy(found: Decisions, version_id: UUID) -> list[Decision]:
+    """Those that adopted one version of a policy as it reads, newest first: a draft may have changed since."""
     adopted = found.filter(ballot__motion__policy_version=version_id, outcome=Decision.Outcome.CARRIED)
-    return adopted.order_by("-at", "-pk")
+    return [each for each in adopted.order_by("-at", "-pk") if each.ballot.sha256 == text_sha256(each.ballot.motion)]
 
 
 # --- Finding --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from privacy.development.models import Adoption
 from privacy.development.progress import adoption_of
 from privacy.models import PolicyVersion
 from sharing_agreements.boards import commands, policy
-from sharing_agreements.boards.models import Ballot, Decision, Motion, PolicyReferral
+from sharing_agreements.boards.models import Ballot, Decision, Motion, PolicyReferral, Vote
 from sharing_agreements.boards.motion_forms import PolicyForm
 from tests import make
 
@@ -86,11 +86,20 @@ def test_a_change_of_the_draft_voids_the_ballot(scene: Scene) -> None:
     draft, officer = referred(scene)
     ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)
     change(draft, officer)
-    for number in (1, 2):
-        commands.cast_vote(actor=scene.member(number), ballot_id=ballot.pk, position="yes")
-    with pytest.raises(Refused, match="no longer the one on which the ballot opened"):
-        commands.cast_vote(actor=scene.member(3), ballot_id=ballot.pk, position="yes")
+    for number in (1, 2, 3):
+        with pytest.raises(Refused, match="no longer the one on which the ballot opened"):
+            commands.cast_vote(actor=scene.member(number), ballot_id=ballot.pk, position="yes")
+    assert not Vote.objects.exists(), "nobody votes on words that they cannot read"
     assert not Adoption.objects.exists()
+
+
+def test_the_public_page_names_no_board_that_adopted_another_text(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk))
+    change(draft, officer)
+    make.published(draft, by=officer)
+    page = Client().get(reverse("public:policy", args=[draft.policy_id])).content.decode()
+    assert scene.board.name not in page
 
 
 def test_a_change_after_the_adoption_ends_it(scene: Scene) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -42,6 +44,20 @@ def test_changing_ends_the_old_and_opens_a_new_one(sharing: Sharing) -> None:
     assert old.ended_at is not None
     assert (new.purpose, new.case_number, new.ended_at) == ("D", "MPD 26-7", None)
     assert list(Inquiry.objects.open()) == [new]
+
+
+def test_nobody_chooses_the_number_of_an_inquiry(sharing: Sharing) -> None:
+    same: dict[str, Any] = {
+        "actor": sharing.clerk.person,
+        "membership_id": sharing.clerk.pk,
+        "purpose": "C",
+        "case_number": "1",
+    }
+    first = an_inquiry(sharing.clerk)
+    key = UUID(int=first.pk.int ^ (1 << 100))
+    forged = commands.open_inquiry(**same, key=key)
+    assert forged.number != first.number
+    assert commands.open_inquiry(**same, key=key) == forged, "the same form is the same inquiry"
 
 
 def test_ending_twice_ends_once(sharing: Sharing) -> None:
@@ -166,7 +182,8 @@ def test_a_form_sent_twice_is_one_inquiry(sharing: Sharing) -> None:
         answer = client.post(reverse("records:inquiry"), form, follow=True)
         assert "is open." in answer.content.decode()
     opened = Inquiry.objects.get()
-    assert (str(opened.pk), opened.ended_at) == (key, None)
+    assert opened.ended_at is None
+    assert str(opened.pk) != key, "its number is made of its id, and nobody chooses that"
     client.post(reverse("records:inquiry"), {**form, "case_number": "MPD-26-2"})
     assert Inquiry.objects.count() == 2, "another case under the same form is another inquiry"
     client.post(reverse("records:inquiry_end"))

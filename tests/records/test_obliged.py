@@ -180,6 +180,10 @@ def test_the_database_refuses_what_no_command_does(sharing: Sharing) -> None:
     refused(approved=True)
     refused(approved=False, decided_by=supervisor.person, decided_at=now)
     refused(approved=True, decided_by=supervisor.person, decided_at=now, reason="another")
+    force(inquiry, ended_at=timezone.now())
+    refused(approved=True, decided_by=supervisor.person, decided_at=timezone.now())
+    inquiry = asked(sharing)
+    mine = InquiryApproval.objects.filter(inquiry=inquiry)
     commands.decide_approval(actor=supervisor.person, inquiry_id=inquiry.pk, approved=True)
     refused(approved=False, note="x")
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -233,6 +237,13 @@ def test_the_record_page_says_that_it_waits_and_where_to_ask(sharing: Sharing) -
     assert "Waits for a supervisor" not in own
 
 
+def test_the_page_names_the_rule_by_which_data_is_shown_and_what_it_asks(sharing: Sharing) -> None:
+    rule(sharing, obligations=["stays", "notify_owner"], handling=HANDLE)
+    of = a_case(sharing)
+    text = signed_in(sharing.clerk).get(reverse("records:detail", args=[of.pk])).content.decode()
+    assert "read in the portal only, its owner is told, Not to be called at home." in text
+
+
 # --- The owner is told ------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +261,17 @@ def test_the_owner_is_told_once_for_each_inquiry_and_record(sharing: Sharing) ->
     assert told.all().count() == 2, "its own people are nobody to be told of"
     signed_in(sharing.clerk).get(reverse("records:detail", args=[first.pk]))
     assert told.all().count() == 3, "another inquiry is another matter"
+
+
+def test_the_owner_is_told_of_each_rule_by_which_something_was_shown(sharing: Sharing) -> None:
+    rule(sharing, "defendant", obligations=["notify_owner"])
+    of, client = a_case(sharing), signed_in(sharing.clerk)
+    client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True)
+    rule(sharing, obligations=["notify_owner"])
+    client.get(reverse("records:detail", args=[of.pk]))
+    told = [each.detail["rules"] for each in Event.objects.filter(kind="inquiry.shown_protected").order_by("sequence")]
+    assert [len(each) for each in told] == [1, 1]
+    assert told[0] != told[1]
 
 
 def test_privacy_officers_of_the_owner_hear_of_it_without_a_name(sharing: Sharing) -> None:

@@ -16,6 +16,7 @@ from portal.records.decision.disclosure import rules_of
 from portal.records.models import AccessEntry
 from portal.records.shown import case_file
 from portal.workbench.publication import effects_of
+from portal.workbench.sights import Sight
 from portal.workbench.trying import attempt
 from privacy import commands
 from privacy.models import DisclosureRule, PolicyVersion
@@ -107,6 +108,45 @@ def test_a_rule_in_the_form_is_tried_on_a_record_and_nothing_is_saved(scene: Sce
     assert VICTIM not in tried(scene, treatment="withheld").split("as they would see it")[1]
 
 
+def test_what_was_typed_stands_in_the_form_again(scene: Scene) -> None:
+    asks = ["notify_owner", "stays", "supervisor"]
+    address = reverse("workbench:try_rule", args=[scene.draft.pk])
+    answer = client_of(scene.officer).post(
+        address, scene.form(obligations=asks, purposes=["C", "D"], handling="Quietly.")
+    )
+    initial = answer.context["form"].initial
+    assert sorted(initial["obligations"]) == asks
+    assert initial["purposes"] == ["C", "D"]
+    assert initial["handling"] == "Quietly."
+
+
+def test_the_first_button_of_the_editor_saves_nothing(scene: Scene) -> None:
+    text = client_of(scene.officer).get(reverse("privacy:add_rule", args=[scene.draft.pk])).content.decode()
+    form = text.split('id="rule"')[1]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert reverse("workbench:try_rule", args=[scene.draft.pk]) in first
+
+
+def test_opening_the_editor_looks_at_no_record(scene: Scene) -> None:
+    address = reverse("workbench:try_rule", args=[scene.draft.pk])
+    fields = {key: value for key, value in scene.form().items() if not key.startswith("try-")}
+    text = client_of(scene.officer).post(address, fields).content.decode()
+    assert 'name="try-agency"' in text
+    assert 'id="tried"' not in text
+    wrong = client_of(scene.officer).post(address, scene.form(**{"try-record": "x" * 61})).content.decode()
+    assert 'id="tried"' not in wrong
+    assert not AccessEntry.objects.exists()
+    assert client_of(scene.officer).get(address).headers["Location"] == reverse(
+        "privacy:version", args=[scene.draft.pk]
+    )
+
+
+def test_a_rule_that_asks_for_a_supervisor_is_tried_as_if_one_had_approved(scene: Scene) -> None:
+    text = tried(scene, obligations=["supervisor"])
+    assert "Shown, once a supervisor approved" in text
+    assert VICTIM in text.split("as they would see it")[1]
+
+
 def test_a_rule_that_is_not_complete_leaves_the_draft_as_it_is(scene: Scene) -> None:
     text = tried(scene, treatment="")
     assert "not complete yet" in text
@@ -127,7 +167,7 @@ def test_what_is_tried_is_what_they_see_once_it_is_published(scene: Scene) -> No
     trial = attempt(reader, scene.record.pk, scene.police, "C", rules_of(scene.draft))
     assert trial is not None
     assert trial.case is not None
-    assert {(line.whose, line.category, line.after) for line in trial.changes} == {
+    assert {(line.whose, str(line.category), line.after.treatment) for line in trial.changes} == {
         (VICTIM, "name", "masked"),
         (f"{ACCUSED}, 1", "charges", "withheld"),
     }
@@ -186,7 +226,7 @@ def test_the_effects_of_a_publication_are_what_is_seen_after_it(scene: Scene) ->
     make.record(scene.cases, participants=[("victim", "Hidden Sealed")], sealed=True)
     scene.rule(treatment="shown")
     scene.rule(participant_role="witness", data_category="birth_date", treatment="shown", purposes=[])
-    found = {each.agency.name: each for each in effects_of(scene.draft)}
+    found = {each.agency.name: each for each in effects_of(scene.draft)[0]}
     theirs = {effect.subject: effect for effect in found["Cedar Police"].effects}
     assert {key: effect.people_on_records for key, effect in theirs.items()} == {
         ("victim", "name"): 2,
@@ -199,7 +239,44 @@ def test_the_effects_of_a_publication_are_what_is_seen_after_it(scene: Scene) ->
     for purpose in ("C",):
         disclosure = decide(Viewer(scene.clerk.pk, Action.VIEW, purpose)).disclosure
         for (role, category), effect in theirs.items():
-            assert disclosure.ruling(scene.cases.pk, role, category).treatment in effect.after
+            assert Sight.of(disclosure.ruling(scene.cases.pk, role, category)) == effect.after
+
+
+def effects(scene: Scene) -> list[tuple[str, str, list[str], bool]]:
+    found = {each.agency.name: each for each in effects_of(scene.draft)[0]}
+    return [
+        (each.before.words, each.after.words, sorted({purpose for purpose, _ in each.asked}), each.shows_more)
+        for each in found["Cedar Police"].effects
+    ]
+
+
+def test_a_rule_for_another_purpose_is_no_silence(scene: Scene) -> None:
+    scene.clerk.refresh_from_db()
+    make.agreement_in_force(scene.court, scene.police, scene.cases, on=make.the_board(), purposes=["C", "D"])
+    saved = scene.rule(treatment="shown", purposes=["C"])
+    make.published(scene.draft, by=scene.officer)
+    scene.draft = commands.start_new_version(actor=scene.officer, policy_id=scene.in_force.policy_id)
+    rule_id = scene.draft.rules.get(code=saved.code).pk
+    scene.rule(rule_id=rule_id, treatment="shown", purposes=["D"])
+    assert sorted(effects(scene)) == [
+        ("Pseudonym", "Shown", ["D"], True),
+        ("Shown", "Pseudonym", ["C"], False),
+    ]
+    scene.rule(rule_id=rule_id, treatment="shown", purposes=[])
+    assert effects(scene) == [("Pseudonym", "Shown", ["D"], True)]
+
+
+def test_less_asked_for_the_same_data_shows_more(scene: Scene) -> None:
+    saved = scene.rule(treatment="shown", obligations=["stays", "supervisor"])
+    make.published(scene.draft, by=scene.officer)
+    scene.draft = commands.start_new_version(actor=scene.officer, policy_id=scene.in_force.policy_id)
+    rule_id = scene.draft.rules.get(code=saved.code).pk
+    scene.rule(rule_id=rule_id, treatment="shown", obligations=["stays"])
+    assert [(before, after, more) for before, after, _, more in effects(scene)] == [
+        ("Shown, in the portal only, once a supervisor approved", "Shown, in the portal only", True)
+    ]
+    scene.rule(rule_id=rule_id, treatment="withheld", reason="not any more")
+    assert ("Shown, in the portal only, once a supervisor approved", "Withheld", ["C"], False) in effects(scene)
 
 
 def test_a_look_at_the_effects_leaves_nothing_behind(scene: Scene) -> None:

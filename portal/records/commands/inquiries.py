@@ -11,7 +11,7 @@ from django.db import transaction
 from agencies.models import Membership, User
 from portal.audit.record import record
 from portal.kernel.clock import database_now
-from portal.kernel.ids import uuid7
+from portal.kernel.ids import of_form, uuid7
 from portal.notices.tell import tell
 from portal.records import policy
 from portal.records.models import Inquiry
@@ -66,7 +66,7 @@ def _locked(inquiry_id: UUID) -> Inquiry:
 def _made_by(key: UUID | None, membership: Membership, purpose: str, case_number: str) -> Inquiry | None:
     """The open inquiry that this form made already."""
     same = {"membership": membership, "purpose": purpose, "case_number": _plain(case_number)}
-    return Inquiry.objects.open().filter(pk=key, **same).first() if key else None
+    return Inquiry.objects.open().filter(pk=of_form(key, membership.pk), **same).first() if key else None
 
 
 def _plain(case_number: str) -> str:
@@ -75,9 +75,11 @@ def _plain(case_number: str) -> str:
 
 def _opened(actor: User, membership: Membership, purpose: str, case_number: str, key: UUID | None) -> Inquiry:
     now = database_now()
-    fresh = key is not None and not Inquiry.objects.filter(pk=key).exists()
+    pk = of_form(key, membership.pk) if key else uuid7()
+    if Inquiry.objects.filter(pk=pk).exists():
+        pk = uuid7()  # the same form of an inquiry that is over
     inquiry = Inquiry(
-        pk=key if fresh else uuid7(),
+        pk=pk,
         membership=membership,
         purpose=purpose,
         case_number=_plain(case_number),

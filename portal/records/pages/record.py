@@ -19,7 +19,7 @@ from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
 from portal.records.shown.disputes import on
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD
-from privacy.models import ParticipantRole
+from privacy.models import Obligation, ParticipantRole
 from sharing_agreements.models import last_day
 
 from .search import class_chips
@@ -183,16 +183,37 @@ def _on_one_line(shown: Shown) -> Shown:
     return Shown(", ".join(filter(None, map(str.strip, text.splitlines()))), shown.ruling) if text else shown
 
 
+TERMS: dict[str, str] = {
+    Obligation.STAYS: "read in the portal only",
+    Obligation.SUPERVISOR: "approved by a supervisor of yours",
+    Obligation.NOTIFY_OWNER: "its owner is told",
+}
+"""What a rule asks of the viewer, in the words of who sees by it."""
+
+
 def _applies(person: Person) -> Any:
-    """The rules that keep something of a person back, else the one that shows the name."""
+    """The rules that keep something of a person back or show it on terms, else the one that shows the name."""
     parts = (person.name, person.aliases, person.birth_date, person.contact)
     kept = list({each.ruling: None for each in parts if not each.ruling.shown and each.ruling is not ABSENT})
+    asking = {each.ruling: None for each in parts if each.value and (each.ruling.obligations or each.ruling.handling)}
+    if asking:
+        words = "; ".join([*map(_kept, kept), *map(_terms, asking)])
+        return part("cite", text=words[:1].upper() + words[1:], href=links.to_rule(next(iter(asking))), icon="person")
     if not kept:
         rule = f", rule {person.name.ruling.rule}" if person.name.ruling.rule else ""
         return part("cite", text=f"Shown in full{rule}", href=links.to_rule(person.name.ruling))
     pseudonym = "Pseudonym, the same throughout this case. " if person.name.pseudonym else ""
-    words = "; ".join(f"rule {ruling.rule}: {ruling.reason}" if ruling.rule else ruling.reason for ruling in kept)
+    words = "; ".join(map(_kept, kept))
     return part("cite", text=pseudonym + words[:1].upper() + words[1:], href=links.to_rule(kept[0]), icon="person")
+
+
+def _kept(ruling: Ruling) -> str:
+    return f"rule {ruling.rule}: {ruling.reason}" if ruling.rule else ruling.reason
+
+
+def _terms(ruling: Ruling) -> str:
+    said = [TERMS[each] for each in ruling.obligations]
+    return f"shown by rule {ruling.rule}: {', '.join(said + ([ruling.handling] if ruling.handling else []))}"
 
 
 def charges_of(case: CaseFile) -> list[list[Any]]:

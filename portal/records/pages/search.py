@@ -138,7 +138,7 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
         "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
         "facts": [
-            *filter(None, [also, filed, hit.open_set.owner_name, charges, "" if hit.withheld else hit.naming.handling]),
+            *filter(None, [also, filed, hit.open_set.owner_name, charges, hit.handling]),
             *class_chips(hit.sealed, hit.juvenile),
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],

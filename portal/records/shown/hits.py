@@ -14,7 +14,7 @@ from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
 from privacy.models import DataCategory
 
-from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, not_cleared, rows
+from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, handling, not_cleared, rows
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,18 @@ class Hit:
     juvenile: bool
     open_set: OpenSet
     naming: Ruling
+    shown_under: tuple[Ruling, ...] = ()
     also: str = ""
     disputed: tuple[DisputedHere, ...] = ()
 
     @property
     def called(self) -> str:
         return self.heading or (NO_PARTY if self.naming is ABSENT else NAMES_WITHHELD)
+
+    @property
+    def handling(self) -> str:
+        """How to handle what the heading shows."""
+        return handling(self.shown_under)
 
     @property
     def withheld(self) -> bool:
@@ -121,11 +127,20 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
     for row in found:
         key = row.pop("record_set_id")
         title, named = row.pop("title"), row.pop("named")
-        naming = _naming(decision, key, title, row.pop("has_title"), row.pop("roles") or [])
+        roles = row.pop("roles") or []
+        naming = _naming(decision, key, title, row.pop("has_title"), roles)
+        row["shown_under"] = _shown_under(decision, key, roles, free=bool(title)) if title or named else ()
         row["also"] = _also(row["also"] or [], name_words)
         row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
         made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
     return made
+
+
+def _shown_under(decision: Decision, key: UUID, roles: list[str], *, free: bool) -> tuple[Ruling, ...]:
+    """Every ruling under which something of the heading is shown: a title names the parties too."""
+    names = [decision.disclosure.ruling(key, role, DataCategory.NAME) for role in roles]
+    text = [decision.disclosure.free_text(key)] if free else []
+    return tuple(dict.fromkeys([*text, *(ruling for ruling in names if ruling.shown)]))
 
 
 def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, roles: list[str]) -> Ruling:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,11 @@ def not_cleared(rule: Ruling) -> Ruling:
     if not rule.shown:
         return rule
     return Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
+
+
+def handling(rulings: Iterable[Ruling]) -> str:
+    """Words on how to handle what these rulings show, each once."""
+    return " ".join(dict.fromkeys(ruling.handling for ruling in rulings if ruling.handling))
 
 
 @dataclass(frozen=True)

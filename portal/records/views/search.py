@@ -83,7 +83,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
         searched_by=query.searched_by,
         found=tally.total,
     )
-    tell_owners(request, decision, [(hit.id, hit.open_set, hit.naming) for hit in rows if not hit.withheld])
+    tell_owners(request, decision, [(hit.id, hit.open_set, each) for hit in rows for each in hit.shown_under])
     viewable = decide(decision.viewer.to(Action.VIEW))
     exportable = decide(decision.viewer.to(Action.EXPORT))
     return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)

@@ -11,7 +11,7 @@ from portal.kernel import history
 from portal.kernel.clock import database_now
 from sharing_agreements.boards import policy
 from sharing_agreements.boards.counting import positions
-from sharing_agreements.boards.deciding import append_vote, decide, note_vote
+from sharing_agreements.boards.deciding import append_vote, decide, note_vote, same_text
 from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Ballot, Decision, Meeting, Motion, Vote
 from sharing_agreements.boards.opening import freeze
@@ -74,6 +74,7 @@ def cast_vote(*, actor: User, ballot_id: UUID, position: str, statement: str = "
     """
     ballot = _locked(ballot_id)
     elector = policy.may_vote(actor, ballot)
+    same_text(ballot)
     if position not in Vote.Position.values:
         raise ValidationError({"position": "Choose one of the positions."})
     if position == Vote.Position.NO and not statement.strip():
