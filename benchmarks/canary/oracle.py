@@ -61,6 +61,8 @@ juvenile: *                           own off cus
 sealed: *                             cus
 
 # Other sets
+expunged: *                           -
+erased: *                             cus aud
 unshared: *                           own off cus
 ended: *                              own off cus
 third: *                              thi
@@ -84,6 +86,7 @@ board: *                              boa aud
 
 # Privacy, law, registers
 policy: *                             off
+risk: *                               off aud
 gap: *                                own off cus aud
 asked *: why longer                   -
 asked *                               off
@@ -112,6 +115,10 @@ staged: refused *                     -
 staged: *                             records_*stagedcase*
 order: *                              records_historicalrecord
 inquiry: *                            records_inquiry
+expunged: *                           -
+erased: *                             records_expungement
+risk: *                               assessment_*risk*
+*: * dispute                          records_*dispute
 release: *                            records_release
 draft: obligation                     sharing_agreements_*obligation*
 draft: comment                        sharing_agreements_*comment*

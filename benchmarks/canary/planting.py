@@ -23,10 +23,10 @@ from portal.kernel import files
 from portal.kernel.viewing import as_job
 from portal.records import commands as custody
 from portal.records.importing import commands as imports
-from portal.records.models import DocketEntry, Record
+from portal.records.models import DocketEntry, Participant, Record
 from privacy import commands as privacy
 from privacy.law import commands as law
-from privacy.models import Provision
+from privacy.models import PolicyVersion, Provision
 from privacy.redress import commands as redress
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
@@ -41,7 +41,7 @@ from tests.house.world import World
 from tests.registers import scene as registers
 
 Id = UUID | int | date | str
-PLACES = {"open": "", "victim": "", "informant": "", "juvenile": "", "sealed": ""}
+KINDS = ("open", "victim", "informant", "juvenile", "sealed")
 """Kinds of records in the set that is shared; others lie in sets of their own."""
 
 
@@ -77,7 +77,7 @@ class Planted:
         return UUID(str(self.world.ids[thing]))
 
 
-def plant(world: World, *, kinds: tuple[str, ...] = tuple(PLACES)) -> Planted:
+def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
     """Everything planted; `kinds` of records in the shared set."""
     planted = Planted(world)
     held = RecordSet.objects.get(pk=_set_of(planted))
@@ -88,7 +88,19 @@ def plant(world: World, *, kinds: tuple[str, ...] = tuple(PLACES)) -> Planted:
     _case(planted, "ended", RecordSet.objects.get(pk=planted.id("ended_set")))
     third = world.people["clerk of third"].memberships.get().agency
     _case(planted, "third", make.record_set(third))
-    for step in (_custody, _staged, _drafts, _said_of_texts, _done, _law, _asked, _boards, _register, _policy):
+    for step in (
+        _custody,
+        _expunged,
+        _staged,
+        _drafts,
+        _said_of_texts,
+        _done,
+        _law,
+        _asked,
+        _boards,
+        _register,
+        _policy,
+    ):
         step(planted, owner)
     make.everybody_accepted()
     return planted
@@ -173,7 +185,26 @@ def _custody(planted: Planted, owner: Agency) -> None:
         record = planted.records["victim"]
         with as_job("import", record.record_set_id):
             entry = DocketEntry.objects.filter(record=record).latest("position")
+            people = dict(Participant.objects.filter(record=record).values_list("role", "pk"))
         custody.clear_entry(record_id=record.pk, entry_id=entry.pk, names_read=True, **here)
+        for role, field_name in (("victim", "name"), ("defendant", "birth_date")):
+            custody.dispute(
+                record_id=record.pk,
+                field=field_name,
+                of=people[role],
+                note=planted.word(f"victim: {role} dispute"),
+                words_of="subject",
+                **here,
+            )
+
+
+def _expunged(planted: Planted, owner: Agency) -> None:
+    """A record that a court had destroyed: nothing of it may be left anywhere."""
+    held = RecordSet.objects.get(pk=_set_of(planted))
+    gone = _case(planted, "expunged", held).pk
+    del planted.records["expunged"]
+    said = {name: planted.word(f"erased: {name}") for name in ("authority", "order_number")}
+    make.expunged(planted.world.people["custodian"].memberships.get(), gone, **said)
 
 
 def take_away(planted: Planted, client: Client) -> None:
@@ -374,3 +405,13 @@ def _policy(planted: Planted, owner: Agency) -> None:
         heading=planted.word("policy: heading"),
         text=planted.word("policy: provision"),
     )
+    draft = PolicyVersion.objects.get(pk=planted.id("draft_version"))
+    said: dict[str, Any] = {name: planted.word(f"risk: {name}") for name in ("title", "mitigation", "owner")}
+    risk = make.risk(
+        draft,
+        by=planted.world.people["privacy officer"],
+        residual_likelihood=1,
+        residual_impact=1,
+        **said,
+    )
+    planted.others.append({"risk": risk.pk})
