@@ -139,11 +139,15 @@ def recalled(request: HttpRequest, event: UUID) -> HttpResponse:
     """For an agency that had looked: that a record was taken back or expunged, with its own numbers to find its copies
     by, and its word that they are destroyed."""
     membership = membership_of(request)
-    found = get_object_or_404(Event, pk=event, kind__in=TAKEN_BACK)
-    owner = get_object_or_404(Agency, pk=found.acting_agency_id)
-    told = readers.members(found.subject_id, owner.pk)
-    if membership is None or not told.filter(pk=membership.pk).exists():
+    if membership is None:
         raise Http404
+    found = Event.objects.filter(pk=event, kind__in=TAKEN_BACK).first()
+    # Asked of what is not there too, so that both answers take the same statements.
+    of, owner_id = (found.subject_id, found.acting_agency_id or event) if found else (event, event)
+    told = readers.members(of, owner_id)
+    if not told.filter(pk=membership.pk).exists() or found is None:
+        raise Http404
+    owner = Agency.objects.get(pk=owner_id)
     order = certificate = None
     if found.kind == "record.expunged":
         with expunged.reading():
