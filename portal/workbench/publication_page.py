@@ -59,7 +59,7 @@ def _row(alike: list[Effect], everything: frozenset[Asked]) -> list[Any]:
         whose = ", ".join(people(str(ParticipantRole(each.subject[0]))) for each in alike).capitalize()
     after = first.after.after(first.before)
     asked = _asked(first.asked, everything)
-    return [whose, DataCategory(category).label, asked, _counted(alike), first.before.words, after]
+    return [whose, DataCategory(category).label, asked, _counted(alike), first.before.as_it_is, after]
 
 
 def _asked(asked: frozenset[Asked], everything: frozenset[Asked]) -> str:

@@ -36,11 +36,19 @@ class Sight:
         return mine < theirs or (mine == theirs and bool({*other.obligations} - {*self.obligations}))
 
     @property
-    def words(self) -> str:
-        asked = [ASKED[each] for each in self.obligations] + ([f"“{self.handling}”"] if self.handling else [])
-        return ", ".join([str(Treatment(self.treatment).label), *asked])
+    def label(self) -> str:
+        return str(Treatment(self.treatment).label)
+
+    @property
+    def asked(self) -> str:
+        """What is asked of who sees it, in a line; empty for most."""
+        return ", ".join([ASKED[each] for each in self.obligations] + ([f"“{self.handling}”"] if self.handling else []))
+
+    @property
+    def as_it_is(self) -> Part | str:
+        return part("lines", text=self.label, under=self.asked) if self.asked else self.label
 
     def after(self, before: Sight) -> Part:
         """As what it comes to be: marked where more is seen than before."""
         tone, icon = ("warn", "plus") if self.shows_more_than(before) else ("good", "minus")
-        return part("chip", tone=tone, icon=icon, text=self.words)
+        return part("lines", text=part("chip", tone=tone, icon=icon, text=self.label), under=self.asked)

@@ -131,4 +131,4 @@ def _seen(trial: Trial) -> dict[str, Any]:
 
 
 def _row(line: Line) -> list[Any]:
-    return [line.whose, line.category.label, line.before.words, line.after.after(line.before)]
+    return [line.whose, line.category.label, line.before.as_it_is, line.after.after(line.before)]

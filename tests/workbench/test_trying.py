@@ -143,7 +143,7 @@ def test_opening_the_editor_looks_at_no_record(scene: Scene) -> None:
 
 def test_a_rule_that_asks_for_a_supervisor_is_tried_as_if_one_had_approved(scene: Scene) -> None:
     text = tried(scene, obligations=["supervisor"])
-    assert "Shown, once a supervisor approved" in text
+    assert "once a supervisor approved" in text.split("as they would see it")[0]
     assert VICTIM in text.split("as they would see it")[1]
 
 
@@ -242,10 +242,14 @@ def test_the_effects_of_a_publication_are_what_is_seen_after_it(scene: Scene) ->
             assert Sight.of(disclosure.ruling(scene.cases.pk, role, category)) == effect.after
 
 
+def said(sight: Sight) -> str:
+    return f"{sight.label}: {sight.asked}" if sight.asked else sight.label
+
+
 def effects(scene: Scene) -> list[tuple[str, str, list[str], bool]]:
     found = {each.agency.name: each for each in effects_of(scene.draft)[0]}
     return [
-        (each.before.words, each.after.words, sorted({purpose for purpose, _ in each.asked}), each.shows_more)
+        (said(each.before), said(each.after), sorted({purpose for purpose, _ in each.asked}), each.shows_more)
         for each in found["Cedar Police"].effects
     ]
 
@@ -273,10 +277,10 @@ def test_less_asked_for_the_same_data_shows_more(scene: Scene) -> None:
     rule_id = scene.draft.rules.get(code=saved.code).pk
     scene.rule(rule_id=rule_id, treatment="shown", obligations=["stays"])
     assert [(before, after, more) for before, after, _, more in effects(scene)] == [
-        ("Shown, in the portal only, once a supervisor approved", "Shown, in the portal only", True)
+        ("Shown: in the portal only, once a supervisor approved", "Shown: in the portal only", True)
     ]
     scene.rule(rule_id=rule_id, treatment="withheld", reason="not any more")
-    assert ("Shown, in the portal only, once a supervisor approved", "Withheld", ["C"], False) in effects(scene)
+    assert ("Shown: in the portal only, once a supervisor approved", "Withheld", ["C"], False) in effects(scene)
 
 
 def test_a_look_at_the_effects_leaves_nothing_behind(scene: Scene) -> None:
