@@ -85,8 +85,9 @@ board: closed minutes                 boa
 board: *                              boa aud
 
 # Privacy, law, registers
-policy: *                             off
-risk: *                               off aud
+# The draft of a policy lies before a board; auditors read what a policy was at any time
+policy: *                             off boa aud
+risk: *                               off boa aud
 gap: *                                own off cus aud
 asked *: why longer                   -
 asked *                               off
