@@ -1,4 +1,4 @@
-"""A supervisor approves an inquiry, once, and never their own."""
+"""A supervisor approves an open inquiry, once, and never their own."""
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -27,7 +27,8 @@ BEGIN
     JOIN agencies_membership m ON m.id = i.membership_id
     JOIN agencies_membership d ON d.agency_id = m.agency_id AND d.person_id = NEW.decided_by_id
     JOIN agencies_user u ON u.id = d.person_id
-    WHERE i.id = NEW.inquiry_id AND m.person_id <> NEW.decided_by_id AND u.is_active
+    WHERE i.id = NEW.inquiry_id AND i.ended_at IS NULL AND i.open_until > statement_timestamp()
+      AND m.person_id <> NEW.decided_by_id AND u.is_active
       AND 'supervisor' = ANY (d.roles)
       AND d.started_at <= statement_timestamp() AND (d.ended_at IS NULL OR d.ended_at > statement_timestamp())
   ) THEN

@@ -44,7 +44,7 @@ BEGIN
   IF EXISTS (
     SELECT 1 FROM assessment_risk r
     WHERE r.version_id = NEW.id AND r.likelihood * r.impact >= 10
-      AND (r.mitigation = '' OR r.owner = '' OR r.residual_likelihood * r.residual_impact >= 10)
+      AND (btrim(r.mitigation) = '' OR btrim(r.owner) = '' OR r.residual_likelihood * r.residual_impact >= 10)
   ) THEN
     RAISE EXCEPTION 'No policy is published with a high risk that is not mitigated.' USING ERRCODE = 'check_violation';
   END IF;
