@@ -92,14 +92,14 @@ def attempt(
     if conditions:
         return Trial(agency, purpose, own, None, conditions, ())
     owner = own.open_set.owner_id
-    asking, tried = asking.approved(), asking.under(owner, rules).approved()
-    before, after = case_file(asking, record_id), case_file(tried, record_id)
-    case = case_file(tried.under(owner, rules, no_more_than=reader).approved(), record_id)
+    before = case_file(asking.approved(), record_id)
+    after = case_file(asking.under(owner, rules).approved(), record_id)
+    case = case_file(asking.under(owner, rules, no_more_than=reader).approved(), record_id)
     if before is None or after is None or case is None:
         return None
-    pairs = zip(_lines(own, before, after), _lines(own, before, case), strict=True)
-    kept = sum(theirs.after.treatment != shown.after.treatment for theirs, shown in pairs)
-    return Trial(agency, purpose, own, case, (), tuple(_lines(own, before, after)), kept)
+    lines, shown = tuple(_lines(own, before, after)), _lines(own, before, case)
+    kept = sum(theirs.after.treatment != here.after.treatment for theirs, here in zip(lines, shown, strict=True))
+    return Trial(agency, purpose, own, case, (), lines, kept)
 
 
 def _asking(agency: Agency, purpose: str, envelope: Envelope) -> tuple[Decision, tuple[Condition, ...]]:
