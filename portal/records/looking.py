@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,6 +22,8 @@ from sharing_agreements.models import Action
 
 from .decision import Decision, Viewer, decide, see_as
 from .models import AccessEntry, Inquiry, Release
+from .obliged import tell_owners
+from .shown.values import Seen
 
 SESSION_INQUIRY = "inquiry"
 _KNOWN = "_current_inquiry"
@@ -135,17 +137,21 @@ def shown(
     *,
     records: list[UUID],
     sets: list[UUID],
+    seen: Iterable[Seen],
     searched_by: list[str] | None = None,
     found: int | None = None,
     withheld: int | None = None,
     release: Release | None = None,
 ) -> AccessEntry:
-    """Write what was shown to the access log, in the transaction of the look. `sets` are those of the records."""
+    """Write what was shown to the access log, in the transaction of the look, and tell the owners whose rules ask for
+    it. `sets` are those of the records, `seen` is what was shown of them.
+    """
     membership = membership_of(request)
     if membership is None:
         raise PermissionDenied
     seen_in = [key for key in dict.fromkeys(sets) if key in decision.sets]
     ways = [way for key in seen_in for way in decision.sets[key].ways if way["grant_id"]]
+    tell_owners(decision, person_of(request), membership.agency_id, seen)
     return AccessEntry.objects.create(
         person_id=person_of(request).pk,
         agency_id=membership.agency_id,

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpRequest
-
-from agencies.views.shared import membership_of
+from agencies.models import User
 from portal.audit.models import Event
 from portal.audit.record import record
 from portal.notices.tell import tell
 from privacy.models import Obligation
 
-from .decision import Decision, OpenSet, Ruling
-from .looking import person_of
+from .decision import Decision
 from .models import Inquiry
+from .shown.values import Seen
 
 SHOWN = "inquiry.shown_protected"
 
 
-def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[UUID, OpenSet, Ruling]]) -> None:
-    """Tell the owners of (record, its set, ruling of something shown on it) whose rules ask for it, once for each
-    inquiry, record and rule.
+def tell_owners(decision: Decision, actor: User, agency_id: UUID, seen: Iterable[Seen]) -> None:
+    """Tell the owners whose rules ask for it of what was shown, once for each inquiry, record and rule.
 
     In the transaction of the look: what is shown and that it is told are one.
     """
@@ -32,8 +29,7 @@ def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[U
         if Obligation.NOTIFY_OWNER in ruling.obligations:
             due.setdefault(key, set()).add(ruling.rule)
             owners[key] = open_set.owner_id
-    membership = membership_of(request)
-    if not due or membership is None or decision.viewer.inquiry_id is None:
+    if not due or decision.viewer.inquiry_id is None:
         return
     inquiry = Inquiry.objects.select_for_update(no_key=True).get(pk=decision.viewer.inquiry_id)
     told = Event.objects.filter(subject_label=Inquiry._meta.label, subject_id=inquiry.pk, kind=SHOWN)
@@ -41,4 +37,4 @@ def tell_owners(request: HttpRequest, decision: Decision, seen: Iterable[tuple[U
         due.get(UUID(detail["record"]), set()).difference_update(detail["rules"])
     for key in [key for key, rules in due.items() if rules]:
         said = {"record": str(key), "owner": str(owners[key]), "rules": sorted(due[key])}
-        tell(record(SHOWN, inquiry, actor=person_of(request), acting_agency_id=membership.agency_id, **said))
+        tell(record(SHOWN, inquiry, actor=actor, acting_agency_id=agency_id, **said))

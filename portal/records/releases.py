@@ -23,7 +23,6 @@ from .decision import Decision, Viewer, decide, see_as
 from .listing import Page, Place, Query
 from .looking import shown, unless_expunged
 from .models import Inquiry, Release
-from .obliged import tell_owners
 from .shown import DisputedHere, Hit, hits
 
 BATCH = 200
@@ -120,9 +119,9 @@ def _batch(
         sets=[hit.open_set.record_set_id for hit in rows],
         searched_by=query.searched_by,
         found=len(rows),
+        seen=[each for hit in rows for each in hit.seen],
         release=made,
     )
-    tell_owners(request, decision, [(hit.id, hit.open_set, each) for hit in rows for each in hit.shown_under])
     tell_database()
     return Batch(decision, page, len(rows), "".join(line(cells(hit)) for hit in rows))
 

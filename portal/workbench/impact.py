@@ -16,9 +16,10 @@ from django.db import transaction
 from agencies.models import RECORD_ROLES, Agency, Membership, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, OpenSet, Viewer, decide, see_as
+from portal.records.decision.disclosure import STRICTNESS
 from portal.records.decision.matrix import OF_PEOPLE, ROLES
 from portal.records.models import Record
-from privacy.models import DataCategory, Purpose, Treatment
+from privacy.models import DataCategory, Purpose
 from sharing_agreements import grants
 from sharing_agreements.models import Action, Agreement, Grant, Term
 
@@ -211,8 +212,5 @@ def people(impact: Impact) -> dict[str, int]:
     return found
 
 
-STRICT = [str(each) for each in Treatment]
-
-
 def strictest_first(treatments: Iterable[str]) -> list[str]:
-    return sorted(treatments, key=STRICT.index, reverse=True)
+    return sorted(treatments, key=STRICTNESS.index, reverse=True)

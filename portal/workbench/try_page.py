@@ -94,7 +94,7 @@ def _tried(request: HttpRequest, version: PolicyVersion, rule: DisclosureRule | 
         more["why"] = _why_none(number)
     else:
         own = trial.own
-        shown(request, reader, records=[own.envelope.id], sets=[own.envelope.record_set_id], found=1)
+        shown(request, reader, records=[own.envelope.id], sets=[own.envelope.record_set_id], found=1, seen=own.seen)
         more |= _seen(trial)
     return rule_page(request, version, _as_typed(version, request), rule, **more)
 

@@ -343,3 +343,12 @@ def test_a_set_shared_by_two_agreements_asks_the_same(sharing: Sharing) -> None:
     grant_row(sharing.records, sharing.recipient)
     rule(sharing, obligations=["stays"])
     assert seen(sharing.viewer(action=Action.PRINT), a_case(sharing)).people[1].name.value is None
+
+
+def test_what_is_passed_on_by_word_of_mouth_is_told_to_the_owner_too(sharing: Sharing) -> None:
+    force(sharing.grant, actions=[str(each) for each in Action])
+    rule(sharing, obligations=["notify_owner"])
+    of = a_case(sharing)
+    said = {"recipient": "x", "reason": "y", "key": str(uuid.uuid4()), "told": ["name"]}
+    signed_in(sharing.clerk).post(reverse("records:told", args=[of.pk]), said)
+    assert [each.detail["record"] for each in Event.objects.filter(kind="inquiry.shown_protected")] == [str(of.pk)]

@@ -12,13 +12,15 @@ from portal.audit.record import record
 from portal.kernel.clock import database_now
 from portal.notices.tell import tell
 from portal.records import policy
-from portal.records.models import Inquiry, InquiryApproval
+from portal.records.models import InquiryApproval
+
+from .inquiries import locked
 
 
 @transaction.atomic(durable=True)
 def ask_approval(*, actor: User, inquiry_id: UUID, reason: str) -> InquiryApproval:
     """Ask the supervisors of one's agency to approve an open inquiry."""
-    inquiry = _locked(inquiry_id)
+    inquiry = locked(inquiry_id)
     policy.may_ask_approval(actor, inquiry)
     approval = InquiryApproval(inquiry=inquiry, reason=_line(reason))
     approval.full_clean()
@@ -30,7 +32,7 @@ def ask_approval(*, actor: User, inquiry_id: UUID, reason: str) -> InquiryApprov
 @transaction.atomic(durable=True)
 def decide_approval(*, actor: User, inquiry_id: UUID, approved: bool, note: str = "") -> InquiryApproval:
     """Approve an inquiry, or refuse it with a note; either is final for this inquiry."""
-    inquiry = _locked(inquiry_id)
+    inquiry = locked(inquiry_id)
     approval = InquiryApproval.objects.get(inquiry=inquiry)
     policy.may_decide_approval(actor, approval)
     approval.approved, approval.decided_by, approval.decided_at = approved, actor, database_now()
@@ -47,9 +49,3 @@ def _line(text: str) -> str:
     if not line.isprintable():
         raise ValidationError("Type letters, digits and signs only.")
     return line
-
-
-def _locked(inquiry_id: UUID) -> Inquiry:
-    """With its approval: both follow one lock."""
-    found = Inquiry.objects.select_related("membership").select_for_update(of=("self",), no_key=True)
-    return found.get(pk=inquiry_id)

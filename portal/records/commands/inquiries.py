@@ -39,7 +39,7 @@ def change_inquiry(
     *, actor: User, inquiry_id: UUID, purpose: str, case_number: str, key: UUID | None = None
 ) -> Inquiry:
     """State another purpose or case number: the old inquiry ends, a new one opens under the same membership."""
-    old = _locked(inquiry_id)
+    old = locked(inquiry_id)
     policy.may_end_inquiry(actor, old)
     policy.may_open_inquiry(actor, old.membership)
     again = _made_by(key, old.membership, purpose, case_number)
@@ -52,13 +52,14 @@ def change_inquiry(
 @transaction.atomic(durable=True)
 def end_inquiry(*, actor: User, inquiry_id: UUID) -> Inquiry:
     """End an inquiry before its time; ending it twice ends it once."""
-    inquiry = _locked(inquiry_id)
+    inquiry = locked(inquiry_id)
     policy.may_end_inquiry(actor, inquiry)
     _end(actor, inquiry)
     return inquiry
 
 
-def _locked(inquiry_id: UUID) -> Inquiry:
+def locked(inquiry_id: UUID) -> Inquiry:
+    """With its approval: both follow one lock."""
     found = Inquiry.objects.select_related("membership").select_for_update(of=("self",), no_key=True)
     return found.get(pk=inquiry_id)
 

@@ -21,7 +21,9 @@ from .values import (
     EntryLine,
     Envelope,
     Person,
+    Seen,
     Shown,
+    handling,
     not_cleared,
     rows,
 )
@@ -97,9 +99,14 @@ class CaseFile:
         return list(found)
 
     @property
+    def seen(self) -> list[Seen]:
+        """What a look at it shows, as the access log is told."""
+        return [(self.envelope.id, self.open_set, ruling) for ruling in self.shown_under]
+
+    @property
     def handling(self) -> list[str]:
         """Words on how to handle what is shown, each once."""
-        return list(dict.fromkeys(ruling.handling for ruling in self.shown_under if ruling.handling))
+        return handling(self.shown_under)
 
     @property
     def awaits_supervisor(self) -> bool:

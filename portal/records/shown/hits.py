@@ -14,7 +14,7 @@ from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
 from privacy.models import DataCategory
 
-from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, handling, not_cleared, rows
+from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, Seen, handling, not_cleared, rows
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,12 @@ class Hit:
     @property
     def handling(self) -> str:
         """How to handle what the heading shows."""
-        return handling(self.shown_under)
+        return " ".join(handling(self.shown_under))
+
+    @property
+    def seen(self) -> list[Seen]:
+        """What a row shows, as the access log is told."""
+        return [(self.id, self.open_set, ruling) for ruling in self.shown_under]
 
     @property
     def withheld(self) -> bool:

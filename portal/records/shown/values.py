@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.kernel import prepared
-from portal.records.decision import Ruling
+from portal.records.decision import OpenSet, Ruling
 from privacy.models import ParticipantRole, Treatment
 
 HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner")
@@ -27,9 +27,13 @@ def not_cleared(rule: Ruling) -> Ruling:
     return Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
 
 
-def handling(rulings: Iterable[Ruling]) -> str:
+Seen = tuple[UUID, OpenSet, Ruling]
+"""A record, its set, and a ruling under which something of it is shown."""
+
+
+def handling(rulings: Iterable[Ruling]) -> list[str]:
     """Words on how to handle what these rulings show, each once."""
-    return " ".join(dict.fromkeys(ruling.handling for ruling in rulings if ruling.handling))
+    return list(dict.fromkeys(ruling.handling for ruling in rulings if ruling.handling))
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,15 @@ def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool)
     found = next((each for each in case.entries if each.id == entry), None)
     if found is None:
         raise Http404
-    shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
+    shown(
+        request,
+        decision,
+        records=[pk],
+        sets=[case.envelope.record_set_id],
+        found=1,
+        withheld=case.withheld,
+        seen=case.seen,
+    )
     page = _page_of(request.GET)
     context = {
         "case": case,

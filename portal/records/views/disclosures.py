@@ -65,7 +65,15 @@ def _case(request: HttpRequest, pk: UUID) -> CaseFile:
     if case is None or not isinstance(membership, Membership):
         raise Http404
     policy.may_account(person_of(request), membership, decision, case.envelope.record_set_id)
-    shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
+    shown(
+        request,
+        decision,
+        records=[pk],
+        sets=[case.envelope.record_set_id],
+        found=1,
+        withheld=case.withheld,
+        seen=case.seen,
+    )
     return case
 
 

@@ -15,7 +15,6 @@ from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, explain
 from portal.records.looking import decision_of, looking, shown
-from portal.records.obliged import tell_owners
 from portal.records.pages.record import content, custodians, entry_pages
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
@@ -35,8 +34,15 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if case is None:
         return tombstone(request, pk)
     explanation = explain(decision.viewer, case.envelope)
-    entry = shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, withheld=case.withheld)
-    tell_owners(request, decision, [(pk, case.open_set, ruling) for ruling in case.shown_under])
+    entry = shown(
+        request,
+        decision,
+        records=[pk],
+        sets=[case.envelope.record_set_id],
+        found=1,
+        withheld=case.withheld,
+        seen=case.seen,
+    )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
     context = {

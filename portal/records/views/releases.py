@@ -21,7 +21,6 @@ from portal.records.decision import explain
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
 from portal.records.models import Release
-from portal.records.obliged import tell_owners
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
 from portal.records.shown import case_file
@@ -42,8 +41,9 @@ def print_record(request: HttpRequest, pk: UUID) -> HttpResponse:
         return TemplateResponse(request, "records/record_release.html", {"form": form, "case": case})
     release = releases.release(request, Release.Kind.PRINT, decision.viewer, form.cleaned_data)
     sets = [case.envelope.record_set_id]
-    entry = shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=release)
-    tell_owners(request, decision, [(pk, case.open_set, ruling) for ruling in case.shown_under])
+    entry = shown(
+        request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, seen=case.seen, release=release
+    )
     context = {
         **content(case, explain(decision.viewer, case.envelope)),
         "made": release,
@@ -69,7 +69,7 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
     made = releases.release(request, Release.Kind.TOLD, decision.viewer, form.cleaned_data, of=pk)
     if not made.accesses.exists():
         sets = [case.envelope.record_set_id]
-        shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, release=made)
+        shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, seen=case.seen, release=made)
     messages.success(request, f"It is written into the access log as release {made.number}.")
     return redirect("records:detail", pk)
 

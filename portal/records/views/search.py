@@ -20,7 +20,6 @@ from portal.records import listing, policy, purposes, searching
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
-from portal.records.obliged import tell_owners
 from portal.records.pages.search import Asked, asked, results
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
@@ -82,8 +81,8 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
         sets=[hit.open_set.record_set_id for hit in rows],
         searched_by=query.searched_by,
         found=tally.total,
+        seen=[each for hit in rows for each in hit.seen],
     )
-    tell_owners(request, decision, [(hit.id, hit.open_set, each) for hit in rows for each in hit.shown_under])
     viewable = decide(decision.viewer.to(Action.VIEW))
     exportable = decide(decision.viewer.to(Action.EXPORT))
     return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)
