@@ -25,6 +25,14 @@ from tests import kept, make
 
 pytestmark = pytest.mark.django_db
 
+RULE: dict[str, Any] = {
+    "recipient": "law_enforcement",
+    "participant_role": "victim",
+    "data_category": "name",
+    "purposes": ["C"],
+    "treatment": "shown",
+    "reason": "an investigation needs it",
+}
 VICTIM, ACCUSED = "Vesna Quagmire", "Dane Halvorsen"
 
 
@@ -49,25 +57,13 @@ class Scene:
         self.draft = commands.start_new_version(actor=self.officer, policy_id=self.in_force.policy_id)
 
     def rule(self, **fields: Any) -> DisclosureRule:
-        given: dict[str, Any] = {
-            "recipient": "law_enforcement",
-            "participant_role": "victim",
-            "data_category": "name",
-            "purposes": ["C"],
-            "treatment": "shown",
-            "reason": "an investigation needs it",
+        given = RULE | {
             "provision_id": self.draft.provisions.all()[0].pk,
         }
         return commands.save_rule(actor=self.officer, version_id=self.draft.pk, **given | fields)
 
     def form(self, **fields: Any) -> dict[str, Any]:
-        given = {
-            "recipient": "law_enforcement",
-            "participant_role": "victim",
-            "data_category": "name",
-            "purposes": ["C"],
-            "treatment": "shown",
-            "reason": "an investigation needs it",
+        given = RULE | {
             "provision": self.draft.provisions.all()[0].pk,
             "try-agency": self.police.pk,
             "try-purpose": "C",
