@@ -62,6 +62,12 @@ SAID = (
 """Every name, number and text of the record, and of what was written about it."""
 
 
+@pytest.fixture(autouse=True)
+def _files_of_this_test(settings: Any, tmp_path: Path) -> None:
+    """Files that other tests left behind say what the record says too."""
+    settings.MEDIA_ROOT = tmp_path / "private"
+
+
 def by(who: Membership, of: UUID) -> dict[str, Any]:
     return {"actor": who.person, "membership_id": who.pk, "record_id": of}
 
