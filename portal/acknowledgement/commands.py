@@ -33,11 +33,11 @@ def publish_rules(*, actor: User, number: int, text: str, changed: str = "") -> 
     made = BehaviorRules(number=number, text=text, changed=changed.strip(), published_by=person)
     if last and made.text == last.text:
         raise Refused("This is the text that is in force already.", code="same")
-    made.full_clean()
+    made.full_clean(validate_unique=False)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-    except IntegrityError:  # two at once: the number is taken
+    except IntegrityError:  # two at once: the number is taken, and only the database can say so in time
         raise Refused("Another text was published meanwhile. Read it first.", code="newer") from None
     tell(record("rules.published", made, actor=person, number=made.number))
     return made
