@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -26,7 +27,7 @@ from .development import copying as marks
 from .development import policy as development
 from .law import copying
 from .models import DisclosureRule, PolicyVersion, Principle, PrivacyPolicy, Provision, Treatment
-from .rules import NOTHING_TO_HANDLE, treatments_of
+from .rules import LAST_BEFORE_FIRST, NOTHING_TO_HANDLE, treatments_of
 from .sections import in_order
 
 S = PolicyVersion.Status
@@ -144,6 +145,8 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
             reason=rule.reason,
             obligations=rule.obligations,
             handling=rule.handling,
+            effective_from=rule.effective_from,
+            effective_to=rule.effective_to,
             provision=copies[rule.provision_id],
         )
         history.save(rules[rule.pk], actor=actor, reason=reason)
@@ -240,6 +243,8 @@ def save_rule(
     provision_id: UUID,
     obligations: Iterable[str] = (),
     handling: str = "",
+    effective_from: date | None = None,
+    effective_to: date | None = None,
 ) -> DisclosureRule:
     """Add a disclosure rule to a draft, or change one; a new rule takes the next free code."""
     version = _locked(version_id)
@@ -253,6 +258,7 @@ def save_rule(
     rule.treatment = treatment
     rule.reason = reason.strip()
     rule.obligations, rule.handling = sorted(set(obligations)), " ".join(handling.split())
+    rule.effective_from, rule.effective_to = effective_from, effective_to
     with _still_there("provision"):
         rule.provision = version.provisions.get(pk=provision_id)
     _check_rule(rule)
@@ -266,14 +272,23 @@ def _check_rule(rule: DisclosureRule) -> None:
         raise ValidationError({"treatment": "This kind of data cannot be treated so. Choose another treatment."})
     if rule.treatment == Treatment.WITHHELD and (rule.obligations or rule.handling):
         raise ValidationError({"obligations": NOTHING_TO_HANDLE})
+    if rule.effective_from and rule.effective_to and rule.effective_to < rule.effective_from:
+        raise ValidationError({"effective_to": LAST_BEFORE_FIRST})
     same = rule.version.rules.exclude(pk=rule.pk).filter(
         recipient=rule.recipient,
         participant_role=rule.participant_role,
         data_category=rule.data_category,
         purposes=rule.purposes,
     )
+    if rule.effective_from:
+        same = same.exclude(effective_to__lt=rule.effective_from)
+    if rule.effective_to:
+        same = same.exclude(effective_from__gt=rule.effective_to)
     if known := same.first():
-        raise ValidationError(f"Rule {known.code} speaks of the same people, data and purposes. Change that one.")
+        on_days = " on some of these days" if known.effective_from or known.effective_to else ""
+        raise ValidationError(
+            f"Rule {known.code} speaks of the same people, data and purposes{on_days}. Change that one."
+        )
 
 
 def _next_code(version: PolicyVersion) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from agencies.models import Agency
+from portal.kernel.days import agreed
 
 from . import standard
 from .models import (
@@ -22,7 +23,7 @@ from .models import (
     Purpose,
     Treatment,
 )
-from .rules import NOTHING_TO_HANDLE, recipients, treatments_of
+from .rules import LAST_BEFORE_FIRST, NOTHING_TO_HANDLE, recipients, treatments_of
 from .sections import SECTIONS, in_order
 
 Choices = list[tuple[str, str]]
@@ -114,6 +115,20 @@ class RuleForm(forms.Form):
         required=False,
         help_text="Stands beside the data on the page and in print: “Not to be called at home.”",
     )
+    effective_from = forms.DateField(
+        label="First day",
+        required=False,
+        validators=[agreed],
+        help_text="Empty: as soon as the version is in force.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    effective_to = forms.DateField(
+        label="Last day",
+        required=False,
+        validators=[agreed],
+        help_text="Empty: as long as the version is in force.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     reason = forms.CharField(
         label="Reason",
         max_length=200,
@@ -149,6 +164,9 @@ class RuleForm(forms.Form):
             self.add_error("treatment", f"Data of this kind has no such form. Choose {fitting}.")
         if treatment == Treatment.WITHHELD and (asked.get("obligations") or asked.get("handling")):
             self.add_error("obligations", NOTHING_TO_HANDLE)
+        begins, ends = asked.get("effective_from"), asked.get("effective_to")
+        if begins and ends and ends < begins:
+            self.add_error("effective_to", LAST_BEFORE_FIRST)
         return asked
 
 

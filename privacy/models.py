@@ -254,6 +254,10 @@ class DisclosureRule(models.Model):
     handling = models.CharField(
         max_length=200, blank=True, default="", db_default="", help_text="Shown beside the data: how to handle it"
     )
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="First day, by the agency's clock; none: at once"
+    )
+    effective_to = models.DateField(null=True, blank=True, help_text="Last day; none: while the version is in force")
     provision = models.ForeignKey(Provision, models.PROTECT, related_name="rules")
 
     objects = TrackedQuerySet["DisclosureRule"].as_manager()
@@ -263,9 +267,27 @@ class DisclosureRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="rule_code"),
             models.UniqueConstraint(
-                F("version"), F("recipient"), F("participant_role"), F("data_category"), F("purposes"), name="rule_once"
+                F("version"),
+                F("recipient"),
+                F("participant_role"),
+                F("data_category"),
+                F("purposes"),
+                F("effective_from"),
+                name="rule_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__gte=F("effective_from"))
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__isnull=True),
+                name="rule_days",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.get_treatment_display()}"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it begins or ends by itself while its version is in force."""
+        return bool(self.effective_from or self.effective_to)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
+
 from agencies.models import Agency
 
 from .models import ANY, OWN_AGENCY, DataCategory, DisclosureRule, Obligation, ParticipantRole, Purpose, Treatment
@@ -48,7 +50,10 @@ DATA: dict[str, str] = {
     DataCategory.FREE_TEXT: "free text",
 }
 
+LAST_BEFORE_FIRST = "This is before the first day. Set one of them right."
 NOTHING_TO_HANDLE = "What is withheld is seen by nobody, so there is nothing to ask of them. Choose none, or show it."
+
+DAY = "M j, Y"
 
 SEEN: dict[str, str] = {
     T.SHOWN: "{data}",
@@ -73,7 +78,20 @@ def people(role: str) -> str:
 
 
 def sentence(rule: DisclosureRule) -> str:
-    """The whole rule as one sentence, without its reason."""
+    """The whole rule in words, without its reason."""
+    return f"{_days(rule)}: {_said(rule)}" if rule.dated else _said(rule)
+
+
+def _days(rule: DisclosureRule) -> str:
+    """When a dated rule holds: `From Jan 1, 2027, until Jun 30, 2027`."""
+    until = f"until {date_format(rule.effective_to, DAY)}" if rule.effective_to else ""
+    if rule.effective_from is None:
+        return until.replace("until", "Until", 1)
+    begins = f"From {date_format(rule.effective_from, DAY)}"
+    return f"{begins}, {until}" if until else begins
+
+
+def _said(rule: DisclosureRule) -> str:
     said = f"{_who_sees(rule)} for {_purposes(rule.purposes)}" if rule.purposes else _who_sees(rule)
     wide = ANY in (rule.participant_role, rule.data_category)
     if rule.recipient == ANY and rule.treatment == T.WITHHELD and wide:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from agencies.views.shared import columns, membership_of
 from portal.kernel.access import members
 from privacy.models import ANY, DataCategory, ParticipantRole, PolicyVersion, Purpose
-from privacy.rules import people
+from privacy.rules import people, sentence
+from privacy.sections import in_order
 from sharing_agreements.wording import actions
 
 from .impact import MOST_COUNTED
@@ -39,6 +40,7 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
         "empty": empty,
         "more": sum(each.shows_more for one in found for each in one.effects),
         "agencies": len({each.agency for each in found if each.effects}),
+        "dated": [(each, sentence(each)) for each in in_order(version.rules.all()) if each.dated],
     }
     return render(request, "workbench/publication.html", context)
 

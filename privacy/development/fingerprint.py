@@ -48,9 +48,11 @@ def _content(version: PolicyVersion) -> dict[str, object]:
                 "purposes": sorted(rule.purposes),
                 "treatment": rule.treatment,
                 "reason": rule.reason,
-                # Left out where there are none, so that adoptions from before rules could ask anything hold.
+                # Left out where there are none, so that adoptions from before rules had them hold.
                 **({"obligations": sorted(rule.obligations)} if rule.obligations else {}),
                 **({"handling": rule.handling} if rule.handling else {}),
+                **({"from": rule.effective_from.isoformat()} if rule.effective_from else {}),
+                **({"to": rule.effective_to.isoformat()} if rule.effective_to else {}),
                 "provision": numbers.get(rule.provision_id),
             }
             for rule in in_order(version.rules.all())

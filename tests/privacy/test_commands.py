@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +135,27 @@ def test_two_rules_on_the_same_matter_are_refused(draft: PolicyVersion, officer:
     commands.save_rule(actor=officer, **rule_values(draft))
     with pytest.raises(ValidationError, match="speaks of the same people"):
         commands.save_rule(actor=officer, **rule_values(draft, treatment=Treatment.WITHHELD))
+
+
+def test_rules_on_the_same_matter_follow_each_other_in_time(draft: PolicyVersion, officer: User) -> None:
+    spring, summer = date(2027, 4, 1), date(2027, 7, 1)
+    commands.save_rule(actor=officer, **rule_values(draft, effective_to=summer))
+    for days in ({"effective_from": spring}, {"effective_to": spring}, {"effective_from": summer}, {}):
+        with pytest.raises(ValidationError, match="data and purposes on some of these days"):
+            commands.save_rule(actor=officer, **rule_values(draft, **days))
+    after = commands.save_rule(actor=officer, **rule_values(draft, effective_from=summer + timedelta(days=1)))
+    with pytest.raises(ValidationError, match="before the first"):
+        commands.save_rule(
+            actor=officer, rule_id=after.pk, **rule_values(draft, effective_from=summer, effective_to=spring)
+        )
+
+
+def test_the_next_version_keeps_the_days_of_a_rule(draft: PolicyVersion, officer: User) -> None:
+    days = {"effective_from": date(2027, 4, 1), "effective_to": date(2027, 7, 1)}
+    rule = commands.save_rule(actor=officer, **rule_values(draft, **days))
+    make.published(draft, by=officer)
+    following = commands.start_new_version(actor=officer, policy_id=draft.policy_id)
+    assert days.items() <= following.rules.filter(code=rule.code).values().get().items()
 
 
 def test_data_without_parts_cannot_be_masked(draft: PolicyVersion, officer: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -227,9 +228,16 @@ def test_any_change_ends_an_adoption(asked: PolicyVersion, officer: User, change
 
 
 @pytest.mark.parametrize(
-    "asks", [{"obligations": ["stays"]}, {"handling": "Not to be called at home."}], ids=["obligation", "handling"]
+    "asks",
+    [
+        {"obligations": ["stays"]},
+        {"handling": "Not to be called at home."},
+        {"effective_from": date(2027, 1, 1)},
+        {"effective_to": date(2027, 1, 1)},
+    ],
+    ids=["obligation", "handling", "first day", "last day"],
 )
-def test_a_change_of_what_a_rule_asks_ends_an_adoption(
+def test_a_change_of_what_a_rule_asks_or_when_ends_an_adoption(
     asked: PolicyVersion, officer: User, asks: dict[str, Any]
 ) -> None:
     make.adopted(asked, by=officer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -116,3 +117,17 @@ def test_a_rule_reads_as_a_sentence(code: str) -> None:
     rule = next(rule for rule in standard.rules() if rule.code == code)
     values = {name: value for name, value in rule._asdict().items() if name != "provision"}
     assert sentence(DisclosureRule(**values)) == SENTENCES[code]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ((date(2027, 1, 1), None), "From Jan 1, 2027: No"),
+        ((None, date(2027, 6, 30)), "Until Jun 30, 2027: No"),
+        ((date(2027, 1, 1), date(2027, 6, 30)), "From Jan 1, 2027, until Jun 30, 2027: No"),
+    ],
+)
+def test_a_dated_rule_says_its_days_first(days: tuple[date | None, date | None], words: str) -> None:
+    rule = DisclosureRule(participant_role="victim", treatment="withheld")
+    rule.effective_from, rule.effective_to = days
+    assert sentence(rule).startswith(words)

@@ -25,6 +25,8 @@ class Rule:
     treatment: str
     asks: frozenset[str] = frozenset()
     """What goes with the data at another agency: `stays` in the portal, after a `supervisor` has approved."""
+    days: tuple[date | None, date | None] = (None, None)
+    """First and last day by the owner's clock."""
 
     @property
     def exactness(self) -> tuple[bool, bool, bool, bool]:
@@ -202,6 +204,7 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
         grants = opening_grants(world, viewer, record.record_set)
         if not any(category in grant.categories and (role == "*" or role in grant.roles) for grant in grants):
             return "withheld"
+    today = world.now.astimezone(ZoneInfo(owner.zone)).date()
     fitting = [
         rule
         for rule in (owner.rules if owner.published else ())
@@ -209,6 +212,8 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
         and rule.role in ("*", role)
         and rule.category in ("*", category)
         and (not rule.purposes or viewer.purpose in rule.purposes)
+        and not (rule.days[0] and today < rule.days[0])
+        and not (rule.days[1] and rule.days[1] < today)
     ]
     if not fitting:
         return "shown" if own else "withheld"

@@ -11,6 +11,7 @@ from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import commands
 from portal.records.decision import Viewer
+from portal.records.decision.disclosure import rules_of
 from portal.records.listing import Query, page
 from portal.records.models import Charge, DocketEntry, Participant, Record
 from portal.records.releases import cells
@@ -68,6 +69,31 @@ def test_a_victim_is_a_pseudonym_to_the_recipient_and_named_to_the_owner(sharing
         date(1990, 5, 17),
         "12 Birch Road",
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "holds"), [(0, None, True), (None, 0, True), (0, 0, True), (1, None, False), (None, -1, False)]
+)
+def test_a_rule_holds_on_its_days_by_the_owners_clock(
+    sharing: Sharing, first: int | None, last: int | None, holds: bool
+) -> None:
+    """A clock behind which the day turned elsewhere already: 26 hours lie between these zones and the others."""
+    of, viewer = record(sharing.records, participants=[VICTIM]), sharing.viewer()
+    force(sharing.owner, time_zone="Etc/GMT+12")
+    today = sharing.owner.today
+    version = PolicyVersion.objects.get(policy__agency=sharing.owner, status="published")
+    with finality_lifted():
+        for each in DisclosureRule.objects.filter(version=version, participant_role="victim", data_category="name"):
+            days = [None if n is None else today + timedelta(days=n) for n in (first, last)]
+            force(each, treatment="shown", effective_from=days[0], effective_to=days[1])
+    assert (seen(viewer, of).people[0].name.value == "Ann Zeigler") is holds
+    assert found_by(sharing.viewer(action=Action.SEARCH), "zeigler") == holds
+    named = [
+        each["code"]
+        for each in rules_of(version)
+        if (each["participant_role"], each["data_category"]) == ("victim", "name")
+    ]
+    assert bool(named) is holds, "pages about the policy say the same"
 
 
 def test_a_withheld_name_is_not_searched_nor_counted(sharing: Sharing) -> None:

@@ -61,7 +61,9 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
         return moment(*hours) if draw(seldom) else None
 
     agencies = tuple(
-        oracle.Agency(kind, draw(mostly), draw(rules()), published=draw(mostly), zone=draw(st.sampled_from(ZONES)))
+        oracle.Agency(
+            kind, draw(mostly), draw(rules(now.date())), published=draw(mostly), zone=draw(st.sampled_from(ZONES))
+        )
         for kind in draw(st.permutations(KINDS))
     )
     which = st.integers(0, len(agencies) - 1)
@@ -94,8 +96,9 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> tuple[oracle.Rule, ...]:
+def rules(draw: st.DrawFn, today: date) -> tuple[oracle.Rule, ...]:
     """A policy's rules, the likely ones first: names of defendants and judges and text shown, victims not."""
+    always, near = (None, None), [today + timedelta(days=n) for n in (-1, 0, 1)]
     usual = (
         oracle.Rule("*", "*", "free_text", (), "shown"),
         oracle.Rule("*", "defendant", "name", (), "shown"),
@@ -111,6 +114,7 @@ def rules(draw: st.DrawFn) -> tuple[oracle.Rule, ...]:
         st.sampled_from(((), (), ("C",), ("D",), ("C", "D"))),
         st.sampled_from(("shown", *TREATMENTS)),
         st.sampled_from((frozenset(), frozenset(), frozenset({"stays"}), frozenset({"supervisor"}), frozenset(ASKS))),
+        st.sampled_from((always, always, *((first, last) for first in near for last in near if first <= last))),
     )
     more = draw(st.lists(one, max_size=5))
     found: dict[tuple[object, ...], oracle.Rule] = {}
@@ -331,6 +335,8 @@ def _policies(world: oracle.World, agencies: list[a.Agency], author: a.User) -> 
                     purposes=list(rule.purposes),
                     treatment=rule.treatment,
                     obligations=sorted(rule.asks),
+                    effective_from=rule.days[0],
+                    effective_to=rule.days[1],
                     reason="x",
                     provision=provision,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -141,6 +142,15 @@ def test_a_rule_that_asks_for_a_supervisor_is_tried_as_if_one_had_approved(scene
     text = tried(scene, obligations=["supervisor"])
     assert "once a supervisor approved" in text.split("as they would see it")[0]
     assert VICTIM in text.split("as they would see it")[1]
+
+
+def test_a_dated_rule_is_tried_as_on_a_day_of_its_own_and_listed_before_publication(scene: Scene) -> None:
+    days = {"effective_from": "2090-01-01", "effective_to": "2090-12-31"}
+    assert VICTIM in tried(scene, **days).split("as they would see it")[1]
+    rule = scene.rule(effective_from=date(2090, 1, 1))
+    page = client_of(scene.officer).get(reverse("workbench:publication", args=[scene.draft.pk])).content.decode()
+    assert "Nobody sees anything otherwise than now" in page
+    assert f"<strong>{rule.code}</strong> From Jan 1, 2090: Law enforcement agencies see" in page
 
 
 def test_a_rule_that_is_not_complete_leaves_the_draft_as_it_is(scene: Scene) -> None:

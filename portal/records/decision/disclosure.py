@@ -62,12 +62,15 @@ RULES = """
 SELECT p.agency_id, r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
        r.obligations, r.handling, q.number AS provision, p.id::text AS policy, v.id::text AS policy_version
 FROM privacy_privacypolicy p
+JOIN agencies_agency o ON o.id = p.agency_id
 JOIN privacy_policyversion v ON v.policy_id = p.id
 JOIN privacy_disclosurerule r ON r.version_id = v.id
 JOIN privacy_provision q ON q.id = r.provision_id
 WHERE p.agency_id = ANY (%(owners)s) AND v.status <> 'draft'
   AND v.published_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())
   AND (v.superseded_at IS NULL OR v.superseded_at > COALESCE(%(at)s::timestamptz, statement_timestamp()))
+  AND (COALESCE(%(at)s::timestamptz, statement_timestamp()) AT TIME ZONE o.time_zone)::date
+      BETWEEN COALESCE(r.effective_from, '-infinity') AND COALESCE(r.effective_to, 'infinity')
 ORDER BY r.code
 """
 
@@ -165,7 +168,8 @@ def by_rules(rules: list[dict[str, Any]], recipient: str, purpose: str, role: st
 
 
 def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
-    """The rules of one version, drafts too, in the shape in which `RULES` reads those in force."""
+    """The rules of one version, drafts too, that hold today, in the shape in which `RULES` reads those in force."""
+    today = version.policy.agency.today
     return [
         {
             "code": rule.code,
@@ -182,6 +186,7 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
             "policy_version": str(version.pk),
         }
         for rule in version.rules.select_related("provision").order_by("code")
+        if (rule.effective_from or today) <= today <= (rule.effective_to or today)
     ]
 
 
