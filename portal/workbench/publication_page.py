@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_list_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from agencies.views.shared import columns, membership_of
+from agencies.views.shared import columns, membership_of, person_of
 from portal.kernel.access import members
 from privacy.models import ANY, DataCategory, ParticipantRole, PolicyVersion, Purpose
 from privacy.rules import people, sentence
 from privacy.sections import in_order
+from sharing_agreements.boards.models import Board, PolicyReferral
 from sharing_agreements.wording import actions
 
 from .impact import MOST_COUNTED
@@ -25,13 +27,19 @@ COLUMNS = columns("Whose", "Data", "For", "People on records", "In force", "By t
 @members
 @require_GET
 def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What a draft changes for each agency, in how many people's data."""
-    seen = PolicyVersion.objects.seen_by(membership_of(request)).filter(status=PolicyVersion.Status.DRAFT)
-    version = get_object_or_404(seen.select_related("policy__agency"), pk=pk)
+    """What a draft changes for each agency, in how many people's data; members of a board that has it read it too."""
+    drafts = PolicyVersion.objects.filter(status=PolicyVersion.Status.DRAFT).select_related("policy__agency")
+    version, crumbs = drafts.seen_by(membership_of(request)).filter(pk=pk).first(), None
+    if version is None:
+        boards = Board.objects.of_member(person_of(request))
+        given = PolicyReferral.objects.standing().filter(board__in=boards, version__in=drafts)
+        referral = get_list_or_404(given.select_related("board", "version__policy__agency"), version=pk)[0]
+        version, crumbs = referral.version, _crumbs(referral)
     found, empty = effects_of(version)
     context = {
         "version": version,
         "policy": version.policy,
+        "crumbs": crumbs,
         "keeps": PolicyVersion.objects.kept_by(membership_of(request)).filter(pk=pk).exists(),
         "before": version.policy.versions.published().first(),
         "columns": COLUMNS,
@@ -43,6 +51,17 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
         "dated": [(each, sentence(each)) for each in in_order(version.rules.all()) if each.dated],
     }
     return render(request, "workbench/publication.html", context)
+
+
+def _crumbs(referral: PolicyReferral) -> list[dict[str, str]]:
+    """Where the page stands for a member of a board."""
+    page = reverse("boards:policy_draft", args=[referral.board_id, referral.version_id])
+    return [
+        {"label": "Board docket", "href": reverse("boards:docket")},
+        {"label": referral.board.name, "href": reverse("boards:detail", args=[referral.board_id])},
+        {"label": str(referral.version), "href": page},
+        {"label": "What it changes for whom"},
+    ]
 
 
 def _table(concerned: Concerned) -> dict[str, Any]:

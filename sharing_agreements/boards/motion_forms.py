@@ -65,7 +65,7 @@ class PolicyForm(MotionForm):
 
     def __init__(self, data: Any = None, *, subject: Motion | None = None) -> None:
         super().__init__(data, subject=subject)
-        before = PolicyReferral.objects.filter(board=subject.board_id if subject else None).values("version")
+        before = PolicyReferral.objects.standing().filter(board=subject.board_id if subject else None).values("version")
         given = PolicyVersion.objects.filter(status=PolicyVersion.Status.DRAFT, pk__in=before)
         found = PolicyVersion.objects.published() | given
         _choose_from(self, "policy_version", found.select_related("policy").order_by("policy__title", "number"))

@@ -15,7 +15,7 @@ from sharing_agreements.models import Agreement
 from sharing_agreements.notices import how_it_begins
 
 from . import meeting_notices, motion_notices, seat_notices
-from .models import Board, Seat
+from .models import Board, PolicyReferral, Seat
 from .notice_groups import BOARDS
 from .policy import responsible_board
 
@@ -73,20 +73,44 @@ def _suspended(event: Event) -> str:
     )
 
 
-def _referred() -> kinds.Kind:
-    """To the members of a board that is given a policy to adopt."""
+def _of_policy(name: str, subject: str, body: str, link: Callable[[Event], str], *, standing: bool) -> kinds.Kind:
+    """To the members of a board, of the draft of a policy that it was given and has (`standing`), or no longer has."""
 
     def told(event: Event) -> QuerySet[User]:
         return _members(UUID(event.detail["board"]))
 
+    def concerns(event: Event, person: User) -> bool:
+        before = {"board": event.detail["board"], "version": event.detail["version_id"]}
+        has = PolicyReferral.objects.standing().filter(**before).exists()
+        return has == standing and told(event).filter(pk=person.pk).exists()
+
     return kinds.Kind(
-        "policy.referred",
-        subject=lambda event: f"For the board to adopt: {event.detail['policy']}",
-        body=lambda event: f"Version {event.detail['version']} is a draft that its agency gave your board. Read it.",
-        link=lambda event: reverse("boards:policy_draft", args=[event.detail["board"], event.detail["version_id"]]),
+        name,
+        subject=lambda event: subject.format(**event.detail),
+        body=lambda event: body.format(**event.detail),
+        link=link,
         audience=told,
-        concerns=lambda event, person: told(event).filter(pk=person.pk).exists(),
+        concerns=concerns,
         group=BOARDS,
+    )
+
+
+def _policies() -> tuple[kinds.Kind, kinds.Kind]:
+    return (
+        _of_policy(
+            "policy.referred",
+            "For the board to adopt: {policy}",
+            "Version {version} is a draft that its agency gave your board. Read it.",
+            lambda event: reverse("boards:policy_draft", args=[event.detail["board"], event.detail["version_id"]]),
+            standing=True,
+        ),
+        _of_policy(
+            "policy.referral_taken_back",
+            "No longer before the board: {policy}",
+            "Its agency took the draft of version {version} back. A motion to adopt it has no object any more.",
+            lambda event: reverse("boards:detail", args=[event.detail["board"]]),
+            standing=False,
+        ),
     )
 
 
@@ -122,7 +146,8 @@ def register() -> None:
         _kind("agreement.resumed", "{a.number} is in force again", "{a.title} is in force again.", _docket),
     ):
         kinds.register(kind)
-    kinds.register(_referred())
+    for kind in _policies():
+        kinds.register(kind)
     motion_notices.register()
     meeting_notices.register()
     seat_notices.register()

@@ -16,6 +16,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from privacy import policy as drafts
 from privacy.development import policy as development
+from privacy.development.progress import adoption_of
 from privacy.models import PolicyVersion
 from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
@@ -228,13 +229,22 @@ def may_refer(person: User, board: Board, version: PolicyVersion) -> None:
     """Give a board a draft of a policy that is reviewed whole, once: who keeps the policy."""
     drafts.may_edit(person, version)
     development.ready_for_adoption(version)
-    if PolicyReferral.objects.filter(board=board, version=version).exists():
+    if PolicyReferral.objects.standing().filter(board=board, version=version).exists():
         raise Refused(f"{board} has this draft already, and reads it as it is now.", code="referred", repeated=True)
+
+
+def may_take_back_policy(person: User, referral: PolicyReferral) -> None:
+    """Take a draft back from a board that has not adopted it: who keeps the policy."""
+    drafts.may_edit(person, referral.version)
+    if referral.taken_back_at:
+        raise Refused(f"{referral.board} does not have this draft any more.", code="taken_back", repeated=True)
+    if (held := adoption_of(referral.version)) and held.motion and held.title == referral.board.name:
+        raise Refused(f"{referral.board} has adopted this draft: publish it, or change it.", code="adopted")
 
 
 def may_be_adopted(board: Board, version: PolicyVersion) -> None:
     """A board adopts what everybody can read, or the draft that its agency gave it, reviewed whole."""
-    if version.status == PolicyVersion.Status.DRAFT and version.board_referrals.filter(board=board).exists():
+    if version.status == PolicyVersion.Status.DRAFT and version.board_referrals.standing().filter(board=board).exists():
         return development.ready_for_adoption(version)
     if version.status != PolicyVersion.Status.PUBLISHED:
         raise ValidationError({"policy_version": "Choose a policy that is published, or was given to this board."})
@@ -245,7 +255,8 @@ def _still_adoptable(motion: Motion, version: PolicyVersion) -> None:
     try:
         may_be_adopted(motion.board, version)
     except ValidationError:
-        raise Refused(f"{version} is not in force any more; this motion has no object.", code="moot") from None
+        gone = "was taken back" if version.status == PolicyVersion.Status.DRAFT else "is not in force any more"
+        raise Refused(f"{version} {gone}; this motion has no object.", code="moot") from None
 
 
 def may_impose(person: User, seat: Seat, motion: Motion) -> None:

@@ -87,7 +87,7 @@ def text_sha256(motion: Motion) -> str:
         "measure": motion.measure,
     }
     version = motion.policy_version
-    if version is not None and version.board_referrals.filter(board=motion.board_id).exists():
+    if version is not None and version.board_referrals.standing().filter(board=motion.board_id).exists():
         content["policy"] = version_sha256(version)  # a draft, whose words could change under the ballot
     return _sha256(content)
 

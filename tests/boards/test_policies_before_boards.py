@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agencies.models import Role, User
 from portal.kernel.errors import Refused
+from portal.notices.models import Notice
 from privacy import commands as privacy
 from privacy.development.models import Adoption
 from privacy.development.progress import adoption_of
@@ -213,3 +214,81 @@ def test_the_database_refuses_an_adoption_that_no_board_decided(scene: Scene, ow
             Adoption.objects.create(**forged, **values)
     with pytest.raises(DatabaseError), transaction.atomic():
         PolicyReferral.objects.all().delete()
+
+
+# --- Taken back -------------------------------------------------------------------------------------------------------
+
+
+def taken_back(draft: PolicyVersion, officer: User) -> None:
+    commands.take_back_policy(actor=officer, referral_id=draft.board_referrals.standing().get().pk)
+
+
+def test_a_draft_that_was_taken_back_is_read_and_adopted_by_nobody_on_the_board(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)
+    taken_back(draft, officer)
+    pages = [reverse(f"boards:{name}", args=[scene.board.pk, draft.pk]) for name in ("policy_draft", "policy_changes")]
+    for address in (*pages, reverse("workbench:publication", args=[draft.pk])):
+        assert client_of(scene.chair).get(address).status_code == 404
+    with pytest.raises(Refused, match="no longer the one on which the ballot opened"):
+        commands.cast_vote(actor=scene.member(1), ballot_id=ballot.pk, position="yes")
+    commands.cancel_ballot(actor=scene.chair, ballot_id=ballot.pk, reason="It was taken back.")
+    with pytest.raises(Refused, match="was taken back; this motion has no object"):
+        commands.open_ballot(actor=scene.chair, motion_id=ballot.motion_id)
+    assert not Adoption.objects.exists()
+    told = Notice.objects.filter(event__kind="policy.referral_taken_back")
+    assert set(told.values_list("recipient", flat=True)) >= {scene.chair.pk}
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    assert client_of(scene.chair).get(pages[0]).status_code == 200
+
+
+def test_what_a_board_adopted_is_not_taken_back_and_nothing_is_twice(scene: Scene, owner_sql: OwnerSql) -> None:
+    draft, officer = referred(scene)
+    with pytest.raises(PermissionDenied):
+        taken_back(draft, scene.chair)
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk))
+    with pytest.raises(Refused, match="has adopted this draft"):
+        taken_back(draft, officer)
+    change(draft, officer)
+    given = draft.board_referrals.standing().get()
+    taken_back(draft, officer)
+    with pytest.raises(Refused, match="does not have this draft any more"):
+        commands.take_back_policy(actor=officer, referral_id=given.pk)
+    given.refresh_from_db()
+    given.taken_back_at = None
+    given.taken_back_by = None
+    with pytest.raises(IntegrityError, match="stays so"), transaction.atomic():
+        given.save(update_fields=["taken_back_at", "taken_back_by"])
+    given.refresh_from_db()
+    given.version = make.policy(scene.police)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        given.save(update_fields=["version"])
+
+
+def test_a_member_reads_what_changes_and_for_whom_before_the_vote(scene: Scene) -> None:
+    first, officer = reviewed(scene)
+    make.published(first, by=officer)
+    draft = privacy.start_new_version(actor=officer, policy_id=first.policy_id)
+    change(draft, officer)
+    make.reviewed(draft, by=officer)
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    chair = client_of(scene.chair)
+    page = read(chair.get(reverse("boards:policy_draft", args=[scene.board.pk, draft.pk])))
+    for name, args, words in (
+        ("boards:policy_changes", [scene.board.pk, draft.pk], "And more."),
+        ("workbench:publication", [draft.pk], "Nobody sees anything otherwise than now."),
+    ):
+        address = reverse(name, args=args)
+        assert address in page
+        assert words in read(chair.get(address))
+        assert client_of(make.person(scene.police).person).get(address).status_code == 404
+
+
+def test_it_is_taken_back_by_button(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    keeper, page = client_of(officer), reverse("boards:refer", args=[draft.pk])
+    button = reverse("boards:policy_take_back", args=[draft.board_referrals.get().pk])
+    assert button in read(keeper.get(page))
+    assert client_of(scene.chair).post(button).status_code == 404
+    assert "The draft is taken back" in read(keeper.post(button, follow=True))
+    assert "took it back on" in read(keeper.get(page))

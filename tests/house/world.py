@@ -118,13 +118,14 @@ def _policy(owner: Agency, board: Board) -> dict[str, UUID]:
     draft = privacy.start_new_version(actor=officer, policy_id=published.policy_id)
     risk = make.risk(draft, by=officer, mitigation="Checked.", residual_likelihood=1, residual_impact=2)
     development.ask_review(actor=officer, version_id=make.assessed(draft, by=officer).pk)
-    boards.refer_policy(actor=officer, board_id=board.pk, version_id=draft.pk)
+    referral = boards.refer_policy(actor=officer, board_id=board.pk, version_id=draft.pk)
     return {
         "policy": published.policy_id,
         "version": published.pk,
         "provision": draft.provisions.all()[0].pk,
         "rule": draft.rules.all()[0].pk,
         "draft_version": draft.pk,
+        "referral": referral.pk,
         "risk": risk.pk,
     }
 

@@ -2,7 +2,7 @@
 
 from .alone import approve_by_chair, suspend_by_chair
 from .ballots import cancel_ballot, cast_vote, open_ballot, settle
-from .business import move_motion, refer_policy, remark, second, withdraw_motion
+from .business import move_motion, refer_policy, remark, second, take_back_policy, withdraw_motion
 from .calendars import renew_calendar, revoke_calendar
 from .meetings import (
     add_item,
@@ -55,6 +55,7 @@ __all__ = [
     "second",
     "settle",
     "suspend_by_chair",
+    "take_back_policy",
     "take_chair",
     "vacate_seat",
     "withdraw_motion",

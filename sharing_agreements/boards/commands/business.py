@@ -180,9 +180,27 @@ def refer_policy(*, actor: User, board_id: UUID, version_id: UUID) -> PolicyRefe
     version = root.versions.get(pk=version_id)
     policy.may_refer(actor, board, version)
     made = PolicyReferral.objects.create(board=board, version=version, by=actor)
-    said = {"board": str(board.pk), "version": version.number, "version_id": str(version.pk), "policy": root.title}
-    tell(record("policy.referred", root, actor=actor, acting_agency_id=root.agency_id, **said))
+    _tell_of_policy("policy.referred", made, actor)
     return made
+
+
+@transaction.atomic(durable=True)
+def take_back_policy(*, actor: User, referral_id: UUID) -> PolicyReferral:
+    """Take a draft back from a board, whose members read it no more; a motion on it has no object from then on."""
+    found = PolicyReferral.objects.get(pk=referral_id)
+    PrivacyPolicy.objects.for_update(found.version.policy_id)
+    found = PolicyReferral.objects.select_related("board", "version__policy").get(pk=referral_id)
+    policy.may_take_back_policy(actor, found)
+    found.taken_back_at, found.taken_back_by = database_now(), actor
+    found.save(update_fields=["taken_back_at", "taken_back_by"])
+    _tell_of_policy("policy.referral_taken_back", found, actor)
+    return found
+
+
+def _tell_of_policy(kind: str, referral: PolicyReferral, actor: User) -> None:
+    version, root = referral.version, referral.version.policy
+    said = {"version": version.number, "version_id": str(version.pk), "policy": root.title}
+    tell(record(kind, root, actor=actor, acting_agency_id=root.agency_id, board=str(referral.board_id), **said))
 
 
 @transaction.atomic(durable=True)

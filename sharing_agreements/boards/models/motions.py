@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
@@ -171,17 +171,35 @@ class Motion(models.Model):
         return f"Motion {self.number}: {self.get_kind_display()}"
 
 
+class PolicyReferralQuerySet(models.QuerySet["PolicyReferral"]):
+    def standing(self) -> PolicyReferralQuerySet:
+        return self.filter(taken_back_at=None)
+
+
 class PolicyReferral(models.Model):
-    """That an agency gave a board the draft of its privacy policy to adopt; its members then read it. Written once."""
+    """That an agency gave a board the draft of its policy to adopt; the members read it until it is taken back."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     board = models.ForeignKey(Board, models.PROTECT, related_name="policy_referrals")
     version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="board_referrals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
+    taken_back_at = models.DateTimeField(null=True, editable=False)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = PolicyReferralQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["board", "version"], name="policy_referred_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "version"], condition=Q(taken_back_at=None), name="policy_referred_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(taken_back_at__gte=F("at"), taken_back_by__isnull=False),
+                name="policy_taken_back_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} before {self.board}"
