@@ -72,6 +72,7 @@ def run(sql: str, *values: Any) -> None:
         cursor.execute(sql, values)
 
 
+STAYS = "assessment_stays_with_its_version"
 PUBLISH = "UPDATE privacy_policyversion SET status = 'published', published_at = now() WHERE id = %s"
 
 
@@ -302,6 +303,7 @@ def test_a_version_from_before_there_were_assessments_stays_as_it_is(officer: Us
     with connection.cursor() as cursor:  # as an upgrade finds it
         cursor.execute("RESET ROLE")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE assessment_assessment DISABLE TRIGGER {STAYS}")
         for table in ("risk", "answer", "assessment"):
             cursor.execute(f"ALTER TABLE assessment_{table} DISABLE TRIGGER {table}_final")
             cursor.execute(f"DELETE FROM assessment_{table}")
@@ -331,13 +333,21 @@ def test_a_discarded_draft_takes_its_assessment_along(assessed: PolicyVersion, o
         ("UPDATE assessment_risk SET taken_over = true", "whose risks were looked through"),
         ("DELETE FROM assessment_risk", "whose risks were looked through"),
         ("DELETE FROM assessment_answer WHERE question = 'people'", "answered whole"),
-        ("DELETE FROM assessment_assessment", "answered whole"),
+        ("LOSE", "answered whole"),
     ],
 )
 def test_the_database_publishes_nothing_past_it(assessed: PolicyVersion, officer: User, spoilt: str, why: str) -> None:
     make.adopted(assessed, by=officer)
     if spoilt == "INSERT":
         high(assessed, officer)
+    elif spoilt == "LOSE":
+        for sql in (
+            "RESET ROLE",
+            f"ALTER TABLE assessment_assessment DISABLE TRIGGER {STAYS}",
+            "SET ROLE portal_runtime",
+        ):
+            run(sql)
+        run("DELETE FROM assessment_assessment")
     else:
         run(spoilt)
     with pytest.raises(DatabaseError, match=why):
@@ -381,6 +391,8 @@ def test_the_database_keeps_it(assessed: PolicyVersion, officer: User) -> None:
         run("UPDATE assessment_answer SET text = 'x'")
     with pytest.raises(DatabaseError, match="keeps its version and its questions"):
         run("UPDATE assessment_assessment SET questions = '{people}'")
+    with pytest.raises(DatabaseError, match="goes with its draft"):
+        run("SET CONSTRAINTS ALL IMMEDIATE; DELETE FROM assessment_assessment")
     with pytest.raises(DatabaseError, match="risk_mitigation_helps"):
         run("UPDATE assessment_risk SET mitigation = 'x'")
     with pytest.raises(DatabaseError, match="risk_mitigation_helps"):

@@ -22,6 +22,17 @@ CREATE TRIGGER assessment_keeps_its_questions BEFORE UPDATE ON assessment_assess
         IS DISTINCT FROM (NEW.version_id, NEW.questionnaire, NEW.questions))
   EXECUTE FUNCTION assessment_keeps_its_questions();
 
+-- Begun anew it could ask less: it goes with its draft alone, which is asked at the end of the transaction.
+CREATE FUNCTION assessment_stays_with_its_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM privacy_policyversion v WHERE v.id = OLD.version_id) THEN
+    RAISE EXCEPTION 'An assessment goes with its draft, not before it.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER assessment_stays_with_its_version AFTER DELETE ON assessment_assessment
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assessment_stays_with_its_version();
+
 -- The number 10 is the lowest score of a high risk (privacy/assessment/levels.py).
 CREATE FUNCTION assessment_before_publication() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE asked varchar[];
