@@ -1,5 +1,5 @@
 # Short names; every target is a command of manage.py, which makes the environment that it needs.
-.PHONY: run test check audit lock bench faults canary soak mutants
+.PHONY: run test check audit lock bench faults canary pooling soak mutants
 PYTHON ?= python3
 
 run:
@@ -40,6 +40,12 @@ faults:
 canary:
 	$(PYTHON) manage.py lint --help >/dev/null
 	.venv/bin/python -m benchmarks.canary $(if $(ONLY),--only '$(ONLY)')
+
+# Viewers in turns through pgbouncer in transaction mode: does one see a row of another? Needs Debian's pgbouncer.
+REQUESTS ?= 100000
+pooling:
+	$(PYTHON) manage.py lint --help >/dev/null
+	.venv/bin/python -m benchmarks.pooling --requests $(REQUESTS)
 
 # The long variants: the access decision against its oracle over many random worlds, and both locks,
 # the tally of ballots against its oracle, and the lives of agreements against theirs.
