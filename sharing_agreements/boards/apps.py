@@ -7,9 +7,12 @@ class BoardsConfig(AppConfig):
 
     def ready(self) -> None:
         from sharing_agreements import governance
+        from sharing_agreements.budgets import sponsors
 
         from .governing import Boards
         from .notices import register
+        from .sponsoring import Sponsoring
 
         register()
         governance.register(Boards())
+        sponsors.register(Sponsoring())

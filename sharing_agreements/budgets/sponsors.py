@@ -1,0 +1,39 @@
+"""What boards, a floor above, answer of the budgets that they sponsor. They register when they are ready, as notice
+kinds do."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from agencies.models import User
+
+
+class Sponsors(Protocol):
+    """Boards that sponsor budgets."""
+
+    def read_by(self, person: User) -> QuerySet[Any]:
+        """The boards on which the person sits or stands by."""
+
+    def led_by(self, person: User) -> QuerySet[Any]:
+        """The boards that the person chairs."""
+
+    def members(self, board_id: UUID) -> QuerySet[User]:
+        """Who holds a seat on the board now."""
+
+    def chair(self, board_id: UUID) -> QuerySet[User]:
+        """Who chairs the board now, or nobody."""
+
+
+_registered: list[Sponsors] = []
+
+
+def register(boards: Sponsors) -> None:
+    """Called once by the floor above, when its app is ready."""
+    _registered[:] = [boards]
+
+
+def boards() -> Sponsors:
+    return _registered[0]
