@@ -208,13 +208,13 @@ class FormulaForm(forms.Form):
         super().__init__(data, initial=initial)
         self.parties = list(parties)
         for party in self.parties:
-            self.fields[f"floor_{party.agency_id}"] = _money(f"{party}: at least", required=False)
-            self.fields[f"cap_{party.agency_id}"] = _money(f"{party}: at most", required=False)
+            self.fields[f"floor_{party.agency_id}"] = _money(f"At least, {party}", required=False)
+            self.fields[f"cap_{party.agency_id}"] = _money(f"At most, {party}", required=False)
 
     @property
     def layout(self) -> list[tuple[str, list[tuple[forms.BoundField, int]]]]:
         own = [(self[f"{name}_{party.agency_id}"], 6) for party in self.parties for name in ("floor", "cap")]
-        everybody = [(self["base"], 4), (self["floor"], 4), (self["cap"], 4)]
+        everybody = [(self["base"], 12), (self["floor"], 6), (self["cap"], 6)]
         return [
             ("", [(self["name"], 12), (self["basis"], 12)]),
             ("For every party, each year", everybody),

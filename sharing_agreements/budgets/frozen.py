@@ -14,6 +14,10 @@ from .sharing import Plan
 def content_of(plan: Plan, formula: Formula) -> dict[str, Any]:
     """The budget with one formula as JSON, money in cents. Raises `Infeasible`."""
     budget = plan.budget
+    shares = {
+        str(year): {str(agency): cents(share) for agency, share in plan.shares(formula, year).items()}
+        for year in budget.years
+    }
     names = {line.provided_by for line in plan.lines if line.provided_by} | {party.agency for party in plan.parties}
     return {
         "title": budget.title,
@@ -35,10 +39,7 @@ def content_of(plan: Plan, formula: Formula) -> dict[str, Any]:
         "sources": [{"year": each.year, "name": each.name, "planned": cents(each.planned)} for each in plan.sources],
         "formula": _formula(formula),
         "figures": _figures(plan, formula),
-        "shares": {
-            str(year): {str(agency): cents(share) for agency, share in plan.shares(formula, year).items()}
-            for year in budget.years
-        },
+        "shares": shares,
     }
 
 

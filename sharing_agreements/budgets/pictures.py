@@ -15,6 +15,7 @@ from .wording import dollars
 
 WIDTH, HEIGHT, BASE, TOP, LEFT = 860, 250, 200, 46, 20
 BARS = (("f-accent", "Shared by the parties"), ("f-mid", "From other sources"), ("f-soft", "In kind"))
+MISSING = ("s-dash", "Less from sources than the year before")
 
 
 def drop(plan: Plan, year: int) -> Decimal:
@@ -23,10 +24,16 @@ def drop(plan: Plan, year: int) -> Decimal:
     return max(before.sources - plan.sums[year].sources, Decimal(0)) if before else Decimal(0)
 
 
+def ended(plan: Plan, year: int) -> list[str]:
+    """Sources that gave in the year before and give nothing in this one."""
+    names = {number: {source.name for source in plan.sources if source.year == number} for number in (year - 1, year)}
+    return sorted(names[year - 1] - names[year])
+
+
 def by_year(plan: Plan) -> SafeString:
     """One bar a year: what the parties share, what other sources pay, what is in kind; and where sources end."""
     sums = list(plan.sums.values())
-    most = max((_whole(each) for each in sums), default=Decimal(0)) or Decimal(1)
+    most = max((_whole(each) + drop(plan, each.year) for each in sums), default=Decimal(0)) or Decimal(1)
     step = (WIDTH - 2 * LEFT) / len(sums)
     bars = format_html_join("", "{}", ((_bar(plan, each, LEFT + n * step, step, most),) for n, each in enumerate(sums)))
     title = "Costs by fiscal year: " + "; ".join(
@@ -41,39 +48,33 @@ def by_year(plan: Plan) -> SafeString:
     )  # fmt: skip
 
 
+def _parts(sums: Sums) -> tuple[Decimal, Decimal, Decimal]:
+    """The parts of a bar, from below: shared, paid by other sources, in kind."""
+    return sums.to_share, min(sums.sources, sums.cash), sums.in_kind
+
+
 def _whole(sums: Sums) -> Decimal:
-    return sums.to_share + min(sums.sources, sums.cash) + sums.in_kind
+    return sum(_parts(sums), Decimal(0))
 
 
 def _bar(plan: Plan, sums: Sums, x: float, step: float, most: Decimal) -> SafeString:
     width, y = min(step * 0.5, 120.0), float(BASE)
     x += (step - width) / 2
     rects = []
-    parts = (sums.to_share, min(sums.sources, sums.cash), sums.in_kind)
-    for (tone, _), amount in zip(BARS, parts, strict=True):
+    missing = drop(plan, sums.year)
+    for tone, amount in zip((*(tone for tone, _ in BARS), "s-dash"), (*_parts(sums), missing), strict=True):
         height = float((BASE - TOP) * amount / most)
         y -= height
         if amount:
             rects.append((tone, f"{x:.1f}", f"{y:.1f}", f"{width:.1f}", f"{max(height, 1.5):.1f}"))
     drawn = format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', rects)
     middle = f"{x + width / 2:.1f}"
-    words = format_html(
-        '<text class="t-b t-mid" x="{}" y="{}">{}</text><text class="t-soft t-mid" x="{}" y="{}">{} shared</text>',
-        middle, BASE + 20, years.label(sums.year), middle, BASE + 38, _short(sums.to_share),
-    )  # fmt: skip
-    return format_html("{}{}{}", drawn, words, _cliff(plan, sums, x, width, y))
-
-
-def _cliff(plan: Plan, sums: Sums, x: float, width: float, y: float) -> SafeString:
-    """Where other sources give less than the year before: what is missing, hatched above the bar."""
-    missing = drop(plan, sums.year)
-    if not missing:
-        return SafeString("")
+    said = f"{_short(missing)} less: {ended(plan, sums.year)[0]} ended" if ended(plan, sums.year) else ""
     return format_html(
-        '<line class="s-now" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-        '<text class="t-b t-mid" x="{}" y="{}">{} less from sources</text>',
-        f"{x - 12:.1f}", f"{x - 12:.1f}", f"{min(y, BASE - 60):.1f}", BASE, f"{x + width / 2:.1f}", f"{y - 10:.1f}",
-        _short(missing),
+        '{}<text class="t-b t-mid" x="{}" y="{}">{}</text><text class="t-soft t-mid" x="{}" y="{}">{} shared</text>'
+        '<text class="t-mid" x="{}" y="{}">{}</text>',
+        drawn, middle, BASE + 20, years.label(sums.year), middle, BASE + 38, _short(sums.to_share),
+        middle, f"{y - 8:.1f}", said or (f"{_short(missing)} less from sources" if missing else ""),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def test_a_grant_that_ends_is_a_cliff(scene: Scene) -> None:
         Decimal("10000.00"),
     ]
     assert [drop(plan, year) for year in scene.budget.years] == [0, 0, Decimal("6000.00")]
-    assert "$6,000 less from sources" in by_year(plan)
+    assert "$6,000 less: State grant ended" in by_year(plan)
     assert table(plan)["rows"][2][-2:] == ["$6,000.00", "$10,000.00"]
 
 

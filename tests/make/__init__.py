@@ -30,7 +30,7 @@ from .agreements import (
     through,
     vote_through,
 )
-from .budgets import budget, budget_version, chair_of, figures, formula, invoice
+from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
 from .law import authority
 from .meetings import its_time, wording
 from .people import (
@@ -75,6 +75,7 @@ __all__ = [
     "behavior_rules",
     "board",
     "budget",
+    "budget_adopted",
     "budget_version",
     "carry",
     "chair_of",

@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Role, User
-from sharing_agreements.boards.models import Board
+from sharing_agreements.boards import commands as boards
+from sharing_agreements.boards.models import Board, Motion
 from sharing_agreements.budgets import commands
 from sharing_agreements.budgets.models import Budget, BudgetVersion, Formula, Invoice
 
+from .agreements import vote_through
 from .people import someone
 
 FIRST = 2027
@@ -33,7 +35,7 @@ def budget(on: Board, owner: Agency, *parties: Agency, title: str = "Shared cost
         commands.add_party(actor=chair, budget_id=made.pk, agency_id=agency.pk, pays_today=Decimal("3000.00"))
     of_year: dict[str, Any] = {"recurrence": "recurring", "year": FIRST, "through": FIRST + 2}
     commands.save_line(actor=chair, budget_id=made.pk, name="Hosting", planned=Decimal("10000.00"), **of_year)
-    in_kind = {"planned": Decimal("500.00"), "provided_by_id": owner.pk}
+    in_kind: dict[str, Any] = {"planned": Decimal("500.00"), "provided_by_id": owner.pk}
     commands.save_line(actor=chair, budget_id=made.pk, name="Rooms", **in_kind, **of_year)
     for year in (FIRST, FIRST + 1):
         commands.save_source(actor=chair, budget_id=made.pk, name="State grant", year=year, planned=Decimal("6000.00"))
@@ -57,6 +59,16 @@ def budget_version(of: Budget, formula_name: str = "Equal shares") -> BudgetVers
     """Put before the board."""
     found = of.formulas.get(name=formula_name)
     return commands.propose(actor=chair_of(of.board), budget_id=of.pk, formula_id=found.pk, reason="As discussed.")
+
+
+def budget_adopted(version: BudgetVersion) -> BudgetVersion:
+    """The board adopts it."""
+    board = version.budget.board
+    moved = boards.move_motion(
+        actor=chair_of(board), board_id=board.pk, kind=Motion.Kind.BUDGET, budget_version_id=version.pk
+    )
+    vote_through(boards.open_ballot(actor=chair_of(board), motion_id=moved.pk))
+    return BudgetVersion.objects.get(pk=version.pk)
 
 
 def keeper(of: Budget) -> User:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -35,22 +37,27 @@ def amount_if_any(**more: Any) -> models.DecimalField[Decimal | None, Decimal | 
 
 
 class BudgetQuerySet(TrackedQuerySet["Budget"]):
-    def visible_to(self, person: User, membership: Membership | None) -> BudgetQuerySet:
-        """Budgets of the person's boards, of the agency that they act for, and those that they audit.
+    def read_for(self, agencies: Collection[UUID]) -> BudgetQuerySet:
+        """Those that an agency reads: its group holds guardian's `view_budget` as long as it is owner or party."""
+        held = BudgetGroupObjectPermission.objects.filter(permission__codename="view_budget")
+        return self.filter(pk__in=held.filter(group__agency__in=agencies).values("content_object"))
 
-        An agency reads by guardian's `view_budget`, which its group holds as long as it is owner or party.
-        """
+    def audited_by(self, person: User) -> BudgetQuerySet:
+        """All for an auditor of the portal; else those of the agencies that the person audits."""
+        audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+        return self.all() if None in audited else self.read_for([agency for agency in audited if agency])
+
+    def visible_to(self, person: User, membership: Membership | None) -> BudgetQuerySet:
+        """Budgets of the person's boards, of the agency that they act for, and those that they audit."""
         if not person.is_active or person.is_portal_administrator:
             return self.none()
-        audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
-        if None in audited:
-            return self.all()
-        held = BudgetGroupObjectPermission.objects.filter(permission__codename="view_budget")
-        seen = Q(board__in=sponsors.boards().read_by(person))
-        seen |= Q(pk__in=held.filter(group__agency__in=audited).values("content_object"))
-        if membership is not None and membership.roles:
-            seen |= Q(pk__in=held.filter(group__agency=membership.agency_id).values("content_object"))
-        return self.filter(seen)
+        mine = [membership.agency_id] if membership is not None and membership.roles else []
+        every = self.model.objects
+        return self.filter(
+            Q(board__in=sponsors.boards().read_by(person))
+            | Q(pk__in=every.read_for(mine).values("pk"))
+            | Q(pk__in=every.audited_by(person).values("pk"))
+        )
 
 
 class Budget(models.Model):

@@ -51,7 +51,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "plan": plan,
         "picture": pictures.by_year(plan) if plan.lines else "",
         "table": pictures.table(plan),
-        "bars": pictures.BARS,
+        "bars": (*pictures.BARS, pictures.MISSING),
         "form": form,
         "filtered": bool(asked),
         "line_columns": table_columns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -123,17 +124,16 @@ def _formula(content: dict[str, Any]) -> list[tuple[str, object]]:
         words = f"at least {shown(bound['floor']) or 'nothing'}, at most {shown(bound['cap']) or 'any sum'}"
         pairs.append((content["agencies"][agency], words))
     if content["figures"]:
-        pairs += [("Source of the figures", content["figures"]["source"]), ("As of", content["figures"]["as_of"])]
+        pairs += [
+            ("Source of the figures", content["figures"]["source"]),
+            ("As of", date.fromisoformat(content["figures"]["as_of"])),
+        ]
     return pairs
 
 
 def _figures(content: dict[str, Any]) -> list[list[str]]:
     weights = content["figures"]["weights"] if content["figures"] else {}
-    return [
-        [content["agencies"][agency], value]
-        for agency, value in sorted(weights.items())
-        if agency in content["agencies"]
-    ]
+    return sorted([content["agencies"][agency], value] for agency, value in weights.items())
 
 
 @members
