@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -21,10 +20,3 @@ class Sponsoring:
     def led_by(self, person: User) -> QuerySet[Any]:
         chairs = Seat.objects.in_office().filter(is_chair=True, holder=person)
         return Board.objects.filter(pk__in=chairs.values("board")).order_by("name")
-
-    def members(self, board_id: UUID) -> QuerySet[User]:
-        return User.objects.filter(pk__in=Seat.objects.held().filter(board=board_id).values("holder"))
-
-    def chair(self, board_id: UUID) -> QuerySet[User]:
-        seats = Seat.objects.in_office().filter(board=board_id, is_chair=True)
-        return User.objects.filter(pk__in=seats.values("holder"))

@@ -17,6 +17,8 @@ class Count:
 
     source: str
     counted: Counted
+    dated: bool = True
+    """Whether it is counted from one day to another, and not as it is now."""
 
 
 _counts: dict[str, Count] = {}

@@ -1,4 +1,4 @@
-"""Who is told of budgets: the board that is to adopt one, and at a party whoever sees to what it owes."""
+"""Who is told of budgets: at a party, and at the owner, whoever sees to what is owed."""
 
 from __future__ import annotations
 
@@ -12,31 +12,16 @@ from django.utils.dateformat import format as spell
 from agencies.models import Membership, User
 from portal.audit.models import Event
 from portal.notices import kinds, said
-from portal.notices.groups import Group
 from portal.notices.said import Said
+from sharing_agreements.obligation_notices import OWED
 
-from . import sponsors
 from .models import Budget, Invoice
 from .policy import KEEPERS
-
-BUDGETS = Group(
-    "budgets",
-    "Budgets of my boards and my agency",
-    "When a version of a budget is put before a board or adopted, and when an invoice is sent, due, paid or overdue.",
-    reads=lambda person: (
-        Membership.objects.current().with_role(*KEEPERS).filter(person=person).exists()
-        or sponsors.boards().read_by(person).exists()
-    ),
-)
 
 
 def _keepers(agencies: Any) -> QuerySet[User]:
     members = Membership.objects.current().with_role(*KEEPERS).filter(agency__in=agencies)
     return User.objects.filter(memberships__in=members).distinct()
-
-
-def _board(event: Event) -> QuerySet[User]:
-    return sponsors.boards().members(kinds.subject(event).board_id)
 
 
 def _parties(event: Event) -> QuerySet[User]:
@@ -62,25 +47,12 @@ def _is_open(event: Event, person: User) -> bool:
     return Invoice.objects.open().filter(pk=event.detail["invoice"]).exists()
 
 
-def _not_adopted(event: Event, person: User) -> bool:
-    newest = kinds.subject(event).versions.order_by("-number").first()
-    return str(newest.pk) == event.detail["version_id"] and not hasattr(newest, "adoption")
-
-
-def _version_page(event: Event) -> str:
-    return reverse("budgets:version", args=[event.detail["version_id"]])
-
-
 def _invoice_page(event: Event) -> str:
     return reverse("budgets:invoice", args=[event.detail["invoice"]])
 
 
-def _of_version(kind: str, subject: str, body: str, told: Callable[[Event], QuerySet[User]], **more: Any) -> Said:
-    return Said(f"budget.{kind}", subject, body, told, _version_page, BUDGETS, **more)
-
-
 def _of_invoice(kind: str, subject: str, body: str, told: Callable[[Event], QuerySet[User]], **more: Any) -> Said:
-    return Said(f"budget.{kind}", subject, body, told, _invoice_page, BUDGETS, **more)
+    return Said(f"budget.{kind}", subject, body, told, _invoice_page, OWED, **more)
 
 
 ASKS = {"asks": "an invoice that your agency owes, if you see to its budgets", "still_due": _is_open}
@@ -92,14 +64,14 @@ NAMES = {
 }
 
 SAID = (
-    _of_version(
-        "proposed",
-        "{b.title}: version {d[version]} is before the board",
-        "It shares the costs by the formula “{d[formula]}”. Read it; a member moves to adopt it.",
-        _board,
-        still_due=_not_adopted,
+    Said(
+        "budget.adopted",
+        "{b.title}: the board adopted version {d[version]}",
+        "Look at the share of your agency.",
+        _parties,
+        lambda event: reverse("budgets:version", args=[event.detail["version_id"]]),
+        OWED,
     ),
-    _of_version("adopted", "{b.title}: the board adopted version {d[version]}", "Look at your share.", _parties),
     _of_invoice("invoiced", "Invoice {d[number]}", "It is under {b.title}, and due by {day}.", _party, **ASKS),
     _of_invoice("invoice_due", "Invoice {d[number]} is due soon", "It is due by {day}.", _party, **ASKS),
     _of_invoice("invoice_overdue", "Invoice {d[number]} is overdue", "It was due by {day}.", _party, **ASKS),

@@ -4,7 +4,6 @@ kinds do."""
 from __future__ import annotations
 
 from typing import Any, Protocol
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,12 +18,6 @@ class Sponsors(Protocol):
 
     def led_by(self, person: User) -> QuerySet[Any]:
         """The boards that the person chairs."""
-
-    def members(self, board_id: UUID) -> QuerySet[User]:
-        """Who holds a seat on the board now."""
-
-    def chair(self, board_id: UUID) -> QuerySet[User]:
-        """Who chairs the board now, or nobody."""
 
 
 _registered: list[Sponsors] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.timezone import localdate
 
 from agencies.models import Agency
+from portal.records.models import AccessEntry
 from sharing_agreements.budgets import commands
 from sharing_agreements.budgets.models import Budget, BudgetGroupObjectPermission, BudgetLine
 from sharing_agreements.budgets.pictures import by_year, drop, table
@@ -82,7 +84,7 @@ def test_the_portal_counts_users(scene: Scene) -> None:
     assert {weight.agency.name: weight.value for weight in made.weights.all()} == {
         "A Court": 1, "B Police": 2, "C Sheriff": 0,
     }  # fmt: skip
-    assert made.source.endswith("2026-01-01 to 2030-01-01")
+    assert made.source.endswith("2026-01-01 to 2030-01-01.")
 
 
 def reads(budget: Budget, agency: Agency) -> bool:
@@ -144,3 +146,27 @@ def test_a_line_that_cannot_be_is_named(scene: Scene, given: dict[str, object], 
     with pytest.raises(ValidationError) as wrong:
         commands.save_line(actor=scene.keeper, budget_id=scene.budget.pk, **line)  # type: ignore[arg-type]
     assert field in wrong.value.message_dict
+
+
+def test_higher_floors_say_what_only_they_know(scene: Scene) -> None:
+    """Records that a party contributes: a sealed one does not even show in a sum."""
+    held = make.record_set(scene.police)
+    make.record(held)
+    make.record(held, sealed=True)
+    made = commands.count_figures(actor=scene.keeper, budget_id=scene.budget.pk, basis="records")
+    assert [weight.value for weight in made.weights.order_by("agency__name")] == [0, 1, 0]
+    for basis in ("officers", "nonsense"):
+        with pytest.raises(ValidationError, match="cannot count this"):
+            commands.count_figures(actor=scene.keeper, budget_id=scene.budget.pk, basis=basis)
+
+
+def test_transactions_come_from_the_access_log(scene: Scene) -> None:
+    officer = make.person(scene.police)
+    for outcome, agency in (("shown", scene.police), ("shown", scene.police), ("refused", None)):
+        AccessEntry.objects.create(person=officer.person, agency=agency, action="search", outcome=outcome)
+    today = localdate()
+    made = commands.count_figures(
+        actor=scene.keeper, budget_id=scene.budget.pk, basis="transactions", first=today - timedelta(days=1),
+        last=today + timedelta(days=1),
+    )  # fmt: skip
+    assert [weight.value for weight in made.weights.order_by("agency__name")] == [0, 2, 0]

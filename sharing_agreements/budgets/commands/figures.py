@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from agencies.models import User
 from portal.audit.record import record
@@ -30,19 +31,22 @@ def save_figures(
 
 
 @transaction.atomic(durable=True)
-def count_figures(*, actor: User, budget_id: UUID, basis: str, first: date, last: date) -> Denominator:
-    """Let the portal count the figures of all parties, from one day to another."""
+def count_figures(
+    *, actor: User, budget_id: UUID, basis: str, first: date | None = None, last: date | None = None
+) -> Denominator:
+    """Let the portal count the figures of all parties: from one day to another, or as they are now."""
     budget = Budget.objects.for_update(budget_id)
     policy.may_keep(actor, budget)
     count = counting.of(basis)
     if count is None:
         raise ValidationError({"basis": "The portal cannot count this. Enter the figures."})
+    first, last = (first, last) if count.dated and first and last else (timezone.localdate(), timezone.localdate())
     if last < first:
         raise ValidationError({"last": "Choose the first day or a later one."})
     parties = list(budget.parties.values_list("agency", flat=True))
     counted = count.counted(parties, first, last)
     values = {agency: Decimal(counted.get(agency, 0)) for agency in parties}
-    source = f"{count.source} {first.isoformat()} to {last.isoformat()}"
+    source = f"{count.source} {first.isoformat()} to {last.isoformat()}." if count.dated else count.source
     return steps.write_figures(budget, basis, source=source, as_of=last, values=values, actor=actor)
 
 

@@ -142,7 +142,7 @@ def count(request: HttpRequest, pk: UUID, basis: str) -> HttpResponse:
     known = counting.of(about)
     if known is None:
         raise Http404
-    form = CountForm(posted(request))
+    form = CountForm(posted(request)) if known.dated else SureForm(posted(request))
 
     def command() -> object:
         return commands.count_figures(actor=person_of(request), budget_id=pk, basis=about, **form.cleaned_data)
