@@ -38,6 +38,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
     "agreements: remind signatories": ("sharing_agreements.tasks.remind_signatories", timedelta(hours=1)),
     "agreements: tell of ends that come near": ("sharing_agreements.tasks.tell_of_ends", timedelta(hours=1)),
     "agreements: remind of obligations": ("sharing_agreements.tasks.remind_of_obligations", timedelta(hours=1)),
+    "budgets: remind of invoices": ("sharing_agreements.budgets.tasks.remind_of_invoices", timedelta(hours=1)),
     "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
     "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),
     "acknowledgement: remind of what stops counting": (

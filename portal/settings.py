@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "privacy.development",
     "privacy.redress",
     "sharing_agreements",
+    "sharing_agreements.budgets",
     "sharing_agreements.boards",
     "sharing_agreements.registers",
     "sharing_agreements.reviews",

@@ -22,8 +22,9 @@ from .notices import drafters
 
 OWED = Group(
     "obligations",
-    "What parties owe under agreements of my agency",
-    "When something is due soon or overdue, and when another party of an agreement that my agency leads did it.",
+    "What parties owe under agreements and budgets of my agency",
+    "When something is due soon or overdue, when another party of an agreement that my agency leads did it, and when a "
+    "budget is adopted or its invoices are sent or paid.",
     reads=lambda person: (
         Membership.objects.current().with_role(Role.ADMINISTRATOR, Role.DRAFTER).filter(person=person).exists()
     ),

@@ -18,6 +18,7 @@ MIGRATION_LINTER_OPTIONS = {
         "agencies",
         "privacy",
         "sharing_agreements",
+        "budgets",
         "boards",
         "records",
         "workbench",

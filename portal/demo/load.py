@@ -23,7 +23,20 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, acknowledgements, disputes, due, law, meetings, policies, redress, registers, reviews
+from . import (
+    PASSWORD,
+    PEOPLE,
+    acknowledgements,
+    budgets,
+    disputes,
+    due,
+    law,
+    meetings,
+    policies,
+    redress,
+    registers,
+    reviews,
+)
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -49,6 +62,8 @@ def load(say: Say) -> None:
     _reviews(board)
     say("meetings")
     meetings.load(board, _person)
+    say("budget")
+    budgets.load(board, _person, [find() for find in (court, police, sheriff, prosecutor, probation, corrections)])
     say("rules of behavior, and who accepted them")
     acknowledgements.load(admin)
     say("requests of people")

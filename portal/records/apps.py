@@ -6,9 +6,10 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from . import approval_notices, notices
+        from . import approval_notices, counted, notices
         from .importing.notices import register
 
         register()
         notices.register()
         approval_notices.register()
+        counted.register()

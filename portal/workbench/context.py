@@ -10,6 +10,7 @@ from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
+from sharing_agreements.budgets.policy import KEEPERS
 from sharing_agreements.reviews.models import REVIEWED_BY
 
 
@@ -64,6 +65,8 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):
         found.append(("Boards", reverse("boards:list")))
+    if seated or audits or (membership is not None and membership.has(*KEEPERS)):
+        found.append(("Budgets", reverse("budgets:list")))
     found += _desks(membership)
     if audits:
         found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]

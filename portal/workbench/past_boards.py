@@ -18,6 +18,7 @@ from agencies.models import Agency, User
 from portal.audit.models import Event
 from privacy.models import PolicyVersion
 from sharing_agreements.boards import models as boards
+from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.models import Agreement
 
 from .past import Entry, Past
@@ -115,5 +116,7 @@ class BoardPast(Past):
         found: dict[UUID | None, str] = {each.pk: str(each) for each in [*seats, *people, *agencies]}
         found |= {each.pk: each.number for each in Agreement.objects.filter(motions__in=motions)}
         found |= {each.pk: str(each) for each in PolicyVersion.objects.filter(motions__in=motions)}
+        asked = BudgetVersion.objects.filter(motions__in=motions).select_related("budget")
+        found |= {each.pk: str(each) for each in asked}
         found |= {each.pk: f"Motion {each.number}" for each in motions}
         return found | {each.pk: f"meeting of {each.day}" for each in self.board.meetings.all()}

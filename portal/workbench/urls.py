@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board_history, policy_history, views
+from . import board_history, budget_history, policy_history, views
 from .authority import authority
 from .impact_page import impact
 from .publication_page import publication
@@ -17,6 +17,8 @@ urlpatterns = [
     path("history/agreements/<uuid:pk>/csv/", views.agreement_history_csv, name="agreement_history_csv"),
     path("history/boards/<uuid:pk>/", board_history.board_history, name="board_history"),
     path("history/boards/<uuid:pk>/csv/", board_history.board_history_csv, name="board_history_csv"),
+    path("history/budgets/<uuid:pk>/", budget_history.budget_history, name="budget_history"),
+    path("history/budgets/<uuid:pk>/csv/", budget_history.budget_history_csv, name="budget_history_csv"),
     path("history/policies/<uuid:pk>/", policy_history.policy_history, name="policy_history"),
     path("history/policies/<uuid:pk>/csv/", policy_history.policy_history_csv, name="policy_history_csv"),
     path("healthz", views.health, name="health"),

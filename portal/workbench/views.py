@@ -29,6 +29,7 @@ from portal.records.models import AccessEntry, Inquiry
 from privacy.models import Purpose
 from sharing_agreements.attachments import unread_by
 from sharing_agreements.boards.models import Board
+from sharing_agreements.budgets.models import Budget
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
@@ -127,7 +128,8 @@ def history(request: HttpRequest) -> HttpResponse:
     policies = scope.policies().select_related("agency").order_by("agency__name")
     context = {"agreements": found[:200], "words": words}
     if not words:
-        context |= {"boards": boards, "policies": policies[:200]}
+        budgets = Budget.objects.audited_by(person_of(request)).order_by("title")
+        context |= {"boards": boards, "policies": policies[:200], "budgets": budgets[:200]}
     return render(request, "workbench/history.html", context)
 
 

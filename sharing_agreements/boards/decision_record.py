@@ -18,6 +18,7 @@ from django.utils.dateformat import format as spell
 from portal.audit.models import Event
 from portal.kernel.documents import Document, Section
 from privacy.models import PolicyVersion
+from sharing_agreements.budgets.models import Budget
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import event_title
 
@@ -179,6 +180,9 @@ class _Record:
         elif motion.policy_version is not None:
             version = motion.policy_version
             pairs = [("Policy", f"{version.policy}, {version.policy.agency}"), ("Version", str(version.number))]
+        elif motion.budget_version is not None:
+            budget = motion.budget_version
+            pairs = [("Budget", budget.budget.title), ("Version", f"{budget.number}, SHA-256 {budget.sha256}")]
         elif motion.agency is not None:
             pairs = [("Agency", str(motion.agency))]
             measure = motion.get_measure_display() or (motion.lifts and motion.lifts.get_measure_display())
@@ -350,6 +354,7 @@ CONSEQUENCES = {
     "board.sanction_imposed": "Sanction imposed",
     "board.sanction_lifted": "Sanction lifted",
     "policy.adopted": "The policy was adopted by the board",
+    "budget.adopted": "The budget was adopted, version {version}",
 }
 """Events that a decision causes, with their words; those without are the agreement's own words."""
 
@@ -361,6 +366,8 @@ def _events(motion: Motion) -> list[Event]:
         subject = Q(subject_label=Agreement._meta.label, subject_id=motion.agreement_id)
     elif motion.policy_version_id:
         subject = Q(subject_label=PolicyVersion._meta.label, subject_id=motion.policy_version_id)
+    elif motion.budget_version is not None:
+        subject = Q(subject_label=Budget._meta.label, subject_id=motion.budget_version.budget_id)
     mine = Q(detail__motion_id=str(motion.pk)) | Q(detail__motion=motion.number)
     found = Event.objects.filter(subject, mine, kind__in=CONSEQUENCES)
     return list(found.order_by("at", "sequence"))

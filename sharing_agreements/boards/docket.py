@@ -30,7 +30,7 @@ from .reminding import escalates_at
 from .wording import about, heading, left, when_in_words
 
 S, M = Agreement.Status, Meeting.Status
-SUBJECT = ("agreement", "version", "agency", "policy_version__policy")
+SUBJECT = ("agreement", "version", "agency", "policy_version__policy", "budget_version__budget")
 """What the words of a motion are taken from."""
 
 AWAITS_YOU = part("state", status="awaits_you")
@@ -270,8 +270,7 @@ def _without_agenda(board: Board, called: list[Meeting]) -> Iterator[Item]:
         motions = motions.exclude(pk__in=on.filter(motion__isnull=False).values("motion"))
         motions = motions.exclude(agenda_items__meeting__status=M.OPEN)
         waiting += [
-            (f"Put motion {motion.number} on an agenda", heading(motion))
-            for motion in motions.select_related("agreement", "version", "agency", "policy_version")
+            (f"Put motion {motion.number} on an agenda", heading(motion)) for motion in motions.select_related(*SUBJECT)
         ]
     for title, text in waiting:
         if coming:

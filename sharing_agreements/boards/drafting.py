@@ -28,6 +28,7 @@ def draft(meeting: Meeting) -> tuple[str, str]:
         "motion__agreement",
         "motion__version",
         "motion__policy_version",
+        "motion__budget_version__budget",
         "motion__agency",
         "minutes__meeting",
     )

@@ -14,6 +14,7 @@ from portal.notices.tell import tell
 from privacy.development.commands import adopt_by_board
 from privacy.models import PolicyVersion
 from sharing_agreements import steps
+from sharing_agreements.budgets import steps as budgets
 from sharing_agreements.models import Agreement
 
 from . import grounds, sanctions
@@ -93,6 +94,11 @@ def _adopt_policy(motion: Motion, actor: User | None, *, carried: bool) -> None:
         record("policy.adopted", version, actor=actor, board=motion.board.name, motion=motion.number)
 
 
+def _adopt_budget(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if carried and motion.budget_version is not None:
+        budgets.adopt(motion.budget_version, motion=motion.number, actor=actor)
+
+
 def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if not carried or motion.agency is None:
         return
@@ -151,6 +157,7 @@ EFFECTS: dict[MotionKind, Effect] = {
     K.TERMINATE: _terminate,
     K.CHARTER: _amend_charter,
     K.POLICY: _adopt_policy,
+    K.BUDGET: _adopt_budget,
     K.SANCTION: _sanction,
     K.LIFT: _lift,
 }

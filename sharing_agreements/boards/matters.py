@@ -81,6 +81,9 @@ def _other(board: Board) -> Iterator[Matter]:
     yield Matter(
         "Policy", "A policy that is published, or was given to the board.", choices=[Choice(K.POLICY, "Adopt a policy")]
     )
+    for version in policy.budgets_before(board):
+        about = f"Version {version.number}, formula “{version.formula_name}”."
+        yield Matter(version.budget.title, about, choices=[Choice(f"{K.BUDGET}:{version.pk}", "Adopt it")])
     yield Matter("Agency", "A reprimand, a plan, or no access.", choices=[Choice(K.SANCTION, "Sanction an agency")])
     standing = Sanction.objects.filter(motion__board=board, lifted_at=None).select_related("agency")
     for sanction in standing.order_by("agency__name", "starts_at"):

@@ -16,7 +16,9 @@ AWAITING = [Motion.Status.MOVED, Motion.Status.PENDING]
 
 def awaiting(board: Board) -> list[Motion]:
     """Motions that a meeting can take up."""
-    found = board.motions.filter(status__in=AWAITING).select_related("agreement", "version", "agency", "policy_version")
+    found = board.motions.filter(status__in=AWAITING).select_related(
+        "agreement", "version", "agency", "policy_version", "budget_version__budget"
+    )
     return list(found.order_by("number"))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from agencies.models import Membership, User
@@ -19,6 +19,8 @@ from privacy.development import policy as development
 from privacy.development.progress import adoption_of
 from privacy.models import PolicyVersion
 from sharing_agreements import reviewing
+from sharing_agreements.budgets import policy as budgets
+from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed
 
@@ -222,7 +224,7 @@ def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:
     return Motion.objects.open().filter(board=board, kind=kind, **subject).first() if subject else None
 
 
-SUBJECT = ("proposed", "policy_version_id", "agency_id", "measure", "lifts_id")
+SUBJECT = ("proposed", "policy_version_id", "budget_version_id", "agency_id", "measure", "lifts_id")
 
 
 def may_refer(person: User, board: Board, version: PolicyVersion) -> None:
@@ -257,6 +259,20 @@ def _still_adoptable(motion: Motion, version: PolicyVersion) -> None:
     except ValidationError:
         gone = "was taken back" if version.status == PolicyVersion.Status.DRAFT else "is not in force any more"
         raise Refused(f"{version} {gone}; this motion has no object.", code="moot") from None
+
+
+def budgets_before(board: Board) -> QuerySet[BudgetVersion]:
+    """Versions of budgets that were put before the board, the newest of each, as long as it is not adopted."""
+    newest = BudgetVersion.objects.filter(budget=OuterRef("budget")).order_by("-number").values("pk")[:1]
+    found = BudgetVersion.objects.filter(budget__board=board, adoption=None, pk=Subquery(newest))
+    return found.select_related("budget").order_by("budget__title")
+
+
+def may_be_budgeted(board: Board, version: BudgetVersion) -> None:
+    """A board adopts what was put before it."""
+    if version.budget.board_id != board.pk:
+        raise ValidationError({"budget_version": "Choose a version that was put before this board."})
+    budgets.may_be_adopted(version)
 
 
 def may_impose(person: User, seat: Seat, motion: Motion) -> None:
@@ -328,6 +344,8 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
         raise Refused(_closed(motion), code="not_pending")
     if motion.policy_version is not None:
         _still_adoptable(motion, motion.policy_version)
+    if motion.budget_version is not None:
+        budgets.may_be_adopted(motion.budget_version)
     agreement = motion.agreement
     if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
         raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")

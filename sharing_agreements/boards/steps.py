@@ -25,7 +25,7 @@ from . import sanctions
 from .lifecycle import move
 from .models import Ballot, Board, Decision, Motion
 
-WITH = ("board", "version", "lifts", "after_sanction__agency", "after_sanction__motion")
+WITH = ("board", "version", "budget_version__budget", "lifts", "after_sanction__agency", "after_sanction__motion")
 """What of a motion its decision asks for."""
 
 
@@ -89,6 +89,8 @@ def text_sha256(motion: Motion) -> str:
     version = motion.policy_version
     if version is not None and version.board_referrals.standing().filter(board=motion.board_id).exists():
         content["policy"] = version_sha256(version)  # a draft, whose words could change under the ballot
+    if motion.budget_version is not None:
+        content["budget_version"] = motion.budget_version.sha256
     return _sha256(content)
 
 

@@ -112,6 +112,7 @@ def heading(motion: Motion) -> str:
     return {
         Motion.Kind.CHARTER: "Amend the charter",
         Motion.Kind.POLICY: f"Adopt {motion.policy_version}",
+        Motion.Kind.BUDGET: f"Adopt {motion.budget_version}",
         Motion.Kind.SANCTION: f"{motion.get_measure_display()}: {motion.agency}",
         Motion.Kind.LIFT: f"Lift the sanction on {motion.agency}",
     }[kind]
@@ -138,6 +139,7 @@ def standard_text(motion: Motion) -> str:
         "this motion carries",
         Motion.Kind.CHARTER: "amend its charter as proposed",
         Motion.Kind.POLICY: f"adopt {motion.policy_version}",
+        Motion.Kind.BUDGET: f"adopt {motion.budget_version}, with the shares of the parties as noticed",
         Motion.Kind.SANCTION: f"impose on {motion.agency}: {measure}",
         Motion.Kind.LIFT: f"lift the sanction on {motion.agency}",
     }[Motion.Kind(motion.kind)]
@@ -154,6 +156,7 @@ FOLLOWS: dict[MotionKind, tuple[str, str]] = {
     MotionKind.TERMINATE: ("what the agreement shares closes for good", "nothing changes"),
     MotionKind.CHARTER: ("the proposed rules are the charter; open ballots keep theirs", "the charter stays"),
     MotionKind.POLICY: ("the decision is shown beside the policy", "nothing changes"),
+    MotionKind.BUDGET: ("the version is in force, and invoices follow it", "what was adopted before stays in force"),
     MotionKind.SANCTION: ("the sanction is imposed", "nothing changes"),
     MotionKind.LIFT: ("the sanction ends at once", "it stands"),
 }

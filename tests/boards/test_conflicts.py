@@ -60,6 +60,14 @@ def charter(scene: Scene) -> Case:
     )
 
 
+def budget(scene: Scene) -> Case:
+    version = make.budget_version(make.budget(scene.board, scene.court, scene.police))
+    return Case(
+        commands.move_motion(actor=scene.chair, board_id=scene.board.pk, kind=K.BUDGET, budget_version_id=version.pk),
+        None,
+    )
+
+
 def adopted_policy(scene: Scene) -> Case:
     version = make.policy(scene.police)
     moved = commands.move_motion(
@@ -93,6 +101,7 @@ CASES: dict[str, Callable[[Scene], Case]] = {
     **{kind: on_agreement(kind) for kind in policy.BALLOT_NEEDS},
     K.CHARTER: charter,
     K.POLICY: adopted_policy,
+    K.BUDGET: budget,
     K.SANCTION: sanction,
     K.LIFT: lift,
 }
@@ -142,7 +151,7 @@ def test_policy_and_database_agree_on_who_has_a_conflict(scene: Scene, kind: str
     assert bool(wanted[True]) == (case.agency is not None)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CASES if kind != K.CHARTER])
+@pytest.mark.parametrize("kind", [kind for kind in CASES if kind not in {K.CHARTER, K.BUDGET}])
 def test_whoever_has_an_interest_is_frozen_as_conflicted_and_their_votes_are_refused(scene: Scene, kind: str) -> None:
     """The seat of the agency concerned, and an uninvolved seat whose holder or alternate works there."""
     officer, second_officer, third_officer = (make.person(scene.police, roles=(Role.CLERK,)) for _ in range(3))

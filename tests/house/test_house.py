@@ -19,6 +19,7 @@ OURS = (
     "assessment",
     "development",
     "sharing_agreements",
+    "budgets",
     "boards",
     "registers",
     "records",

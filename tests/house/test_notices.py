@@ -18,6 +18,7 @@ from portal.records.models import Import, Inquiry, Record
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
+from sharing_agreements.budgets.models import Budget
 from sharing_agreements.models import Agreement, Party
 from tests import make
 from tests.sharing_agreements.conftest import OwnerSql, owner_sql
@@ -99,6 +100,7 @@ def one_of_each(world: World) -> list[Event]:
         "rules": BehaviorRules.objects.get(pk=ids["rules"]),
         "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
         "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
+        "budget": Budget.objects.get(pk=ids["budget"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {
@@ -123,6 +125,9 @@ def one_of_each(world: World) -> list[Event]:
         "review": str(ids["review"]),
         "reviewer": str(ids["reviewer"]),
         "stage": "Privacy review",
+        "invoice": str(ids["invoice"]),
+        "number": "INV-2027-001",
+        "formula": "Equal shares",
         "obligation": str(ids["obligation"]),
         "due_on": ids["due"].isoformat(),
         "day": ids["due"].isoformat(),

@@ -95,6 +95,7 @@ def build() -> World:
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
+    ids |= _budget(board, owner, recipient)
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     drafted = Agreement.objects.get(pk=str(ids["draft"]))
@@ -290,6 +291,21 @@ def _register(owner: Agency) -> dict[str, UUID]:
         "existing": entry.pk,
         "issue": Issue.objects.get(register=made).pk,
         "attachment": registers.attached(entry, keeper, b"Words of the agreement", "agreement.txt").pk,
+    }
+
+
+def _budget(board: Board, owner: Agency, recipient: Agency) -> dict[str, UUID | str]:
+    """A budget of the board with an adopted version and its invoices; owner and recipient are parties."""
+    made = make.budget(board, owner, recipient)
+    version = make.budget_adopted(make.budget_version(made))
+    ids = {name: getattr(made, name).first().pk for name in ("lines", "sources", "formulas")}
+    return {
+        "budget": made.pk,
+        "basis": "users",
+        "budget_party": made.parties.get(agency=recipient).pk,
+        **{f"budget_{name}": key for name, key in ids.items()},
+        "budget_version": version.pk,
+        "invoice": make.invoice(version, recipient).pk,
     }
 
 

@@ -30,6 +30,7 @@ from .agreements import (
     through,
     vote_through,
 )
+from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
 from .law import authority
 from .meetings import its_time, wording
 from .people import (
@@ -73,14 +74,21 @@ __all__ = [
     "ballot",
     "behavior_rules",
     "board",
+    "budget",
+    "budget_adopted",
+    "budget_version",
     "carry",
+    "chair_of",
     "change",
     "comment",
     "draft",
     "everybody_accepted",
     "expunged",
+    "figures",
+    "formula",
     "in_hand",
     "in_signing",
+    "invoice",
     "its_time",
     "joined",
     "motion",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.kernel.reading import tables
 from sharing_agreements.registers.reading import (
     Layout,
     Lines,
@@ -18,7 +19,6 @@ from sharing_agreements.registers.reading import (
     read_day,
     read_lines,
     read_sheets,
-    tables,
 )
 
 from .scene import csv, workbook

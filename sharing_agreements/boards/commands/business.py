@@ -1,5 +1,6 @@
 """Motions, and what is said on them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import locked, next_number, note
 from sharing_agreements.boards.tally import could_carry
 from sharing_agreements.boards.wording import standard_text
+from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.lifecycle import S
 from sharing_agreements.lifecycle import move as move_agreement
 from sharing_agreements.models import Agreement
@@ -39,6 +41,7 @@ def move_motion(
     conditions: str = "",
     proposed: dict[str, Any] | None = None,
     policy_version_id: UUID | None = None,
+    budget_version_id: UUID | None = None,
     agency_id: UUID | None = None,
     measure: str = "",
     lifts_id: UUID | None = None,
@@ -48,7 +51,7 @@ def move_motion(
     after_sanction_id: UUID | None = None,
     noticed_on: date | None = None,
 ) -> Motion:
-    """Put something before the board: an agreement, its charter, a policy, or an agency.
+    """Put something before the board: an agreement, its charter, a policy, a budget, or an agency.
 
     What is decided is said in the portal's own words; `grounds` are the mover's. `proposed`: the rules of the charter
     as they would be, by the names of its fields. To terminate takes a `ground` with what belongs to it, see `grounds`.
@@ -57,6 +60,7 @@ def move_motion(
     about = {
         "proposed": proposed,
         "policy_version_id": policy_version_id,
+        "budget_version_id": budget_version_id,
         "agency_id": agency_id,
         "measure": measure,
         "lifts_id": lifts_id,
@@ -105,14 +109,8 @@ def _check(motion: Motion) -> None:
     grounds_of.check(motion)
     if motion.kind == MotionKind.SEND_BACK and not motion.conditions:
         raise ValidationError({"conditions": "Say what is to change; the parties read it."})
-    if motion.kind == MotionKind.CHARTER:
-        _check_proposed(motion)
-    if motion.kind == MotionKind.POLICY:
-        _check_policy(motion)
-    if motion.kind == MotionKind.SANCTION:
-        _check_sanction(motion)
-    if motion.kind == MotionKind.LIFT:
-        _check_lift(motion)
+    if check := CHECKS.get(MotionKind(motion.kind)):
+        check(motion)
     if motion.effective_on is not None:
         if motion.kind != MotionKind.SANCTION or motion.measure == Motion.Measure.SUSPENSION:
             raise ValidationError({"effective_on": "This takes effect when it is decided; leave the date empty."})
@@ -127,6 +125,13 @@ def _check_policy(motion: Motion) -> None:
     if version is None:
         raise ValidationError({"policy_version": "Choose a policy."})
     policy.may_be_adopted(motion.board, version)
+
+
+def _check_budget(motion: Motion) -> None:
+    version = BudgetVersion.objects.select_related("budget").filter(pk__in=[motion.budget_version_id]).first()
+    if version is None:
+        raise ValidationError({"budget_version": "Choose a version that was put before this board."})
+    policy.may_be_budgeted(motion.board, version)
 
 
 def _check_sanction(motion: Motion) -> None:
@@ -170,6 +175,15 @@ def _check_proposed(motion: Motion) -> None:
         )
     if all(getattr(now, name) == value for name, value in proposed.items()):
         raise ValidationError("The charter in force says the same already. Change a rule.")
+
+
+CHECKS: dict[MotionKind, Callable[[Motion], None]] = {
+    MotionKind.CHARTER: _check_proposed,
+    MotionKind.POLICY: _check_policy,
+    MotionKind.BUDGET: _check_budget,
+    MotionKind.SANCTION: _check_sanction,
+    MotionKind.LIFT: _check_lift,
+}
 
 
 @transaction.atomic(durable=True)

@@ -82,6 +82,7 @@ class MotionKind(models.TextChoices):
     TERMINATE = "terminate", "Terminate"
     CHARTER = "charter", "Amend the charter"
     POLICY = "policy", "Adopt a policy"
+    BUDGET = "budget", "Adopt a budget"
     SANCTION = "sanction", "Sanction an agency"
     LIFT = "lift", "Lift a sanction"
 

@@ -14,6 +14,7 @@ from agencies.models import Agency, Auditor, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from privacy.models import PolicyVersion
+from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.models import Agreement, AgreementVersion
 
 from .boards import Board, MotionKind, Seat
@@ -88,7 +89,7 @@ HAS_ITS_GROUND = Q(
 
 
 class Motion(models.Model):
-    """What the board is asked to decide: about an agreement, its charter, a policy, or an agency."""
+    """What the board is asked to decide: about an agreement, its charter, a policy, a budget, or an agency."""
 
     Kind = MotionKind
 
@@ -121,6 +122,9 @@ class Motion(models.Model):
     version = models.ForeignKey(AgreementVersion, models.PROTECT, null=True, blank=True, related_name="motions")
     proposed = models.JSONField(null=True, blank=True, help_text="The charter's rules as they would be")
     policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, blank=True, related_name="motions")
+    budget_version = models.ForeignKey(
+        BudgetVersion, models.PROTECT, null=True, blank=True, related_name="motions", db_index=False
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     measure = models.CharField(max_length=12, choices=Measure, blank=True)
     lifts = models.ForeignKey("boards.Sanction", models.PROTECT, null=True, blank=True, related_name="lifting")
@@ -158,6 +162,7 @@ class Motion(models.Model):
                 condition=Q(kind__in=ABOUT_AN_AGREEMENT, agreement__isnull=False, version__isnull=False)
                 | Q(kind="charter", agreement=None, proposed__isnull=False)
                 | Q(kind="policy", agreement=None, policy_version__isnull=False)
+                | Q(kind="budget", agreement=None, budget_version__isnull=False)
                 | (Q(kind="sanction", agreement=None, agency__isnull=False) & ~Q(measure=""))
                 | Q(kind="lift", agreement=None, agency__isnull=False, lifts__isnull=False),
             ),

@@ -50,7 +50,9 @@ def docket(request: HttpRequest) -> HttpResponse:
                 "text": part("link", text=_short(motion), href=reverse("boards:motion", args=[motion.pk])),
                 "link": motion.get_status_display(),
             }
-            for motion in decided.select_related("agreement", "version", "agency", "policy_version")
+            for motion in decided.select_related(
+                "agreement", "version", "agency", "policy_version", "budget_version__budget"
+            )
             .annotate(decided_at=Max("ballots__decision__at"))
             .order_by("-decided_at")[:5]
         ],
@@ -113,7 +115,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         motions = (
             Motion.objects.visible_to(person)
             .filter(board=board)
-            .select_related("agreement", "version", "agency", "policy_version")
+            .select_related("agreement", "version", "agency", "policy_version", "budget_version__budget")
         )
         context |= {
             "decisions": f"{reverse('boards:decisions')}?{urlencode({'board': board.pk})}",

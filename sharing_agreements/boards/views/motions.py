@@ -106,6 +106,28 @@ def _facts(motion: Motion, ballot: Ballot | None) -> list[Any]:
 
 def _about(motion: Motion) -> list[tuple[str, Any]]:
     """What the board decides on, each with its page."""
+    pairs = _agreement(motion)
+    if motion.policy_version is not None:
+        pairs.append(("Policy", _policy(motion, motion.policy_version)))
+    if motion.budget_version is not None:
+        page = reverse("budgets:version", args=[motion.budget_version_id])
+        pairs.append(("Budget", part("link", text=f"{motion.budget_version}, every line and share", href=page)))
+    if motion.agency is not None:
+        agency = reverse("agencies:detail", args=[motion.agency_id])
+        pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))
+    if motion.ground:
+        pairs.append(("Ground", because(motion)))
+    if motion.measure:
+        pairs.append(("Measure", motion.get_measure_display()))
+        pairs.append(("Takes effect", motion.effective_on or "When the board decides"))
+    if motion.measure == Motion.Measure.SUSPENSION and motion.kind == Motion.Kind.SANCTION:
+        numbers = sanctions.reach(motion).values_list("number", flat=True)
+        pairs.append(("Closes to the agency", ", ".join(numbers) or "Nothing: no agreement of yours shares with it"))
+    return pairs
+
+
+def _agreement(motion: Motion) -> list[tuple[str, Any]]:
+    """The agreement and its exact text, and why the chair suspended it."""
     pairs: list[tuple[str, Any]] = []
     if motion.version is not None and motion.agreement is not None:
         text = f"{reverse('agreements:text', args=[motion.agreement_id])}?version={motion.version.number}"
@@ -120,19 +142,6 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
     if motion.agreement is not None and motion.kind == Motion.Kind.RATIFY:
         for suspension in motion.agreement.chair_suspensions.order_by("-at")[:1]:
             pairs.append(("Suspended by the chair", part("lines", text=suspension.at, under=suspension.reason)))
-    if motion.policy_version is not None:
-        pairs.append(("Policy", _policy(motion, motion.policy_version)))
-    if motion.agency is not None:
-        agency = reverse("agencies:detail", args=[motion.agency_id])
-        pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))
-    if motion.ground:
-        pairs.append(("Ground", because(motion)))
-    if motion.measure:
-        pairs.append(("Measure", motion.get_measure_display()))
-        pairs.append(("Takes effect", motion.effective_on or "When the board decides"))
-    if motion.measure == Motion.Measure.SUSPENSION and motion.kind == Motion.Kind.SANCTION:
-        numbers = sanctions.reach(motion).values_list("number", flat=True)
-        pairs.append(("Closes to the agency", ", ".join(numbers) or "Nothing: no agreement of yours shares with it"))
     return pairs
 
 

@@ -69,6 +69,8 @@ def _subject(board: Board, asked: str) -> Motion:
         mine = Agreement.objects.filter(policy.responsibility([board.pk]))
         motion.agreement = _one(mine.select_related("current_version"), key)
         motion.version = motion.agreement.current_version
+    elif kind == K.BUDGET:
+        motion.budget_version = _one(policy.budgets_before(board), key)
     elif kind == K.LIFT:
         motion.lifts = _one(Sanction.objects.filter(motion__board=board).select_related("agency"), key)
         motion.agency = motion.lifts.agency
@@ -89,7 +91,8 @@ def _words(subject: Motion) -> str:
 
 def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm) -> HttpResponse | None:
     """The answer once the motion is made, or is there already; None with what is wrong on the form."""
-    given = {"agreement_id": subject.agreement_id, "lifts_id": subject.lifts_id, **form.values()}
+    about = ("agreement_id", "lifts_id", "budget_version_id")
+    given = {**{name: getattr(subject, name) for name in about}, **form.values()}
     try:
         motion = commands.move_motion(actor=person_of(request), board_id=board.pk, kind=subject.kind, **given)
     except Refused as why:
@@ -108,7 +111,9 @@ def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm)
 
 
 def _ask_for_words(request: HttpRequest, board: Board, subject: Motion, form: MotionForm, asked: str) -> HttpResponse:
-    title = heading(subject) if subject.agreement or subject.lifts else str(K(subject.kind).label)
+    title = (
+        heading(subject) if subject.agreement or subject.lifts or subject.budget_version else str(K(subject.kind).label)
+    )
     context = {
         "board": board,
         "crumbs": crumbs(request, board, title),

@@ -32,7 +32,12 @@ def recompute(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Run the replay that `manage.py replay_ballot` runs, and show what it finds."""
     seen = Motion.objects.visible_to(person_of(request)).values("pk")
     ballots = Ballot.objects.select_related(
-        "motion__board", "motion__version", "motion__agreement", "motion__policy_version__policy", "motion__agency"
+        "motion__board",
+        "motion__version",
+        "motion__agreement",
+        "motion__policy_version__policy",
+        "motion__budget_version__budget",
+        "motion__agency",
     )
     ballot = get_object_or_404(ballots.filter(motion__in=seen), pk=pk)
     found = replay(ballot)

@@ -32,6 +32,7 @@ def find_motion(request: HttpRequest, pk: UUID) -> Motion:
         "agreement__lead_agency",
         "version",
         "policy_version__policy",
+        "budget_version__budget",
         "agency",
         "mover__agency",
         "seconder__agency",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .tables import Row, Sheet
+from portal.kernel.reading.tables import Row, Sheet
 
 FIELDS = {
     "agency": "Agency",

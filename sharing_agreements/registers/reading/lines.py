@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from agencies.reading import state_code
 from portal.kernel.reading.problem import Problem
+from portal.kernel.reading.tables import Row, Sheet
 
 from .columns import FIELDS, Layout, cell_of
-from .tables import Row, Sheet
 
 COMPARED = ("agency", "state", "county", "kind", "signed", "ends", "status", "link")
 """What of a line counts as its content; the key is made of some of it."""

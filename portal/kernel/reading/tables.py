@@ -34,7 +34,7 @@ if not openpyxl.DEFUSEDXML:  # entities of a hostile workbook would be expanded
 
 
 class Unreadable(Exception):
-    """The file is no register at all; the message says why and what to do."""
+    """The file holds no table; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def read_sheets(path: Path) -> list[Sheet]:
     elif kind is TEXT:
         sheets = [_csv(path.read_bytes())]
     else:
-        raise Unreadable("The file is neither a CSV file nor a workbook. Save the register as one of these.")
+        raise Unreadable("The file is neither a CSV file nor a workbook. Save it as one of these.")
     found = [sheet for sheet in sheets if sheet.rows]
     if not found:
         raise Unreadable("The file holds no row. Choose another file.")
@@ -79,7 +79,7 @@ def tidy(text: str) -> str:
 
 
 def _too_many(what: str) -> Unreadable:
-    return Unreadable(f"The file has more than {what}. Split it, and import the parts as registers of their own.")
+    return Unreadable(f"The file has more than {what}. Split it, and import the parts one by one.")
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def _workbook(path: Path) -> list[Sheet]:
     except Unreadable:
         raise
     except (InvalidFileException, zipfile.BadZipFile, KeyError):
-        raise Unreadable("The file is no workbook (.xlsx). Save the register as .xlsx or CSV.") from None
+        raise Unreadable("The file is no workbook (.xlsx). Save it as .xlsx or CSV.") from None
     except Exception as error:  # whatever a broken workbook, or one with entities, makes the library raise
         raise Unreadable(
             f"The workbook is damaged or holds what is not read ({type(error).__name__}). Save it as CSV."
@@ -190,7 +190,7 @@ def _measure(path: Path) -> None:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
     except DAMAGED:
-        raise Unreadable("The workbook is damaged. Save it again, or save the register as CSV.") from None
+        raise Unreadable("The workbook is damaged. Save it again, or save it as CSV.") from None
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise _too_many(f"{MOST_UNPACKED // MEBIBYTE} MB unpacked")
 

@@ -1,0 +1,123 @@
+"""Motions to adopt a version of a budget, and no version adopted that no board decided on."""
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
+from portal.kernel import migrating
+
+GUARDS = """
+CREATE OR REPLACE FUNCTION boards_motion_keeps_its_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.board_id, NEW.number, NEW.kind, NEW.agreement_id, NEW.version_id, NEW.policy_version_id,
+      NEW.budget_version_id, NEW.agency_id, NEW.lifts_id, NEW.measure, NEW.text, NEW.grounds, NEW.conditions,
+      NEW.proposed, NEW.effective_on, NEW.mover_id, NEW.ground, NEW.breach, NEW.after_sanction_id, NEW.noticed_on)
+     IS DISTINCT FROM
+     (OLD.board_id, OLD.number, OLD.kind, OLD.agreement_id, OLD.version_id, OLD.policy_version_id,
+      OLD.budget_version_id, OLD.agency_id, OLD.lifts_id, OLD.measure, OLD.text, OLD.grounds, OLD.conditions,
+      OLD.proposed, OLD.effective_on, OLD.mover_id, OLD.ground, OLD.breach, OLD.after_sanction_id, OLD.noticed_on)
+  THEN
+    RAISE EXCEPTION 'A motion is decided in the words in which it was made.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.status IN ('carried', 'lost') AND NEW.status <> OLD.status AND NOT EXISTS (
+    SELECT 1 FROM boards_decision d JOIN boards_ballot b ON b.id = d.ballot_id
+    WHERE b.motion_id = NEW.id AND d.outcome = NEW.status
+  ) THEN
+    RAISE EXCEPTION 'A motion is carried or lost by a decision of the board.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION boards_budget_by_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM boards_motion m
+    JOIN budgets_budgetversion v ON v.id = NEW.version_id
+    JOIN budgets_budget b ON b.id = v.budget_id AND b.board_id = m.board_id
+    WHERE m.number = NEW.motion AND m.kind = 'budget' AND m.status = 'carried' AND m.budget_version_id = v.id
+  ) THEN
+    RAISE EXCEPTION 'A board adopts a budget by a motion that carried.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER budget_by_decision BEFORE INSERT ON budgets_budgetadoption
+  FOR EACH ROW EXECUTE FUNCTION boards_budget_by_decision();
+"""
+
+KINDS = [
+    ("approve", "Approve"),
+    ("send_back", "Send back with conditions"),
+    ("reject", "Reject"),
+    ("suspend", "Suspend"),
+    ("ratify", "Ratify the chair's suspension"),
+    ("resume", "Resume"),
+    ("terminate", "Terminate"),
+    ("charter", "Amend the charter"),
+    ("policy", "Adopt a policy"),
+    ("budget", "Adopt a budget"),
+    ("sanction", "Sanction an agency"),
+    ("lift", "Lift a sanction"),
+]
+ON_AGREEMENTS = ["approve", "send_back", "reject", "suspend", "ratify", "resume", "terminate"]
+
+
+def _kind():
+    return models.CharField(choices=KINDS, max_length=12)
+
+
+def _special():
+    return django.contrib.postgres.fields.ArrayField(
+        base_field=_kind(), default=list, help_text="What the other threshold is for", size=None
+    )
+
+
+class Migration(migrating.Migration):
+    dependencies = [
+        ("boards", "0009_policies_before_boards"),
+        ("budgets", "0002_guards"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="historicalmotion",
+            name="budget_version",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="budgets.budgetversion",
+            ),
+        ),
+        migrations.AddField(
+            model_name="motion",
+            name="budget_version",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="motions",
+                to="budgets.budgetversion",
+            ),
+        ),
+        migrations.AlterField("charter", "special_for", _special()),
+        migrations.AlterField("historicalcharter", "special_for", _special()),
+        migrations.AlterField("historicalmotion", "kind", _kind()),
+        migrations.AlterField("motion", "kind", _kind()),
+        migrations.RemoveConstraint(model_name="motion", name="motion_has_its_subject"),
+        migrations.AddConstraint(
+            model_name="motion",
+            constraint=models.CheckConstraint(
+                name="motion_has_its_subject",
+                condition=models.Q(kind__in=ON_AGREEMENTS, agreement__isnull=False, version__isnull=False)
+                | models.Q(kind="charter", agreement=None, proposed__isnull=False)
+                | models.Q(kind="policy", agreement=None, policy_version__isnull=False)
+                | models.Q(kind="budget", agreement=None, budget_version__isnull=False)
+                | (models.Q(kind="sanction", agreement=None, agency__isnull=False) & ~models.Q(measure=""))
+                | models.Q(kind="lift", agreement=None, agency__isnull=False, lifts__isnull=False),
+            ),
+        ),
+        migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,69 @@
+"""What commands on budgets share, and what a board does to one: plain functions within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from agencies.models import User
+from portal.audit.record import record
+from portal.kernel import history
+from portal.notices.tell import tell
+
+from .models import Basis, Budget, BudgetAdoption, BudgetLine, BudgetVersion, Denominator, Weight
+
+
+def within(budget: Budget, year: int) -> None:
+    if year not in budget.years:
+        raise ValidationError({"year": f"The budget covers FY {budget.first_year} to FY {budget.last_year}."})
+
+
+def check_line(line: BudgetLine) -> None:
+    """That a line can stand as it is: in a year of the budget, given in kind by one that has to do with it."""
+    within(line.budget, line.year)
+    line.full_clean()
+    gives = line.provided_by_id
+    if gives and gives != line.budget.owner_id and not line.budget.parties.filter(agency=gives).exists():
+        raise ValidationError({"provided_by": "Choose a party, or the agency that owns the budget."})
+
+
+def write_figures(
+    budget: Budget, basis: str, *, source: str, as_of: date, values: Mapping[UUID, Decimal], actor: User
+) -> Denominator:
+    """The figures of parties on one basis; the caller holds the budget's lock. Parties not named keep theirs."""
+    if basis not in Basis.values:
+        raise ValidationError({"basis": "Choose what the figures are about."})
+    parties = set(budget.parties.values_list("agency", flat=True))
+    if set(values) - parties:
+        raise ValidationError("A figure is given for an agency that is no party. Add the agency first.")
+    denominator = budget.denominators.filter(basis=basis).first() or Denominator(budget=budget, basis=basis)
+    denominator.source, denominator.as_of = " ".join(source.split()), as_of
+    denominator.full_clean()
+    history.save(denominator, actor=actor, reason="Entered")
+    known = {weight.agency_id: weight for weight in denominator.weights.all()}
+    for agency_id in sorted(values):
+        weight = known.get(agency_id) or Weight(denominator=denominator, agency_id=agency_id)
+        weight.value = values[agency_id]
+        weight.full_clean()
+        history.save(weight, actor=actor, reason="Entered")
+    said: dict[str, Any] = {"basis": basis, "source": denominator.source, "as_of": as_of.isoformat()}
+    record("budget.figures_entered", budget, actor=actor, **said)
+    return denominator
+
+
+def adopt(version: BudgetVersion, *, motion: str, actor: User | None) -> None:
+    """The board adopted a version. The caller is its decision, which holds the motion's lock."""
+    budget = Budget.objects.for_update(version.budget_id)
+    BudgetAdoption.objects.create(version=version, motion=motion)
+    said: dict[str, Any] = {
+        "version": version.number,
+        "version_id": str(version.pk),
+        "motion": motion,
+        "sha256": version.sha256,
+    }
+    tell(record("budget.adopted", budget, actor=actor, **said))
