@@ -15,6 +15,9 @@ from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from agencies.readiness import commands as readiness
+from agencies.readiness import policy as policies
+from agencies.readiness.models import FILES
 from portal.audit.models import Event
 from portal.kernel import files
 from portal.kernel.viewing import as_job
@@ -82,6 +85,8 @@ def build() -> World:
     }
     ids: dict[str, UUID | int | date | str] = {
         "first": 1,
+        "question": "authority",
+        "dimension": "governance",
         "agency": owner.pk,
         "person": people["clerk of owner"].pk,
         "board": board.pk,
@@ -108,6 +113,7 @@ def build() -> World:
     make.everybody_accepted()
     ids["inquiry"] = make.asked_approval(memberships["clerk of recipient"]).pk
     ids |= _expunged(held, memberships)
+    ids |= _readiness(owner, recipient)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
     return World(people, ids)
 
@@ -221,6 +227,27 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
         "fulfilment": made.pk,
         "asking": asking.pk,
         "asked": make.obligation(asking).pk,
+    }
+
+
+def _readiness(owner: Agency, recipient: Agency) -> dict[str, UUID]:
+    """Of the owner a reviewed version with evidence, a draft after it and an action; of the recipient one in review."""
+    planner = make.planner(owner)
+    draft = make.answered(make.readiness(owner))
+    stored = files.keep(SimpleUploadedFile("a.txt", b"Charter"), folder=FILES, kinds=(files.TEXT,), most=99)
+    shown = readiness.add_evidence(
+        actor=planner, assessment_id=draft.pk, question="authority", title="Charter", stored=stored
+    )
+    readiness.submit(actor=planner, assessment_id=draft.pk)
+    second = policies.reviewers(draft).select_related("person").first()
+    assert second is not None
+    readiness.accept(actor=second.person, assessment_id=draft.pk)
+    return {
+        "ready": draft.pk,
+        "shown_by": shown.pk,
+        "readying": make.readiness(owner).pk,
+        "in_review": make.given_to_review(recipient).pk,
+        "action": make.plan_action(owner).pk,
     }
 
 

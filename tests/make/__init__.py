@@ -45,6 +45,7 @@ from .people import (
     token,
 )
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
+from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
 from .records import asked_approval, expunged, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
@@ -62,11 +63,13 @@ __all__ = [
     "agreement_in_force",
     "agreement_of",
     "amended",
+    "answered",
     "appealed",
     "approved",
     "asked",
     "asked_approval",
     "assessed",
+    "assessed_readiness",
     "attached",
     "auditor",
     "authority",
@@ -79,6 +82,7 @@ __all__ = [
     "draft",
     "everybody_accepted",
     "expunged",
+    "given_to_review",
     "in_hand",
     "in_signing",
     "its_time",
@@ -89,11 +93,14 @@ __all__ = [
     "passed",
     "person",
     "plan",
+    "plan_action",
+    "planner",
     "policy",
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
     "published",
+    "readiness",
     "record",
     "record_set",
     "refused_request",
