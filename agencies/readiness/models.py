@@ -9,23 +9,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Auditor, Membership, User
+from agencies.models import Agency, Auditor, Membership, User, own_or_audited
 from portal.kernel.files import KINDS
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 
 FILES = "readiness"
 """The folder of the private store in which files of evidence lie."""
-
-
-def own_or_audited(person: User, membership: Membership | None) -> Q:
-    """What is of the person's agency, or of one that they audit."""
-    own = Q(agency=membership.agency_id) if membership is not None else Q(pk=None)
-    audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
-    return Q() if None in audited else own | Q(agency__in=audited)
 
 
 def takes_part(person: User, membership: Membership | None) -> bool:
@@ -105,10 +98,6 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"Readiness of {self.agency}, version {self.number}"
-
-
-class AssessmentUserObjectPermission(UserObjectPermissionBase):
-    content_object = models.ForeignKey(Assessment, models.CASCADE)
 
 
 class AssessmentGroupObjectPermission(GroupObjectPermissionBase):

@@ -23,7 +23,20 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, acknowledgements, disputes, due, law, meetings, policies, redress, registers, reviews
+from . import (
+    PASSWORD,
+    PEOPLE,
+    acknowledgements,
+    disputes,
+    due,
+    law,
+    meetings,
+    policies,
+    readiness,
+    redress,
+    registers,
+    reviews,
+)
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -55,6 +68,9 @@ def load(say: Say) -> None:
     redress.load(court(), _person)
     say("what is disputed")
     disputes.load(court(), _person("a.okafor@court.example"))
+    say("readiness, and changes in law")
+    readiness.load(court(), federal(), police(), sheriff(), _person)
+    readiness.changes(_person("p.odhiambo@court.example"), court())
     say("registers of existing agreements")
     registers.load(court(), _person("k.adeyemi@court.example"))
 

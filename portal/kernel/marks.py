@@ -76,6 +76,11 @@ STATES = {
     # gaps in law
     "proposed": Mark("plain", "pen", "Change proposed"),
     "under_way": Mark("plain", "clock", "Change under way"),
+    # changes in law and practice
+    "idea": Mark("gone", "pen", "Idea"),
+    "drafted": Mark("plain", "pen", "Drafted"),
+    "introduced": Mark("plain", "clock", "Introduced"),
+    "enacted": Mark("good", "good", "Enacted"),
     # reviews of agreements
     "waits": Mark("gone", "clock", "Waits for an earlier step"),
     "sent_back": Mark("warn", "pen", "Sent back"),

@@ -266,7 +266,7 @@ def _readiness(membership: Membership) -> Iterator[Item]:
     last = Assessment.objects.filter(agency=membership.agency_id).select_related("agency").order_by("-number").first()
     if last is None:
         return
-    if allows(readiness.may_review, membership.person, last):
+    if last.status == Assessment.Status.IN_REVIEW and allows(readiness.may_review, membership.person, last):
         href, text = reverse("readiness:review", args=[last.pk]), "Somebody else answered its questions"
         yield Item(f"Review the readiness of {last.agency}", href, text, "Review", main=True)
     elif membership.has(*readiness.WRITERS) and last.status == Assessment.Status.DRAFT:

@@ -255,8 +255,8 @@ def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
-def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
-    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:
+    """An authority on which a provision of the owner's draft rests, a gap that the owner alone reads, and a change."""
     authority = law.enter_authority(
         actor=officer,
         agency_id=owner.pk,
@@ -275,7 +275,8 @@ def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
         safeguard="Clerks leave them out.",
         owner=officer,
     )
-    return {"authority": authority.pk, "gap": gap.pk}
+    change = make.law_change(officer, gap_ids=[gap.pk], authority=authority, audience="partners", on_agenda=True)
+    return {"authority": authority.pk, "gap": gap.pk, "law_change": change.pk, "law_move": "drafted"}
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

@@ -30,7 +30,7 @@ from .agreements import (
     through,
     vote_through,
 )
-from .law import authority
+from .law import authority, law_change
 from .meetings import its_time, wording
 from .people import (
     PASSWORD,
@@ -87,6 +87,7 @@ __all__ = [
     "in_signing",
     "its_time",
     "joined",
+    "law_change",
     "motion",
     "needed_to_move",
     "obligation",

@@ -78,7 +78,7 @@ def test_who_plans_and_who_moves(court: Agency, police: Agency, planner: User) -
 
 
 def test_a_budget_takes_what_a_plan_costs(court: Agency, police: Agency) -> None:
-    paid = {"amount": Decimal("1200.50"), "recurs": "yearly", "first_fiscal_year": 2028}
+    paid: dict[str, Any] = {"amount": Decimal("1200.50"), "recurs": "yearly", "first_fiscal_year": 2028}
     yearly = make.plan_action(court, **paid)
     once = make.plan_action(court, **{**paid, "recurs": "once", "first_fiscal_year": 2027})
     make.plan_action(court)

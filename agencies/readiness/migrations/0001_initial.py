@@ -71,18 +71,6 @@ class Migration(migrating.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AssessmentUserObjectPermission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='readiness.assessment')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='DimensionScore',
             fields=[
                 ('id', models.UUIDField(default=portal.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -262,10 +250,6 @@ class Migration(migrating.Migration):
         migrations.AlterUniqueTogether(
             name='assessmentgroupobjectpermission',
             unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AlterUniqueTogether(
-            name='assessmentuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
         ),
         migrations.AddConstraint(
             model_name='dimensionscore',
