@@ -49,9 +49,10 @@ PEOPLE = Group(
 )
 REGISTER = Group(
     "register",
-    "Agencies and record sets",
-    "When an agency on the register changes, and when a record set is opened for yours.",
-    reads=_keeps(Role.ADMINISTRATOR, Role.CUSTODIAN),
+    "Agencies, record sets and readiness",
+    "When an agency on the register changes, a record set is opened for yours, its readiness is reviewed or due, or an "
+    "action of its plan is yours.",
+    reads=_keeps(*(role for role in Role if role != Role.CLERK)),
 )
 
 

@@ -41,6 +41,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
     "budgets: remind of invoices": ("sharing_agreements.budgets.tasks.remind_of_invoices", timedelta(hours=1)),
     "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
     "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),
+    "readiness: remind of what is due": ("agencies.readiness.tasks.remind_of_readiness", timedelta(hours=1)),
     "acknowledgement: remind of what stops counting": (
         "portal.acknowledgement.tasks.remind_of_acceptances",
         timedelta(hours=1),
@@ -55,6 +56,7 @@ DAILY = {
     "registers: remove files that a crash left": ("sharing_agreements.registers.tasks.sweep_files", 30),
     "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
     "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),
+    "readiness: remove files that a crash left": ("agencies.readiness.tasks.sweep_files", 35),
     "notices: forget old ones": ("portal.notices.forget", 50),
 }
 """What tidies up: task, and at how many minutes past nine (UTC), when it is night in America."""

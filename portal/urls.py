@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", include("privacy.redress.urls")),
     path("privacy/", include("privacy.urls")),
     path("acknowledgements/", include("portal.acknowledgement.urls")),
+    path("readiness/", include("agencies.readiness.urls")),
     path("agencies/", include("agencies.urls")),
     path("notices/", include("portal.notices.urls")),
     path("accounts/", include("agencies.account_urls")),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     attachments,
+    awaited,
     changing,
     clause_changes,
     clauses,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("filters/<slug:register>/save/", saved_filters.save, name="filter_save"),
     path("filters/<uuid:pk>/", saved_filters.edit, name="filter"),
     path("filters/<uuid:pk>/delete/", saved_filters.delete, name="filter_remove"),
+    path("awaits/<uuid:pk>/", awaited.await_change, name="await_change"),
+    path("awaits/<uuid:pk>/end/", awaited.await_no_more, name="await_no_more"),
     path("new/", drafting.new, name="new"),
     path("<uuid:pk>/", reading.detail, name="detail"),
     path("<uuid:pk>/text/", reading.text, name="text"),

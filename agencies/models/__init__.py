@@ -11,6 +11,7 @@ from .memberships import (
     Membership,
     MembershipQuerySet,
     Role,
+    own_or_audited,
 )
 from .people import PeopleManager, Training, User
 
@@ -32,4 +33,5 @@ __all__ = [
     "Session",
     "Training",
     "User",
+    "own_or_audited",
 ]

@@ -177,3 +177,12 @@ class Auditor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, auditor of {self.agency or 'the portal'}"
+
+
+def own_or_audited(person: User, membership: Membership | None) -> Q:
+    """Of rows with an `agency`: those of the person's own, and of agencies that they audit."""
+    audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
+    if None in audited:
+        return Q(pk__isnull=False)  # not Q(), which would vanish beside another condition
+    own = [membership.agency_id] if membership is not None else []
+    return Q(agency__in=[*own, *audited])

@@ -89,6 +89,10 @@ board: *                              boa aud
 policy: *                             off boa aud
 risk: *                               off boa aud
 gap: *                                own off cus aud
+change: *                             own off cus aud
+# Scores are for partners; answers, evidence and plans are the agency's own
+readiness: *                          own off cus aud
+plan: *                               own off cus aud
 asked *: why longer                   -
 asked *                               off
 register: *                           own off cus aud adm
@@ -138,6 +142,10 @@ board: discussion                     boards_*agendaitem*
 board: *                              boards_*minutes*
 policy: *                             privacy_*provision*
 gap: *                                law_*lawgap*
+change: *                             law_*lawchange*
+readiness: note                       readiness_answer
+readiness: evidence                   readiness_*evidence
+plan: *                               readiness_*planaction
 asked *: appeal                       redress_appeal
 asked *                               redress_redressrequest
 register: *                           registers_*attachment*

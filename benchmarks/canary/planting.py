@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, RecordSet, Role
+from agencies.readiness import commands as readiness
+from agencies.readiness.models import Assessment
 from benchmarks.canary import words
 from portal.kernel import files
 from portal.kernel.viewing import as_job
@@ -100,6 +102,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _boards,
         _register,
         _policy,
+        _readiness,
     ):
         step(planted, owner)
     make.everybody_accepted()
@@ -361,6 +364,12 @@ def _law(planted: Planted, owner: Agency) -> None:
     values: dict[str, Any] = {name: planted.word(f"gap: {name}") for name in names}
     gap = law.open_gap(actor=officer, agency_id=owner.pk, harmed=["courts"], owner=officer, change="statute", **values)
     planted.others.append({"gap": gap.pk})
+    names = ("title", "today", "text", "unblocks", "sponsor")
+    values = {name: planted.word(f"change: {name}") for name in names}
+    change = law.enter_change(actor=officer, agency_id=owner.pk, kind="statute", **values)
+    note = planted.word("change: note")
+    law.move_change(actor=officer, change_id=change.pk, to="drafted", on=owner.today, note=note)
+    planted.others.append({"law_change": change.pk})
 
 
 def _asked(planted: Planted, owner: Agency) -> None:
@@ -415,3 +424,17 @@ def _policy(planted: Planted, owner: Agency) -> None:
         **said,
     )
     planted.others.append({"risk": risk.pk})
+
+
+def _readiness(planted: Planted, owner: Agency) -> None:
+    """What an agency says of its readiness before a second person has reviewed it, and its plan."""
+    planner, draft = make.planner(owner), planted.id("readying")
+    given = readiness.Given(2, "low", planted.word("readiness: note"))
+    stands = Assessment.objects.get(pk=draft).answers.get(question="authority")
+    readiness.answer(actor=planner, assessment_id=draft, answers={"authority": given._replace(read=stands.pk)})
+    title, link = planted.word("readiness: evidence"), "https://board.example"
+    readiness.add_evidence(actor=planner, assessment_id=draft, question="authority", title=title, link=link)
+    said: dict[str, Any] = {name: planted.word(f"plan: {name}") for name in ("gap", "action")}
+    action = make.plan_action(owner, **said)
+    readiness.move_action(actor=planner, action_id=action.pk, to="done", outcome=planted.word("plan: outcome"))
+    planted.others.append({"ready": draft, "action": action.pk})

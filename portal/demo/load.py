@@ -33,6 +33,7 @@ from . import (
     law,
     meetings,
     policies,
+    readiness,
     redress,
     registers,
     reviews,
@@ -70,6 +71,9 @@ def load(say: Say) -> None:
     redress.load(court(), _person)
     say("what is disputed")
     disputes.load(court(), _person("a.okafor@court.example"))
+    say("readiness, and changes in law")
+    readiness.load(court(), federal(), police(), sheriff(), _person)
+    readiness.changes(_person("p.odhiambo@court.example"), court())
     say("registers of existing agreements")
     registers.load(court(), _person("k.adeyemi@court.example"))
 

@@ -29,3 +29,11 @@ def lately(day: date) -> None:
         raise ValidationError(f"Choose a day since the year {TRAINED_SINCE}.", code="day")
     if day > timezone.localdate() + timedelta(days=1):
         raise ValidationError("This day is still to come. Record the training when it is done.", code="day")
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; after the 29th of February the 1st of March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)

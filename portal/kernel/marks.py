@@ -67,9 +67,20 @@ STATES = {
     "low": Mark("good", "good", "Low"),
     "moderate": Mark("warn", "none", "Moderate"),
     "high": Mark("stop", "cross", "High"),
+    # readiness of an agency, and its plan
+    "reviewed": Mark("good", "good", "Reviewed"),
+    "planned": Mark("plain", "clock", "Planned"),
+    "begun": Mark("plain", "pen", "Begun"),
+    "done": Mark("good", "good", "Done"),
+    "given_up": Mark("gone", "none", "Given up"),
     # gaps in law
     "proposed": Mark("plain", "pen", "Change proposed"),
     "under_way": Mark("plain", "clock", "Change under way"),
+    # changes in law and practice
+    "idea": Mark("gone", "pen", "Idea"),
+    "drafted": Mark("plain", "pen", "Drafted"),
+    "introduced": Mark("plain", "clock", "Introduced"),
+    "enacted": Mark("good", "good", "Enacted"),
     # reviews of agreements
     "waits": Mark("gone", "clock", "Waits for an earlier step"),
     "sent_back": Mark("warn", "pen", "Sent back"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("policies/<uuid:pk>/", views.policy, name="policy"),
     path("policies/versions/<uuid:pk>/", views.policy_version, name="policy_version"),
     path("policies/versions/<uuid:pk>/changes/", views.policy_changes, name="policy_changes"),
+    path("law/proposed/", views.law_changes, name="law_changes"),
     path("agreements-in-force/", views.agreements, name="agreements"),
     path("agreements-in-force/csv/", views.agreements_csv, name="agreements_csv"),
     path("agreements-in-force/<uuid:pk>/", views.agreement, name="agreement"),

@@ -25,7 +25,7 @@ from privacy.assessment.levels import HIGH
 from privacy.assessment.state import shown
 from privacy.comparing import compared
 from privacy.development.progress import adoption_of
-from privacy.law.models import LawGap
+from privacy.law.models import LawChange, LawGap
 from privacy.models import PolicyVersion, PrivacyPolicy, Purpose
 from privacy.principles import served
 from privacy.rules import sentence
@@ -246,6 +246,15 @@ def _contents(in_force: bool, *, gaps: bool, risks: bool) -> list[dict[str, str]
     return [
         {"label": label, "href": href} for label, href in [*found, ("Versions", "#versions"), ("Contact", "#contact")]
     ]
+
+
+@public
+@require_safe
+@kept(AT_ONCE)
+def law_changes(request: HttpRequest) -> HttpResponse:
+    """Changes in law and practice that agencies show everybody."""
+    changes = LawChange.objects.public().select_related("agency", "authority")
+    return render(request, "public/law_changes.html", {"section": "policies", "changes": changes})
 
 
 # --- Agreements -----------------------------------------------------------------------------------------------------

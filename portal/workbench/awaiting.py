@@ -14,6 +14,9 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Membership, Role, Training, User
+from agencies.readiness import due as assessing
+from agencies.readiness import policy as readiness
+from agencies.readiness.models import Assessment, PlanAction
 from portal.acknowledgement import due as acknowledgement
 from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
@@ -60,6 +63,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
         found += [*_development(membership), *_acceptances(membership), *_approvals(membership)]
+        found += [*_readiness(membership), *_actions(membership)]
     if person.is_portal_administrator:
         found += [*_locked(), *_rules()]
     return sorted(found, key=_when)
@@ -255,6 +259,32 @@ def _training(membership: Membership) -> Iterator[Item]:
         title = "Renew your training" if last else "Complete your training"
         text = "Records stay closed without it. Your agency's administrator records it."
         yield Item(title, reverse("agencies:profile"), text, "See", last.expires_on if last else None)
+
+
+def _readiness(membership: Membership) -> Iterator[Item]:
+    """The agency's assessment that this person is to review, to finish, or to begin again after a year."""
+    last = Assessment.objects.filter(agency=membership.agency_id).select_related("agency").order_by("-number").first()
+    if last is None:
+        return
+    if last.status == Assessment.Status.IN_REVIEW and allows(readiness.may_review, membership.person, last):
+        href, text = reverse("readiness:review", args=[last.pk]), "Somebody else answered its questions"
+        yield Item(f"Review the readiness of {last.agency}", href, text, "Review", main=True)
+    elif membership.has(*readiness.WRITERS) and last.status == Assessment.Status.DRAFT:
+        href, text = reverse("readiness:detail", args=[last.pk]), f"Version {last.number} is a draft"
+        yield Item(f"Finish the readiness of {last.agency}", href, text, "Go on")
+    elif membership.has(*readiness.WRITERS):
+        day = assessing.again_on(last)
+        if day and assessing.step_of(last.agency, day):
+            href, text = reverse("readiness:agency", args=[last.agency_id]), "A year after the last review"
+            yield Item(f"Assess the readiness of {last.agency} again", href, text, "Begin", day)
+
+
+def _actions(membership: Membership) -> Iterator[Item]:
+    """Actions of the agency's plan that this person answers for and that are due soon, or are overdue."""
+    mine = PlanAction.objects.open().filter(agency=membership.agency_id, owner=membership.person)
+    for action in mine.filter(due_on__lte=membership.agency.today + SOON):
+        text = f"Action {action.number} of the plan for readiness"
+        yield Item(action.action, reverse("readiness:action", args=[action.pk]), text, "Look", action.due_on)
 
 
 def _rules() -> Iterator[Item]:

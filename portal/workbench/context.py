@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
+from agencies.readiness.policy import WRITERS as PLANS
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
@@ -61,6 +62,8 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Agreements", reverse("agreements:list")))
     if keeps_registers(person, membership):
         found.append(("Registers", reverse("registers:list")))
+    if audits or (membership is not None and membership.has(*PLANS)):
+        found.append(("Readiness", reverse("readiness:partners")))
     if seated:
         found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):

@@ -5,6 +5,7 @@ from django.urls import path
 from . import board_history, budget_history, policy_history, views
 from .authority import authority
 from .impact_page import impact
+from .law_change import law_change
 from .publication_page import publication
 from .try_page import try_rule
 from .who_sees_what import who_sees_what
@@ -25,6 +26,7 @@ urlpatterns = [
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),
     path("law/<uuid:pk>/", authority, name="authority"),
+    path("law/changes/<uuid:pk>/", law_change, name="law_change"),
     path("impact/<uuid:pk>/", impact, name="impact"),
     path("try-rule/<uuid:pk>/", try_rule, name="try_rule"),
     path("publication/<uuid:pk>/", publication, name="publication"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from portal.kernel.days import a_year_after
 from privacy.models import PolicyVersion
 
 from .models import YearlyReminder
@@ -21,11 +22,7 @@ def due_on(version: PolicyVersion) -> date | None:
     if version.status != S.PUBLISHED or version.published_at is None:
         return None
     last = max([version.published_at, *(each.at for each in version.yearly_reviews.all())])
-    since = timezone.localdate(last, ZoneInfo(version.policy.agency.time_zone))
-    try:
-        return since.replace(year=since.year + 1)
-    except ValueError:  # the 29th of February
-        return date(since.year + 1, 3, 1)
+    return a_year_after(timezone.localdate(last, ZoneInfo(version.policy.agency.time_zone)))
 
 
 def step_of(version: PolicyVersion, due: date | None) -> YearlyReminder.Step | None:

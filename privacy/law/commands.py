@@ -1,14 +1,15 @@
-"""The verbs of law: the only writers of authorities, citations and gaps."""
+"""The verbs of law: the only writers of authorities, citations, gaps and changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from agencies.models import Agency, User
 from portal.audit.record import record
@@ -17,9 +18,10 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from privacy.models import PolicyVersion, PrivacyPolicy, Provision
 
-from . import policy
-from .models import LawGap, LegalAuthority, ProvisionAuthority
+from . import lifecycle, policy
+from .models import LawChange, LawChangeGap, LawChangeMove, LawGap, LegalAuthority, ProvisionAuthority
 
+C = LawChange.Status
 G = LawGap.Status
 
 
@@ -156,5 +158,85 @@ def reopen_gap(*, actor: User, gap_id: UUID) -> LawGap:
     return gap
 
 
-def _note(kind: str, gap: LawGap, actor: User) -> None:
+def _note(kind: str, gap: LawGap | LawChange, actor: User) -> None:
     record(kind, gap, actor=actor, acting_agency_id=gap.agency_id, number=gap.number)
+
+
+# --- Changes in law and practice ------------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def enter_change(*, actor: User, agency_id: UUID, gap_ids: Collection[UUID] = (), **values: Any) -> LawChange:
+    """Enter a change that sharing needs; it begins as an idea. `values`: see `LawChange`; `gap_ids`: what it closes."""
+    agency = Agency.objects.for_update(agency_id)
+    policy.may_propose(actor, agency_id)
+    last = LawChange.objects.filter(agency=agency_id).aggregate(last=Max("number"))["last"] or 0
+    change = LawChange(agency_id=agency_id, number=last + 1)
+    _write_change(change, values, gap_ids, actor, "Entered")
+    LawChangeMove.objects.create(change=change, status=change.status, on=agency.today, by=actor)
+    _note("law.change_entered", change, actor)
+    return change
+
+
+@transaction.atomic(durable=True)
+def revise_change(*, actor: User, change_id: UUID, gap_ids: Collection[UUID] = (), **values: Any) -> LawChange:
+    """Say something else of a change, and who reads it; how far it is, `move_change` says."""
+    change = LawChange.objects.for_update(change_id)
+    policy.may_keep_change(actor, change)
+    _write_change(change, values, gap_ids, actor, "Revised")
+    _note("law.change_revised", change, actor)
+    return change
+
+
+def _write_change(
+    change: LawChange, values: dict[str, Any], gap_ids: Collection[UUID], actor: User, reason: str
+) -> None:
+    for name, value in values.items():
+        setattr(change, name, value.strip() if isinstance(value, str) else value)
+    if change.on_agenda and change.audience == LawChange.Audience.AGENCY:
+        raise ValidationError({"on_agenda": "Let partner agencies and boards read it first."})
+    change.full_clean()
+    history.save(change, actor=actor, reason=reason)
+    wanted = LawGap.objects.filter(Q(agency=change.agency_id) | Q(is_public=True), pk__in=gap_ids)
+    now = {each.gap_id: each for each in change.closes.all()}
+    for gap in wanted.exclude(pk__in=now):
+        history.save(LawChangeGap(change=change, gap=gap), actor=actor, reason="Closes it")
+    for key in now.keys() - {each.pk for each in wanted}:
+        history.delete(now[key], actor=actor, reason="Closes it no more")
+
+
+@transaction.atomic(durable=True)
+def move_change(
+    *,
+    actor: User,
+    change_id: UUID,
+    to: str,
+    on: date,
+    note: str = "",
+    bill: str = "",
+    effective_on: date | None = None,
+) -> LawChange:
+    """Say that a change is drafted, introduced under a number, enacted with its first day, or rejected."""
+    change = LawChange.objects.for_update(change_id)
+    policy.may_keep_change(actor, change)
+    lifecycle.move(change, C(to))
+    if change.status == C.INTRODUCED:
+        change.bill = " ".join(bill.split())
+        if not change.bill:
+            raise ValidationError({"bill": "Give the number of the bill or rulemaking."})
+    if change.status == C.ENACTED:
+        if effective_on is None:
+            raise ValidationError({"effective_on": "Say from which day on it holds."})
+        change.effective_on = effective_on
+    change.full_clean()
+    history.save(change, actor=actor, reason=note.strip() or change.get_status_display())
+    LawChangeMove.objects.create(change=change, status=change.status, on=on, note=note.strip(), by=actor)
+    record(
+        "law.change_moved",
+        change,
+        actor=actor,
+        acting_agency_id=change.agency_id,
+        number=change.number,
+        to=change.status,
+    )
+    return change

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 
 from agencies.models import Membership, User
+from portal.kernel.days import agreed
 from privacy.models import Provision
 
-from .models import JURISDICTIONS, Harmed, LawGap, LegalAuthority
+from .models import JURISDICTIONS, Harmed, LawChange, LawGap, LegalAuthority
 
 G = LawGap.Status
 
@@ -121,3 +123,76 @@ class GapFilter(forms.Form):
     q = forms.CharField(label="Words", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
     status = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *G.choices])
     harmed = forms.ChoiceField(label="Who could be harmed", required=False, choices=[("", "Anybody"), *Harmed.choices])
+
+
+class ChangeForm(forms.Form):
+    """A change in law or practice."""
+
+    title = forms.CharField(max_length=200)
+    kind = forms.ChoiceField(label="What changes", choices=LawGap.Change)
+    authority = forms.ModelChoiceField(
+        LegalAuthority.objects.in_use(),
+        required=False,
+        empty_label="None: nothing speaks of it yet",
+        label="Law or rule today",
+    )
+    today = forms.CharField(
+        label="How it reads today", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    text = forms.CharField(
+        label="Proposed text, or what it is to say", max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    unblocks = forms.CharField(
+        label="What becomes possible by it", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    sponsor = forms.CharField(
+        max_length=200, required=False, help_text="Who brings it in: a legislator, a committee, a chief"
+    )
+    gaps = forms.ModelMultipleChoiceField(
+        LawGap.objects.none(), label="Gaps in law that it closes", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    audience = forms.ChoiceField(label="Who reads it", choices=LawChange.Audience)
+    on_agenda = forms.BooleanField(
+        label="Put it on the agenda list for boards",
+        required=False,
+        help_text="Boards then find it among what waits for their word, until it is enacted or rejected.",
+    )
+
+    def __init__(self, agency_id: UUID, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        found = LawGap.objects.filter(agency=agency_id) | LawGap.objects.public()
+        cast("forms.ModelMultipleChoiceField[LawGap]", self.fields["gaps"]).queryset = found.distinct()
+
+    @classmethod
+    def of(cls, change: LawChange, data: Any = None) -> ChangeForm:
+        now = {name: getattr(change, name) for name in cls.base_fields if name != "gaps"}
+        return cls(change.agency_id, data, initial={**now, "gaps": [each.gap_id for each in change.closes.all()]})
+
+    def values(self) -> dict[str, Any]:
+        """What a command takes of it."""
+        said = dict(self.cleaned_data)
+        return {**said, "gap_ids": [each.pk for each in said.pop("gaps")]}
+
+
+class MoveChangeForm(forms.Form):
+    """How far a change is now."""
+
+    on = forms.DateField(label="On which day", validators=[agreed], widget=forms.DateInput)
+    bill = forms.CharField(label="Number of the bill or rulemaking", max_length=60, help_text="Such as AB 1331")
+    effective_on = forms.DateField(label="In effect from", validators=[agreed], widget=forms.DateInput)
+    note = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, to: str, today: date, data: Any = None) -> None:
+        super().__init__(data, initial={"on": today})
+        if to != LawChange.Status.INTRODUCED:
+            del self.fields["bill"]
+        if to != LawChange.Status.ENACTED:
+            del self.fields["effective_on"]
+
+
+class ChangeFilter(forms.Form):
+    """Which changes to list."""
+
+    q = forms.CharField(label="Words", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
+    status = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *LawChange.Status.choices])
+    kind = forms.ChoiceField(label="What changes", required=False, choices=[("", "Any"), *LawGap.Change.choices])

@@ -1,4 +1,4 @@
-"""The law that privacy policies rest on, and where it leaves gaps."""
+"""The law that privacy policies rest on, where it leaves gaps, and how it is to change."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
-from agencies.models import Agency, Auditor, Membership, User
+from agencies.models import Agency, Membership, User, own_or_audited
 from agencies.reading.states import STATES
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
@@ -111,11 +112,7 @@ class LawGapQuerySet(TrackedQuerySet["LawGap"]):
         """One's own agency's, those of agencies that one audits, and what an agency shows everybody."""
         if not person.is_active:
             return self.none()
-        seen = Q(is_public=True)
-        if membership is not None:
-            seen |= Q(agency=membership.agency_id)
-        audited = list(Auditor.objects.current().filter(person=person).values_list("agency", flat=True))
-        return self.all() if None in audited else self.filter(seen | Q(agency__in=audited))
+        return self.filter(own_or_audited(person, membership) | Q(is_public=True))
 
     def public(self) -> LawGapQuerySet:
         """Those that the agency shows everybody."""
@@ -181,3 +178,120 @@ class LawGap(models.Model):
     def harms(self) -> str:
         """Who could be harmed, in words."""
         return ", ".join(str(each.label) for each in Harmed if each.value in self.harmed)
+
+
+# --- Changes in law and practice ------------------------------------------------------------------------------------
+
+
+class LawChangeQuerySet(TrackedQuerySet["LawChange"]):
+    def visible_to(self, person: User, membership: Membership | None) -> LawChangeQuerySet:
+        """One's own agency's, those of agencies that one audits, and what an agency shows partners or everybody."""
+        if not person.is_active:
+            return self.none()
+        seen = own_or_audited(person, membership) | Q(audience=LawChange.Audience.PUBLIC)
+        if membership is not None:
+            seen |= Q(audience=LawChange.Audience.PARTNERS)
+        return self.filter(seen)
+
+    def public(self) -> LawChangeQuerySet:
+        """Those that the agency shows everybody."""
+        return self.filter(audience=LawChange.Audience.PUBLIC)
+
+    def for_boards(self) -> LawChangeQuerySet:
+        """What is put before boards and still open."""
+        return self.filter(on_agenda=True).exclude(status__in=[LawChange.Status.ENACTED, LawChange.Status.REJECTED])
+
+
+class LawChange(models.Model):
+    """A change in statute, rule or practice that sharing needs: how it reads, how it is to read, how far it is."""
+
+    class Status(models.TextChoices):
+        IDEA = "idea", "Idea"
+        DRAFTED = "drafted", "Drafted"
+        INTRODUCED = "introduced", "Introduced"
+        ENACTED = "enacted", "Enacted"
+        REJECTED = "rejected", "Rejected"
+
+    class Audience(models.TextChoices):
+        AGENCY = "agency", "The agency alone"
+        PARTNERS = "partners", "Partner agencies and boards"
+        PUBLIC = "public", "Everybody"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="law_changes")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=LawGap.Change)
+    authority = models.ForeignKey(LegalAuthority, models.PROTECT, null=True, blank=True, related_name="changes")
+    today = models.TextField(max_length=4000, blank=True, help_text="How it reads today, where that matters")
+    text = models.TextField(max_length=8000, help_text="The proposed text, or what it is to say")
+    unblocks = models.TextField(max_length=2000, help_text="What becomes possible by it")
+    sponsor = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.IDEA)
+    bill = models.CharField(max_length=60, blank=True, help_text="Number of the bill or rulemaking: AB 1331")
+    effective_on = models.DateField(null=True, blank=True)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.AGENCY)
+    on_agenda = models.BooleanField(default=False)
+
+    objects = LawChangeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["agency__name", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="law_change_number"),
+            models.CheckConstraint(name="law_change_says_what", condition=~Q(text="") & ~Q(unblocks="")),
+            models.CheckConstraint(name="law_change_introduced", condition=~Q(status="introduced") | ~Q(bill="")),
+            models.CheckConstraint(
+                name="law_change_enacted",
+                condition=Q(status="enacted", effective_on__isnull=False) | ~Q(status="enacted") & Q(effective_on=None),
+            ),
+            models.CheckConstraint(
+                name="law_change_agenda_is_shown", condition=Q(on_agenda=False) | ~Q(audience="agency")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Change {self.number}: {self.title}"
+
+    @property
+    def stands(self) -> str:
+        """What the state alone does not say: the bill, or from when on it holds."""
+        if self.effective_on is not None:
+            return f"effective {date_format(self.effective_on, 'M j, Y')}"
+        return self.bill if self.status == self.Status.INTRODUCED else ""
+
+
+class LawChangeGap(models.Model):
+    """That a change closes a gap, or helps to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    change = models.ForeignKey(LawChange, models.PROTECT, related_name="closes")
+    gap = models.ForeignKey(LawGap, models.PROTECT, related_name="closed_by")
+
+    objects = TrackedQuerySet["LawChangeGap"].as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "gap"], name="law_change_gap_once")]
+
+    def __str__(self) -> str:
+        return f"{self.change} closes {self.gap}"
+
+
+class LawChangeMove(models.Model):
+    """That a change came to stand somewhere, on which day. Written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    change = models.ForeignKey(LawChange, models.PROTECT, related_name="moves")
+    status = models.CharField(max_length=10, choices=LawChange.Status)
+    on = models.DateField()
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}, {self.on}"

@@ -1,4 +1,4 @@
-"""Who enters law, cites it, and keeps the register of gaps. Each check returns None or raises."""
+"""Who enters law, cites it, keeps the register of gaps and proposes changes. Each check returns None or raises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.kernel.errors import Refused
 from privacy import policy
 from privacy.models import Provision
 
-from .models import LawGap, LegalAuthority
+from .models import LawChange, LawGap, LegalAuthority
 
 G = LawGap.Status
 
@@ -55,3 +55,13 @@ def may_own(person: User, agency_id: UUID) -> None:
     """Answer for a gap: somebody who works at the agency."""
     if not works_at(person, agency_id):
         raise PermissionDenied("Whoever answers for a gap works at the agency.")
+
+
+def may_propose(person: User, agency_id: UUID | None) -> None:
+    """Enter a change in law or practice."""
+    policy.may_keep(person, agency_id)
+
+
+def may_keep_change(person: User, change: LawChange) -> None:
+    """Say something else of a change, how far it is, and who reads it."""
+    policy.may_keep(person, change.agency_id)

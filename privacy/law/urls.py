@@ -1,8 +1,9 @@
-"""Addresses of legal authorities and of the register of gaps in law."""
+"""Addresses of legal authorities, of the register of gaps in law, and of changes in law and practice."""
 
 from django.urls import path
 
-from . import views
+from .views import changes
+from .views import register as views
 
 app_name = "law"
 urlpatterns = [
@@ -18,4 +19,10 @@ urlpatterns = [
     path("gaps/<uuid:pk>/change/", views.change_gap, name="change_gap"),
     path("gaps/<uuid:pk>/close/", views.close_gap, name="close_gap"),
     path("gaps/<uuid:pk>/reopen/", views.reopen_gap, name="reopen_gap"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/csv/", changes.changes_csv, name="changes_csv"),
+    path("changes/agenda/", changes.agenda, name="agenda"),
+    path("changes/new/", changes.enter, name="enter_change"),
+    path("changes/<uuid:pk>/revise/", changes.revise, name="revise_change"),
+    path("changes/<uuid:pk>/move/<slug:to>/", changes.move, name="move_change"),
 ]

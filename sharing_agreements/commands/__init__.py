@@ -1,6 +1,7 @@
 """The verbs of an agreement: the only writers of agreements, versions, terms and signatures."""
 
 from .attaching import attach, detach, note_download
+from .awaiting import await_change, await_no_more
 from .changing import draft_change
 from .commenting import comment, reopen, reply, resolve
 from .drafting import (
@@ -28,6 +29,8 @@ __all__ = [
     "add_library_clause",
     "add_library_version",
     "attach",
+    "await_change",
+    "await_no_more",
     "certify",
     "change_filter",
     "comment",

@@ -12,6 +12,7 @@ from .agreements import (
     AgreementQuerySet,
 )
 from .attachments import Attachment
+from .awaited import AwaitedChange
 from .comments import Comment, CommentReply
 from .endings import Certificate, ExpiryNotice, Withdrawal
 from .grants import Grant, GrantQuerySet
@@ -50,6 +51,7 @@ __all__ = [
     "AgreementQuerySet",
     "AgreementVersion",
     "Attachment",
+    "AwaitedChange",
     "Certificate",
     "Clause",
     "ClauseAuthority",

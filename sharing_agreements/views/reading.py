@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from portal.kernel import pdf
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
+from privacy.law.models import LawChange
 from sharing_agreements import (
     attachments,
     expiring,
@@ -82,6 +84,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": steps,
         "sections": _sections(agreement, version, reviewed=bool(steps), obliges=bool(owed["obligations"])),
         "proceedings": proceedings.of(events, opens=by_office),
+        "waits_for": _waits_for(request, agreement),
         "clauses": version.clauses.with_law(),
         "wall": _wall(version),
         "sharing": sharing,
@@ -96,6 +99,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ended_by": _ended_by(request, agreement, events, opens=by_office),
     }
     return render(request, "sharing_agreements/agreement_detail.html", context)
+
+
+def _waits_for(request: HttpRequest, agreement: Agreement) -> QuerySet[LawChange]:
+    """Changes in law for which it waits, of those that the person reads."""
+    seen = LawChange.objects.visible_to(person_of(request), membership_of(request))
+    return seen.filter(awaited_by__agreement=agreement)
 
 
 DOWNLOADS = 200

@@ -14,6 +14,7 @@ OURS = (
     "audit",
     "notices",
     "agencies",
+    "readiness",
     "privacy",
     "law",
     "assessment",

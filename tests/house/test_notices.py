@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Model
 
 from agencies.models import Agency, Auditor, Membership, User
+from agencies.readiness.models import Assessment, PlanAction
 from portal.acknowledgement.models import Acceptance, BehaviorRules
 from portal.audit.models import Event
 from portal.audit.record import record
@@ -102,6 +103,8 @@ def one_of_each(world: World) -> list[Event]:
         "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
         "budget": Budget.objects.get(pk=ids["budget"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
+        "readiness": Assessment.objects.get(pk=ids["ready"]),
+        "plan_action": PlanAction.objects.get(pk=ids["action"]),
     }
     detail: dict[str, Any] = {
         "agencies": [],

@@ -15,6 +15,9 @@ from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from agencies.readiness import commands as readiness
+from agencies.readiness import policy as policies
+from agencies.readiness.models import FILES
 from portal.audit.models import Event
 from portal.kernel import files
 from portal.kernel.viewing import as_job
@@ -82,6 +85,8 @@ def build() -> World:
     }
     ids: dict[str, UUID | int | date | str] = {
         "first": 1,
+        "question": "authority",
+        "dimension": "governance",
         "agency": owner.pk,
         "person": people["clerk of owner"].pk,
         "board": board.pk,
@@ -109,6 +114,7 @@ def build() -> World:
     make.everybody_accepted()
     ids["inquiry"] = make.asked_approval(memberships["clerk of recipient"]).pk
     ids |= _expunged(held, memberships)
+    ids |= _readiness(owner, recipient)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
     return World(people, ids)
 
@@ -226,12 +232,33 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
     }
 
 
+def _readiness(owner: Agency, recipient: Agency) -> dict[str, UUID]:
+    """Of the owner a reviewed version with evidence, a draft after it and an action; of the recipient one in review."""
+    planner = make.planner(owner)
+    draft = make.answered(make.readiness(owner))
+    stored = files.keep(SimpleUploadedFile("a.txt", b"Charter"), folder=FILES, kinds=(files.TEXT,), most=99)
+    shown = readiness.add_evidence(
+        actor=planner, assessment_id=draft.pk, question="authority", title="Charter", stored=stored
+    )
+    readiness.submit(actor=planner, assessment_id=draft.pk)
+    second = policies.reviewers(draft).select_related("person").first()
+    assert second is not None
+    readiness.accept(actor=second.person, assessment_id=draft.pk)
+    return {
+        "ready": draft.pk,
+        "shown_by": shown.pk,
+        "readying": make.readiness(owner).pk,
+        "in_review": make.given_to_review(recipient).pk,
+        "action": make.plan_action(owner).pk,
+    }
+
+
 def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
-def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
-    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:
+    """An authority on which a provision of the owner's draft rests, a gap that the owner alone reads, and a change."""
     authority = law.enter_authority(
         actor=officer,
         agency_id=owner.pk,
@@ -250,7 +277,8 @@ def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
         safeguard="Clerks leave them out.",
         owner=officer,
     )
-    return {"authority": authority.pk, "gap": gap.pk}
+    change = make.law_change(officer, gap_ids=[gap.pk], authority=authority, audience="partners", on_agenda=True)
+    return {"authority": authority.pk, "gap": gap.pk, "law_change": change.pk, "law_move": "drafted"}
 
 
 def _meetings(board: Board) -> dict[str, UUID]:

@@ -31,7 +31,7 @@ from .agreements import (
     vote_through,
 )
 from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
-from .law import authority
+from .law import authority, law_change
 from .meetings import its_time, wording
 from .people import (
     PASSWORD,
@@ -46,6 +46,7 @@ from .people import (
     token,
 )
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
+from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
 from .records import asked_approval, expunged, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
@@ -63,11 +64,13 @@ __all__ = [
     "agreement_in_force",
     "agreement_of",
     "amended",
+    "answered",
     "appealed",
     "approved",
     "asked",
     "asked_approval",
     "assessed",
+    "assessed_readiness",
     "attached",
     "auditor",
     "authority",
@@ -86,22 +89,27 @@ __all__ = [
     "expunged",
     "figures",
     "formula",
+    "given_to_review",
     "in_hand",
     "in_signing",
     "invoice",
     "its_time",
     "joined",
+    "law_change",
     "motion",
     "needed_to_move",
     "obligation",
     "passed",
     "person",
     "plan",
+    "plan_action",
+    "planner",
     "policy",
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
     "published",
+    "readiness",
     "record",
     "record_set",
     "refused_request",

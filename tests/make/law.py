@@ -1,8 +1,10 @@
 """Law to rest on, entered by an officer."""
 
+from typing import Any
+
 from agencies.models import User
 from privacy.law import commands
-from privacy.law.models import LegalAuthority
+from privacy.law.models import LawChange, LegalAuthority
 
 from .people import agency
 from .policies import privacy_officer
@@ -22,3 +24,15 @@ def authority(
         jurisdiction="US",
         link="https://law.example/20",
     )
+
+
+def law_change(by: User, **values: Any) -> LawChange:
+    """An idea that a privacy officer's agency alone reads, unless said otherwise."""
+    said = {
+        "title": "Let dispositions be shared with probation",
+        "kind": "statute",
+        "text": "A court may share a disposition with a probation department.",
+        "unblocks": "Notices of dispositions to Probation.",
+        **values,
+    }
+    return commands.enter_change(actor=by, agency_id=by.memberships.get().agency_id, **said)

@@ -19,11 +19,10 @@ from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.kernel.sheets import csv_answer
+from privacy.law import commands, policy
+from privacy.law.forms import AuthorityForm, AuthoritySearch, ChangeGapForm, CiteForm, CloseForm, GapFilter, GapForm
+from privacy.law.models import LawChange, LawGap, LawGapQuerySet, LegalAuthority
 from privacy.models import PolicyVersion, Provision
-
-from . import commands, policy
-from .forms import AuthorityForm, AuthoritySearch, ChangeGapForm, CiteForm, CloseForm, GapFilter, GapForm
-from .models import LawGap, LawGapQuerySet, LegalAuthority
 
 MOST = 500
 """Rows of one page; whoever looks for more narrows the list."""
@@ -289,6 +288,7 @@ def gap(request: HttpRequest, pk: UUID) -> HttpResponse:
         "inside": inside,
         "can_change": allows(policy.may_change_gap, person, found),
         "can_reopen": allows(policy.may_reopen_gap, person, found),
+        "changes": LawChange.objects.visible_to(person, membership_of(request)).filter(closes__gap=found),
         "facts": [
             part("state", status=found.status, big=True),
             found.agency.name,
