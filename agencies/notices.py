@@ -53,6 +53,12 @@ REGISTER = Group(
     "When an agency on the register changes, and when a record set is opened for yours.",
     reads=_keeps(Role.ADMINISTRATOR, Role.CUSTODIAN),
 )
+PRACTICE = Group(
+    "practice",
+    "Resources, practitioners and working groups",
+    "When your suggestion for the library is decided on, somebody writes to you through the directory, or a "
+    "working group of yours has news.",
+)
 
 
 # --- Who ------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.resources.urls")),
+    path("resources/", include("portal.resources.library.urls")),
     path("", include("portal.workbench.urls")),
     path("records/", include("portal.records.urls")),
     path("agreements/", include("sharing_agreements.urls")),

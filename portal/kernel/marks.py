@@ -67,6 +67,8 @@ STATES = {
     "low": Mark("good", "good", "Low"),
     "moderate": Mark("warn", "none", "Moderate"),
     "high": Mark("stop", "cross", "High"),
+    # resources of the library
+    "suggested": Mark("warn", "clock", "Suggested"),
     # gaps in law
     "proposed": Mark("plain", "pen", "Change proposed"),
     "under_way": Mark("plain", "clock", "Change under way"),

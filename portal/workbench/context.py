@@ -69,9 +69,10 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]
     if person.is_portal_administrator:
         found += [("Clause library", reverse("agreements:library")), ("Agencies", reverse("agencies:list"))]
+        found.append(("Library", reverse("library:desk")))
     elif membership is not None and membership.has("agency_administrator"):
         found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
-    return [*found, ("Policies", reverse("public:policies"))]
+    return [*found, ("Policies", reverse("public:policies")), ("Resources", reverse("library:list"))]
 
 
 def _desks(membership: Membership | None) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
 from portal.records.models import Import, Inquiry, Record
+from portal.resources.library.models import Resource
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
@@ -56,7 +57,7 @@ def test_groups_are_few_and_each_is_one_thing() -> None:
     groups = kinds.groups()
     assert len({group.name for group in groups}) == len(groups)
     assert {kind.group for kind in kinds.every()} == set(groups), "two groups share a key"
-    assert len(groups) <= 12
+    assert len(groups) <= 13
     for kind in kinds.every():
         assert kind.asks[:1] == kind.asks[:1].lower(), f"{kind.name}: it stands in a list"
 
@@ -99,6 +100,7 @@ def one_of_each(world: World) -> list[Event]:
         "rules": BehaviorRules.objects.get(pk=ids["rules"]),
         "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
         "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
+        "resource": Resource.objects.get(pk=ids["suggested"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
     detail: dict[str, Any] = {

@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records.importing import commands as imports
 from portal.records.models import AccessEntry, DocketEntry
+from portal.resources.library.models import FILES as RESOURCES
 from privacy import commands as privacy
 from privacy.development import commands as development
 from privacy.law import commands as law
@@ -95,6 +96,7 @@ def build() -> World:
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
+    ids |= _library(people["clerk of owner"])
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     drafted = Agreement.objects.get(pk=str(ids["draft"]))
@@ -320,6 +322,13 @@ def _expunged(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, 
     )
     make.expunged(memberships["custodian"], gone.pk)
     return {"expunged": gone.pk, "told": Event.objects.get(kind="record.expunged").pk}
+
+
+def _library(practitioner: User) -> dict[str, UUID]:
+    """A published resource with a file, and one that the owner's clerk suggested."""
+    stored = files.keep(SimpleUploadedFile("guide.txt", b"A guide."), folder=RESOURCES, kinds=(files.TEXT,), most=99)
+    published = make.resource(stored=stored)
+    return {"resource": published.pk, "suggested": make.suggested(practitioner, title="Another guide").pk}
 
 
 def _invitation(owner: Agency) -> UUID:

@@ -31,6 +31,7 @@ from .agreements import (
     vote_through,
 )
 from .law import authority
+from .library import resource, suggested
 from .meetings import its_time, wording
 from .people import (
     PASSWORD,
@@ -97,6 +98,7 @@ __all__ = [
     "record",
     "record_set",
     "refused_request",
+    "resource",
     "resting",
     "review",
     "reviewed",
@@ -109,6 +111,7 @@ __all__ = [
     "someone",
     "stage",
     "submitted",
+    "suggested",
     "suspended",
     "taken",
     "the_board",
