@@ -59,6 +59,8 @@ DAILY = {
     "registers: remove files that a crash left": ("sharing_agreements.registers.tasks.sweep_files", 30),
     "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
     "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),
+    "practitioners: forget messages of long ago": ("agencies.practitioners.tasks.forget_messages", 50),
+    "working groups: remove files that a crash left": ("agencies.practitioners.tasks.sweep_files", 55),
     "library: remove files that a crash left": ("portal.resources.library.tasks.sweep_files", 50),
     "notices: forget old ones": ("portal.notices.forget", 50),
 }

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.notices",
     "agencies",
+    "agencies.practitioners",
     "privacy",
     "privacy.law",
     "privacy.assessment",

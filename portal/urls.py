@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", include("privacy.urls")),
     path("acknowledgements/", include("portal.acknowledgement.urls")),
     path("agencies/", include("agencies.urls")),
+    path("practitioners/", include("agencies.practitioners.urls")),
     path("notices/", include("portal.notices.urls")),
     path("accounts/", include("agencies.account_urls")),
 ]

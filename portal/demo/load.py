@@ -23,7 +23,20 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Charter, Motion
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement
 
-from . import PASSWORD, PEOPLE, acknowledgements, disputes, due, law, meetings, policies, redress, registers, reviews
+from . import (
+    PASSWORD,
+    PEOPLE,
+    acknowledgements,
+    disputes,
+    due,
+    law,
+    meetings,
+    policies,
+    practitioners,
+    redress,
+    registers,
+    reviews,
+)
 
 SAMPLE = Path(__file__).parent / "sample"
 Say = Callable[[str], None]
@@ -55,6 +68,8 @@ def load(say: Say) -> None:
     redress.load(court(), _person)
     say("what is disputed")
     disputes.load(court(), _person("a.okafor@court.example"))
+    say("practitioners, and what they suggest to the library")
+    practitioners.load(admin, _person)
     say("registers of existing agreements")
     registers.load(court(), _person("k.adeyemi@court.example"))
 

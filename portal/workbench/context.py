@@ -72,6 +72,7 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Library", reverse("library:desk")))
     elif membership is not None and membership.has("agency_administrator"):
         found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
+    found.append(("Practitioners", reverse("practitioners:directory")))
     return [*found, ("Policies", reverse("public:policies")), ("Resources", reverse("library:list"))]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Model
 
 from agencies.models import Agency, Auditor, Membership, User
+from agencies.practitioners.models import Message, Profile, WorkingGroup
 from portal.acknowledgement.models import Acceptance, BehaviorRules
 from portal.audit.models import Event
 from portal.audit.record import record
@@ -100,6 +101,9 @@ def one_of_each(world: World) -> list[Event]:
         "rules": BehaviorRules.objects.get(pk=ids["rules"]),
         "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
         "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
+        "profile": Profile.objects.get(pk=ids["profile"]),
+        "message": Message.objects.get(pk=ids["message"]),
+        "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
         "resource": Resource.objects.get(pk=ids["suggested"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
     }
@@ -131,6 +135,8 @@ def one_of_each(world: World) -> list[Event]:
         "seat_id": str(ids["seat"]),
         **dict.fromkeys(("alternate", "former", "holder", "stood_by"), str(ids["person"])),
         "person": str(auditor.person_id),
+        "report": str(ids["report"]),
+        "member": str(ids["member"]),
         "party_id": str(Party.objects.filter(version__agreement=ids["agreement"]).order_by("position")[0].pk),
     }
     return [

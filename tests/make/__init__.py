@@ -46,6 +46,7 @@ from .people import (
     token,
 )
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
+from .practitioners import admitted, profile, working_group, wrote
 from .records import asked_approval, expunged, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
@@ -58,6 +59,7 @@ __all__ = [
     "accepted",
     "add_term",
     "administrator_of",
+    "admitted",
     "adopted",
     "agency",
     "agreement_in_force",
@@ -94,6 +96,7 @@ __all__ = [
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
+    "profile",
     "published",
     "record",
     "record_set",
@@ -119,4 +122,6 @@ __all__ = [
     "token",
     "vote_through",
     "wording",
+    "working_group",
+    "wrote",
 ]
