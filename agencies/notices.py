@@ -54,6 +54,12 @@ REGISTER = Group(
     "action of its plan is yours.",
     reads=_keeps(*(role for role in Role if role != Role.CLERK)),
 )
+PRACTICE = Group(
+    "practice",
+    "Resources, practitioners and working groups",
+    "When your suggestion for the library is decided on, somebody writes to you through the directory, or a "
+    "working group of yours has news.",
+)
 
 
 # --- Who ------------------------------------------------------------------------------------------------------------

@@ -47,6 +47,11 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
         timedelta(hours=1),
     ),
     "redress: remind of requests": ("privacy.redress.tasks.remind_of_requests", timedelta(hours=1)),
+    "library: remind of reviews": ("portal.resources.library.tasks.remind_of_reviews", timedelta(hours=1)),
+    "library: ask for links, where outside access is allowed": (
+        "portal.resources.library.tasks.check_links",
+        timedelta(hours=1),
+    ),
 }
 """What finds work that no ring announced, and days that have come: task and span."""
 
@@ -57,6 +62,9 @@ DAILY = {
     "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
     "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),
     "readiness: remove files that a crash left": ("agencies.readiness.tasks.sweep_files", 35),
+    "practitioners: forget messages of long ago": ("agencies.practitioners.tasks.forget_messages", 50),
+    "working groups: remove files that a crash left": ("agencies.practitioners.tasks.sweep_files", 55),
+    "library: remove files that a crash left": ("portal.resources.library.tasks.sweep_files", 50),
     "notices: forget old ones": ("portal.notices.forget", 50),
 }
 """What tidies up: task, and at how many minutes past nine (UTC), when it is night in America."""

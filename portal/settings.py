@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "agencies",
     "agencies.readiness",
+    "agencies.practitioners",
     "privacy",
     "privacy.law",
     "privacy.assessment",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "portal.records",
     "portal.workbench",
     "portal.resources",
+    "portal.resources.library",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -231,6 +233,12 @@ NOTICES_SWEEP_SECONDS = env.int("PORTAL_NOTICES_SWEEP", 30)
 NOTICES_KEPT_DAYS = env.int("PORTAL_NOTICES_KEPT_DAYS", 365)
 if NOTICES_KEPT_DAYS < 1:
     raise ImproperlyConfigured("PORTAL_NOTICES_KEPT_DAYS must be at least 1.")
+
+# --- Outside --------------------------------------------------------------------------------------------------------
+
+# Whether workers may ask servers of the Internet whether links of the library still lead somewhere. Off, nothing of the
+# portal reaches outside but its mail.
+PORTAL_OUTSIDE_ACCESS = env.bool("PORTAL_OUTSIDE_ACCESS", False)
 
 # --- People ---------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.resources.urls")),
+    path("resources/", include("portal.resources.library.urls")),
     path("", include("portal.workbench.urls")),
     path("records/", include("portal.records.urls")),
     path("agreements/", include("sharing_agreements.urls")),
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acknowledgements/", include("portal.acknowledgement.urls")),
     path("readiness/", include("agencies.readiness.urls")),
     path("agencies/", include("agencies.urls")),
+    path("practitioners/", include("agencies.practitioners.urls")),
     path("notices/", include("portal.notices.urls")),
     path("accounts/", include("agencies.account_urls")),
 ]

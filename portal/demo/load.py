@@ -33,6 +33,7 @@ from . import (
     law,
     meetings,
     policies,
+    practitioners,
     readiness,
     redress,
     registers,
@@ -74,6 +75,8 @@ def load(say: Say) -> None:
     say("readiness, and changes in law")
     readiness.load(court(), federal(), police(), sheriff(), _person)
     readiness.changes(_person("p.odhiambo@court.example"), court())
+    say("practitioners, and what they suggest to the library")
+    practitioners.load(admin, _person)
     say("registers of existing agreements")
     registers.load(court(), _person("k.adeyemi@court.example"))
 

@@ -73,6 +73,8 @@ STATES = {
     "begun": Mark("plain", "pen", "Begun"),
     "done": Mark("good", "good", "Done"),
     "given_up": Mark("gone", "none", "Given up"),
+    # resources of the library
+    "suggested": Mark("warn", "clock", "Suggested"),
     # gaps in law
     "proposed": Mark("plain", "pen", "Change proposed"),
     "under_way": Mark("plain", "clock", "Change under way"),

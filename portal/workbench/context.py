@@ -62,22 +62,31 @@ def places(person: User, membership: Membership | None, *, audits: bool) -> list
         found.append(("Agreements", reverse("agreements:list")))
     if keeps_registers(person, membership):
         found.append(("Registers", reverse("registers:list")))
-    if audits or (membership is not None and membership.has(*PLANS)):
-        found.append(("Readiness", reverse("readiness:partners")))
     if seated:
         found.append(("Board docket", reverse("boards:docket")))
     elif person.is_portal_administrator or (audits and Board.objects.visible_to(person).exists()):
         found.append(("Boards", reverse("boards:list")))
-    if seated or audits or (membership is not None and membership.has(*KEEPERS)):
-        found.append(("Budgets", reverse("budgets:list")))
+    found += _planning(membership, seated=seated, audits=audits)
     found += _desks(membership)
     if audits:
         found += [("History", reverse("workbench:history")), ("Access log", reverse("workbench:access_log"))]
     if person.is_portal_administrator:
         found += [("Clause library", reverse("agreements:library")), ("Agencies", reverse("agencies:list"))]
+        found.append(("Library", reverse("library:desk")))
     elif membership is not None and membership.has("agency_administrator"):
         found.append(("Your agency", reverse("agencies:detail", args=[membership.agency_id])))
-    return [*found, ("Policies", reverse("public:policies"))]
+    found.append(("Practitioners", reverse("practitioners:directory")))
+    return [*found, ("Policies", reverse("public:policies")), ("Resources", reverse("library:list"))]
+
+
+def _planning(membership: Membership | None, *, seated: bool, audits: bool) -> list[tuple[str, str]]:
+    """What several agencies plan together."""
+
+    def concerned(roles: tuple[str, ...]) -> bool:
+        return audits or (membership is not None and membership.has(*roles))
+
+    found = [("Readiness", reverse("readiness:partners"))] if concerned(PLANS) else []
+    return [*found, ("Budgets", reverse("budgets:list"))] if seated or concerned(KEEPERS) else found
 
 
 def _desks(membership: Membership | None) -> list[tuple[str, str]]:

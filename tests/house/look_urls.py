@@ -33,6 +33,7 @@ urlpatterns = [
     path("agencies/", include((_own, "agencies"))),
     path("public/", include((_public, "public"))),
     path("acknowledgements/", include(([path("", nothing, name="mine")], "acknowledgement"))),
+    path("resources/", include(([path("", nothing, name="list")], "library"))),
     path("ask/", include(([path("", nothing, name="index")], "ask"))),
     path("accounts/", include("allauth.account.urls")),
 ]

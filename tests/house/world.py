@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from agencies import commands as agencies
 from agencies.models import Agency, Auditor, Membership, RecordSet, Role, User
+from agencies.practitioners import commands as practitioners
+from agencies.practitioners.models import FILES as GROUPS
 from agencies.readiness import commands as readiness
 from agencies.readiness import policy as policies
 from agencies.readiness.models import FILES
@@ -25,6 +27,7 @@ from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records.importing import commands as imports
 from portal.records.models import AccessEntry, DocketEntry
+from portal.resources.library.models import FILES as RESOURCES
 from privacy import commands as privacy
 from privacy.development import commands as development
 from privacy.law import commands as law
@@ -101,6 +104,8 @@ def build() -> World:
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids |= _budget(board, owner, recipient)
+    ids |= _library(people["clerk of owner"])
+    ids |= _practitioners(memberships)
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     drafted = Agreement.objects.get(pk=str(ids["draft"]))
@@ -365,6 +370,43 @@ def _expunged(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, 
     )
     make.expunged(memberships["custodian"], gone.pk)
     return {"expunged": gone.pk, "told": Event.objects.get(kind="record.expunged").pk}
+
+
+def _practitioners(memberships: dict[str, Membership]) -> dict[str, UUID]:
+    """The owner's clerk is in the directory and got a message that is reported; the recipient's clerk is hidden, and
+    chairs a group in which the owner's privacy officer is, and which the owner's custodian would join."""
+    owner, recipient = memberships["clerk of owner"], memberships["clerk of recipient"]
+    profile = make.profile(owner)
+    message = make.wrote(recipient, profile)
+    report = practitioners.report_message(actor=owner.person, message_id=message.pk, reason="Asks for a case.")
+    group = make.working_group(recipient)
+    member = make.admitted(group, memberships["privacy officer"].person)
+    asking = practitioners.ask_to_join(actor=memberships["custodian"].person, group_id=group.pk)
+    chair = recipient.person
+    news = practitioners.announce(actor=chair, group_id=group.pk, title="We meet", text="On Monday.")
+    stored = files.keep(SimpleUploadedFile("form.txt", b"A form."), folder=GROUPS, kinds=(files.TEXT,), most=99)
+    paper = practitioners.add_document(actor=chair, group_id=group.pk, title="Form", stored=stored)
+    hidden = practitioners.hide(
+        actor=make.portal_administrator(), profile_id=chair.practitioner_profile.pk, reason="Names a case."
+    )
+    return {
+        "profile": profile.pk,
+        "hidden_profile": hidden.pk,
+        "message": message.pk,
+        "report": report.pk,
+        "working_group": group.pk,
+        "member": member.pk,
+        "asking_member": asking.pk,
+        "announcement": news.pk,
+        "document": paper.pk,
+    }
+
+
+def _library(practitioner: User) -> dict[str, UUID]:
+    """A published resource with a file, and one that the owner's clerk suggested."""
+    stored = files.keep(SimpleUploadedFile("guide.txt", b"A guide."), folder=RESOURCES, kinds=(files.TEXT,), most=99)
+    published = make.resource(stored=stored)
+    return {"resource": published.pk, "suggested": make.suggested(practitioner, title="Another guide").pk}
 
 
 def _invitation(owner: Agency) -> UUID:

@@ -32,6 +32,7 @@ from .agreements import (
 )
 from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
 from .law import authority, law_change
+from .library import resource, suggested
 from .meetings import its_time, wording
 from .people import (
     PASSWORD,
@@ -46,6 +47,7 @@ from .people import (
     token,
 )
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
+from .practitioners import admitted, profile, working_group, wrote
 from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
 from .records import asked_approval, expunged, record
 from .redress import ABOUT, appealed, asked, in_hand
@@ -59,6 +61,7 @@ __all__ = [
     "accepted",
     "add_term",
     "administrator_of",
+    "admitted",
     "adopted",
     "agency",
     "agreement_in_force",
@@ -108,11 +111,13 @@ __all__ = [
     "policy_draft",
     "portal_administrator",
     "privacy_officer",
+    "profile",
     "published",
     "readiness",
     "record",
     "record_set",
     "refused_request",
+    "resource",
     "resting",
     "review",
     "reviewed",
@@ -125,6 +130,7 @@ __all__ = [
     "someone",
     "stage",
     "submitted",
+    "suggested",
     "suspended",
     "taken",
     "the_board",
@@ -132,4 +138,6 @@ __all__ = [
     "token",
     "vote_through",
     "wording",
+    "working_group",
+    "wrote",
 ]
