@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records.importing import commands as imports
 from portal.records.models import AccessEntry, DocketEntry
+from portal.records.saved import commands as searches
 from privacy import commands as privacy
 from privacy.development import commands as development
 from privacy.law import commands as law
@@ -109,6 +110,7 @@ def build() -> World:
     ids["inquiry"] = make.asked_approval(memberships["clerk of recipient"]).pk
     ids |= _expunged(held, memberships)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
+    ids |= _kept(memberships["clerk of recipient"])
     return World(people, ids)
 
 
@@ -227,6 +229,14 @@ def _obligations(owner: Agency, recipient: Agency, board: Board, held: RecordSet
 
 def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
+
+
+def _kept(clerk: Membership) -> dict[str, UUID]:
+    """What the recipient's clerk keeps: a saved search."""
+    saved = searches.save_search(
+        actor=clerk.person, membership_id=clerk.pk, name="Halvorsen", asked={"words": "halvorsen"}
+    )
+    return {"saved": saved.pk}
 
 
 def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
