@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
     path("export/", releases.export, name="export"),
     path("imports/", include("portal.records.importing.urls")),
+    path("saved/", include("portal.records.saved.urls")),
     path("expunged/", expungements.expungements, name="expungements"),
     path("taken-back/<uuid:event>/", expungements.recalled, name="recalled"),
     path("<uuid:pk>/", record.detail, name="detail"),

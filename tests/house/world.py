@@ -27,6 +27,7 @@ from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records.importing import commands as imports
 from portal.records.models import AccessEntry, DocketEntry
+from portal.records.saved import commands as searches
 from portal.resources.library.models import FILES as RESOURCES
 from privacy import commands as privacy
 from privacy.development import commands as development
@@ -121,6 +122,7 @@ def build() -> World:
     ids |= _expunged(held, memberships)
     ids |= _readiness(owner, recipient)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
+    ids |= _kept(memberships["clerk of recipient"])
     return World(people, ids)
 
 
@@ -264,6 +266,18 @@ def _filter(person: User) -> UUID:
 
 def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:
     """An authority on which a provision of the owner's draft rests, a gap that the owner alone reads, and a change."""
+
+
+def _kept(clerk: Membership) -> dict[str, UUID]:
+    """What the recipient's clerk keeps: a saved search."""
+    saved = searches.save_search(
+        actor=clerk.person, membership_id=clerk.pk, name="Halvorsen", asked={"words": "halvorsen"}
+    )
+    return {"saved": saved.pk}
+
+
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
+    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
     authority = law.enter_authority(
         actor=officer,
         agency_id=owner.pk,

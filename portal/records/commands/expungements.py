@@ -15,6 +15,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import expunged, policy, readers
 from portal.records.models import DestructionCertificate, Expungement, Import, Participant, Record
+from portal.records.saved.commands import forget_of
 from portal.records.searching import finds, forget_searches
 
 from .steps import CUSTODY, seen_by, write_down
@@ -51,17 +52,18 @@ def expunge(
         made.full_clean(exclude=["expunged_at"])
         names = list(Participant.objects.filter(record=locked).values_list("name_key", flat=True))
         policy.may_stand_in_order(made, locked, names)
-        _forget_searches(locked, names)
+        _forget_searches({locked.docket_key, locked.docket_tail}, names)
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.expunged")
     return made
 
 
-def _forget_searches(of: Record, names: list[str]) -> None:
-    """Sessions keep what was searched; what would have found this record is forgotten."""
+def _forget_searches(numbers: set[str], names: list[str]) -> None:
+    """Sessions keep what was searched, and people do; what would have found this record is forgotten."""
+    forget_of(numbers, names)
     for session in Session.objects.select_for_update(of=("self",)).order_by("pk"):
         kept = session.get_decoded()
-        if forget_searches(kept, lambda search: finds(search, {of.docket_key, of.docket_tail}, names)):
+        if forget_searches(kept, lambda search: finds(search, numbers, names)):
             session.session_data = SessionStore().encode(kept)
             session.save(update_fields=["session_data"])
 

@@ -6,6 +6,7 @@ from .disputes import Dispute
 from .expungements import DestructionCertificate, Expungement
 from .imports import Import, ImportProblem, StagedCase
 from .record import Charge, DocketEntry, Participant, Record
+from .saved import SavedSearch
 
 __all__ = [
     "AccessEntry",
@@ -21,5 +22,6 @@ __all__ = [
     "Participant",
     "Record",
     "Release",
+    "SavedSearch",
     "StagedCase",
 ]

@@ -33,6 +33,8 @@ class Asked:
     owner_id: UUID | None = None
     after: Place | None = None
     before: Place | None = None
+    saved: str = ""
+    """The saved search with which it began."""
 
     def address(self, **changes: str) -> str:
         """The search page, with some of what its address says changed; a change begins on the first page."""
@@ -49,6 +51,7 @@ class Asked:
             "by": "name" if self.by_name else "",
             "standing": self.standing,
             "owner": str(self.owner_id or ""),
+            "saved": self.saved,
             **changes,
         }
         kept = {key: value for key, value in values.items() if value}
@@ -81,6 +84,7 @@ def asked(request: HttpRequest) -> Asked:
         owner_id=_uuid(request.GET.get("owner", "")),
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
+        saved=str(_uuid(request.GET.get("saved", "")) or ""),
     )
 
 
@@ -107,7 +111,7 @@ def results(
         "searched": True,
         "heading": heading(found.search, tally),
         "tally": tally,
-        "hits": [_hit(hit, found, viewable) for hit in rows],
+        "hits": [hit_parts(hit, found, viewable) for hit in rows],
         "facets": _facets(decision, found, tally) if tally.total or found.standing or found.owner_id else [],
         "previous": found.address(before=searching.written(page.first)) if page.more_before else "",
         "next": found.address(after=searching.written(page.last)) if page.more_after else "",
@@ -123,7 +127,7 @@ def heading(search: searching.Search | None, tally: Tally) -> str:
     return f"{number} {noun}" + (f" for “{search.words}”" if search and search.words else "")
 
 
-def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
+def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
     way = hit.open_set.ways[0]
     charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
@@ -131,7 +135,8 @@ def _hit(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
     also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
-    address = reverse("records:detail", kwargs={"pk": hit.id}) + f"?{urlencode({'s': found.name})}"
+    tail = f"?{urlencode({'s': found.name})}" if found.name else ""
+    address = reverse("records:detail", kwargs={"pk": hit.id}) + tail
     return {
         "number": hit.docket_number,
         "kind": RecordSet.RecordClass(hit.record_class).label,

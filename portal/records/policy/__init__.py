@@ -11,7 +11,7 @@ from .custody import (
     may_keep,
     may_stand_in_order,
 )
-from .inquiries import may_end_inquiry, may_look, may_open_inquiry
+from .inquiries import may_end_inquiry, may_look, may_open_inquiry, may_save
 
 __all__ = [
     "NAMES",
@@ -26,6 +26,7 @@ __all__ = [
     "may_keep",
     "may_look",
     "may_open_inquiry",
+    "may_save",
     "may_stand_in_order",
     "supervisors",
 ]

@@ -37,3 +37,10 @@ def may_open_inquiry(person: User, membership: Membership) -> None:
 def may_end_inquiry(person: User, inquiry: Inquiry) -> None:
     if inquiry.membership.person_id != person.pk:
         raise PermissionDenied("This is another person's inquiry.")
+
+
+def may_save(person: User, membership: Membership) -> None:
+    """Searches are kept by whoever may search, each for themselves."""
+    if membership.person_id != person.pk or not Membership.objects.current().filter(pk=membership.pk).exists():
+        raise PermissionDenied("A saved search is its owner's alone.")
+    may_look(person, membership)

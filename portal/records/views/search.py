@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import membership_of
@@ -21,6 +19,7 @@ from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
 from portal.records.pages.search import Asked, asked, results
+from portal.records.saved import shown as saved
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
@@ -41,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     name = searching.keep(request.session, form.search)
-    return redirect(f"{reverse('records:search')}?{urlencode({'s': name})}")
+    return redirect(Asked(name=name, saved=asked(request).saved).address())
 
 
 @looking(Action.SEARCH)
@@ -57,12 +56,15 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "lapsed": lapsed(membership.agency_id) if membership else [],
         "nothing_for": _nothing_for_purpose(request, decision),
         "unaccepted": due.missing(membership) if membership else [],
+        "saved": saved.chips(membership, found),
     }
     if current_inquiry(request) is None:
         opened = purposes.opened(membership.agency_id) if membership else []
         context["inquiry_form"] = InquiryForm(initial={"next": found.address()}, opened=opened)
     if found.search and form is None:
         context |= _results(request, decision, found)
+    elif membership is not None:
+        context["recent"] = saved.recent(request, decision, membership)
     return TemplateResponse(request, "records/record_search.html", context)
 
 

@@ -1,0 +1,93 @@
+"""What the search page shows of a person's saved searches, and of the records that they looked at last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from agencies.models import Membership
+from portal.records.decision import Decision, decide
+from portal.records.looking import shown
+from portal.records.models import AccessEntry, SavedSearch
+from portal.records.pages.search import Asked, hit_parts
+from portal.records.searching import Search
+from portal.records.shown import hits
+from sharing_agreements.models import Action
+
+RECENT = 8
+LOOKED_BACK = 100
+"""How many looks back the records are sought: somebody who looks at one again and again has seen few others."""
+
+
+def fields(found: Asked) -> dict[str, Any]:
+    """What of a search is saved."""
+    search = found.search or Search()
+    return {
+        "words": search.words,
+        "since": search.since,
+        "until": search.until,
+        "by_name": found.by_name,
+        "standing": found.standing,
+        "owner_id": found.owner_id,
+    }
+
+
+def asked_by(saved: SavedSearch, name: str = "") -> Asked:
+    """The search that was saved, kept in the session under a name."""
+    return Asked(
+        name=name,
+        search=Search(saved.words, saved.since, saved.until),
+        by_name=saved.by_name,
+        standing=saved.standing,
+        owner_id=saved.owner_id,
+        saved=str(saved.pk),
+    )
+
+
+def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:
+    """The person's saved searches, which of them is in use, and whether it asks for something else by now."""
+    rows = list(SavedSearch.objects.of(membership))
+    used = next((each for each in rows if str(each.pk) == found.saved), None)
+    changed = used is not None and fields(found) != fields(asked_by(used))
+
+    def chip(each: SavedSearch) -> dict[str, Any]:
+        here = each == used
+        href = reverse("records:saved_open", args=[each.pk])
+        return {"label": each.name, "href": href, "current": here, "note": "modified" if here and changed else ""}
+
+    return {
+        "chips": [chip(each) for each in rows],
+        "used": used,
+        "changed": changed,
+        "save": reverse("records:saved_save") + replace(found, after=None, before=None).tail() if found.search else "",
+    }
+
+
+def recent(request: HttpRequest, decision: Decision, membership: Membership) -> list[dict[str, Any]]:
+    """The records that this person opened last for this agency, as far as they are open now; a look like any list."""
+    mine = AccessEntry.objects.filter(
+        person=membership.person_id,
+        agency=membership.agency_id,
+        action=AccessEntry.Action.VIEW,
+        outcome=AccessEntry.Outcome.SHOWN,
+    )
+    looks = mine.order_by("-at").values_list("record_ids", flat=True)[:LOOKED_BACK]
+    ids: list[UUID] = list(dict.fromkeys(key for keys in looks for key in keys))
+    viewable = decide(decision.viewer.to(Action.VIEW))
+    place = {key: number for number, key in enumerate(ids)}
+    rows = sorted(hits(decision, ids), key=lambda hit: place[hit.id])[:RECENT] if ids else []
+    if rows:
+        shown(
+            request,
+            decision,
+            records=[hit.id for hit in rows],
+            sets=[hit.open_set.record_set_id for hit in rows],
+            searched_by=["recent"],
+            found=len(rows),
+            seen=[each for hit in rows for each in hit.seen],
+        )
+    return [hit_parts(hit, Asked(), viewable) for hit in rows]
