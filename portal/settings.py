@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "portal.records",
     "portal.workbench",
     "portal.resources",
+    "portal.demo",
     "portal.resources.library",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -360,12 +360,10 @@ def _boards(planted: Planted, owner: Agency) -> None:
 
 def _law(planted: Planted, owner: Agency) -> None:
     officer = planted.world.people["privacy officer"]
-    names = ("title", "gap", "safeguard", "proposal")
-    values: dict[str, Any] = {name: planted.word(f"gap: {name}") for name in names}
+    values: dict[str, Any] = {name: planted.word(f"gap: {name}") for name in ("title", "gap", "safeguard", "proposal")}
     gap = law.open_gap(actor=officer, agency_id=owner.pk, harmed=["courts"], owner=officer, change="statute", **values)
     planted.others.append({"gap": gap.pk})
-    names = ("title", "today", "text", "unblocks", "sponsor")
-    values = {name: planted.word(f"change: {name}") for name in names}
+    values = {name: planted.word(f"change: {name}") for name in ("title", "today", "text", "unblocks", "sponsor")}
     change = law.enter_change(actor=officer, agency_id=owner.pk, kind="statute", **values)
     note = planted.word("change: note")
     law.move_change(actor=officer, change_id=change.pk, to="drafted", on=owner.today, note=note)

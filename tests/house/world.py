@@ -264,10 +264,6 @@ def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
-def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:
-    """An authority on which a provision of the owner's draft rests, a gap that the owner alone reads, and a change."""
-
-
 def _kept(clerk: Membership) -> dict[str, UUID]:
     """What the recipient's clerk keeps: a saved search."""
     saved = searches.save_search(
@@ -276,8 +272,8 @@ def _kept(clerk: Membership) -> dict[str, UUID]:
     return {"saved": saved.pk}
 
 
-def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID]:
-    """An authority on which a provision of the owner's draft rests, and a gap that the owner alone reads."""
+def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:
+    """An authority on which a provision of the owner's draft rests, a gap that the owner alone reads, and a change."""
     authority = law.enter_authority(
         actor=officer,
         agency_id=owner.pk,
