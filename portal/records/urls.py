@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import approvals, custody, disclosures, disputes, expungements, inquiries, record, releases, search
+from .views import (
+    approvals,
+    clearing,
+    custody,
+    disclosures,
+    disputes,
+    expungements,
+    inquiries,
+    record,
+    releases,
+    search,
+)
 
 app_name = "records"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("export/", releases.export, name="export"),
     path("imports/", include("portal.records.importing.urls")),
     path("saved/", include("portal.records.saved.urls")),
+    path("clearing/", clearing.work_list, name="clearing"),
     path("expunged/", expungements.expungements, name="expungements"),
     path("taken-back/<uuid:event>/", expungements.recalled, name="recalled"),
     path("<uuid:pk>/", record.detail, name="detail"),

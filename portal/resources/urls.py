@@ -10,6 +10,7 @@ urlpatterns = [
     path("policies/", views.policies, name="policies"),
     path("policies/<uuid:pk>/", views.policy, name="policy"),
     path("policies/versions/<uuid:pk>/", views.policy_version, name="policy_version"),
+    path("policies/versions/<uuid:pk>/pdf/", views.policy_pdf, name="policy_pdf"),
     path("policies/versions/<uuid:pk>/changes/", views.policy_changes, name="policy_changes"),
     path("law/proposed/", views.law_changes, name="law_changes"),
     path("agreements-in-force/", views.agreements, name="agreements"),

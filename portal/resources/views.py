@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from portal.kernel.access import public
 from portal.kernel.parts import part
+from portal.kernel.pdf import answer
 from portal.kernel.sheets import csv_answer
 from privacy.assessment.levels import HIGH
 from privacy.assessment.state import shown
@@ -35,6 +36,7 @@ from sharing_agreements.models import Agreement, AgreementVersion
 from sharing_agreements.wording import GROUNDS
 
 from . import pages, pictures, published, tables
+from .policy_pdf import document_of
 from .sharing import MOST_PLACES, flows, sharing_map
 
 View = Callable[..., HttpResponse]
@@ -185,6 +187,14 @@ def policy_version(request: HttpRequest, pk: UUID) -> HttpResponse:
     if version.status == PolicyVersion.Status.PUBLISHED:
         return redirect("public:policy", pk=version.policy_id)
     return _policy_page(request, version)
+
+
+@public
+@require_safe
+def policy_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A version as PDF, the one in force or an earlier one."""
+    version = get_object_or_404(PolicyVersion.objects.public().select_related("policy__agency"), pk=pk)
+    return answer(document_of(version), name=f"privacy-policy-version-{version.number}")
 
 
 @public

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -17,9 +19,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
+from portal.resources import published
+from portal.resources.policy_pdf import document_of
 from privacy import commands as privacy
+from privacy.rules import sentence
 from sharing_agreements.boards.models import Board
 from tests import kept, make
+from tests.boards.test_decisions import flat, text_of
 
 from .scene import Public, sharing
 
@@ -112,6 +118,30 @@ def test_policies_in_force_are_listed_and_found_by_agency(scene: Public) -> None
     assert "Cedar County Superior Court" in found
     assert "Tolland" not in found
     assert "No agency by that name" in read("policies", q="nowhere")
+
+
+def test_a_policy_is_kept_as_a_pdf_that_says_what_its_page_says(scene: Public) -> None:
+    version = scene.policy
+    answer = Client().get(reverse("public:policy_pdf", args=[version.pk]))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    foot = (document_of(version).footer, settings.PORTAL_NAME)
+    said = re.sub(r"Page\d+of\d+", "", flat(text_of(answer.content)))
+    for each in foot:  # stands between the words of a provision that goes on over the page
+        said = said.replace(flat(each), "")
+    words = [version.policy.title, version.officer_name, version.officer_email]
+    words += [sentence(rule) for rule in version.rules.all()]
+    words += [part for each in version.provisions.all() for part in (each.heading, each.text)]
+    words += [agreement.number for agreement in published.agreements_in_force()]
+    assert len(words) > 80
+    assert [each for each in words if flat(each) not in said] == []
+    following = privacy.start_new_version(
+        actor=make.privacy_officer(version.policy.agency), policy_id=version.policy_id
+    )
+    assert Client().get(reverse("public:policy_pdf", args=[following.pk])).status_code == 404
+    make.published(following, by=make.privacy_officer(version.policy.agency))
+    earlier = text_of(Client().get(reverse("public:policy_pdf", args=[version.pk])).content)
+    assert "In force from" in earlier
+    assert "Agreements in force" not in earlier
 
 
 def test_a_policy_is_read_with_its_rules_contact_and_agreements(scene: Public) -> None:

@@ -35,7 +35,11 @@ class Naming:
 def naming(decision: Decision, record_set_id: UUID, people: list[Person], text: str) -> Naming:
     """The protected people whom a text seems to name, by their names, aliases and the parts of these that nobody else
     on the record bears. What the custodian is not shown cannot be told."""
-    hidden = protected_roles(decision, record_set_id)
+    return named(protected_roles(decision, record_set_id), people, text)
+
+
+def named(hidden: set[str], people: list[Person], text: str) -> Naming:
+    """The same with the roles that are protected; for many texts, whose roles are asked once."""
     others = {word for person in people if person.role not in hidden for word in _words(person)}
     telling = [_telling(person, others) for person in people if person.role in hidden]
     pieces, found, end = [], set(), 0

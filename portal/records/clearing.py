@@ -1,0 +1,60 @@
+"""The work list of a records custodian: docket text that is withheld from others for the sake of somebody on its
+record, and that nobody has read yet to release it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from privacy.models import ParticipantRole
+
+from .decision import Decision
+from .listing import Place
+from .models import DocketEntry, Record
+from .shown import CaseFile, case_file
+from .shown.protected import Naming, named, protected_roles
+from .shown.values import EntryLine
+
+RECORDS = 5
+"""On one page."""
+ENTRIES = 10
+"""Of each record; its page shows the rest."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A record with the first of its entries that wait, each with the names marked that it seems to hold."""
+
+    case: CaseFile
+    entries: list[tuple[EntryLine, Naming]]
+    more: int
+    """How many others of the record wait."""
+
+
+def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Place | None]:
+    """The next records, newest first, and the place behind which others follow, if any do.
+
+    Left out are sealed records, which nobody else sees, and those with a confidential informant, whose text stays.
+    """
+    hidden = {key: protected_roles(decision, key) for key in decision.sets_with("sealed")}
+    unread = DocketEntry.objects.filter(record=OuterRef("pk"), cleared_at=None).exclude(description="")
+    found = Record.objects.visible_to(decision).filter(
+        Exists(unread),
+        record_set__in=hidden,
+        sealed=False,
+        participant_roles__overlap=sorted(set().union(*hidden.values())),
+    )
+    found = found.exclude(participant_roles__contains=[ParticipantRole.INFORMANT])
+    if after is not None:
+        found = found.filter(Q(ordered_on__lt=after[0]) | Q(ordered_on=after[0], pk__lt=after[1]))
+    places = list(found.order_by("-ordered_on", "-pk").values_list("ordered_on", "pk")[: RECORDS + 1])
+    cases = [case_file(decision, key, whole=True) for _, key in places[:RECORDS]]
+    shown = [_of(case, hidden[case.envelope.record_set_id]) for case in cases if case and case.free_text.shown]
+    return shown, places[RECORDS - 1] if len(places) > RECORDS else None
+
+
+def _of(case: CaseFile, hidden: set[str]) -> Waiting:
+    unread = [entry for entry in case.entries if not entry.cleared and entry.text.value]
+    first = [(each, named(hidden, case.people, each.text.value)) for each in unread[:ENTRIES]]
+    return Waiting(case, first, len(unread) - len(first))
