@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import approvals, custody, disclosures, disputes, expungements, inquiries, record, releases, search
+from .views import (
+    approvals,
+    custody,
+    disclosures,
+    disputes,
+    expungements,
+    inquiries,
+    intelligence,
+    record,
+    releases,
+    search,
+)
 
 app_name = "records"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/corrected/", custody.corrected, name="corrected"),
     path("<uuid:pk>/seal/", custody.seal, name="seal"),
     path("<uuid:pk>/unseal/", custody.unseal, name="unseal"),
+    path("<uuid:pk>/review/", intelligence.review, name="review"),
     path("<uuid:pk>/expunge/", expungements.expunge, name="expunge"),
     path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),
     path("<uuid:pk>/entries/<uuid:entry>/withdraw/", custody.entry_withdraw, name="entry_withdraw"),

@@ -3,12 +3,13 @@
 import csv
 import gzip
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +20,20 @@ from agencies.models import Membership, RecordSet
 from portal.kernel.errors import Refused
 from portal.kernel.reading.pieces import Piece
 from portal.kernel.viewing import as_job
+from portal.records import commands as custody
 from portal.records.classes import CLASSES, Field, Kind, described
 from portal.records.classes.catalogue import CHARGE, CHARGES, EVENT, HEARING, PERSON
 from portal.records.classes.columns import outcome_of
 from portal.records.classes.fields import BadValue
+from portal.records.classes.intelligence import latest_review
 from portal.records.classes.reading import read_piece
+from portal.records.decision import Decision
 from portal.records.importing import commands
 from portal.records.listing import Query, count, page, tally
-from portal.records.models import Import, ImportProblem, Participant, Record
+from portal.records.models import AccessEntry, Import, ImportProblem, Participant, Record
+from portal.records.pages.asking import denied
 from portal.records.shown import CaseFile, case_file, hits
+from portal.records.shown.related import related
 from privacy.models import DataCategory
 from sharing_agreements.models import Action
 from tests import make
@@ -60,6 +66,19 @@ WARRANT: dict[str, Any] = {
         }
     ],
     "j:CaseCourtEvent": [{"nc:ActivityDate": "2026-03-02", "nc:ActivityDescriptionText": "Issued by Judge Lindqvist"}],
+}
+
+
+INTELLIGENCE: dict[str, Any] = {
+    "nc:ActivityIdentification": "I-26-7",
+    "nc:ActivityDate": "2026-03-02",
+    "portal:ReviewDueDate": "2031-03-02",
+    "portal:SubmittingAgency": "CA0990100",
+    "portal:ControlOfficial": "Lt. Rhee",
+    "portal:SensitivityLevelCode": "confidential",
+    "portal:ConfidenceLevelCode": "reliable",
+    "portal:CriminalActivityText": "Fencing of stolen tools",
+    "portal:ReasonableSuspicionText": "Seen three times",
 }
 
 
@@ -174,19 +193,8 @@ def test_no_line_at_all_raises(raw: bytes | str) -> None:
 
 
 def test_intelligence_says_when_it_is_reviewed_within_five_years() -> None:
-    said = {
-        "nc:ActivityIdentification": "I-26-7",
-        "nc:ActivityDate": "2026-03-02",
-        "portal:ReviewDueDate": "2031-03-02",
-        "portal:SubmittingAgency": "CA0990100",
-        "portal:ControlOfficial": "Lt. Rhee",
-        "portal:SensitivityLevelCode": "confidential",
-        "portal:ConfidenceLevelCode": "reliable",
-        "portal:CriminalActivityText": "Fencing of stolen tools",
-        "portal:ReasonableSuspicionText": "Seen three times",
-    }
-    assert read(said, "intelligence").problems == ()
-    later = read({**said, "portal:ReviewDueDate": "2031-03-03"}, "intelligence")
+    assert read(INTELLIGENCE, "intelligence").problems == ()
+    later = read({**INTELLIGENCE, "portal:ReviewDueDate": "2031-03-03"}, "intelligence")
     assert later.case is None
     assert "23.20(h)" in later.problems[0].reason
 
@@ -491,3 +499,138 @@ def test_an_informant_is_never_shown_though_texts_wait_for_them(sharing: Sharing
     values = {each.field.name: each.shown.value for each in case.details}
     assert values["suspicion"] is None
     assert values["sensitivity"] == "confidential"
+
+
+def reviewed(sharing: Sharing, of: Record, **said: Any) -> Record:
+    by = sharing.custodian
+    given = {"reason": "Seen at the stall again", "due_on": sharing.owner.today + timedelta(days=365), **said}
+    return custody.review_intelligence(actor=by.person, membership_id=by.pk, record_id=of.pk, **given)
+
+
+@pytest.mark.django_db
+def test_a_review_with_a_reason_opens_what_was_overdue(sharing: Sharing, files: RecordSet) -> None:
+    make.certified(sharing.clerk, sharing.custodian)
+    of = intelligence(files, review_due_on=(sharing.owner.today - timedelta(days=1)).isoformat())
+    assert doors(sharing, of, sharing.clerk) == {False}
+    kept = reviewed(sharing, of)
+    assert doors(sharing, of, sharing.clerk) == {True}
+    assert (kept.details["reason_retained"], kept.details["reviewer"]) == (
+        "Seen at the stall again",
+        str(sharing.custodian.person),
+    )
+    with as_job("custody", files.pk):
+        assert Record.history.filter(id=of.pk).latest().history_change_reason == "Reviewed (28 CFR 23.20(h))"
+
+
+@pytest.mark.django_db
+def test_a_review_needs_a_reason_a_day_within_five_years_and_its_custodian(sharing: Sharing, files: RecordSet) -> None:
+    make.certified(sharing.clerk, sharing.custodian, sharing.owners_clerk)
+    of, today = intelligence(files), sharing.owner.today
+    late = latest_review(today) + timedelta(days=1)
+    for said in ({"reason": " "}, {"due_on": today}, {"due_on": late}):
+        with pytest.raises(ValidationError):
+            reviewed(sharing, of, **said)
+    for who in (sharing.clerk, sharing.owners_clerk):
+        with pytest.raises((PermissionDenied, Record.DoesNotExist)):
+            custody.review_intelligence(
+                actor=who.person, membership_id=who.pk, record_id=of.pk, reason="x", due_on=today + timedelta(days=9)
+            )
+    with pytest.raises(Refused, match="not reviewed"):
+        reviewed(sharing, make.record(sharing.records))
+
+
+@pytest.mark.django_db
+def test_an_older_import_does_not_undo_a_review(sharing: Sharing, files: RecordSet, tmp_path: Path) -> None:
+    make.certified(sharing.custodian)
+    imported(sharing.custodian, files, tmp_path / "i.jsonl", INTELLIGENCE)
+    with as_job("import", files.pk):
+        of = Record.objects.get(record_set=files)
+    kept = reviewed(sharing, of)
+    changed = {**INTELLIGENCE, "portal:ConfidenceLevelCode": "unreliable"}
+    assert imported(sharing.custodian, files, tmp_path / "i.jsonl", changed).changed == 1
+    with as_job("import", files.pk):
+        again = Record.objects.get(pk=of.pk)
+    assert again.details == {**kept.details, "confidence": "unreliable"}
+    assert again.closes_at == kept.closes_at
+
+
+@pytest.mark.django_db
+def test_each_look_at_intelligence_stands_in_its_dissemination_log(sharing: Sharing, files: RecordSet) -> None:
+    make.certified(sharing.clerk, sharing.custodian)
+    of = intelligence(files)
+    assert signed_in(sharing.clerk).get(reverse("records:detail", args=[of.pk])).status_code == 200
+    log = signed_in(sharing.custodian, inquiry=False).get(reverse("records:disclosures", args=[of.pk]))
+    text = log.content.decode()
+    assert str(sharing.clerk.person) in text
+    assert "Case MPD-26-1044" in text
+
+
+@pytest.mark.django_db
+def test_a_custodian_reviews_on_the_page_of_the_record(sharing: Sharing, files: RecordSet) -> None:
+    make.certified(sharing.custodian)
+    of = intelligence(files, review_due_on=(sharing.owner.today - timedelta(days=1)).isoformat())
+    client, page_of = signed_in(sharing.custodian, inquiry=False), reverse("records:detail", args=[of.pk])
+    assert "Its review is overdue" in client.get(page_of).content.decode()
+    due = sharing.owner.today + timedelta(days=30)
+    answer = client.post(reverse("records:review", args=[of.pk]), {"reason": "Seen again", "due_on": due.isoformat()})
+    assert (answer.status_code, answer["Location"]) == (302, page_of)
+    assert "Seen again" not in client.get(page_of).content.decode(), "free text waits for the source who is on it"
+
+
+# --- What belongs together, and how to ask ----------------------------------------------------------------------------
+
+
+def leads(decision: Decision, of: Record) -> dict[Any, str]:
+    case = case_file(decision, of.pk)
+    assert case is not None
+    return {each.hit.id: each.why for each in related(decision, case.envelope)}
+
+
+@pytest.mark.django_db
+def test_records_of_one_docket_or_person_lead_to_each_other(sharing: Sharing) -> None:
+    held, numbered = warrants_of(sharing), {"state_id": "CA01234567"}
+    case = make.record(sharing.records, docket_number="CC-24-CR-0117")
+    on_it = {"case_number": "CC 24 CR 117"}
+    of = make.record(held, participants=[("subject", "Dane Halvorsen", numbered)], details=on_it)
+    other = make.record(held, participants=[("subject", "D. Hall", numbered)])
+    make.record(sharing.records, docket_number="CC-24-CR-0117", sealed=True)
+    make.record(held, participants=[("victim", "Dane Halvorsen", numbered)])
+    make.record(make.record_set(sharing.owner), docket_number="CC-24-CR-0117")
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, of) == {case.pk: "Same docket", other.pk: "Same state or FBI number"}
+        assert leads(decision, case) == {of.pk: "Same docket"}
+    page_of = signed_in(sharing.clerk).get(reverse("records:detail", args=[of.pk])).content.decode()
+    assert str(case.pk) in page_of
+    shown_then = AccessEntry.objects.latest("at").record_ids
+    assert set(shown_then) == {of.pk, case.pk, other.pk}, "what the list names is logged as shown"
+
+
+@pytest.mark.django_db
+def test_no_number_that_is_withheld_leads_anywhere(sharing: Sharing) -> None:
+    kinds = tuple(each for each in DataCategory.values if each != DataCategory.IDENTIFIERS)
+    held = warrants_of(sharing, data_categories=kinds)
+    of, _ = (make.record(held, participants=[("subject", "x", {"fbi_id": "482913XB7"})]) for _ in range(2))
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, of) == {}
+
+
+@pytest.mark.django_db
+def test_intelligence_is_related_to_nothing(sharing: Sharing, files: RecordSet) -> None:
+    make.certified(sharing.custodian)
+    numbered = [("subject", "Dane Halvorsen", {"state_id": "CA01234567"})]
+    of, warrant = make.record(files, participants=numbered), make.record(warrants_of(sharing), participants=numbered)
+    with seen_by(sharing.viewer(sharing.custodian, purpose="")) as decision:
+        assert leads(decision, of) == leads(decision, warrant) == {}
+
+
+@pytest.mark.django_db
+def test_what_is_withheld_says_to_whom_it_is_shown_and_how_to_ask(sharing: Sharing) -> None:
+    of = make.record(sharing.records, participants=[("defendant", "Dane Halvorsen"), ("victim", "Maria Ortiz")])
+    with seen_by(sharing.viewer()) as decision:
+        case = case_file(decision, of.pk)
+        assert case is not None
+        found = denied(decision, case)
+        assert denied(decision, replace(case, envelope=replace(case.envelope, sealed=True))) == []
+    who = f"Nobody outside {sharing.owner.name}."
+    assert [(each.what, each.who) for each in found] == [("Name and aliases of victims", who)]
+    assert "custodian" in found[0].how

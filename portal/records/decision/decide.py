@@ -41,6 +41,11 @@ class OpenSet:
         return str(self.ways[0]["record_class"])
 
     @property
+    def apart(self) -> bool:
+        """Whether it holds criminal intelligence."""
+        return self.record_class == INTELLIGENCE
+
+    @property
     def sealed(self) -> bool:
         """Sealed records, and those whose review is overdue, are open to the owner's records custodians alone."""
         return any(way["own"] and way["custodian"] for way in self.ways)

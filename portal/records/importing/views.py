@@ -28,6 +28,8 @@ from portal.kernel.viewing import as_job
 from portal.records.models import Import, ImportProblem, StagedCase
 
 from . import commands, uploads
+from .formats import COLUMNS as FORMAT_COLUMNS
+from .formats import formats
 
 PAGE = 25
 PROBLEMS = 100
@@ -58,7 +60,8 @@ class UploadForm(forms.Form):
     record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
     file = forms.FileField(
         label="File",
-        help_text="Docket JSON: one docket, a list of them, one a line (.jsonl), or a .zip of such files; also .gz.",
+        help_text="Cases: docket JSON, one docket, a list of them, one a line (.jsonl), or a .zip of such files. Other "
+        "classes: one record a line, under NIEM names. All also .gz.",
     )
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
@@ -114,6 +117,14 @@ def _upload(actor: User, *, record_set: RecordSet, file: UploadedFile[Any], key:
     except (Refused, PermissionDenied):
         uploads.discard(str(path))
         raise
+
+
+@members
+@require_GET
+def import_format(request: HttpRequest) -> HttpResponse:
+    """How records of each class are written for an import, as their descriptions say."""
+    _custodian(request)
+    return render(request, "records/import_format.html", {"classes": formats(), "columns": FORMAT_COLUMNS})
 
 
 def batch_url(batch: Import) -> str:

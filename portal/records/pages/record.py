@@ -25,7 +25,8 @@ from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
 from portal.records.shown.details import Detail
 from portal.records.shown.disputes import on
-from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine
+from portal.records.shown.related import Related
+from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine, Envelope
 from privacy.models import Obligation, ParticipantRole
 from sharing_agreements.models import last_day
 
@@ -59,6 +60,31 @@ CHARGES = [
 ]
 
 
+RELATED: list[dict[str, Any]] = [
+    {"label": "Number", "head": True},
+    {"label": "Class"},
+    {"label": "Who"},
+    {"label": "Begun"},
+    {"label": "State"},
+    {"label": "Why here"},
+]
+
+
+def related_rows(found: list[Related]) -> list[list[Any]]:
+    """The rows of the table of records that belong to this one."""
+    return [
+        [
+            part("link", text=each.hit.docket_number, href=reverse("records:detail", args=[each.hit.id]), mono=True),
+            str(RecordSet.RecordClass(each.hit.record_class).label),
+            _marker(each.hit.naming, short=True) if each.hit.withheld else each.hit.called,
+            each.hit.filed_on,
+            part("state", status=standing(each.hit.terminated_on, each.hit.expires_at)),
+            each.why,
+        ]
+        for each in found
+    ]
+
+
 def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
     """What the record page, and its print, say of the record itself."""
     envelope = case.envelope
@@ -67,7 +93,7 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
         "title_facts": title_facts(case, explanation),
         "disputed": on(case.disputes, Dispute.Field.RECORD, None),
-        "summary": _summary(case),
+        "summary": summary_of(case),
         **people_of(case),
         "charge_columns": CHARGES,
         "charges": charges_of(case),
@@ -104,6 +130,12 @@ def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str])
     }
 
 
+def _ends(envelope: Envelope) -> bool:
+    """Whether records of its class end at all: an arrest is neither open nor closed."""
+    described_as = described(envelope.record_class)
+    return bool(described_as.ends or described_as.expires)
+
+
 def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     """The line under the heading: number, class, standing, marks of classes, the permission."""
     envelope, way = case.envelope, explanation.way
@@ -113,18 +145,20 @@ def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     return [
         part("link", text=envelope.docket_number, mono=True),
         RecordSet.RecordClass(envelope.record_class).label,
-        part("state", status=standing(envelope.terminated_on, envelope.expires_at)),
+        *([part("state", status=standing(envelope.terminated_on, envelope.expires_at))] if _ends(envelope) else []),
         *class_chips(envelope.sealed, envelope.juvenile),
         *([part("chip", tone="warn", icon="pen", text="Disputed")] if case.disputes else []),
         cite,
     ]
 
 
+KEPT_UNTIL = "retain_until"
+"""It is shown where a record comes from."""
 IN_COLUMNS = ("category", "filed_on", "closed_on")
 """Fields of a case that its summary shows from the envelope."""
 
 
-def _summary(case: CaseFile) -> list[tuple[str, Any]]:
+def summary_of(case: CaseFile) -> list[tuple[str, Any]]:
     if case.envelope.record_class == RecordSet.RecordClass.CASE:
         return [*_of_case(case), *_details(case, but=IN_COLUMNS)]
     return [(described(case.envelope.record_class).number_label, case.envelope.docket_number), *_details(case)]
@@ -132,7 +166,7 @@ def _summary(case: CaseFile) -> list[tuple[str, Any]]:
 
 def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]]:
     """The fields of its class, by their labels; agencies by name."""
-    held = [each for each in case.details if each.field.name not in but]
+    held = [each for each in case.details if each.field.name not in (KEPT_UNTIL, *but)]
     ids = [each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value]
     known = Agency.objects.filter(Q(ori__in=ids) | Q(court_id__in=ids)) if ids else Agency.objects.none()
     names = {key: each.name for each in known for key in (each.ori, each.court_id) if key}
@@ -319,7 +353,8 @@ def _timeline(case: CaseFile) -> list[dict[str, Any]]:
     envelope = case.envelope
     described_as = described(envelope.record_class)
     labels = {each.name: each.label for each in described_as.fields}
-    begun = "Filed" if envelope.record_class == RecordSet.RecordClass.CASE else labels[described_as.begins]
+    is_case = envelope.record_class == RecordSet.RecordClass.CASE
+    begun = "Filed" if is_case else labels[described_as.begins]
     events: list[tuple[date | None, str, str]] = [
         (envelope.filed_on, begun, ""),
         (envelope.terminated_on, "Closed", ""),
@@ -329,13 +364,13 @@ def _timeline(case: CaseFile) -> list[dict[str, Any]]:
         for each in case.details
         if each.field.kind is Kind.DATE
         and each.shown.value
-        and each.field.name not in (described_as.begins, "retain_until")
+        and each.field.name not in (described_as.begins, KEPT_UNTIL)
         and each.field.value(each.shown.value) <= timezone.localdate()
         and each.field.value(each.shown.value) != envelope.terminated_on
     ]
     events += [(each.filed_on, each.hearing, each.held_at) for each in case.entries if each.hearing]
     if case.latest_entry_on != envelope.filed_on:
-        events.append((case.latest_entry_on, "Latest docket entry", ""))
+        events.append((case.latest_entry_on, "Latest docket entry" if is_case else "Latest event", ""))
     events += [
         (person.terminated_on, "Ended", f"for {person.called}")
         for person in case.people
