@@ -29,6 +29,7 @@ from portal.records.classes.intelligence import latest_review
 from portal.records.classes.reading import read_piece
 from portal.records.decision import Decision
 from portal.records.importing import commands
+from portal.records.importing.formats import formats
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import AccessEntry, Import, ImportProblem, Participant, Record
 from portal.records.pages.asking import denied
@@ -99,6 +100,17 @@ def test_every_class_is_described_and_every_niem_name_is_one_of_niem() -> None:
     names = {each.niem for each in every} | {name for one in CLASSES.values() for name in (one.number, *one.people)}
     parts = {part for name in names | {CHARGES} for part in name.split("/") if not part.startswith("portal:")}
     assert parts <= known
+
+
+def test_the_documentation_names_every_property() -> None:
+    said = (Path(__file__).resolve().parents[2] / "docs" / "record-classes.md").read_text()
+    missing = {
+        str(cell.parameters["text"])
+        for each in formats()
+        for cell, *_ in each["rows"]
+        if f"| `{cell.parameters['text']}` |" not in said
+    }
+    assert missing == set()
 
 
 def test_a_category_is_a_kind_of_data_or_the_envelope() -> None:

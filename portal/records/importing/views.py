@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.models import Membership, RecordSet, Role, User
+from agencies.models import Membership, RecordSet, Role, User, is_certified
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
@@ -163,9 +163,15 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "problems": _problems(batch) if problem_count else [],
         "problem_count": problem_count,
     }
-    if batch.status == S.PREVIEW:
+    if batch.status == S.PREVIEW and not _apart_from(request, batch):
         context |= _preview(request, batch)
     return render(request, "records/import.html", context)
+
+
+def _apart_from(request: HttpRequest, batch: Import) -> bool:
+    """Whether it is criminal intelligence, and the custodian is not certified to read what is in it."""
+    apart = batch.record_set.record_class == RecordSet.RecordClass.INTELLIGENCE
+    return apart and not is_certified(cast(User, request.user), batch.record_set.owner.today)
 
 
 def _problems(batch: Import) -> list[dict[str, Any]]:

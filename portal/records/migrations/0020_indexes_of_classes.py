@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("records", "0018_record_classes")]
+    dependencies = [("records", "0019_record_classes")]
     operations = [
         RemoveIndexConcurrently(
             model_name="record",

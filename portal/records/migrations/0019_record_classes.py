@@ -179,7 +179,7 @@ class Migration(migrating.Migration):
     dependencies = [
         ("agencies", "0005_classes_and_certification"),
         ("sharing_agreements", "0016_terms_on_intelligence"),
-        ("records", "0017_expungements"),
+        ("records", "0018_saved_searches"),
     ]
 
     operations = [
