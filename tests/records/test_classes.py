@@ -27,7 +27,7 @@ from portal.records.classes.columns import outcome_of
 from portal.records.classes.fields import BadValue
 from portal.records.classes.intelligence import latest_review
 from portal.records.classes.reading import read_piece
-from portal.records.decision import Decision
+from portal.records.decision import Decision, decide
 from portal.records.importing import commands
 from portal.records.importing.formats import formats
 from portal.records.listing import Query, count, page, tally
@@ -39,7 +39,7 @@ from privacy.models import DataCategory
 from sharing_agreements.models import Action
 from tests import make
 from tests.records.rows import grant_row
-from tests.records.scene import Sharing, an_inquiry, force, seen_by, signed_in
+from tests.records.scene import Sharing, an_inquiry, as_owner, force, seen_by, signed_in
 from tests.shared_data import SHARED, needs_shared_data
 
 WARRANT: dict[str, Any] = {
@@ -414,9 +414,11 @@ def doors(sharing: Sharing, of: Record, who: Membership, *, inquires: bool = Tru
     inquiry = an_inquiry(who) if inquires else None
     viewer = sharing.viewer(who, purpose="C" if inquires else "")
     viewer = type(viewer)(viewer.membership_id, viewer.action, viewer.purpose, inquiry.pk if inquiry else None)
+    query = Query(record_class="intelligence")
     with seen_by(viewer) as decision:
-        query = Query(record_class="intelligence")
-        return {
+        with as_owner():  # for whom the second lock is open: the first alone
+            first = {case_file(decision, of.pk) is not None, of.pk in page(decision, query).ids}
+        return first | {
             case_file(decision, of.pk) is not None,
             of.pk in page(decision, query).ids,
             of.pk in page(decision, Query(record_class="intelligence", name_words=("halvorsen",))).ids,
@@ -595,7 +597,7 @@ def test_a_custodian_reviews_on_the_page_of_the_record(sharing: Sharing, files: 
 def leads(decision: Decision, of: Record) -> dict[Any, str]:
     case = case_file(decision, of.pk)
     assert case is not None
-    return {each.hit.id: each.why for each in related(decision, case.envelope)}
+    return {each.hit.id: each.why for each in related(decision, decide(decision.viewer), case.envelope)}
 
 
 @pytest.mark.django_db
@@ -613,8 +615,9 @@ def test_records_of_one_docket_or_person_lead_to_each_other(sharing: Sharing) ->
         assert leads(decision, case) == {of.pk: "Same docket"}
     page_of = signed_in(sharing.clerk).get(reverse("records:detail", args=[of.pk])).content.decode()
     assert str(case.pk) in page_of
-    shown_then = AccessEntry.objects.latest("at").record_ids
-    assert set(shown_then) == {of.pk, case.pk, other.pk}, "what the list names is logged as shown"
+    listed = AccessEntry.objects.get(action="search")
+    assert set(listed.record_ids) == {case.pk, other.pk}, "what the list names is logged as shown"
+    assert listed.searched_by == ["related"]
 
 
 @pytest.mark.django_db

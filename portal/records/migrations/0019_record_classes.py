@@ -178,7 +178,7 @@ $$;
 class Migration(migrating.Migration):
     dependencies = [
         ("agencies", "0005_classes_and_certification"),
-        ("sharing_agreements", "0016_terms_on_intelligence"),
+        ("sharing_agreements", "0017_terms_on_intelligence"),
         ("records", "0018_saved_searches"),
     ]
 
@@ -685,6 +685,27 @@ class Migration(migrating.Migration):
                 default=list,
                 help_text="By word of mouth: which kinds of data, never what they say",
                 size=None,
+            ),
+        ),
+        migrations.AddField(
+            model_name="savedsearch",
+            name="record_class",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("case", "Case"),
+                    ("warrant", "Warrant"),
+                    ("protection_order", "Protection order"),
+                    ("custody", "Custody and booking"),
+                    ("arrest", "Arrest"),
+                    ("incident", "Incident"),
+                    ("supervision", "Supervision"),
+                    ("intelligence", "Criminal intelligence"),
+                ],
+                db_default="",
+                default="",
+                help_text="Empty: all but criminal intelligence",
+                max_length=24,
             ),
         ),
         migrations.RunSQL(OPEN_SETS, migrations.RunSQL.noop),

@@ -55,11 +55,12 @@ WHERE id <> %(record)s ORDER BY id DESC LIMIT %(most)s
 """
 
 
-def related(decision: Decision, envelope: Envelope) -> list[Related]:
-    """What belongs to a record, newest first; at most `MOST` of either kind."""
+def related(decision: Decision, searchable: Decision, envelope: Envelope) -> list[Related]:
+    """What belongs to a record, newest first; at most `MOST` of either kind. `searchable`: the same viewer's decision
+    to search, for this is a list like any other."""
     if envelope.record_class == RecordSet.RecordClass.INTELLIGENCE:
         return []
-    rest = decision.of_class("")
+    rest = searchable.of_class("")
     why = dict.fromkeys(_of_people(decision, rest, envelope), SAME_PERSON)
     why |= dict.fromkeys(_on_docket(rest, envelope), SAME_DOCKET)
     return [Related(hit, why[hit.id]) for hit in hits(rest, list(why))] if why else []
@@ -82,7 +83,7 @@ def _of_people(decision: Decision, rest: Decision, envelope: Envelope) -> Iterat
     known = {name: found or [] for name, found in numbers.items()}
     groups: dict[tuple[str, ...], list[UUID]] = {}
     for key in rest.sets_with(""):
-        groups.setdefault(tuple(decision.disclosure.roles_shown(key, DataCategory.IDENTIFIERS)), []).append(key)
+        groups.setdefault(tuple(rest.disclosure.roles_shown(key, DataCategory.IDENTIFIERS)), []).append(key)
     for roles, sets in groups.items():
         if roles:
             values = {"sets": sets, "roles": list(roles), "record": envelope.id, "most": MOST, **known}

@@ -15,7 +15,7 @@ from agencies.models import Membership, Role
 from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
-from portal.records.decision import Explanation, explain
+from portal.records.decision import Explanation, decide, explain
 from portal.records.looking import decision_of, looking, shown
 from portal.records.pages.asking import denied
 from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
@@ -38,16 +38,27 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if case is None:
         return tombstone(request, pk)
     explanation = explain(decision.viewer, case.envelope)
-    others = related(decision, case.envelope)
+    searchable = decide(decision.viewer.to(Action.SEARCH))
+    others = related(decision, searchable, case.envelope)
     entry = shown(
         request,
         decision,
-        records=[pk, *(each.hit.id for each in others)],
-        sets=[case.envelope.record_set_id, *(each.hit.open_set.record_set_id for each in others)],
+        records=[pk],
+        sets=[case.envelope.record_set_id],
         found=1,
         withheld=case.withheld,
-        seen=[*case.seen, *(one for each in others for one in each.hit.seen)],
+        seen=case.seen,
     )
+    if others:
+        shown(
+            request,
+            searchable,
+            records=[each.hit.id for each in others],
+            sets=[each.hit.open_set.record_set_id for each in others],
+            searched_by=["related"],
+            found=len(others),
+            seen=[one for each in others for one in each.hit.seen],
+        )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
     context = {

@@ -33,7 +33,7 @@ END $$;
 
 class Migration(migrating.Migration):
     dependencies = [
-        ("sharing_agreements", "0015_citations"),
+        ("sharing_agreements", "0016_awaited_changes"),
     ]
 
     operations = [
