@@ -132,6 +132,7 @@ def _lines(own: CaseFile, before: CaseFile, after: CaseFile) -> Iterator[Line]:
         yield from _line(whose, DataCategory.NAME, earlier.name, person.name)
         yield from _line(whose, DataCategory.BIRTH_DATE, earlier.birth_date, person.birth_date)
         yield from _line(whose, DataCategory.CONTACT, earlier.contact, person.contact)
+        yield from _line(whose, DataCategory.IDENTIFIERS, earlier.identifiers, person.identifiers)
     for charge in own.charges:
         whose = f"{charge.against}, {charge.count_number or 'complaint'}"
         yield from _line(whose, DataCategory.CHARGES, *(_charge(each, charge.id) for each in (before, after)))
