@@ -191,11 +191,9 @@ ON_CLASSES = {
 
 def _classes(planted: Planted, owner: Agency) -> None:
     """A record of each class with a canary in each field that takes words; of warrants the set is shared as well."""
-    recipient = Agency.objects.get(pk=planted.id("recipient"))
+    shared = RecordSet.objects.get(pk=planted.id("warrants"))
     for name, roles in ON_CLASSES.items():
-        held = make.record_set(owner, record_class=name)
-        if name == "warrant":
-            make.agreement_in_force(owner, recipient, held)
+        held = shared if name == shared.record_class else make.record_set(owner, record_class=name)
         _of_class(planted, name, held, roles)
 
 
