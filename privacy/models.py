@@ -164,6 +164,12 @@ class DataCategory(models.TextChoices):
     CONTACT = "contact", "Address, phone and email"
     CHARGES = "charges", "Charges and dispositions"
     FREE_TEXT = "free_text", "Free text"
+    IDENTIFIERS = "identifiers", "State and FBI numbers"
+    NONCONVICTION = "nonconviction", "Nonconviction data"
+    ORDERS = "orders", "Terms of warrants and orders"
+    CUSTODY = "custody", "Custody, release and supervision"
+    INCIDENT = "incident", "Incidents and arrests"
+    INTELLIGENCE = "intelligence", "Criminal intelligence"
 
 
 class Treatment(models.TextChoices):
@@ -196,6 +202,14 @@ class ParticipantRole(models.TextChoices):
     MOVANT = "movant", "Movant"
     INTERVENOR = "intervenor", "Intervenor"
     INTERESTED = "interested_party", "Interested party"
+    ARRESTEE = "arrestee", "Arrestee"
+    DETAINEE = "detainee", "Person in custody"
+    SUPERVISED = "supervised_person", "Supervised person"
+    SUBJECT = "subject", "Subject"
+    SUSPECT = "suspect", "Suspect"
+    PROTECTED = "protected_person", "Protected person"
+    REPORTING = "reporting_person", "Reporting person"
+    OFFICER = "officer", "Officer"
     OTHER = "other", "Other"
 
 

@@ -38,6 +38,10 @@ PEOPLE: dict[str, str] = {
     ANY: "anybody",
     ParticipantRole.INTERESTED: "interested parties",
     ParticipantRole.SPECIAL_MASTER: "special masters",
+    ParticipantRole.DETAINEE: "people in custody",
+    ParticipantRole.SUPERVISED: "supervised people",
+    ParticipantRole.PROTECTED: "protected people",
+    ParticipantRole.REPORTING: "people who report",
     ParticipantRole.OTHER: "people whose part is not known",
 }
 
@@ -48,9 +52,17 @@ DATA: dict[str, str] = {
     DataCategory.CONTACT: "addresses, phone numbers and email",
     DataCategory.CHARGES: "charges and dispositions",
     DataCategory.FREE_TEXT: "free text",
+    DataCategory.IDENTIFIERS: "state and FBI numbers",
+    DataCategory.NONCONVICTION: "dismissals, acquittals and old arrests without disposition",
+    DataCategory.ORDERS: "the terms of warrants and orders",
+    DataCategory.CUSTODY: "custody, release and supervision",
+    DataCategory.INCIDENT: "what is said of incidents and arrests",
+    DataCategory.INTELLIGENCE: "criminal intelligence",
 }
 
 LAST_BEFORE_FIRST = "This is before the first day. Set one of them right."
+ABOUT_SOMEBODY = (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT, DataCategory.IDENTIFIERS)
+
 NOTHING_TO_HANDLE = "What is withheld is seen by nobody, so there is nothing to ask of them. Choose none, or show it."
 
 DAY = "M j, Y"
@@ -119,8 +131,7 @@ def _data(rule: DisclosureRule) -> str:
     data, role = DATA[rule.data_category], rule.participant_role
     if rule.data_category == ANY:
         return data if role == ANY else f"{data} about {people(role)}"
-    nobodys = rule.data_category in (DataCategory.CHARGES, DataCategory.FREE_TEXT)
-    return data if role == ANY and nobodys else f"{data} of {people(role)}"
+    return data if role == ANY and rule.data_category not in ABOUT_SOMEBODY else f"{data} of {people(role)}"
 
 
 def _purposes(codes: list[str]) -> str:

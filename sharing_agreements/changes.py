@@ -65,6 +65,7 @@ def _terms(version: AgreementVersion) -> dict[str, tuple[object, ...]]:
             term.record_set_id,
             term.recipient_id,
             term.includes_juvenile,
+            term.includes_intelligence,
             *(tuple(sorted(getattr(term, name))) for name in lists),
         )
         for term in version.terms.select_related("clause")

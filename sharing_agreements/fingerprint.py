@@ -54,6 +54,8 @@ def _content(version: AgreementVersion) -> dict[str, object]:
                 "data_categories": sorted(term.data_categories),
                 "participant_roles": sorted(term.participant_roles),
                 "includes_juvenile": term.includes_juvenile,
+                # only then: a term without it keeps the fingerprint it always had
+                **({"includes_intelligence": True} if term.includes_intelligence else {}),
             }
             for term in version.terms.select_related("clause")
         ],

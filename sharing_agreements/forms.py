@@ -226,6 +226,11 @@ class TermForm(forms.Form):
     includes_juvenile = forms.BooleanField(
         label="Include records of juveniles", required=False, help_text="Only where a law permits it"
     )
+    includes_intelligence = forms.BooleanField(
+        label="These records are criminal intelligence",
+        required=False,
+        help_text="A term on such records must say so; each reader is certified in 28 CFR part 23",
+    )
 
     def __init__(self, data: Any = None, *, version: AgreementVersion, term: Term | None = None) -> None:
         super().__init__(data, initial=_values(term, version))
@@ -260,7 +265,14 @@ def _values(term: Term | None, version: AgreementVersion) -> dict[str, Any]:
     if term is None:
         shares = version.clauses.filter(topic=Topic.SHARING).first()
         return {**TERM_BEGINS_WITH, "clause": shares.pk if shares else ""}
-    names = ("actions", "purposes", "data_categories", "participant_roles", "includes_juvenile")
+    names = (
+        "actions",
+        "purposes",
+        "data_categories",
+        "participant_roles",
+        "includes_juvenile",
+        "includes_intelligence",
+    )
     keys = {"record_set": term.record_set_id, "recipient": term.recipient_id, "clause": term.clause_id}
     return {**{name: getattr(term, name) for name in names}, **keys}
 

@@ -121,6 +121,7 @@ def _grant_of(term: Term, agreement: Agreement, now: datetime, end: datetime | N
         actions=term.actions,
         purposes=term.purposes,
         includes_juvenile=term.includes_juvenile,
+        includes_intelligence=term.includes_intelligence,
         not_before=max(first_moment(version.effective_on, agreement.lead_agency.time_zone), now),
         not_after=end,
     )

@@ -77,6 +77,10 @@ def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:
         f"policy of {owner} shows them.",
         "Records of juveniles are included." if term.includes_juvenile else "Records of juveniles stay closed.",
     ]
+    if term.includes_intelligence:
+        said.append(
+            "These records are criminal intelligence: they open to people certified in 28 CFR part 23 who need to know."
+        )
     if Action.REDISCLOSE in term.actions:
         said.append(f"{recipient} may pass records on, and logs each release.")
     return said

@@ -60,8 +60,10 @@ def record_training(
     completed_on: date,
     expires_on: date | None = None,
     title: str = "Security and privacy awareness",
+    kind: str = Training.Kind.AWARENESS,
 ) -> Training:
-    """Record a completed training; it opens records for at most a year (CJIS Security Policy AT-2)."""
+    """Record a completed training; it opens records for at most a year (CJIS Security Policy AT-2). One in 28 CFR part
+    23 certifies for criminal intelligence, and stands beside that in awareness, not for it."""
     person = User.objects.for_update(person_id)
     policy.may_record_training(actor, person)
     _checked_day(completed_on)
@@ -69,6 +71,7 @@ def record_training(
     training = Training(
         person=person,
         title=title.strip(),
+        kind=kind,
         completed_on=completed_on,
         expires_on=latest if expires_on is None else expires_on,
         recorded_by=actor,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from agencies.models import Agency
+from agencies.models import Agency, RecordSet
 from agencies.reading.states import STATES
 from portal.kernel.ids import uuid7
 
@@ -110,5 +110,11 @@ class RecordSetForm(forms.Form):
     """A new holding. The key makes a form that is sent twice one record set."""
 
     name = forms.CharField(max_length=120, help_text="As agreements will name it: Criminal cases")
+    record_class = forms.ChoiceField(
+        label="Class of its records",
+        choices=[("", "Choose"), *RecordSet.RecordClass.choices],
+        help_text="It stays as it is once the record set is open",
+        error_messages={"required": "Choose what its records are."},
+    )
     description = forms.CharField(max_length=300, required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
-from agencies.models import Membership, Role, User
+from agencies.models import Membership, Role, Training, User
 from portal.kernel.days import lately, plausible
 
 from .zones import ZoneField
@@ -51,6 +51,14 @@ class RolesForm(forms.Form):
 
 
 class TrainingForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What it opens",
+        choices=[
+            (Training.Kind.AWARENESS, "Records"),
+            (Training.Kind.INTELLIGENCE, "Criminal intelligence too, with a training in 28 CFR part 23"),
+        ],
+        initial=Training.Kind.AWARENESS,
+    )
     title = forms.CharField(label="Training", max_length=120, initial="Security and privacy awareness")
     completed_on = forms.DateField(label="Completed on", initial=timezone.localdate, validators=[lately])
     expires_on = forms.DateField(

@@ -13,7 +13,7 @@ from .memberships import (
     Role,
     own_or_audited,
 )
-from .people import PeopleManager, Training, User
+from .people import PeopleManager, Training, User, is_certified
 
 __all__ = [
     "RECORD_ROLES",
@@ -33,5 +33,6 @@ __all__ = [
     "Session",
     "Training",
     "User",
+    "is_certified",
     "own_or_audited",
 ]

@@ -90,10 +90,20 @@ class Agency(models.Model):
 
 
 class RecordSet(models.Model):
-    """A named holding of one record class that an agency owns and can share. Guardian's permission sits here."""
+    """A named holding of one record class that an agency owns and can share. Guardian's permission sits here.
+
+    Its class stays what it was opened as, and each record in it is of that class: the database refuses anything else.
+    """
 
     class RecordClass(models.TextChoices):
         CASE = "case", "Case"
+        WARRANT = "warrant", "Warrant"
+        PROTECTION_ORDER = "protection_order", "Protection order"
+        CUSTODY = "custody", "Custody and booking"
+        ARREST = "arrest", "Arrest"
+        INCIDENT = "incident", "Incident"
+        SUPERVISION = "supervision", "Supervision"
+        INTELLIGENCE = "intelligence", "Criminal intelligence"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(Agency, models.PROTECT, related_name="record_sets")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -74,8 +75,19 @@ class Training(models.Model):
     the person acts: where somebody works for agencies of two zones, it ends at each one's midnight.
     """
 
+    class Kind(models.TextChoices):
+        AWARENESS = "awareness", "Security and privacy awareness"
+        INTELLIGENCE = "intelligence", "Criminal intelligence systems (28 CFR part 23)"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="trainings")
+    kind = models.CharField(
+        max_length=12,
+        choices=Kind,
+        default=Kind.AWARENESS,
+        db_default=Kind.AWARENESS,
+        help_text="What it opens: records, or beside them criminal intelligence",
+    )
     title = models.CharField(max_length=120, default="Security and privacy awareness")
     completed_on = models.DateField()
     expires_on = models.DateField()
@@ -93,3 +105,9 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} until {self.expires_on}"
+
+
+def is_certified(person: User, today: date) -> bool:
+    """Whether somebody is certified in 28 CFR part 23 on a day: today by the clock of the agency for which they act."""
+    kept = Training.objects.filter(person=person, kind=Training.Kind.INTELLIGENCE)
+    return kept.filter(completed_on__lte=today, expires_on__gte=today).exists()

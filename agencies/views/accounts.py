@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import commands, lockouts, policy, register
 from agencies.forms import PeopleFilter, ReasonForm
-from agencies.models import User
+from agencies.models import Training, User
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -95,7 +95,7 @@ def person_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     me, person = person_of(request), person_kept(request, pk)
     kept = register.memberships_kept_by(me).filter(person=person)
     trainings = person.trainings.select_related("recorded_by").order_by("-expires_on")
-    latest = trainings.first()
+    latest = trainings.filter(kind=Training.Kind.AWARENESS).first()
     locked = lockouts.is_locked(person.email)
     may_record = allows(policy.may_record_training, me, person)
     context = {

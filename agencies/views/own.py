@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agencies import commands
 from agencies.forms import ProfileForm
 from agencies.middleware import ACTING
-from agencies.models import Membership
+from agencies.models import Membership, Training
 from portal.kernel.access import members
 
 from .shared import person_of, tried
@@ -32,7 +32,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Your page is saved.")
             return redirect("agencies:profile")
     trainings = person.trainings.select_related("recorded_by").order_by("-expires_on")
-    latest = trainings.first()
+    latest = trainings.filter(kind=Training.Kind.AWARENESS).first()
     context = {
         "form": form,
         "person": person,

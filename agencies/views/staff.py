@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import commands, lockouts, policy, register
 from agencies.forms import ReasonForm, RecordSetForm, RolesForm, TrainingForm
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, Membership, Training, User
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
 from portal.kernel.policy import allows
@@ -98,7 +98,9 @@ def agency_people(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     person, agency = person_of(request), get_object_or_404(Agency, pk=pk)
     policy.may_see_people(person, agency)
     keeps = keeps_people(person, agency) or policy.audits(person, pk)
-    here = agency.memberships.select_related("person").annotate(trained=Max("person__trainings__expires_on"))
+    awareness = Q(person__trainings__kind=Training.Kind.AWARENESS)
+    trained = Max("person__trainings__expires_on", filter=awareness)
+    here = agency.memberships.select_related("person").annotate(trained=trained)
     if request.GET.get("format") == "csv":
         return csv_answer("people", (*KNOWN, *KEPT) if keeps else KNOWN, _lines(here, keeps))
     now = here.filter(ended_at=None).order_by("person__last_name", "person__first_name", "pk")

@@ -60,6 +60,21 @@ informant: *                          -
 juvenile: *                           own off cus
 sealed: *                             cus
 
+# Records of other classes: warrants are shared, criminal intelligence is for who is certified
+warrant: field caution                own off cus
+warrant: field remarks                own off cus
+warrant: charge sentence              own off cus
+warrant: entry                        own off cus
+warrant: victim *                     own off cus
+warrant: subject contact              own off cus
+warrant: *                            own off cus rec
+intelligence: *                       cus
+protection_order: *                   own off cus
+custody: *                            own off cus
+arrest: *                             own off cus
+incident: *                           own off cus
+supervision: *                        own off cus
+
 # Other sets
 expunged: *                           -
 erased: *                             cus aud
@@ -149,6 +164,8 @@ plan: *                               readiness_*planaction
 asked *: appeal                       redress_appeal
 asked *                               redress_redressrequest
 register: *                           registers_*attachment*
+*: field *                            records_*record
+*: charge *                           records_*charge
 *: docket                             records_*record
 *: title                              records_*record
 *: court                              records_*record

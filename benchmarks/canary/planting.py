@@ -24,6 +24,7 @@ from benchmarks.canary import words
 from portal.kernel import files
 from portal.kernel.viewing import as_job
 from portal.records import commands as custody
+from portal.records.classes import Field, Kind, described
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry, Participant, Record
 from privacy import commands as privacy
@@ -91,6 +92,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
     third = world.people["clerk of third"].memberships.get().agency
     _case(planted, "third", make.record_set(third))
     for step in (
+        _classes,
         _custody,
         _expunged,
         _staged,
@@ -173,6 +175,68 @@ def _case(planted: Planted, kind: str, held: RecordSet, **classes: Any) -> Recor
     planted.records[kind] = made
     planted.others.append({"record": made.pk, "entry": entry.pk})
     return made
+
+
+ON_CLASSES = {
+    "warrant": ("subject", "victim"),
+    "protection_order": ("respondent", "protected_person"),
+    "custody": ("detainee", "victim"),
+    "arrest": ("arrestee", "victim"),
+    "incident": ("suspect", "reporting_person"),
+    "supervision": ("supervised_person", "victim"),
+    "intelligence": ("subject",),
+}
+"""Who is on a record of each other class: whom it is about, and whom it protects."""
+
+
+def _classes(planted: Planted, owner: Agency) -> None:
+    """A record of each class with a canary in each field that takes words; of warrants the set is shared as well."""
+    shared = RecordSet.objects.get(pk=planted.id("warrants"))
+    for name, roles in ON_CLASSES.items():
+        held = shared if name == shared.record_class else make.record_set(owner, record_class=name)
+        _of_class(planted, name, held, roles)
+
+
+def _of_class(planted: Planted, name: str, held: RecordSet, roles: tuple[str, ...]) -> None:
+    def word(of: str) -> str:
+        return planted.word(f"{name}: {of}")
+
+    def value(of: Field) -> Any:
+        fixed: dict[Kind, Any] = {
+            Kind.DATE: "2026-03-02",
+            Kind.MONEY: "9.00",
+            Kind.FLAG: True,
+            Kind.AGENCY: "CA0990100",
+            Kind.CODE: next(iter(of.codes), ""),
+            Kind.CODES: [*of.codes][:1],
+        }
+        return fixed.get(of.kind) or word(f"field {of.name}")
+
+    def person(role: str) -> tuple[str, str, dict[str, Any]]:
+        said = {
+            "birth_date": planted.day(f"{name}: {role} born"),
+            "contact": f"{word(f'{role} contact')} Road",
+            "state_id": word(f"{role} state id"),
+            "fbi_id": word(f"{role} fbi number"),
+        }
+        return role, word(f"{role} name"), said
+
+    of = described(name)
+    details = {each.name: value(each) for each in of.fields}
+    if of.closes:
+        details[of.closes] = "2031-03-02"
+    charge = {each: word(each) for each in ("charge plea", "charge degree", "charge sentence")}
+    made = make.record(
+        held,
+        docket_number=word("docket"),
+        participants=[person(role) for role in roles],
+        entries=[f"Served at {word('entry')}"],
+        charges=[{"description": word("charge"), **{key.partition(" ")[2]: said for key, said in charge.items()}}],
+        details=details,
+    )
+    if name != "intelligence":  # which is in no list with others
+        planted.records[name] = made
+    planted.others.append({"record": made.pk})
 
 
 def _custody(planted: Planted, owner: Agency) -> None:

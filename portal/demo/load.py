@@ -28,6 +28,7 @@ from . import (
     PEOPLE,
     acknowledgements,
     budgets,
+    classes,
     disputes,
     due,
     law,
@@ -54,10 +55,12 @@ def load(say: Say) -> None:
     _agencies(admin)
     say("people")
     _people(admin)
+    classes.certify(_person)
     say("privacy policies")
     _policies()
     say("records")
     _records()
+    classes.load(_person)
     say("board and agreements")
     board = _board(admin)
     _agreements()
@@ -156,17 +159,28 @@ WORK: tuple[tuple[Callable[[], Agency], str, str, tuple[Role, ...]], ...] = (
         (Role.ADMINISTRATOR, Role.SIGNATORY, Role.SUPERVISOR),
     ),
     (police, "m.ferreira@police.example", "Records technician", (Role.CLERK,)),
+    (
+        police,
+        "e.sato@police.example",
+        "Lieutenant, records and intelligence",
+        (Role.CLERK, Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.DRAFTER),
+    ),
     (prosecutor, "t.bauer@da.example", "District attorney", (Role.ADMINISTRATOR, Role.SIGNATORY, Role.COUNSEL)),
     (prosecutor, "o.tran@da.example", "Legal secretary", (Role.CLERK,)),
     (sheriff, "s.whitlock@sheriff.example", "Sheriff", (Role.ADMINISTRATOR, Role.SIGNATORY)),
-    (sheriff, "d.vance@sheriff.example", "Records clerk", (Role.CLERK,)),
+    (sheriff, "d.vance@sheriff.example", "Records clerk", (Role.CLERK, Role.CUSTODIAN)),
     (
         corrections,
         "r.abernathy@corrections.example",
         "Director",
         (Role.ADMINISTRATOR, Role.SIGNATORY, Role.SECURITY_OFFICER),
     ),
-    (probation, "v.nakamura@probation.example", "Chief probation officer", (Role.ADMINISTRATOR, Role.SIGNATORY)),
+    (
+        probation,
+        "v.nakamura@probation.example",
+        "Chief probation officer",
+        (Role.ADMINISTRATOR, Role.SIGNATORY, Role.CUSTODIAN),
+    ),
     (probation, "o.tran@da.example", "Liaison", (Role.CLERK,)),
     (
         federal,
@@ -216,6 +230,7 @@ def _policies() -> None:
     for find, email, reviewer, head in (
         (court, "p.odhiambo@court.example", "n.bergstrom@court.example", "k.adeyemi@court.example"),
         (federal, "l.reyes@casd.example", "c.whitfield@casd.example", "c.whitfield@casd.example"),
+        (police, "e.sato@police.example", "j.moreau@police.example", "j.moreau@police.example"),
     ):
         place, officer = find(), _person(email)
         if PrivacyPolicy.objects.filter(agency=place).exists():
@@ -234,7 +249,7 @@ def _policies() -> None:
         )
         law.cited(draft, officer)
         policies.protected(draft, officer)
-        policies.assessed(draft, officer, "court" if find is court else "federal")
+        policies.assessed(draft, officer, {court: "court", federal: "federal"}.get(find, "police"))
         if find is court:
             policies.shown(draft, officer)
         policies.reviewed(draft, officer, _person(reviewer))
@@ -312,8 +327,16 @@ def _agreements() -> None:
     drafter, reyes = _person("k.adeyemi@court.example"), _person("l.reyes@casd.example")
     if made := _drafted(drafter, court(), "Cedar County criminal case exchange", [police(), prosecutor()], years=2):
         _term(made, cases, police(), LOOK, ["C", "D"])
+        for name in (classes.WARRANTS, classes.ORDERS):
+            held = RecordSet.objects.get(owner=court(), name=name)
+            _term(made, held, police(), [*LOOK, Action.EXPORT], ["C", "D"])
         _term(made, cases, prosecutor(), [*LOOK, Action.EXPORT], ["C"], includes_juvenile=True)
         law.rested(made)
+        _signed(_approved(made))
+    sato = _person("e.sato@police.example")
+    if made := _drafted(sato, police(), "Criminal intelligence for the District Attorney", [prosecutor()], years=1):
+        held = RecordSet.objects.get(owner=police(), name=classes.INTELLIGENCE)
+        _term(made, held, prosecutor(), [Action.SEARCH, Action.VIEW], ["C"], includes_intelligence=True)
         _signed(_approved(made))
     if made := _drafted(reyes, federal(), "Federal dockets for Cedar City Police", [police()], years=3):
         _term(made, dockets, police(), LOOK, ["C"])

@@ -25,9 +25,11 @@ def _transactions(agencies: Collection[UUID], first: date, last: date) -> dict[U
 
 
 def _records(agencies: Collection[UUID], first: date, last: date) -> dict[UUID, int]:
-    """Records in the sets of each agency as they are now; sealed ones are not counted, not even in a sum."""
+    """Records in the sets of each agency as they are now; sealed ones and criminal intelligence are not counted, not
+    even in a sum."""
     found: dict[UUID, int] = {}
-    for record_set in RecordSet.objects.filter(owner__in=agencies, closed_at=None):
+    held_apart = RecordSet.RecordClass.INTELLIGENCE
+    for record_set in RecordSet.objects.filter(owner__in=agencies, closed_at=None).exclude(record_class=held_apart):
         with as_job("custody", record_set.pk):
             held = Record.objects.filter(record_set=record_set, sealed=False).count()
         found[record_set.owner_id] = found.get(record_set.owner_id, 0) + held

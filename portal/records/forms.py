@@ -225,6 +225,19 @@ class SettledForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    """Why criminal intelligence is kept, and until when."""
+
+    reason = PlainField(
+        label="Why it is still relevant",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands on the record. Leave out names of sources.",
+        error_messages={"required": "Say why it is still relevant."},
+    )
+    due_on = forms.DateField(label="Next review", validators=[plausible], help_text="At most five years from today")
+
+
 class ExpungeForm(forms.Form):
     """The order by which a record is destroyed. What is typed here stays, so it names nobody."""
 

@@ -14,10 +14,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from agencies.models import RecordSet
 from portal.kernel import prepared
 
 from .decision import Decision
+from .decision.decide import INTELLIGENCE
 from .reading import names_no_court
 
 FEW_SETS = 100
@@ -32,12 +32,13 @@ Place = tuple[date, UUID]
 
 @dataclass(frozen=True)
 class Query:
-    """What to list. Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of
-    which one person on the record must bear in their name and aliases."""
+    """What to list: records of one class, or of every class but criminal intelligence, which is mixed with nothing.
+    Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of which one person on
+    the record must bear in their name and aliases."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
-    record_class: str = RecordSet.RecordClass.CASE
+    record_class: str = ""
     since: date | None = None
     until: date | None = None
     standing: str = ""
@@ -56,6 +57,7 @@ class Query:
             "name": self.name_words,
             "docket_number": self.docket_key,
             "filed": self.since or self.until,
+            "class": self.record_class,
             "standing": self.standing,
             "owner": self.owner_id,
         }
@@ -80,12 +82,14 @@ class Tally:
     total: int
     capped: bool = False
     by_standing: dict[str, int] | None = None
+    by_class: dict[str, int] | None = None
     by_owner: dict[UUID, int] | None = None
 
 
 # The first lock. It stands in every statement below, beside row-level security.
-OPENED = """r.record_class = %(record_class)s
-  AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s))
+OPENED = """((NOT r.sealed
+    AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
+  OR r.record_set_id = ANY (%(sealed)s))
   AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))"""
 
 LATERAL = """
@@ -97,7 +101,7 @@ ORDER BY f.ordered_on {way}, f.id {way} LIMIT %(limit)s"""
 
 PROBING = """
 SELECT r.ordered_on, r.id FROM (
-  SELECT r.* FROM records_record r WHERE r.record_class = %(record_class)s {place}
+  SELECT r.* FROM records_record r WHERE true {place}
   ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(probe)s) AS r
 WHERE r.record_set_id = ANY (%(sets)s) AND {opened}
 ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
@@ -116,12 +120,15 @@ SELECT count(*) FROM (
 
 NAMED = """
 SELECT n.ordered_on, n.id FROM records_named(
-  %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(roles)s::text[], %(words)s, %(record_class)s,
+  %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(roles)s::text[], %(words)s,
   %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
 
-TALLY = """
-SELECT r.record_set_id, r.terminated_on IS NULL, count(*) FROM records_record r WHERE r.id = ANY (%(ids)s) GROUP BY 1, 2
-"""
+IS_OPEN = """(r.terminated_on IS NULL
+  AND (r.expires_at IS NULL OR r.expires_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))"""
+
+TALLY = f"""
+SELECT r.record_set_id, {IS_OPEN}, count(*) FROM records_record r WHERE r.id = ANY (%(ids)s) GROUP BY 1, 2
+"""  # noqa: S608  (a text of this file alone)
 
 
 def find(
@@ -178,26 +185,31 @@ def count(decision: Decision, query: Query) -> int:
 
 def tally(decision: Decision, query: Query) -> Tally:
     """The count of a query, and what each other choice of standing or owner would find."""
-    everywhere = replace(query, standing="", owner_id=None)
+    apart = query.record_class if query.record_class == INTELLIGENCE else ""
+    everywhere = replace(query, standing="", owner_id=None, record_class=apart)
     if count(decision, everywhere) > MOST_COUNTED:
         found = count(decision, query)
         return Tally(min(found, MOST_COUNTED), found > MOST_COUNTED)
     wide = find(decision, everywhere, limit=MOST_COUNTED + 1)
     standings: Counter[str] = Counter({OPEN: 0, CLOSED: 0})
     owners: Counter[UUID] = Counter()
+    classes: Counter[str] = Counter()
     total = 0
-    for set_id, is_open, number in _run(TALLY, {"ids": [row[1] for row in wide]}):
+    for set_id, is_open, number in _run(TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at}):
         if set_id not in decision.sets:
             continue
-        owner, standing = decision.sets[set_id].owner_id, OPEN if is_open else CLOSED
-        of_owner, of_standing = query.owner_id in (None, owner), query.standing in ("", standing)
-        standings[standing] += number if of_owner else 0
-        owners[owner] += number if of_standing else 0
-        total += number if of_owner and of_standing else 0
-    return Tally(total, by_standing=dict(standings), by_owner=dict(owners))
+        held, standing = decision.sets[set_id], OPEN if is_open else CLOSED
+        of_owner, of_standing = query.owner_id in (None, held.owner_id), query.standing in ("", standing)
+        of_class = query.record_class in ("", held.record_class)
+        standings[standing] += number if of_owner and of_class else 0
+        owners[held.owner_id] += number if of_standing and of_class else 0
+        classes[held.record_class] += number if of_owner and of_standing else 0
+        total += number if of_owner and of_standing and of_class else 0
+    return Tally(total, by_standing=dict(standings), by_class=dict(classes), by_owner=dict(owners))
 
 
 def _values(decision: Decision, query: Query) -> dict[str, Any]:
+    decision = decision.of_class(query.record_class)
     sets = decision.sets_with("")
     if query.owner_id is not None:
         sets = [key for key in sets if decision.sets[key].owner_id == query.owner_id]
@@ -205,7 +217,7 @@ def _values(decision: Decision, query: Query) -> dict[str, Any]:
         "sets": sets,
         "sealed": decision.sets_with("sealed"),
         "juvenile": decision.sets_with("juvenile"),
-        "record_class": str(query.record_class),
+        "at": decision.viewer.at,
         "docket_key": query.docket_key,
         "since": query.since,
         "until": query.until,
@@ -221,7 +233,7 @@ def _filters(query: Query) -> list[str]:
     if query.until:
         found.append("r.ordered_on <= %(until)s")
     if query.standing:
-        found.append("r.terminated_on IS NULL" if query.standing == OPEN else "r.terminated_on IS NOT NULL")
+        found.append(IS_OPEN if query.standing == OPEN else f"NOT {IS_OPEN}")
     return found
 
 

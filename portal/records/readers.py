@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Func, QuerySet
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role
 from portal.audit.models import Event
@@ -15,7 +15,7 @@ from sharing_agreements.models import Grant, Term
 
 from .decision import Decision
 from .decision.disclosure import LEAVING, by_rules
-from .models import AccessEntry, Dispute, Record
+from .models import AccessEntry, Charge, Dispute, Record
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
 
@@ -47,6 +47,7 @@ def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) ->
     owner = decision.sets[of.record_set_id].owner_id
     rules = decision.disclosure.rules[owner]
     found: dict[UUID, None] = {}
+    nonconviction = disputed.charge is not None and is_nonconviction(disputed.charge)
     seen = looks(of.pk, owner).values_list(
         "agency", "agency__kind", "purpose", "grants", "action", "inquiry__approval__approved"
     )
@@ -63,9 +64,20 @@ def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) ->
             seen_it = shows(ANY, DataCategory.FREE_TEXT) and (cleared or named)
         else:
             seen_it = disputed.field == Dispute.Field.RECORD or shows(role, disputed.category)
+            seen_it = seen_it and (not nonconviction or shows(role, DataCategory.NONCONVICTION))
         if seen_it:
             found[agency] = None
     return list(found)
+
+
+def is_nonconviction(charge: Charge) -> bool:
+    """Whether a charge is nonconviction data now, as the database says (migration 0019)."""
+    said = Func(
+        *("outcome", "disposition", "filed_on", "record__record_class", "record__filed_on", "record__details"),
+        function="records_nonconviction",
+        output_field=BooleanField(),
+    )
+    return bool(Charge.objects.filter(pk=charge.pk).values_list(said, flat=True)[0])
 
 
 def _shows(

@@ -19,11 +19,13 @@ from portal.kernel.ids import of_form, uuid7
 from portal.kernel.viewing import tell_database
 
 from . import listing
+from .classes import described
 from .decision import Decision, Viewer, decide, see_as
 from .listing import Page, Place, Query
 from .looking import shown, unless_expunged
 from .models import Inquiry, Release
 from .shown import DisputedHere, Hit, hits
+from .shown.details import in_a_line
 
 BATCH = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -43,6 +45,8 @@ COLUMNS = (
     "Record id",
     "How to handle it",
     "Disputed",
+    "Expires",
+    "Other fields",
 )
 
 
@@ -162,7 +166,20 @@ def cells(hit: Hit) -> tuple[str, ...]:
         str(hit.id),
         hit.handling,
         "; ".join(map(_disputed, hit.disputed)),
+        _expires(hit),
+        _fields(hit),
     )
+
+
+def _expires(hit: Hit) -> str:
+    """The last day on which it holds, by the clock of its owner: its class says so itself."""
+    return str(hit.details.get(described(hit.record_class).expires, ""))
+
+
+def _fields(hit: Hit) -> str:
+    """The fields of its class that are shown, and how many are not."""
+    said = [f"{each.label}: {words}" for each, words in in_a_line(described(hit.record_class).fields, hit.details)]
+    return "; ".join(said + ([f"{hit.details_withheld} withheld"] if hit.details_withheld else []))
 
 
 def _disputed(each: DisputedHere) -> str:

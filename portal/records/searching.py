@@ -36,7 +36,7 @@ class Search:
     def asks(self) -> bool:
         return bool(self.words or self.since or self.until)
 
-    def query(self, *, standing: str = "", owner_id: UUID | None = None) -> Query:
+    def query(self, *, standing: str = "", owner_id: UUID | None = None, record_class: str = "") -> Query:
         """The query for it: by number where a digit was typed, else by name."""
         key, words = understand(self.words) if self.words else ("", ())
         return Query(
@@ -46,6 +46,7 @@ class Search:
             until=self.until,
             standing=standing if standing in (OPEN, CLOSED) else "",
             owner_id=owner_id,
+            record_class=record_class,
         )
 
     def by_name(self, query: Query) -> Query | None:

@@ -142,7 +142,7 @@ def people(term: Term) -> str:
 
 CSV_COLUMNS = (
     "Number", "Title", "Parties", "Since", "Until", "Clause", "Term", "Record set", "Owner", "Recipient", "Actions",
-    "Purposes", "Data", "People", "Juvenile cases",
+    "Purposes", "Data", "People", "Juvenile cases", "Criminal intelligence",
 )  # fmt: skip
 
 
@@ -168,4 +168,5 @@ def csv_rows(agreements: Iterable[Agreement]) -> Iterable[list[Any]]:
                 data(term),
                 people(term),
                 "yes" if term.includes_juvenile else "no",
+                "yes" if term.includes_intelligence else "no",
             ]

@@ -178,6 +178,7 @@ def terms(version: AgreementVersion) -> Table:
 def _term(term: Term) -> list[Any]:
     anchor = f"#c{term.clause.number.replace('.', '-')}"
     juvenile = "juvenile cases too" if term.includes_juvenile else "no juvenile cases"
+    juvenile = f"criminal intelligence; {juvenile}" if term.includes_intelligence else juvenile
     return [
         part("cite", agreement=term.code, clause=term.clause.number, href=anchor),
         part("lines", text=term.record_set_name, under=f"{term.record_set.owner}; {juvenile}"),

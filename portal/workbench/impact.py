@@ -17,9 +17,9 @@ from agencies.models import RECORD_ROLES, Agency, Membership, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, OpenSet, Viewer, decide, see_as
 from portal.records.decision.disclosure import STRICTNESS
-from portal.records.decision.matrix import OF_PEOPLE, ROLES
+from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
 from portal.records.models import Record
-from privacy.models import DataCategory, Purpose
+from privacy.models import Purpose
 from sharing_agreements import grants
 from sharing_agreements.models import Action, Agreement, Grant, Term
 
@@ -155,7 +155,7 @@ def _count(record_set: RecordSet, way: OpenSet, decision: Decision) -> int:
 
 def treatments(record_set: RecordSet, decisions: list[Decision]) -> dict[Subject, frozenset[str]]:
     subjects: list[Subject] = [(str(role), str(category)) for role in ROLES for category in OF_PEOPLE]
-    subjects.append(("*", str(DataCategory.FREE_TEXT)))
+    subjects += [("*", str(category)) for category in OF_RECORDS]
     return {
         (role, category): frozenset(
             decision.disclosure.ruling(record_set.pk, role, category).treatment for decision in decisions

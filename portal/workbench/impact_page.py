@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
-from portal.records.decision.matrix import OF_PEOPLE, ROLES
-from privacy.models import DataCategory, Purpose, Treatment
+from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
+from privacy.models import Purpose, Treatment
 from sharing_agreements.views.shared import find, head
 from sharing_agreements.wording import actions, listed
 
@@ -94,7 +94,6 @@ def _shown(change: Change) -> dict[str, Any]:
     lines: dict[tuple[Cells, Cells], list[str]] = {}
     for role in ROLES:
         lines.setdefault((_cells(after, role), _cells(before or after, role)), []).append(str(role.label))
-    text = ("*", str(DataCategory.FREE_TEXT))
     return {
         "title": f"{change.agency.name}: {change.record_set.name}",
         "open": change.word != "same",
@@ -104,7 +103,11 @@ def _shown(change: Change) -> dict[str, Any]:
             [", ".join(roles), *(_cell(now, was) for now, was in zip(cells, earlier, strict=True))]
             for (cells, earlier), roles in lines.items()
         ],
-        "free_text": _cell(after.shown[text], (before or after).shown[text]),
+        "of_records": [
+            (category.label, _cell(after.shown[subject], (before or after).shown[subject]))
+            for category in OF_RECORDS
+            for subject in [("*", str(category))]
+        ],
     }
 
 

@@ -16,9 +16,9 @@ from agencies.models import Agency, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.decision.disclosure import rules_of
-from portal.records.decision.matrix import OF_PEOPLE, ROLES
+from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
 from portal.records.models import Participant
-from privacy.models import ANY, DataCategory, PolicyVersion
+from privacy.models import ANY, PolicyVersion
 
 from .impact import MOST_COUNTED, Subject, able_people, questions_of
 from .sights import Sight
@@ -91,7 +91,7 @@ def _concerned(
     pairs = [(each.approved(), each.under(owner, rules).approved()) for each in opens]
     subjects: list[Subject] = [(str(role), str(category)) for role in ROLES for category in OF_PEOPLE]
     changed: dict[tuple[Subject, Sight, Sight], set[Asked]] = {}
-    for subject in [*subjects, (ANY, str(DataCategory.FREE_TEXT))]:
+    for subject in [*subjects, *((ANY, str(category)) for category in OF_RECORDS)]:
         for now, then in pairs:
             was, comes = (Sight.of(each.disclosure.ruling(record_set.pk, *subject)) for each in (now, then))
             if was != comes:

@@ -13,6 +13,7 @@ from agencies.models import RECORD_ROLES, Agency, Membership
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records import listing
 from portal.records.decision import Condition, Decision, Viewer, decide, explain
+from portal.records.decision.disclosure import NOT_PERMITTED
 from portal.records.listing import Query
 from portal.records.models import Record
 from portal.records.reading import docket_key
@@ -131,14 +132,28 @@ def _lines(own: CaseFile, before: CaseFile, after: CaseFile) -> Iterator[Line]:
         yield from _line(whose, DataCategory.NAME, earlier.name, person.name)
         yield from _line(whose, DataCategory.BIRTH_DATE, earlier.birth_date, person.birth_date)
         yield from _line(whose, DataCategory.CONTACT, earlier.contact, person.contact)
-    charges = {charge.id: charge for charge in before.charges}
+        yield from _line(whose, DataCategory.IDENTIFIERS, earlier.identifiers, person.identifiers)
     for charge in own.charges:
-        now = next(each for each in after.charges if each.id == charge.id)
         whose = f"{charge.against}, {charge.count_number or 'complaint'}"
-        yield from _line(whose, DataCategory.CHARGES, charges[charge.id].description, now.description)
+        yield from _line(whose, DataCategory.CHARGES, *(_charge(each, charge.id) for each in (before, after)))
+    for detail in own.details:
+        if detail.field.category:
+            yield from _line(
+                detail.field.label,
+                DataCategory(detail.field.category),
+                *(
+                    next(there.shown for there in each.details if there.field == detail.field)
+                    for each in (before, after)
+                ),
+            )
     if own.title.ruling is not ABSENT or own.entry_count:
         text = (replace(each.title, ruling=each.free_text) for each in (before, after))
         yield from _line("The title and the docket", DataCategory.FREE_TEXT, *text)
+
+
+def _charge(case: CaseFile, key: UUID) -> Shown:
+    """A charge as it is shown; what is nonconviction data is not there at all for whom it is withheld."""
+    return next((each.description for each in case.charges if each.id == key), Shown(None, NOT_PERMITTED))
 
 
 def _line(whose: str, category: DataCategory, before: Shown, after: Shown) -> Iterator[Line]:

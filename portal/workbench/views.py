@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape, strip_tags
 from django.views.decorators.http import require_GET
 
-from agencies.models import RECORD_ROLES, Agency, Auditor, Membership, Role, User
+from agencies.models import RECORD_ROLES, Agency, Auditor, Membership, Role, Training, User
 from portal.audit.record import record
 from portal.kernel.access import members, public
 from portal.kernel.days import plausible
@@ -70,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
             if membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
             else None,
             "looks_at_records": membership.has(*RECORD_ROLES),
-            "training": person.trainings.filter(expires_on__gte=membership.agency.today)
+            "training": person.trainings.filter(kind=Training.Kind.AWARENESS, expires_on__gte=membership.agency.today)
             .order_by("-expires_on")
             .first(),
         }

@@ -13,7 +13,7 @@ from agencies.models import Agency
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
 from portal.records.decision.disclosure import Ruling, rules_of
-from portal.records.decision.matrix import OF_PEOPLE, for_recipient, free_text
+from portal.records.decision.matrix import OF_PEOPLE, for_recipient, of_records
 from privacy.models import OWN_AGENCY, DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import recipients
 
@@ -57,7 +57,7 @@ def who_sees_what(request: HttpRequest, pk: UUID) -> HttpResponse:
             [role.label, *(shown(role, category, ruling) for category, ruling in found.items())]
             for role, found in for_recipient(rules, recipient, purpose)
         ],
-        "free_text": free_text(rules, recipient, purpose),
+        "of_records": [(category.label, ruling) for category, ruling in of_records(rules, recipient, purpose)],
     }
     return render(request, "workbench/who_sees_what.html", context)
 

@@ -69,18 +69,18 @@ def provisions(agency_name: str) -> list[StandardProvision]:
 
 
 def rules() -> list[StandardRule]:
-    """The standard rules R1, R2 ...; a row that names several recipients or roles makes one rule for each."""
+    """The standard rules R1, R2 ...; a row that names several recipients, roles or kinds of data makes one for each."""
     rows = (
-        (row, recipient, role)
+        (row, recipient, role, data)
         for row in _read()["rules"]
-        for recipient, role in product(_each(row.get("recipient", ANY)), _each(row.get("role", ANY)))
+        for recipient, role, data in product(*(_each(row.get(name, ANY)) for name in ("recipient", "role", "data")))
     )
     return [
         StandardRule(
             code=f"R{position}",
             recipient=recipient,
             participant_role=role,
-            data_category=row.get("data", ANY),
+            data_category=data,
             purposes=sorted(row.get("purposes", [])),
             treatment=row["treatment"],
             reason=row["reason"],
@@ -88,7 +88,7 @@ def rules() -> list[StandardRule]:
             handling=row.get("handling", ""),
             provision=row["provision"],
         )
-        for position, (row, recipient, role) in enumerate(rows, 1)
+        for position, (row, recipient, role, data) in enumerate(rows, 1)
     ]
 
 

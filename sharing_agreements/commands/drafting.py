@@ -33,6 +33,9 @@ from sharing_agreements.models import (
 from sharing_agreements.steps import note
 
 LAST_ARTICLE = 32
+INTELLIGENCE_IS_NAMED = (
+    "A term on criminal intelligence says so, and no other term does. Tick the box, or choose another record set."
+)
 
 PREFIXES: dict[str, str] = {
     Agreement.Kind.MANAGEMENT: "MCA",
@@ -293,6 +296,7 @@ def save_term(
     data_categories: list[str],
     participant_roles: list[str],
     includes_juvenile: bool = False,
+    includes_intelligence: bool = False,
     term_id: UUID | None = None,
 ) -> Term:
     """Add a term or change one: this record set, to this party, for these actions, purposes, categories and roles."""
@@ -312,7 +316,9 @@ def save_term(
     term.recipient_id = recipient_id
     term.actions, term.purposes = actions, purposes
     term.data_categories, term.participant_roles = data_categories, participant_roles
-    term.includes_juvenile = includes_juvenile
+    term.includes_juvenile, term.includes_intelligence = includes_juvenile, includes_intelligence
+    if includes_intelligence != (term.record_set.record_class == RecordSet.RecordClass.INTELLIGENCE):
+        raise ValidationError({"includes_intelligence": INTELLIGENCE_IS_NAMED})
     term.full_clean()
     if same := _same_as(term):
         raise Refused(f"Term {same.code} says the same already. Change it instead.", code="same_term")
@@ -326,7 +332,7 @@ def _same_as(term: Term) -> Term | None:
 
     def said(one: Term) -> tuple[object, ...]:
         lists = (one.actions, one.purposes, one.data_categories, one.participant_roles)
-        keys = (one.clause_id, one.record_set_id, one.recipient_id, one.includes_juvenile)
+        keys = (one.clause_id, one.record_set_id, one.recipient_id, one.includes_juvenile, one.includes_intelligence)
         return (*keys, *(tuple(sorted(each)) for each in lists))
 
     others = term.version.terms.exclude(pk=term.pk)

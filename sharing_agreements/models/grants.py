@@ -41,6 +41,7 @@ class Grant(models.Model):
     actions = ArrayField(models.CharField(max_length=12))
     purposes = ArrayField(models.CharField(max_length=2))
     includes_juvenile = models.BooleanField()
+    includes_intelligence = models.BooleanField(default=False, db_default=False)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)

@@ -241,6 +241,9 @@ class Term(models.Model):
     data_categories = ArrayField(models.CharField(max_length=16, choices=DataCategory))
     participant_roles = ArrayField(models.CharField(max_length=24, choices=ParticipantRole))
     includes_juvenile = models.BooleanField(default=False)
+    includes_intelligence = models.BooleanField(
+        default=False, db_default=False, help_text="Without it no criminal intelligence opens (28 CFR part 23)"
+    )
 
     objects = TrackedQuerySet["Term"].as_manager()
     history = HistoricalRecords()

@@ -264,7 +264,8 @@ def test_an_administrator_runs_the_agencys_people(cast: dict[str, Any]) -> None:
     client.post(reverse("agencies:withdraw_invitation", args=[cast["invitation"].pk]))
     client.post(reverse("agencies:membership", args=[member.pk]), {"roles": ["signatory"], "title": "Judge"})
     client.post(
-        reverse("agencies:record_training", args=[member.person_id]), {"title": "T", "completed_on": "2026-01-02"}
+        reverse("agencies:record_training", args=[member.person_id]),
+        {"kind": "awareness", "title": "T", "completed_on": "2026-01-02"},
     )
     member.refresh_from_db()
     assert (member.roles, member.title) == (["signatory"], "Judge")

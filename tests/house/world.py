@@ -99,6 +99,11 @@ def build() -> World:
     ids |= {"membership": memberships["clerk of owner"].pk, "absent": uuid4()}
     ids |= _agreements(owner, recipient, board, held, memberships["signatory"])
     ids |= _policy(owner, board) | _record(held, memberships)
+    make.certified(memberships["custodian"])
+    ids["intelligence"] = make.record(make.record_set(owner, record_class="intelligence")).pk
+    warrants = make.record_set(owner, record_class="warrant")
+    make.agreement_in_force(owner, recipient, warrants, on=board)
+    ids["warrants"] = warrants.pk
     ids |= _endings(owner, recipient, board, memberships["signatory"])
     ids |= _obligations(owner, recipient, board, held)
     ids |= {"kept": "obligations", "filter": _filter(people["clerk of owner"])}

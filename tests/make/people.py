@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from agencies import commands, links
-from agencies.models import Agency, Invitation, Membership, RecordSet, Role, User
+from agencies.models import Agency, Invitation, Membership, RecordSet, Role, Training, User
 from portal.kernel import history
 
 PASSWORD = "correct horse battery"
@@ -94,7 +94,19 @@ def auditor(agency: Agency | None = None, **names: str) -> User:
     return joined(invited, **names)
 
 
-def record_set(owner: Agency, name: str | None = None) -> RecordSet:
+def certified(*memberships: Membership) -> None:
+    """People certified in 28 CFR part 23 from today."""
+    for membership in memberships:
+        keeper = administrator_of(membership.agency)
+        by = keeper if keeper and keeper.pk != membership.person_id else portal_administrator()
+        commands.record_training(
+            actor=by, person_id=membership.person_id, completed_on=timezone.localdate(), kind=Training.Kind.INTELLIGENCE
+        )
+
+
+def record_set(owner: Agency, name: str | None = None, *, record_class: str = "case") -> RecordSet:
     """A record set of the agency, opened by its administrator."""
     keeper = administrator_of(owner) or person(owner, (Role.ADMINISTRATOR,), trained=False).person
-    return commands.open_record_set(actor=keeper, agency_id=owner.pk, name=name or f"Cases {next(_number)}")
+    return commands.open_record_set(
+        actor=keeper, agency_id=owner.pk, name=name or f"Cases {next(_number)}", record_class=record_class
+    )

@@ -17,6 +17,7 @@ from agencies.models import Membership, RecordSet
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import commands
+from portal.records.classes.columns import columns
 from portal.records.models import Charge, DocketEntry, Expungement, Inquiry, Participant, Record
 from portal.records.reading import docket_key, names_key
 from privacy.models import ParticipantRole
@@ -32,6 +33,20 @@ ORDER: dict[str, Any] = {
 
 Person = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 """(role, name), or (role, name, other fields of Participant); `represents` there is a position in the list, from 0."""
+
+REQUIRED: dict[str, dict[str, Any]] = {
+    "intelligence": {
+        "submitted_on": "2026-03-02",
+        "review_due_on": "2031-03-02",
+        "agency": "CA0990100",
+        "control_official": "Lt. Rhee",
+        "sensitivity": "confidential",
+        "confidence": "reliable",
+        "activity": "Fencing of stolen tools",
+        "suspicion": "Seen three times at the stall",
+    }
+}
+"""Details without which a record of a class cannot be."""
 
 COUNT_ONE = "21:952 and 960 - Importation of a controlled substance"
 
@@ -49,8 +64,11 @@ def record(
     filed_on: date | None = date(2026, 3, 2),
     **fields: Any,
 ) -> Record:
-    """A case in `record_set`. A charge is its description or fields of Charge, against the first participant."""
+    """A record in `record_set`, of its class, with `details` of that. A charge is its description or fields of Charge,
+    against the first participant."""
     docket_number = docket_number or f"26-CR-{next(_n):05}"
+    details = {**REQUIRED.get(record_set.record_class, {}), **fields.pop("details", {})}
+    fields |= columns(record_set.record_class, details, record_set.owner.time_zone)
     with as_job("import", record_set.pk):
         made = Record(
             record_set=record_set,

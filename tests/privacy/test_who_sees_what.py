@@ -11,9 +11,9 @@ from django.urls import reverse
 from agencies.models import Agency, Role
 from portal.records.decision import Viewer, decide
 from portal.records.decision.disclosure import Disclosure, rules_of
-from portal.records.decision.matrix import OF_PEOPLE, ROLES, for_recipient, free_text, summary
+from portal.records.decision.matrix import OF_PEOPLE, ROLES, for_recipient, of_records, summary
 from privacy import commands
-from privacy.models import OWN_AGENCY, DataCategory, Purpose, Treatment
+from privacy.models import ANY, OWN_AGENCY, DataCategory, Purpose, Treatment
 from sharing_agreements.models import Action
 from tests import make
 
@@ -57,7 +57,8 @@ def test_the_table_is_the_decisions_own(kind: str) -> None:
             decided = disclosure(who.pk, purpose)
             for role, found in for_recipient(rules, asked, purpose):
                 assert found == {category: decided.ruling(records.pk, role, category) for category in OF_PEOPLE}
-            assert free_text(rules, asked, purpose) == decided.free_text(records.pk)
+            for category, ruling in of_records(rules, asked, purpose):
+                assert ruling == decided.ruling(records.pk, ANY, category)
 
 
 def test_the_summary_says_the_same_in_fewer_words() -> None:

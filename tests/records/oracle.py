@@ -48,6 +48,8 @@ class Person:
     administers_portal: bool
     trainings: tuple[tuple[date, date], ...]
     accepted: tuple[tuple[int | None, datetime], ...] = ()
+    certified: tuple[tuple[date, date], ...] = ()
+    """Trainings in 28 CFR part 23."""
     """Texts and when: the policy of an agency, or without one the portal's rules of behavior."""
 
 
@@ -64,6 +66,7 @@ class Membership:
 class RecordSet:
     owner: int
     closed: datetime | None
+    kind: str = "case"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Grant:
     categories: frozenset[str]
     roles: frozenset[str]
     juvenile: bool
+    intelligence: bool
     begins: datetime
     ends: datetime | None
     suspended: datetime | None
@@ -105,6 +109,14 @@ class Record:
     """Of each docket entry, whether a custodian cleared it."""
     disputed: bool = False
     entries_disputed: tuple[bool, ...] = ()
+    review: datetime | None = None
+    """Until when it can be looked at without another review."""
+    expires: datetime | None = None
+    charges: tuple[tuple[int, str], ...] = ()
+    """The person against whom each is, and how it ended."""
+    bond: bool = False
+    caution: bool = False
+    """Whether it has a field of its class under `orders`, and a text under it."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,8 @@ class Viewer:
     purpose: str
     approved: bool = False
     """Whether a supervisor approved the inquiry."""
+    inquires: bool = False
+    """Whether there is an inquiry for it, with a case number; an approved one is one."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +159,16 @@ def may_look_at_all(world: World, viewer: Viewer) -> bool:
         return False
     today = world.now.astimezone(ZoneInfo(agency.zone)).date()
     return any(first <= today <= last for first, last in person.trainings)
+
+
+def is_certified(world: World, viewer: Viewer) -> bool:
+    member = world.memberships[viewer.membership]
+    today = world.now.astimezone(ZoneInfo(world.agencies[member.agency].zone)).date()
+    return any(first <= today <= last for first, last in world.people[member.person].certified)
+
+
+def is_intelligence(world: World, record: Record) -> bool:
+    return world.sets[record.record_set].kind == "intelligence"
 
 
 def has_accepted(world: World, viewer: Viewer, text: int | None) -> bool:
@@ -187,10 +211,19 @@ def is_open(world: World, viewer: Viewer, record: Record) -> bool:
     """Whether the record exists for the viewer."""
     if not may_look_at_all(world, viewer) or has_passed(world.sets[record.record_set].closed, world.now):
         return False
-    if is_own(world, viewer, record.record_set):
-        return not record.sealed or "records_custodian" in world.memberships[viewer.membership].roles
+    custodian = "records_custodian" in world.memberships[viewer.membership].roles
+    own = is_own(world, viewer, record.record_set)
+    overdue = has_passed(record.review, world.now)
+    if is_intelligence(world, record):
+        needs = viewer.inquires or viewer.approved or (own and custodian)
+        if not is_certified(world, viewer) or not needs:
+            return False
+    if own:
+        return not (record.sealed or overdue) or custodian
     grants = list(opening_grants(world, viewer, record.record_set))
-    if not grants or record.sealed:
+    if is_intelligence(world, record):
+        grants = [grant for grant in grants if grant.intelligence]
+    if not grants or record.sealed or overdue:
         return False
     return not record.juvenile or any(grant.juvenile for grant in grants)
 
@@ -239,6 +272,30 @@ def shown_people(world: World, viewer: Viewer, record: Record) -> list[Participa
 
 def name_is_shown(world: World, viewer: Viewer, record: Record, person: Participant) -> bool:
     return person.role != "informant" and treatment(world, viewer, record, person.role, "name") == "shown"
+
+
+ENDED_WITHOUT_CONVICTION = {"dismissed", "acquitted", "not_prosecuted"}
+
+
+def charges_shown(world: World, viewer: Viewer, record: Record) -> list[int]:
+    """Which charges there are for the viewer, shown or withheld: nonconviction data is not even there."""
+    return [
+        number
+        for number, (person, outcome) in enumerate(record.charges)
+        if record.people[person] in shown_people(world, viewer, record)
+        and (
+            outcome not in ENDED_WITHOUT_CONVICTION
+            or treatment(world, viewer, record, record.people[person].role, "nonconviction") == "shown"
+        )
+    ]
+
+
+def fields_shown(world: World, viewer: Viewer, record: Record) -> set[str]:
+    """Fields of the class that are shown: of the kind of data `orders`, and a text where free text is shown too."""
+    if treatment(world, viewer, record, "*", "orders") != "shown":
+        return set()
+    found = {"bond"} if record.bond else set()
+    return found | ({"caution"} if record.caution and text_is_shown(world, viewer, record) else set())
 
 
 def text_is_shown(world: World, viewer: Viewer, record: Record) -> bool:
@@ -310,6 +367,11 @@ def by_alias(world: World, viewer: Viewer, number: int, *, words: tuple[str, ...
     )
 
 
+def open_ones(world: World, viewer: Viewer) -> set[int]:
+    """Every record that exists for the viewer, whatever its class."""
+    return {number for number, record in enumerate(world.records) if is_open(world, viewer, record)}
+
+
 def found(
     world: World,
     viewer: Viewer,
@@ -320,15 +382,17 @@ def found(
     owner: int | None = None,
     since: date | None = None,
     until: date | None = None,
+    kind: str = "",
 ) -> set[int]:
-    """Which records a search finds."""
+    """Which records a search finds: of one class, or of all but criminal intelligence."""
     return {
         number
         for number, record in enumerate(world.records)
         if is_open(world, viewer, record)
+        and (world.sets[record.record_set].kind == kind if kind else not is_intelligence(world, record))
         and (not words or has_name(world, viewer, record, words))
         and (not docket or record.docket in (docket, f"CC-{docket}"))
-        and (not standing or (standing == "closed") == record.closed)
+        and (not standing or (standing == "closed") == (record.closed or has_passed(record.expires, world.now)))
         and (owner is None or world.sets[record.record_set].owner == owner)
         and (since is None or record.filed >= since)
         and (until is None or record.filed <= until)

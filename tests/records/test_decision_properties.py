@@ -67,15 +67,18 @@ def written(world: oracle.World) -> Iterator[Rows]:
 @contextmanager
 def seen(rows: Rows, asked: oracle.Viewer) -> Iterator[Decision]:
     member = rows.memberships[asked.membership]
-    inquiry = approved_inquiry(member, asked.purpose).pk if asked.approved else None
+    inquiry = (
+        an_inquiry(member, asked.purpose, approved=asked.approved).pk if asked.approved or asked.inquires else None
+    )
     viewer = Viewer(member.pk, Action(asked.action), asked.purpose, inquiry)
     see_as(viewer)
     yield decide(viewer)
     tell_database()
 
 
-def approved_inquiry(member: Membership, purpose: str) -> Inquiry:
-    """An inquiry that a supervisor of the agency approved: rows, since the person may be one who can ask nothing."""
+def an_inquiry(member: Membership, purpose: str, *, approved: bool) -> Inquiry:
+    """An inquiry, or one that a supervisor of the agency approved: rows, since the person may be one who can ask
+    nothing."""
     now = database_now()
     email = f"{uuid7()}@agency.example"
     supervisor = User.objects.create(email=email, username=email)
@@ -84,9 +87,10 @@ def approved_inquiry(member: Membership, purpose: str) -> Inquiry:
     made = Inquiry.objects.create(
         membership=member, purpose=purpose, case_number="1", opened_at=now, open_until=now + timedelta(hours=1)
     )
-    InquiryApproval.objects.create(
-        inquiry=made, reason="x", asked_at=now, approved=True, decided_by=supervisor, decided_at=now
-    )
+    if approved:
+        InquiryApproval.objects.create(
+            inquiry=made, reason="x", asked_at=now, approved=True, decided_by=supervisor, decided_at=now
+        )
     return made
 
 
@@ -96,11 +100,12 @@ def viewers(world: oracle.World) -> Iterator[oracle.Viewer]:
             for purpose in (*PURPOSES, ""):
                 yield oracle.Viewer(membership, action, purpose)
             yield oracle.Viewer(membership, action, PURPOSES[0], approved=True)
+            yield oracle.Viewer(membership, action, PURPOSES[0], inquires=True)
 
 
 def sees_part(world: oracle.World, asked: oracle.Viewer) -> tuple[bool, int]:
     """Orders viewers by how much they have to tell: best who sees some of the records, and not all."""
-    found = len(oracle.found(world, asked))
+    found = len(oracle.open_ones(world, asked))
     return 0 < found < len(world.records), found
 
 
@@ -124,7 +129,7 @@ def test_every_way_to_ask_gives_the_oracles_answer(data: st.DataObject) -> None:
 
 def said(rows: Rows, asked: oracle.Viewer) -> str:
     """What kind of viewer this is, for the statistics of a run: a test that never opens anything proves nothing."""
-    found = len(oracle.found(rows.world, asked))
+    found = len(oracle.open_ones(rows.world, asked))
     return "sees nothing" if not found else "sees all" if found == len(rows.records) else "sees some"
 
 
@@ -134,9 +139,14 @@ def check_listing(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None:
     order = rows.in_order(expected)
     assert rows.numbers(page(decision, Query()).ids) == order
     assert count(decision, Query()) == len(order)
-    assert set(rows.numbers(list(Record.objects.values_list("pk", flat=True)))) == expected
-    assert set(rows.numbers(list(Record.objects.visible_to(decision).values_list("pk", flat=True)))) == expected
-    with_people = {n for n in expected if any(p.role != "informant" for p in rows.world.records[n].people)}
+    for kind in ("warrant", "intelligence"):
+        of_class = oracle.found(rows.world, asked, kind=kind)
+        assert rows.numbers(page(decision, Query(record_class=kind)).ids) == rows.in_order(of_class)
+        assert count(decision, Query(record_class=kind)) == len(of_class)
+    opened = oracle.open_ones(rows.world, asked)
+    assert set(rows.numbers(list(Record.objects.values_list("pk", flat=True)))) == opened
+    assert set(rows.numbers(list(Record.objects.visible_to(decision).values_list("pk", flat=True)))) == opened
+    with_people = {n for n in opened if any(p.role != "informant" for p in rows.world.records[n].people)}
     hanging = Participant.objects.values_list("record", flat=True).distinct()
     assert set(rows.numbers(list(hanging))) == with_people
     assert walked(rows, decision, Query(), 2) == order
@@ -162,7 +172,11 @@ def check_single_records(rows: Rows, asked: oracle.Viewer, decision: Decision) -
         expected = oracle.is_open(rows.world, asked, record)
         assert (case_file(decision, key) is not None) == expected
         held = Record(
-            pk=key, record_set_id=rows.sets[record.record_set], sealed=record.sealed, juvenile=record.juvenile
+            pk=key,
+            record_set_id=rows.sets[record.record_set],
+            sealed=record.sealed,
+            juvenile=record.juvenile,
+            closes_at=record.review,
         )
         explanation = explain(decision.viewer, held)
         assert explanation.open == expected
@@ -176,7 +190,7 @@ def check_what_is_shown(rows: Rows, asked: oracle.Viewer, decision: Decision) ->
     """Headings, names, text, entries; and nothing of a name that is withheld."""
     world = rows.world
     by_id = {hit.id: hit for hit in hits(decision, rows.records)}
-    assert set(rows.numbers(list(by_id))) == oracle.found(world, asked)
+    assert set(rows.numbers(list(by_id))) == oracle.open_ones(world, asked)
     for key, hit in by_id.items():
         record = world.records[rows.records.index(key)]
         assert hit.heading == oracle.heading(world, asked, record)
@@ -188,6 +202,12 @@ def check_what_is_shown(rows: Rows, asked: oracle.Viewer, decision: Decision) ->
         assert listed == oracle.disputed_in_list(world, asked, record)
         assert case.title.value == (record.title or None if oracle.text_is_shown(world, asked, record) else None)
         assert [entry.text.value is not None for entry in case.entries] == oracle.entries_shown(world, asked, record)
+        fields = oracle.fields_shown(world, asked, record)
+        assert {each.field.name for each in case.details if each.shown.value is not None} == fields
+        assert set(hit.details) == fields
+        assert len(case.details) == len(hit.details) + hit.details_withheld == record.bond + record.caution
+        charges = oracle.charges_shown(world, asked, record)
+        assert [int(each.count_number) for each in case.charges] == charges
         people = oracle.shown_people(world, asked, record)
         assert [person.role for person in case.people] == [person.role for person in people]
         for person, expected in zip(case.people, people, strict=True):
@@ -212,6 +232,8 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
         (Query(name_words=("hal",), standing="open", since=DAY), {"words": ("hal",), "standing": "open", "since": DAY})
     ]
     queries += [(Query(standing="closed", until=DAY), {"standing": "closed", "until": DAY})]
+    queries += [(Query(name_words=("hal",), record_class="intelligence"), {"words": ("hal",), "kind": "intelligence"})]
+    queries += [(Query(name_words=("o",), record_class="warrant"), {"words": ("o",), "kind": "warrant"})]
     queries += [(Query(owner_id=key), {"owner": n}) for n, key in enumerate(rows.agencies)]
     queries += [(Query(name_words=("o",), owner_id=rows.agencies[0]), {"words": ("o",), "owner": 0})]
     for query, terms in queries:
@@ -230,6 +252,9 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
     assert counted.by_standing is not None
     assert counted.by_owner is not None
     assert counted.by_standing["open"] == len(open_ones)
+    assert counted.by_class is not None
+    for kind in ("case", "warrant"):
+        assert counted.by_class.get(kind, 0) == len(oracle.found(rows.world, asked, kind=kind))
     for number, key in enumerate(rows.agencies):
         assert counted.by_owner.get(key, 0) == len(oracle.found(rows.world, asked, owner=number))
 

@@ -203,7 +203,7 @@ def test_the_search_by_name_holds_the_second_lock_by_itself(kept: Kept) -> None:
         ):
             see_as(viewer)
             cursor.execute(
-                "SELECT id FROM records_named(%s, %s, %s, %s, 'halv:*', 'case', NULL, NULL, '', NULL, NULL, false, 99)",
+                "SELECT id FROM records_named(%s, %s, %s, %s, 'halv:*', NULL, NULL, '', NULL, NULL, false, 99)",
                 [sets, sets, sets, ["defendant", "informant"]],
             )
             assert {row[0] for row in cursor.fetchall()} == open_ids

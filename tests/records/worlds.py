@@ -32,7 +32,9 @@ ZONES = ("America/Los_Angeles", "Etc/GMT+12", "Pacific/Kiritimati")
 """It is never the same day in all of them."""
 
 ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner")
-CATEGORIES = ("name", "birth_date", "charges", "free_text")
+CATEGORIES = ("name", "birth_date", "charges", "free_text", "orders", "nonconviction")
+CLASSES = ("case", "case", "warrant", "intelligence")
+OUTCOMES = ("", "convicted", "dismissed")
 ASKS = ("stays", "supervisor")
 TREATMENTS = ("shown", "masked", "pseudonym", "withheld")
 KINDS = ("court", "law_enforcement", "prosecutor")
@@ -71,7 +73,11 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
     texts = [number for number, each in enumerate(agencies) if each.published] + ([None] if behavior else [])
     people = tuple(
         oracle.Person(
-            draw(mostly), draw(seldom) and draw(seldom), draw(trainings(now.date())), draw(acceptances(now, texts))
+            draw(mostly),
+            draw(seldom) and draw(seldom),
+            draw(trainings(now.date())),
+            draw(acceptances(now, texts)),
+            draw(trainings(now.date())),
         )
         for _ in range(3)
     )
@@ -84,14 +90,17 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
         )
         for person in range(len(people))
     )
-    sets = tuple(oracle.RecordSet(draw(which), maybe(*HOURS)) for _ in range(draw(st.integers(1, 3))))
+    sets = tuple(
+        oracle.RecordSet(draw(which), maybe(*HOURS), draw(st.sampled_from(CLASSES)))
+        for _ in range(draw(st.integers(1, 3)))
+    )
     recipients = [member.agency for member in memberships]
     grants = tuple(draw(grant(now, len(sets), recipients)) for _ in range(draw(st.integers(0, 5))))
     pairs = {(each.recipient, each.record_set) for each in grants if draw(mostly)}
     if draw(seldom):
         pairs.add((draw(which), draw(st.integers(0, len(sets) - 1))))
     count = draw(st.integers(1, 7))
-    records = tuple(draw(record(len(sets), number)) for number in range(count))
+    records = tuple(draw(record(now, sets, number)) for number in range(count))
     return oracle.World(now, agencies, people, memberships, sets, grants, frozenset(pairs), records, behavior)
 
 
@@ -158,6 +167,7 @@ def grant(draw: st.DrawFn, now: datetime, sets: int, recipients: list[int]) -> o
         draw(subset(CATEGORIES)),
         draw(subset(ROLES)),
         draw(seldom),
+        draw(mostly),
         now + timedelta(hours=draw(st.sampled_from((-900, -900, -900, -1, 1)))),
         maybe(*HOURS),
         maybe(*HOURS),
@@ -166,7 +176,7 @@ def grant(draw: st.DrawFn, now: datetime, sets: int, recipients: list[int]) -> o
 
 
 @st.composite
-def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
+def record(draw: st.DrawFn, now: datetime, sets: Sequence[oracle.RecordSet], number: int) -> oracle.Record:
     people: list[oracle.Participant] = []
     for _ in range(draw(st.integers(0, 4))):
         name = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(FAMILIES))}"
@@ -178,8 +188,11 @@ def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
             alias = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(ALIASES))}"
             people[-1] = replace(people[-1], alias=alias)
     entries = draw(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=2))
+    held = draw(st.integers(0, len(sets) - 1))
+    of_class = sets[held].kind
+    against = st.tuples(st.integers(0, len(people) - 1), st.sampled_from(OUTCOMES)) if people else st.nothing()
     return oracle.Record(
-        draw(st.integers(0, sets - 1)),
+        held,
         sealed=draw(seldom),
         juvenile=draw(seldom),
         docket=f"{draw(st.sampled_from(('', '', 'CC-')))}26-CR-{draw(st.integers(1, 3))}",
@@ -190,6 +203,13 @@ def record(draw: st.DrawFn, sets: int, number: int) -> oracle.Record:
         cleared=tuple(cleared for cleared, _ in entries),
         disputed=draw(seldom),
         entries_disputed=tuple(disputed for _, disputed in entries),
+        review=now + timedelta(hours=draw(st.sampled_from((-1, 900, 900, 900))))
+        if of_class == "intelligence"
+        else None,
+        expires=now + timedelta(hours=draw(st.sampled_from((-1, 900)))) if of_class == "warrant" else None,
+        charges=tuple(draw(st.lists(against, max_size=2))) if people else (),
+        bond=of_class == "warrant" and draw(st.booleans()),
+        caution=of_class == "warrant" and draw(st.booleans()),
     )
 
 
@@ -238,7 +258,7 @@ def _write(world: oracle.World) -> Rows:
     policies = _policies(world, agencies, members[0].person)
     _acceptances(world, agencies, members, policies)
     sets = [
-        a.RecordSet(owner=agencies[each.owner], name=f"Set {n}", closed_at=each.closed)
+        a.RecordSet(owner=agencies[each.owner], name=f"Set {n}", closed_at=each.closed, record_class=each.kind)
         for n, each in enumerate(world.sets)
     ]
     insert(a.RecordSet, sets)
@@ -281,7 +301,8 @@ def _people(world: oracle.World, agencies: list[a.Agency]) -> list[a.Membership]
         people.append(person)
     insert(a.User, people)
     for person, each in zip(people, world.people, strict=True):
-        insert(a.Training, [a.Training(person=person, completed_on=x, expires_on=y) for x, y in each.trainings])
+        for kind, days in (("awareness", each.trainings), ("intelligence", each.certified)):
+            insert(a.Training, [a.Training(person=person, kind=kind, completed_on=x, expires_on=y) for x, y in days])
     members = [
         a.Membership(
             person=people[each.person],
@@ -375,6 +396,7 @@ def _grants(world: oracle.World, agencies: list[a.Agency], sets: list[a.RecordSe
             "actions": sorted(each.actions),
             "purposes": sorted(each.purposes),
             "includes_juvenile": each.juvenile,
+            "includes_intelligence": each.intelligence,
         }
         term = s.Term(
             version=version,
@@ -395,6 +417,7 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
     people: list[r.Participant] = []
     entries: list[r.DocketEntry] = []
     disputes: list[r.Dispute] = []
+    charges: list[r.Charge] = []
 
     def dispute(record: r.Record, words: str, **of: Any) -> None:
         disputes.append(r.Dispute(record=record, record_set=record.record_set, note=words, words_of="subject", **of))
@@ -415,6 +438,10 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
             source_id=str(number),
             source_digest="0" * 64,
             updated_at=world.now,
+            record_class=sets[each.record_set].record_class,
+            closes_at=each.review,
+            expires_at=each.expires,
+            details=({"bond": "9.00"} if each.bond else {}) | ({"caution": "Text"} if each.caution else {}),
         )
         made.append(record)
         on_it: list[r.Participant] = []
@@ -434,6 +461,19 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
             )
             if person.disputed:
                 dispute(record, f"name {position}", field="name", participant=on_it[-1])
+        charges += [
+            r.Charge(
+                record=record,
+                record_set=record.record_set,
+                participant=on_it[person],
+                position=position,
+                kind="count",
+                count_number=str(position),
+                description="x",
+                outcome=outcome,
+            )
+            for position, (person, outcome) in enumerate(each.charges)
+        ]
         if each.disputed:
             dispute(record, "record", field="record")
         people += on_it
@@ -454,6 +494,7 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
     insert(r.Record, made)
     for one in people:
         insert(r.Participant, [one])
+    insert(r.Charge, charges)
     insert(r.DocketEntry, entries)
     insert(r.Dispute, disputes)
     return [record.pk for record in made]

@@ -5,6 +5,7 @@ from .custody import ALREADY, clear_entry, seal_record, tell_of_correction, unse
 from .disputes import dispute, end_dispute
 from .expungements import certify_destruction, expunge
 from .inquiries import change_inquiry, end_inquiry, open_inquiry
+from .intelligence import review_intelligence
 
 __all__ = [
     "ALREADY",
@@ -18,6 +19,7 @@ __all__ = [
     "end_inquiry",
     "expunge",
     "open_inquiry",
+    "review_intelligence",
     "seal_record",
     "tell_of_correction",
     "unseal_record",

@@ -14,8 +14,13 @@ WITH me AS MATERIALIZED (
            AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
          m.started_at <= n.moment AND (m.ended_at IS NULL OR n.moment < m.ended_at) AS membership_current,
          m.roles && %(record_roles)s::varchar[] AS role_fits,
-         EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id
-                 AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS trained
+         EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id AND q.kind = 'awareness'
+                 AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS trained,
+         EXISTS (SELECT 1 FROM agencies_training q WHERE q.person_id = u.id AND q.kind = 'intelligence'
+                 AND (n.moment AT TIME ZONE h.time_zone)::date BETWEEN q.completed_on AND q.expires_on) AS certified,
+         EXISTS (SELECT 1 FROM records_inquiry i WHERE i.id = %(inquiry)s AND i.membership_id = m.id
+                 AND i.purpose = %(purpose)s AND i.opened_at <= n.moment
+                 AND n.moment < LEAST(i.open_until, i.ended_at)) AS needs_to_know
   FROM (SELECT COALESCE(%(at)s::timestamptz, statement_timestamp()) AS moment) AS n
   JOIN agencies_membership m ON m.id = %(membership)s
   JOIN agencies_user u ON u.id = m.person_id
@@ -52,14 +57,15 @@ WITH me AS MATERIALIZED (
 """
 
 WAYS = """
-SELECT s.id AS record_set_id, s.name AS set_name, s.owner_id, o.name AS owner_name, o.kind AS owner_kind,
-       s.owner_id = me.agency_id AS own,
+SELECT s.id AS record_set_id, s.name AS set_name, s.record_class,
+       s.owner_id, o.name AS owner_name, o.kind AS owner_kind, s.owner_id = me.agency_id AS own,
        g.id AS grant_id, g.not_before, g.not_after, g.suspended_at, g.revoked_at,
        t.code AS term_code, t.data_categories, t.participant_roles, g.actions, g.purposes,
        c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
        l.time_zone AS agreement_zone, me.agency_kind, me.custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
-       me.person_active, me.membership_current, me.role_fits, me.trained,
+       COALESCE(g.includes_intelligence, false) AS includes_intelligence,
+       me.moment, me.person_active, me.membership_current, me.role_fits, me.trained, me.certified, me.needs_to_know,
        s.closed_at IS NULL OR me.moment < s.closed_at AS set_open,
        g.not_before <= me.moment AND (g.not_after IS NULL OR me.moment < g.not_after)
          AND (g.suspended_at IS NULL OR (%(at)s::timestamptz IS NOT NULL AND me.moment < g.suspended_at))
@@ -99,12 +105,18 @@ JOIN agencies_agency l ON l.id = b.lead_agency_id
 """
 )
 
+# Criminal intelligence asks more (28 CFR 23.20(e), (f)): that one is certified and needs to know, and that the term
+# names it. The owner's custodians need to know by their office, else nobody could review it.
+INTELLIGENCE = """record_class <> 'intelligence'
+  OR (certified AND (needs_to_know OR (own AND custodian)) AND (own OR includes_intelligence))"""
+
 # `reached`: open for some action; `opens`: for the one asked.
 EVERY_WAY = f"""{VIEWER}
 SELECT w.*, w.reached AND (w.own OR w.action_fits) AS opens
 FROM (
   SELECT ways.*, person_active AND membership_current AND role_fits AND trained AND set_open
-                 AND (own OR (grant_live AND permitted AND purpose_fits AND acknowledged)) AS reached
+                 AND (own OR (grant_live AND permitted AND purpose_fits AND acknowledged))
+                 AND ({INTELLIGENCE}) AS reached
   FROM ({OWN} UNION ALL {GRANTED}) AS ways
 ) AS w
 """  # noqa: S608  (texts of this file alone)

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from agencies.models import RECORD_ROLES
+from agencies.models import RECORD_ROLES, RecordSet
 from portal.kernel import prepared
 
 from .conditions import OPEN_WAYS
 from .disclosure import Disclosure
 from .viewer import Viewer
 
+INTELLIGENCE = RecordSet.RecordClass.INTELLIGENCE
 Way = dict[str, Any]
 """One row of `conditions.WAYS`."""
 
@@ -36,8 +37,17 @@ class OpenSet:
         return str(self.ways[0]["owner_name"])
 
     @property
+    def record_class(self) -> str:
+        return str(self.ways[0]["record_class"])
+
+    @property
+    def apart(self) -> bool:
+        """Whether it holds criminal intelligence."""
+        return self.record_class == INTELLIGENCE
+
+    @property
     def sealed(self) -> bool:
-        """Sealed records are open to the owner's records custodians alone."""
+        """Sealed records, and those whose review is overdue, are open to the owner's records custodians alone."""
         return any(way["own"] and way["custodian"] for way in self.ways)
 
     @property
@@ -56,6 +66,16 @@ class Decision:
     def sets_with(self, restriction: str) -> list[UUID]:
         """Ids of the sets in which records with this restriction (`""`, `sealed`, `juvenile`) are open."""
         return [s.record_set_id for s in self.sets.values() if not restriction or getattr(s, restriction)]
+
+    def of_class(self, record_class: str) -> Decision:
+        """The same decision for the sets of one class; without a class for all but criminal intelligence, which is
+        mixed with nothing."""
+        kept = {
+            key: each
+            for key, each in self.sets.items()
+            if each.record_class == record_class or (not record_class and each.record_class != INTELLIGENCE)
+        }
+        return replace(self, sets=kept)
 
     @cached_property
     def disclosure(self) -> Disclosure:
@@ -86,6 +106,7 @@ def parameters(viewer: Viewer) -> dict[str, Any]:
         "membership": viewer.membership_id,
         "action": str(viewer.action),
         "purpose": viewer.purpose,
+        "inquiry": viewer.inquiry_id,
         "at": viewer.at,
         "record_roles": [str(role) for role in RECORD_ROLES],
     }

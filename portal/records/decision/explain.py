@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from portal.records import links
 from sharing_agreements.models import Action, last_day
 
 from .conditions import WAYS_TO_ONE
-from .decide import ways
+from .decide import INTELLIGENCE, ways
 from .viewer import Viewer
 
 
@@ -31,6 +31,9 @@ class Subject(Protocol):
 
     @property
     def juvenile(self) -> bool: ...
+
+    @property
+    def closes_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,23 @@ def _conditions(way: dict[str, Any], viewer: Viewer, record: Subject) -> list[Co
         Condition("The record set is kept open by its owner", bool(way["set_open"]), way["set_name"]),
     ]
     conditions += [_owned(way)] if way["own"] else _shared(way, viewer)
+    conditions += _of_intelligence(way) if way["record_class"] == INTELLIGENCE else []
     return [*conditions, _class_condition(way, record)]
+
+
+def _of_intelligence(way: dict[str, Any]) -> list[Condition]:
+    """What criminal intelligence asks beside everything else (28 CFR part 23)."""
+    term = "The owner's own" if way["own"] else f"{way['agreement_number']}, term {way['term_code']}"
+    office = bool(way["own"] and way["custodian"])
+    return [
+        Condition("You are certified in 28 CFR part 23", bool(way["certified"]), "Training record"),
+        Condition(
+            "You need to know: an inquiry with a case number",
+            bool(way["needs_to_know"]) or office,
+            "Your office" if office else "Inquiry",
+        ),
+        Condition("The term names criminal intelligence", bool(way["own"] or way["includes_intelligence"]), term),
+    ]
 
 
 def _owned(way: dict[str, Any]) -> Condition:
@@ -140,12 +159,21 @@ def _in_words(day: date) -> str:
     return in_words(day, "M j, Y")
 
 
+def _overdue(way: dict[str, Any], record: Subject) -> bool:
+    return record.closes_at is not None and record.closes_at <= way["moment"]
+
+
 def _classes_pass(way: dict[str, Any], record: Subject) -> bool:
-    sealed_passes = not record.sealed or (way["own"] and way["custodian"])
+    sealed_passes = not (record.sealed or _overdue(way, record)) or (way["own"] and way["custodian"])
     return bool(sealed_passes and (not record.juvenile or way["own"] or way["includes_juvenile"]))
 
 
 def _class_condition(way: dict[str, Any], record: Subject) -> Condition:
-    kinds = [name for name, on in (("sealed", record.sealed), ("juvenile", record.juvenile)) if on]
+    marks = (
+        ("sealed", record.sealed),
+        ("juvenile", record.juvenile),
+        ("overdue for review", _overdue(way, record)),
+    )
+    kinds = [name for name, on in marks if on]
     source = " and ".join(kinds) if kinds else "not sealed, not juvenile"
     return Condition("No class condition stops you", _classes_pass(way, record), source.capitalize())

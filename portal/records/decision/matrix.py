@@ -13,8 +13,23 @@ from .disclosure import NEVER_RENDERED, STRICTNESS, Ruling, by_rules
 Rules = list[dict[str, Any]]
 
 ROLES = tuple(role for role in ParticipantRole if role != NEVER_RENDERED)
-OF_PEOPLE = (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT, DataCategory.CHARGES)
-CHARGED = (ParticipantRole.DEFENDANT, ParticipantRole.JUVENILE)
+OF_RECORDS = (
+    DataCategory.FREE_TEXT,
+    DataCategory.ORDERS,
+    DataCategory.CUSTODY,
+    DataCategory.INCIDENT,
+    DataCategory.INTELLIGENCE,
+)
+"""Kinds of data that are nobody's alone."""
+OF_PEOPLE = tuple(each for each in DataCategory if each not in OF_RECORDS)
+OF_THE_CHARGED = (DataCategory.CHARGES, DataCategory.NONCONVICTION)
+CHARGED = (
+    ParticipantRole.DEFENDANT,
+    ParticipantRole.JUVENILE,
+    ParticipantRole.SUBJECT,
+    ParticipantRole.ARRESTEE,
+    ParticipantRole.DETAINEE,
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,9 @@ def for_recipient(
     ]
 
 
-def free_text(rules: Rules, recipient: str, purpose: str) -> Ruling:
-    """Whether free text is shown to a recipient where everybody on the record is."""
-    return by_rules(rules, recipient, purpose, ANY, DataCategory.FREE_TEXT)
+def of_records(rules: Rules, recipient: str, purpose: str) -> list[tuple[DataCategory, Ruling]]:
+    """What a recipient sees of data that is nobody's alone; free text where everybody on the record is shown."""
+    return [(each, by_rules(rules, recipient, purpose, ANY, each)) for each in OF_RECORDS]
 
 
 def summary(rules: Rules, recipients: Iterable[str], purpose: str) -> Summary:
@@ -109,6 +124,6 @@ def _cell(rulings: dict[str, list[Ruling]], recipients: list[str], places: list[
 
 def _subjects() -> list[tuple[DataCategory, str]]:
     """Each kind of data with the people whom it can be about."""
-    people = [(category, str(role)) for category in OF_PEOPLE[:-1] for role in ROLES]
-    charged = [(DataCategory.CHARGES, str(role)) for role in CHARGED]
-    return [*people, *charged, (DataCategory.FREE_TEXT, ANY)]
+    people = [(each, str(role)) for each in OF_PEOPLE if each not in OF_THE_CHARGED for role in ROLES]
+    charged = [(each, str(role)) for each in OF_THE_CHARGED for role in CHARGED]
+    return [*people, *charged, *((each, ANY) for each in OF_RECORDS)]

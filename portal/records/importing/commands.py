@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
 
-from agencies.models import Membership, RecordSet, Role, User
+from agencies.models import Membership, RecordSet, Role, User, is_certified
 from portal.audit.record import record
 from portal.kernel import doorbell, history
 from portal.kernel.errors import Refused
@@ -27,6 +27,7 @@ from portal.kernel.ids import uuid7
 from portal.kernel.viewing import as_job
 from portal.notices.tell import tell
 from portal.records import expunged
+from portal.records.classes.reading import SUFFIX, read_records
 from portal.records.models import Import, ImportProblem, Record, StagedCase
 from portal.records.reading import CaseDraft, Problem, Reading, read_path
 from portal.records.reading.draft import to_json
@@ -51,6 +52,13 @@ def may_import(person: User, record_set: RecordSet) -> Membership:
     membership = here.filter(agency=record_set.owner_id).first()
     if membership is None:
         raise PermissionDenied("Only a records custodian of the agency that owns the record set imports into it.")
+    apart = record_set.record_class == RecordSet.RecordClass.INTELLIGENCE
+    if apart and not is_certified(person, record_set.owner.today):
+        raise Refused(
+            "Criminal intelligence is handled by people certified in 28 CFR part 23. Ask your administrator to record "
+            "your training.",
+            code="certified",
+        )
     if record_set.closed_at is not None:
         raise Refused("The record set is closed. Choose another one.", code="closed")
     return membership
@@ -139,7 +147,7 @@ def read(batch_id: UUID, *, say: Callable[[Import], None] = lambda batch: None, 
     def progress(count: int) -> None:
         counted[0] += count
 
-    readings: Iterator[Reading] = iter(read_path(batch.stored_as, progress))
+    readings = _readings(batch, progress)
     for _ in islice(readings, done):
         pass
     while chunk := list(islice(readings, BATCH)):
@@ -157,6 +165,14 @@ def read(batch_id: UUID, *, say: Callable[[Import], None] = lambda batch: None, 
             return False
     _finish_reading(batch_id)
     return True
+
+
+def _readings(batch: Import, progress: Callable[[int], None]) -> Iterator[Reading]:
+    """The records of the file, by the class of the set; a file of cases may be of either form."""
+    record_class = batch.record_set.record_class
+    if record_class == RecordSet.RecordClass.CASE and not batch.stored_as.lower().endswith(SUFFIX):
+        return iter(read_path(batch.stored_as, progress))
+    return read_records(batch.stored_as, record_class, progress)
 
 
 @transaction.atomic(durable=True)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from portal.records.classes import described
+from portal.records.classes.columns import outcome_of
 from portal.records.models import Charge, DocketEntry, Participant, Record
 from portal.records.models.record import UNDATED
 from portal.records.reading import CaseDraft, docket_key, names_key
@@ -68,6 +72,8 @@ def participant_values(case: CaseDraft) -> list[dict[str, Any]]:
                 "aliases": person.extra,
                 "birth_date": person.birth_date,
                 "contact": contact,
+                "state_id": person.state_id,
+                "fbi_id": person.fbi_id,
                 "terminated_on": person.terminated_on,
                 "represents": person.represents,
                 "attorney_roles": list(person.attorney_roles),
@@ -94,6 +100,14 @@ def charge_values(case: CaseDraft) -> list[dict[str, Any]]:
             "statute": charge.statute,
             "standing": charge.status,
             "disposition": charge.disposition,
+            "degree": charge.degree,
+            "plea": charge.plea,
+            "filed_on": charge.filed_on,
+            "outcome": charge.outcome or outcome_of(charge.disposition),
+            "disposed_on": charge.disposed_on,
+            "sentenced_on": charge.sentenced_on,
+            "sentence": charge.sentence,
+            "fine": Decimal(charge.fine) if charge.fine else None,
         }
         for position, charge in enumerate(case.charges)
     ]
@@ -107,6 +121,8 @@ def entry_values(case: CaseDraft) -> list[dict[str, Any]]:
             "number": entry.number,
             "filed_on": entry.filed_on,
             "entered_on": entry.entered_on,
+            "hearing": entry.hearing,
+            "held_at": entry.held_at,
             "description": entry.description,
             "facts": {
                 name: value
@@ -120,15 +136,18 @@ def entry_values(case: CaseDraft) -> list[dict[str, Any]]:
 
 COMPARED = {
     "record": ("docket_number", "title", "court_id", "category", "filed_on", "terminated_on", "sealed", "juvenile"),
-    "person": ("role", "name", "aliases", "birth_date", "contact", "terminated_on"),
-    "charge": ("description", "standing", "disposition"),
-    "entry": ("number", "filed_on", "description"),
+    "person": ("role", "name", "aliases", "birth_date", "contact", "state_id", "fbi_id", "terminated_on"),
+    "charge": (
+        *("description", "standing", "plea", "filed_on", "outcome", "disposed_on", "disposition"),
+        *("sentenced_on", "sentence", "fine"),
+    ),
+    "entry": ("number", "filed_on", "hearing", "held_at", "description"),
 }
 
 
 def flat(case: CaseDraft) -> Flat:
     """The draft as field -> text, as a preview compares it."""
-    fields = _flat("", record_values(case), "record")
+    fields = _flat("", record_values(case), "record") | _of_class(case.record_class, case.details)
     for name, rows in (
         ("person", participant_values(case)),
         ("charge", charge_values(case)),
@@ -141,11 +160,17 @@ def flat(case: CaseDraft) -> Flat:
 
 def flat_stored(record: Record) -> Flat:
     """The stored record in the same form; read as the import job of its record set."""
-    fields = _flat("", vars(record), "record")
+    fields = _flat("", vars(record), "record") | _of_class(record.record_class, record.details)
     for name, model in (("person", Participant), ("charge", Charge), ("entry", DocketEntry)):
         for row in model._default_manager.filter(record_id=record.pk):
             fields |= _flat(f"{name} {row.position + 1}: ", vars(row), name)
     return fields
+
+
+def _of_class(record_class: str, details: Mapping[str, Any]) -> Flat:
+    """The fields of its class, each by its label."""
+    known = described(record_class).fields
+    return {each.label.lower(): str(each.value(details[each.name])) for each in known if each.name in details}
 
 
 def _flat(prefix: str, values: dict[str, Any], kind: str) -> Flat:

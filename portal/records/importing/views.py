@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.models import Membership, RecordSet, Role, User
+from agencies.models import Membership, RecordSet, Role, User, is_certified
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
@@ -28,6 +28,8 @@ from portal.kernel.viewing import as_job
 from portal.records.models import Import, ImportProblem, StagedCase
 
 from . import commands, uploads
+from .formats import COLUMNS as FORMAT_COLUMNS
+from .formats import formats
 
 PAGE = 25
 PROBLEMS = 100
@@ -58,7 +60,8 @@ class UploadForm(forms.Form):
     record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
     file = forms.FileField(
         label="File",
-        help_text="Docket JSON: one docket, a list of them, one a line (.jsonl), or a .zip of such files; also .gz.",
+        help_text="Cases: docket JSON, one docket, a list of them, one a line (.jsonl), or a .zip of such files. Other "
+        "classes: one record a line, under NIEM names. All also .gz.",
     )
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
@@ -116,6 +119,14 @@ def _upload(actor: User, *, record_set: RecordSet, file: UploadedFile[Any], key:
         raise
 
 
+@members
+@require_GET
+def import_format(request: HttpRequest) -> HttpResponse:
+    """How records of each class are written for an import, as their descriptions say."""
+    _custodian(request)
+    return render(request, "records/import_format.html", {"classes": formats(), "columns": FORMAT_COLUMNS})
+
+
 def batch_url(batch: Import) -> str:
     return f"{batch.pk}/"
 
@@ -152,9 +163,15 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "problems": _problems(batch) if problem_count else [],
         "problem_count": problem_count,
     }
-    if batch.status == S.PREVIEW:
+    if batch.status == S.PREVIEW and not _apart_from(request, batch):
         context |= _preview(request, batch)
     return render(request, "records/import.html", context)
+
+
+def _apart_from(request: HttpRequest, batch: Import) -> bool:
+    """Whether it is criminal intelligence, and the custodian is not certified to read what is in it."""
+    apart = batch.record_set.record_class == RecordSet.RecordClass.INTELLIGENCE
+    return apart and not is_certified(cast(User, request.user), batch.record_set.owner.today)
 
 
 def _problems(batch: Import) -> list[dict[str, Any]]:

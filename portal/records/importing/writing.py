@@ -10,6 +10,8 @@ from django.db import models
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.bulk import insert_with_history
+from portal.records.classes.columns import columns
+from portal.records.classes.intelligence import newer_review
 from portal.records.models import Charge, DocketEntry, Import, Participant, Record, StagedCase
 from portal.records.reading.draft import CaseDraft, from_json
 
@@ -32,12 +34,14 @@ def _insert(batch: Import, cases: Iterable[CaseDraft], actor: User, reason: str)
     people: list[Participant] = []
     charges: list[Charge] = []
     entries: list[DocketEntry] = []
+    zone = batch.record_set.owner.time_zone
     for case in cases:
         record = Record(
             record_set_id=batch.record_set_id,
             source_system=case.source_system,
             source_id=case.source_id,
             **shapes.record_values(case),
+            **columns(case.record_class, case.details, zone),
         )
         records.append(record)
         on_it = shapes.rows_of(case, record)
@@ -55,6 +59,8 @@ def _update(batch: Import, case: CaseDraft, actor: User, reason: str) -> None:
         record_set_id=batch.record_set_id, source_system=case.source_system, source_id=case.source_id
     )
     values = shapes.record_values(case)
+    details = {**case.details, **newer_review(record.details, case.details)}
+    values |= columns(case.record_class, details, batch.record_set.owner.time_zone)
     values["sealed"] = record.sealed or values["sealed"]  # only an order unseals, never a file
     for name, value in values.items():
         setattr(record, name, value)

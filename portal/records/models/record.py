@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
 from agencies.models import RecordSet
@@ -28,13 +29,16 @@ UNDATED = date(1, 1, 1)
 class RecordQuerySet(TrackedQuerySet["Record"]):
     def visible_to(self, decision: Decision) -> RecordQuerySet:
         """The records that a decision opens; the one filter between a viewer and the table."""
-        closed = Q(sealed=True) & ~Q(record_set__in=decision.sets_with("sealed"))
+        overdue = Q(closes_at__isnull=False, closes_at__lte=decision.viewer.at or Now())
+        closed = (Q(sealed=True) | overdue) & ~Q(record_set__in=decision.sets_with("sealed"))
         closed |= Q(juvenile=True) & ~Q(record_set__in=decision.sets_with("juvenile"))
         return self.filter(record_set__in=decision.sets_with("")).exclude(closed)
 
 
 class Record(models.Model):
-    """A shared record under the common envelope; the class at hand is a court case (`nc:CaseFiling`).
+    """A shared record of any class under the common envelope. What is of its class stands in `details`, checked by the
+    description of the class (portal.records.classes) before it is written; what lists and searches compare stands in
+    columns besides.
 
     `participant_roles` lists the roles on the record, so that one statement can say whether somebody on it is withheld
     from a viewer, which withholds the free text too.
@@ -43,7 +47,9 @@ class Record(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="records")
     record_class = models.CharField(max_length=24, choices=RecordSet.RecordClass, default=RecordSet.RecordClass.CASE)
-    docket_number = models.CharField(max_length=64, help_text="nc:CaseDocketID")
+    docket_number = models.CharField(
+        max_length=64, help_text="nc:CaseDocketID; of other classes their own number, nc:ActivityIdentification"
+    )
     docket_key = models.CharField(max_length=64, help_text="The number as searches compare it")
     docket_tail = models.GeneratedField(
         expression=Func(
@@ -62,6 +68,24 @@ class Record(models.Model):
     )
     terminated_on = models.DateField(null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="Structured court facts that name nobody")
+    details = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Fields of its class by name, as described; never shown whole",
+    )
+    case_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Docket key of the case that it belongs to"
+    )
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="First moment after its last day, by its owner's clock: it counts as closed"
+    )
+    closes_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="First moment after its review was due: from then on it is its owner's custodians' alone",
+    )
+    retain_until = models.DateField(null=True, blank=True, help_text="Last day on which its owner keeps it")
     participant_roles = ArrayField(models.CharField(max_length=24, choices=ParticipantRole), default=list)
     sealed = models.BooleanField(default=False)
     juvenile = models.BooleanField(default=False)
@@ -78,23 +102,11 @@ class Record(models.Model):
             models.UniqueConstraint(fields=["record_set", "source_system", "source_id"], name="record_source_once"),
         ]
         indexes = [
-            models.Index(
-                F("record_set"),
-                F("record_class"),
-                F("ordered_on").desc(),
-                F("id").desc(),
-                name="record_set_class_newest",
-            ),
             models.Index(F("record_set"), F("ordered_on").desc(), F("id").desc(), name="record_set_newest"),
-            models.Index(
-                F("record_class"),
-                F("ordered_on").desc(),
-                F("id").desc(),
-                name="record_class_newest",
-                include=["record_set"],
-            ),
+            models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
             models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),
+            models.Index(fields=["record_set", "case_key"], name="record_case", condition=~Q(case_key="")),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +128,12 @@ class Participant(models.Model):
     aliases = models.TextField(blank=True, help_text="Aliases and remarks of the source; data category name")
     birth_date = models.DateField(null=True, blank=True)
     contact = models.TextField(blank=True)
+    state_id = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="j:PersonStateFingerprintIdentification"
+    )
+    fbi_id = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="j:PersonFBIIdentification"
+    )
     terminated_on = models.DateField(null=True, blank=True)
     represents = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="attorneys")
     attorney_roles = ArrayField(models.CharField(max_length=120), default=list, blank=True)
@@ -138,6 +156,8 @@ class Participant(models.Model):
             GinIndex(
                 fields=["record_set", "name_words"], name="participant_words", opclasses=["uuid_ops", "tsvector_ops"]
             ),
+            models.Index(fields=["record_set", "state_id"], name="participant_state_id", condition=~Q(state_id="")),
+            models.Index(fields=["record_set", "fbi_id"], name="participant_fbi_id", condition=~Q(fbi_id="")),
         ]
 
     def __str__(self) -> str:
@@ -145,11 +165,21 @@ class Participant(models.Model):
 
 
 class Charge(models.Model):
-    """A count or a complaint against a participant (`j:Charge`); its disposition is free text."""
+    """A count or a complaint against a participant (`j:Charge`); its disposition and sentence are free text."""
 
     class Kind(models.TextChoices):
         COUNT = "count", "Count"
         COMPLAINT = "complaint", "Complaint"
+
+    class Outcome(models.TextChoices):
+        """How it ended (`j:DispositionCategoryCodeText`); the middle three make it nonconviction data (28 CFR 20.3)."""
+
+        CONVICTED = "convicted", "Convicted"
+        DISMISSED = "dismissed", "Dismissed"
+        ACQUITTED = "acquitted", "Acquitted"
+        NOT_PROSECUTED = "not_prosecuted", "Not prosecuted"
+        DEFERRED = "deferred", "Deferred"
+        OTHER = "other", "Other"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="charges")
@@ -162,6 +192,16 @@ class Charge(models.Model):
     statute = models.CharField(max_length=160, blank=True, help_text="j:ChargeStatute, read from the description")
     standing = models.CharField(max_length=40, blank=True, help_text="As the source says: pending, terminated")
     disposition = models.TextField(blank=True, help_text="nc:DispositionText")
+    degree = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="j:ChargeDegreeText")
+    plea = models.CharField(max_length=120, blank=True, default="", db_default="", help_text="j:ChargePlea")
+    filed_on = models.DateField(null=True, blank=True, help_text="j:ChargeFilingDate")
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True, default="", db_default="")
+    disposed_on = models.DateField(null=True, blank=True, help_text="nc:DispositionDate")
+    sentenced_on = models.DateField(null=True, blank=True, help_text="j:SentenceDate")
+    sentence = models.TextField(blank=True, default="", db_default="", help_text="j:SentenceDescriptionText")
+    fine = models.DecimalField(
+        max_digits=11, decimal_places=2, null=True, blank=True, help_text="j:SentenceFineAmount, in dollars"
+    )
 
     objects = TrackedQuerySet["Charge"].as_manager()
     history = HistoricalRecords()
@@ -174,7 +214,8 @@ class Charge(models.Model):
 
 
 class DocketEntry(models.Model):
-    """One entry of a docket (`j:CaseCourtEvent`). Its text is free text; a custodian may clear a single entry."""
+    """One entry of a docket (`j:CaseCourtEvent`), a hearing among them (`j:CaseHearing`), or another event of a record.
+    Its text is free text; a custodian may clear a single entry."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="entries")
@@ -183,6 +224,12 @@ class DocketEntry(models.Model):
     number = models.CharField(max_length=40, blank=True)
     filed_on = models.DateField(null=True, blank=True)
     entered_on = models.DateField(null=True, blank=True)
+    hearing = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="Of a hearing its kind; empty for others"
+    )
+    held_at = models.CharField(
+        max_length=120, blank=True, default="", db_default="", help_text="Of a hearing the hour and the place"
+    )
     description = models.TextField(blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="Document ids of the source")
     cleared_at = models.DateTimeField(null=True, blank=True)

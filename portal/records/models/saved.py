@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from agencies.models import Agency, Membership
+from agencies.models import Agency, Membership, RecordSet
 from portal.kernel.ids import uuid7
 
 MOST_SAVED = 30
@@ -29,6 +29,14 @@ class SavedSearch(models.Model):
     until = models.DateField(null=True, blank=True)
     by_name = models.BooleanField(default=False, help_text="Whether words with a digit are a name, not a number")
     standing = models.CharField(max_length=8, blank=True)
+    record_class = models.CharField(
+        max_length=24,
+        choices=RecordSet.RecordClass,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Empty: all but criminal intelligence",
+    )
     owner = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     saved_at = models.DateTimeField(db_default=Now())
 

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import reduce
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
 from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.parts import part
+from portal.kernel.templatetags.portal import day
 from portal.records import links
+from portal.records.classes import Kind, described
 from portal.records.decision import Explanation, Ruling
-from portal.records.listing import CLOSED, OPEN
 from portal.records.models import Charge, Dispute, Release
 from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
+from portal.records.shown.details import Detail
 from portal.records.shown.disputes import on
-from portal.records.shown.values import ABSENT, NAMES_WITHHELD
+from portal.records.shown.related import Related
+from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine, Envelope
 from privacy.models import Obligation, ParticipantRole
 from sharing_agreements.models import last_day
 
-from .search import class_chips
+from .search import class_chips, standing
 
 F = Dispute.Field
 FACTS = {
@@ -33,20 +41,48 @@ FACTS = {
 }
 """Facts of a source that are shown, with their words; others may be anybody's free text."""
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"label": "Role", "head": True},
     {"label": "Name"},
     {"label": "Born"},
     {"label": "Contact"},
+    {"label": "State and FBI numbers"},
     {"label": "What applies"},
 ]
+IDENTIFIERS = 4
+"""The place of the numbers among the columns, which most records go without."""
 CHARGES = [
     {"label": "No.", "head": True},
     {"label": "Charge"},
     {"label": "Against"},
     {"label": "Standing"},
-    {"label": "Disposition"},
+    {"label": "Disposition and sentence"},
 ]
+
+
+RELATED: list[dict[str, Any]] = [
+    {"label": "Number", "head": True},
+    {"label": "Class"},
+    {"label": "Who"},
+    {"label": "Begun"},
+    {"label": "State"},
+    {"label": "Why here"},
+]
+
+
+def related_rows(found: list[Related]) -> list[list[Any]]:
+    """The rows of the table of records that belong to this one."""
+    return [
+        [
+            part("link", text=each.hit.docket_number, href=reverse("records:detail", args=[each.hit.id]), mono=True),
+            str(RecordSet.RecordClass(each.hit.record_class).label),
+            _marker(each.hit.naming, short=True) if each.hit.withheld else each.hit.called,
+            each.hit.filed_on,
+            part("state", status=standing(each.hit.terminated_on, each.hit.expires_at)),
+            each.why,
+        ]
+        for each in found
+    ]
 
 
 def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
@@ -57,11 +93,12 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "page_heading": envelope.docket_number if case.heading == NAMES_WITHHELD else case.heading,
         "title_facts": title_facts(case, explanation),
         "disputed": on(case.disputes, Dispute.Field.RECORD, None),
-        "summary": _summary(case),
+        "summary": summary_of(case),
         **people_of(case),
         "charge_columns": CHARGES,
         "charges": charges_of(case),
         "charge_rules": [] if case.open_set.own else _rules(line.description.ruling for line in case.charges),
+        "is_case": case.envelope.record_class == RecordSet.RecordClass.CASE,
         "docket": _docket(case),
         "timeline": _timeline(case),
         "explanation": explanation,
@@ -93,6 +130,12 @@ def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str])
     }
 
 
+def _ends(envelope: Envelope) -> bool:
+    """Whether records of its class end at all: an arrest is neither open nor closed."""
+    described_as = described(envelope.record_class)
+    return bool(described_as.ends or described_as.expires)
+
+
 def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     """The line under the heading: number, class, standing, marks of classes, the permission."""
     envelope, way = case.envelope, explanation.way
@@ -102,14 +145,42 @@ def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     return [
         part("link", text=envelope.docket_number, mono=True),
         RecordSet.RecordClass(envelope.record_class).label,
-        part("state", status=CLOSED if envelope.terminated_on else OPEN),
+        *([part("state", status=standing(envelope.terminated_on, envelope.expires_at))] if _ends(envelope) else []),
         *class_chips(envelope.sealed, envelope.juvenile),
         *([part("chip", tone="warn", icon="pen", text="Disputed")] if case.disputes else []),
         cite,
     ]
 
 
-def _summary(case: CaseFile) -> list[tuple[str, Any]]:
+KEPT_UNTIL = "retain_until"
+"""It is shown where a record comes from."""
+IN_COLUMNS = ("category", "filed_on", "closed_on")
+"""Fields of a case that its summary shows from the envelope."""
+
+
+def summary_of(case: CaseFile) -> list[tuple[str, Any]]:
+    if case.envelope.record_class == RecordSet.RecordClass.CASE:
+        return [*_of_case(case), *_details(case, but=IN_COLUMNS)]
+    return [(described(case.envelope.record_class).number_label, case.envelope.docket_number), *_details(case)]
+
+
+def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]]:
+    """The fields of its class, by their labels; agencies by name."""
+    held = [each for each in case.details if each.field.name not in (KEPT_UNTIL, *but)]
+    ids = [each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value]
+    known = Agency.objects.filter(Q(ori__in=ids) | Q(court_id__in=ids)) if ids else Agency.objects.none()
+    names = {key: each.name for each in known for key in (each.ori, each.court_id) if key}
+
+    def said(detail: Detail) -> Any:
+        if detail.shown.withheld:
+            return value(detail.shown)
+        shown = detail.field.value(detail.shown.value)
+        return names.get(shown, shown) if detail.field.kind is Kind.AGENCY else shown
+
+    return [(each.field.label, said(each)) for each in held]
+
+
+def _of_case(case: CaseFile) -> list[tuple[str, Any]]:
     envelope = case.envelope
     court = Agency.objects.filter(court_id=envelope.court_id).values_list("name", flat=True).first()
     judges = [value(person.name, short=True) for person in case.people if person.role == ParticipantRole.JUDGE]
@@ -146,9 +217,17 @@ def _marker(ruling: Ruling, *, short: bool = False) -> Any:
 def people_of(case: CaseFile) -> dict[str, Any]:
     """The table of people; what applies to each is left out where an agency sees its own record in full."""
     rows = [_person(person, case.disputes) for person in case.people]
+    columns = PEOPLE
+    if not any(person.identifiers.ruling is not ABSENT for person in case.people):
+        columns, rows = _without(IDENTIFIERS, rows)
     if case.open_set.own and all(person.name.ruling.shown for person in case.people):
-        return {"people_columns": PEOPLE[:-1], "people": [row[:-1] for row in rows]}
-    return {"people_columns": PEOPLE, "people": rows}
+        return {"people_columns": columns[:-1], "people": [row[:-1] for row in rows]}
+    return {"people_columns": columns, "people": rows}
+
+
+def _without(place: int, rows: list[list[Any]]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
+    """The table without the column at a place, of which it has nothing."""
+    return PEOPLE[:place] + PEOPLE[place + 1 :], [row[:place] + row[place + 1 :] for row in rows]
 
 
 def _person(person: Person, disputes: list[Disputed]) -> list[Any]:
@@ -164,6 +243,7 @@ def _person(person: Person, disputes: list[Disputed]) -> list[Any]:
         beside(part("lines", text=name, under="; ".join(filter(None, under))), on(disputes, F.NAME, person.id)),
         beside(value(person.birth_date, short=True), on(disputes, F.BIRTH_DATE, person.id)),
         beside(value(_on_one_line(person.contact), short=True), on(disputes, F.CONTACT, person.id)),
+        value(person.identifiers, short=True),
         _applies(person),
     ]
 
@@ -193,7 +273,7 @@ TERMS: dict[str, str] = {
 
 def _applies(person: Person) -> Any:
     """The rules that keep something of a person back or show it on terms, else the one that shows the name."""
-    parts = (person.name, person.aliases, person.birth_date, person.contact)
+    parts = (person.name, person.aliases, person.birth_date, person.contact, person.identifiers)
     kept = list({each.ruling: None for each in parts if not each.ruling.shown and each.ruling is not ABSENT})
     asking = {each.ruling: None for each in parts if each.value and (each.ruling.obligations or each.ruling.handling)}
     if asking:
@@ -222,14 +302,31 @@ def charges_of(case: CaseFile) -> list[list[Any]]:
         [
             "Complaint" if line.kind == Charge.Kind.COMPLAINT else line.count_number,
             beside(
-                part("lines", text=value(line.description), under=line.statute), on(case.disputes, F.CHARGE, line.id)
+                part("lines", text=value(line.description), under=", ".join(filter(None, (line.statute, line.degree)))),
+                on(case.disputes, F.CHARGE, line.id),
             ),
             line.against,
-            line.standing.capitalize(),
-            value(line.disposition, short=True),
+            part("lines", text=line.standing.capitalize(), under=f"Plea: {line.plea}" if line.plea else ""),
+            _ended(line),
         ]
         for line in case.charges
     ]
+
+
+def _ended(line: ChargeLine) -> Any:
+    """How a charge ended, and the sentence."""
+    how = str(Charge.Outcome(line.outcome).label) if line.outcome else ""
+    words = [
+        format_html("{} {}", how, day(line.disposed_on)) if how and line.disposed_on else how,
+        value(line.disposition, short=True),
+        format_html("Sentenced {}", day(line.sentenced_on)) if line.sentenced_on else "",
+        value(line.sentence, short=True)
+        if line.sentence.ruling != line.disposition.ruling or line.sentence.value
+        else "",
+        f"Fine ${line.fine:,.2f}" if line.fine is not None else "",
+    ]
+    found = [word for word in words if word]
+    return reduce(lambda below, word: part("lines", text=word, under=below), reversed(found)) if found else None
 
 
 def _docket(case: CaseFile) -> list[dict[str, Any]]:
@@ -254,9 +351,26 @@ def _docket(case: CaseFile) -> list[dict[str, Any]]:
 def _timeline(case: CaseFile) -> list[dict[str, Any]]:
     """What the record itself dates, newest first; nothing where it dates one thing alone."""
     envelope = case.envelope
-    events = [(envelope.filed_on, "Filed", ""), (envelope.terminated_on, "Closed", "")]
+    described_as = described(envelope.record_class)
+    labels = {each.name: each.label for each in described_as.fields}
+    is_case = envelope.record_class == RecordSet.RecordClass.CASE
+    begun = "Filed" if is_case else labels[described_as.begins]
+    events: list[tuple[date | None, str, str]] = [
+        (envelope.filed_on, begun, ""),
+        (envelope.terminated_on, "Closed", ""),
+    ]
+    events += [
+        (each.field.value(each.shown.value), each.field.label, "")
+        for each in case.details
+        if each.field.kind is Kind.DATE
+        and each.shown.value
+        and each.field.name not in (described_as.begins, KEPT_UNTIL)
+        and each.field.value(each.shown.value) <= timezone.localdate()
+        and each.field.value(each.shown.value) != envelope.terminated_on
+    ]
+    events += [(each.filed_on, each.hearing, each.held_at) for each in case.entries if each.hearing]
     if case.latest_entry_on != envelope.filed_on:
-        events.append((case.latest_entry_on, "Latest docket entry", ""))
+        events.append((case.latest_entry_on, "Latest docket entry" if is_case else "Latest event", ""))
     events += [
         (person.terminated_on, "Ended", f"for {person.called}")
         for person in case.people
@@ -310,4 +424,5 @@ def _provenance(case: CaseFile) -> list[tuple[str, Any]]:
         ("Record set", case.open_set.name),
         ("Source id", part("link", text=envelope.source_id, mono=True)),
         ("Updated", envelope.updated_at),
+        *([("Kept until", envelope.retain_until)] if envelope.retain_until else []),
     ]

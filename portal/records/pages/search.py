@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from agencies.models import RecordSet
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
+from portal.records.classes import described
 from portal.records.decision import Decision
+from portal.records.decision.decide import INTELLIGENCE
 from portal.records.listing import CLOSED, MOST_COUNTED, OPEN, Page, Place, Query, Tally, find
 from portal.records.shown import Hit
+from portal.records.shown.details import in_a_line
 
 MOST_OWNERS = 12
 
@@ -30,6 +35,7 @@ class Asked:
     search: searching.Search | None = None
     by_name: bool = False
     standing: str = ""
+    record_class: str = ""
     owner_id: UUID | None = None
     after: Place | None = None
     before: Place | None = None
@@ -43,13 +49,18 @@ class Asked:
     @property
     def first_page(self) -> str:
         """The same search, neither narrowed nor paged."""
-        return self.address(standing="", owner="")
+        return self.address(standing="", owner="", kind="")
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.standing or self.owner_id or self.record_class)
 
     def tail(self, **changes: str) -> str:
         values = {
             "s": self.name,
             "by": "name" if self.by_name else "",
             "standing": self.standing,
+            "kind": self.record_class,
             "owner": str(self.owner_id or ""),
             "saved": self.saved,
             **changes,
@@ -61,7 +72,7 @@ class Asked:
     def query(self) -> Query:
         """The query for it. Where a digit was typed it asks for a number, unless the address says it is a name."""
         search = self.search or searching.Search()
-        query = search.query(standing=self.standing, owner_id=self.owner_id)
+        query = search.query(standing=self.standing, owner_id=self.owner_id, record_class=self.record_class)
         return (search.by_name(query) if self.by_name else None) or query
 
     def falls_back(self, decision: Decision) -> bool:
@@ -69,18 +80,20 @@ class Asked:
         query = self.query
         if self.by_name or self.search is None or self.search.by_name(query) is None:
             return False
-        return not find(decision, replace(query, standing="", owner_id=None), limit=1)
+        apart = query.record_class if query.record_class == INTELLIGENCE else ""
+        return not find(decision, replace(query, standing="", owner_id=None, record_class=apart), limit=1)
 
 
 def asked(request: HttpRequest) -> Asked:
     """What this address asks for; whatever is no good in it is left out."""
     name = request.GET.get("s", "")
-    standing = request.GET.get("standing", "")
+    standing, kind = request.GET.get("standing", ""), request.GET.get("kind", "")
     return Asked(
         name=name,
         search=searching.kept(request.session, name) if name else None,
         by_name=request.GET.get("by") == "name",
         standing=standing if standing in (OPEN, CLOSED) else "",
+        record_class=kind if kind in RecordSet.RecordClass.values else "",
         owner_id=_uuid(request.GET.get("owner", "")),
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
@@ -112,10 +125,10 @@ def results(
         "heading": heading(found.search, tally),
         "tally": tally,
         "hits": [hit_parts(hit, found, viewable) for hit in rows],
-        "facets": _facets(decision, found, tally) if tally.total or found.standing or found.owner_id else [],
+        "facets": _facets(decision, found, tally) if tally.total or found.narrowed else _apart(decision, found),
         "previous": found.address(before=searching.written(page.first)) if page.more_before else "",
         "next": found.address(after=searching.written(page.last)) if page.more_after else "",
-        "narrowed": bool(found.standing or found.owner_id),
+        "narrowed": found.narrowed,
         "export": reverse("records:export") + found.tail() if tally.total and may_export else "",
     }
 
@@ -131,7 +144,7 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
     way = hit.open_set.ways[0]
     charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
-    filed = format_html("Filed {}", day(hit.filed_on)) if hit.filed_on else ""
+    filed = format_html("{} {}", _begun(hit.record_class), day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
     also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
@@ -143,11 +156,11 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
         "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
         "facts": [
-            *filter(None, [also, filed, hit.open_set.owner_name, charges, hit.handling]),
+            *filter(None, [also, filed, hit.open_set.owner_name, charges, *listed_fields(hit), hit.handling]),
             *class_chips(hit.sealed, hit.juvenile),
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
-        "state": part("state", status=CLOSED if hit.terminated_on else OPEN),
+        "state": part("state", status=standing(hit.terminated_on, hit.expires_at)),
         "decision": {
             "own": hit.open_set.own,
             "agreement": way["agreement_number"],
@@ -156,6 +169,24 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
             "href": links.to_clause(way),
         },
     }
+
+
+def _begun(record_class: str) -> str:
+    """What the day by which a class is listed is called: filed, issued, booked."""
+    described_as = described(record_class)
+    return next(each.label for each in described_as.fields if each.name == described_as.begins)
+
+
+def listed_fields(hit: Hit) -> list[str]:
+    """The fields of its class that a list says."""
+    return [f"{each.label}: {said}" for each, said in in_a_line(described(hit.record_class).listed, hit.details)]
+
+
+def standing(terminated_on: date | None, expires_at: datetime | None) -> str:
+    """Open, closed, or past its last day."""
+    if terminated_on:
+        return CLOSED
+    return "expired" if expires_at and expires_at <= timezone.now() else OPEN
 
 
 def _opens(hit: Hit, viewable: Decision) -> bool:
@@ -173,7 +204,41 @@ def class_chips(sealed: bool, juvenile: bool) -> list[Any]:
 
 
 def _facets(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:
-    return [_by_owner(decision, found, tally), _by_standing(found, tally)]
+    return [*_by_class(decision, found, tally), _by_owner(decision, found, tally), _by_standing(found, tally)]
+
+
+def _by_class(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:
+    """Classes of what was found, where records of more than one are open; criminal intelligence is searched apart."""
+    if found.record_class == INTELLIGENCE:
+        back = {"label": "All other records", "href": found.address(kind=""), "current": False, "count": None}
+        return [{"name": "Class", "options": [back, _apart_option(found)]}]
+    opened = {each.record_class for each in decision.sets.values()}
+    held = [each for each in RecordSet.RecordClass if each in opened and each != INTELLIGENCE]
+    counts = tally.by_class
+    options = [
+        {
+            "label": str(each.label),
+            "count": None if counts is None else counts.get(each, 0),
+            "href": found.address(kind=str(each)),
+            "current": found.record_class == each,
+        }
+        for each in held
+    ]
+    total = None if counts is None else sum(counts.values())
+    everything = {"label": "All", "count": total, "href": found.address(kind=""), "current": not found.record_class}
+    apart = [_apart_option(found)] if INTELLIGENCE in opened else []
+    return [{"name": "Class", "options": [everything, *options, *apart]}] if len(held) > 1 or apart else []
+
+
+def _apart(decision: Decision, found: Asked) -> list[dict[str, Any]]:
+    """Where nothing was found: that criminal intelligence, which is never among the rest, can be searched."""
+    opened = any(each.record_class == INTELLIGENCE for each in decision.sets.values())
+    return [{"name": "Class", "options": [_apart_option(found)]}] if opened else []
+
+
+def _apart_option(found: Asked) -> dict[str, Any]:
+    label, current = f"{INTELLIGENCE.label}, apart", found.record_class == INTELLIGENCE
+    return {"label": label, "count": None, "href": found.address(kind=INTELLIGENCE), "current": current}
 
 
 def _by_standing(found: Asked, tally: Tally) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from .custody import (
     may_clear,
     may_clear_names,
     may_keep,
+    may_review,
     may_stand_in_order,
 )
 from .inquiries import may_end_inquiry, may_look, may_open_inquiry, may_save
@@ -26,6 +27,7 @@ __all__ = [
     "may_keep",
     "may_look",
     "may_open_inquiry",
+    "may_review",
     "may_save",
     "may_stand_in_order",
     "supervisors",

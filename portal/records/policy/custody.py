@@ -22,6 +22,12 @@ def may_keep(person: User, membership: Membership, decision: Decision, record_se
         raise PermissionDenied("A records custodian of the agency that owns this record does this.")
 
 
+def may_review(record: Record) -> None:
+    """Criminal intelligence alone has a day by which it must be reviewed."""
+    if record.closes_at is None:
+        raise Refused("Records of this class are not reviewed.", code="class")
+
+
 def may_clear(free_text: Ruling | None) -> None:
     """Nobody clears what they cannot read themselves, as on a record with a confidential informant."""
     if free_text is None or not free_text.shown:

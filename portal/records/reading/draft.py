@@ -50,6 +50,8 @@ class ParticipantDraft:
     place: str = ""
     other: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=dict)
+    state_id: str = ""
+    fbi_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class ChargeDraft:
     disposition: str = ""
     other: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=dict)
+    degree: str = ""
+    plea: str = ""
+    filed_on: date | None = None
+    outcome: str = ""
+    disposed_on: date | None = None
+    sentenced_on: date | None = None
+    sentence: str = ""
+    fine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,8 @@ class EntryDraft:
     sequence_id: str = ""
     other: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=dict)
+    hearing: str = ""
+    held_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,8 @@ class CaseDraft:
     parties_left_out: int = 0
     other: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=dict)
+    record_class: str = "case"
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def to_json(case: CaseDraft) -> dict[str, Any]:
@@ -130,7 +144,8 @@ def from_json(value: Mapping[str, Any]) -> CaseDraft:
         )
         for each in value["participants"]
     )
-    whole["charges"] = tuple(ChargeDraft(**each) for each in value["charges"])
+    days = ("filed_on", "disposed_on", "sentenced_on")
+    whole["charges"] = tuple(ChargeDraft(**_with_dates(each, *days)) for each in value["charges"])
     whole["entries"] = tuple(EntryDraft(**_with_dates(each, "filed_on", "entered_on")) for each in value["entries"])
     return CaseDraft(**whole)
 

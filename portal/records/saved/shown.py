@@ -32,6 +32,7 @@ def fields(found: Asked) -> dict[str, Any]:
         "until": search.until,
         "by_name": found.by_name,
         "standing": found.standing,
+        "record_class": found.record_class,
         "owner_id": found.owner_id,
     }
 
@@ -43,6 +44,7 @@ def asked_by(saved: SavedSearch, name: str = "") -> Asked:
         search=Search(saved.words, saved.since, saved.until),
         by_name=saved.by_name,
         standing=saved.standing,
+        record_class=saved.record_class,
         owner_id=saved.owner_id,
         saved=str(saved.pk),
     )
@@ -79,7 +81,7 @@ def recent(request: HttpRequest, decision: Decision, membership: Membership) -> 
     ids: list[UUID] = list(dict.fromkeys(key for keys in looks for key in keys))
     viewable = decide(decision.viewer.to(Action.VIEW))
     place = {key: number for number, key in enumerate(ids)}
-    rows = sorted(hits(decision, ids), key=lambda hit: place[hit.id])[:RECENT] if ids else []
+    rows = sorted(hits(decision.of_class(""), ids), key=lambda hit: place[hit.id])[:RECENT] if ids else []
     if rows:
         shown(
             request,

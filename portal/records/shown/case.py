@@ -11,6 +11,7 @@ from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.models import Record
 from privacy.models import DataCategory, Treatment
 
+from .details import Detail, details_of
 from .disputes import Disputed, disputes_of
 from .values import (
     ABSENT,
@@ -23,6 +24,7 @@ from .values import (
     Person,
     Seen,
     Shown,
+    all_or_nothing,
     handling,
     not_cleared,
     rows,
@@ -42,6 +44,7 @@ class CaseFile:
     free_text: Ruling
     title: Shown
     heading: str
+    details: list[Detail]
     people: list[Person]
     charges: list[ChargeLine]
     entries: list[EntryLine]
@@ -86,14 +89,22 @@ class CaseFile:
             DataCategory.CONTACT: [each.contact for each in self.people],
             DataCategory.CHARGES: [value for each in self.charges for value in (each.description, each.disposition)],
             DataCategory.FREE_TEXT: [self.title],
+            DataCategory.IDENTIFIERS: [each.identifiers for each in self.people],
         }
+        for detail in self.details:
+            if detail.field.category:
+                values.setdefault(DataCategory(detail.field.category), []).append(detail.shown)
         entries = {DataCategory.FREE_TEXT} if self.entry_count > self.entries_withheld else set()
-        return [each for each in DataCategory if each in entries or any(value.value for value in values[each])]
+        return [
+            each
+            for each in DataCategory
+            if each in entries or any(value.value is not None for value in values.get(each, []))
+        ]
 
     @property
     def shown_under(self) -> list[Ruling]:
         """The rulings under which something is shown here, each once: what they ask goes with it."""
-        found = {value.ruling: None for value in self._values if value.value}
+        found = {value.ruling: None for value in self._values if value.value is not None and value.ruling is not ABSENT}
         if self.entry_count > self.entries_withheld:
             found |= {entry.text.ruling: None for entry in self.entries if entry.text.value}
         return list(found)
@@ -117,10 +128,10 @@ class CaseFile:
     def _values(self) -> list[Shown]:
         values = [self.title]
         for person in self.people:
-            values += [person.name, person.aliases, person.birth_date, person.contact]
+            values += [person.name, person.aliases, person.birth_date, person.contact, person.identifiers]
         for charge in self.charges:
-            values += [charge.description, charge.disposition]
-        return values
+            values += [charge.description, charge.disposition, charge.sentence]
+        return values + [detail.shown for detail in self.details]
 
 
 RECORD = [field.name for field in fields(Envelope)]
@@ -159,6 +170,7 @@ def case_file(
         free_text=free,
         title=title,
         heading=title.value or named or NAMES_WITHHELD,
+        details=details_of(decision, envelope, free),
         people=people,
         charges=_charges(decision, envelope, people, free),
         entries=entries_page(decision, envelope, free, entries_after, None if whole else ENTRIES_A_PAGE),
@@ -201,6 +213,9 @@ SELECT p.id, p.role, p.label, p.terminated_on,
        CASE WHEN p.role = ANY (%(birth_date_shown)s) THEN p.birth_date::text
             WHEN p.role = ANY (%(birth_date_masked)s) THEN to_char(p.birth_date, 'YYYY') END AS birth_date,
        CASE WHEN p.role = ANY (%(contact_shown)s) THEN NULLIF(p.contact, '') END AS contact,
+       CASE WHEN p.role = ANY (%(identifiers_shown)s)
+            THEN NULLIF(concat_ws('; ', 'State id ' || NULLIF(p.state_id, ''), 'FBI ' || NULLIF(p.fbi_id, '')), '')
+       END AS identifiers, p.state_id <> '' OR p.fbi_id <> '' AS has_identifiers,
        p.aliases <> '' AS has_aliases, p.birth_date IS NOT NULL AS has_birth_date, p.contact <> '' AS has_contact
 FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
 WHERE p.record_id = %(record)s AND p.role <> 'informant' AND (p.represents_id IS NULL OR o.role <> 'informant')
@@ -211,7 +226,7 @@ ORDER BY p.position
 def _people(decision: Decision, envelope: Envelope) -> list[Person]:
     disclosure, key = decision.disclosure, envelope.record_set_id
     values: dict[str, Any] = {"record": envelope.id}
-    for category in (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT):
+    for category in (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT, DataCategory.IDENTIFIERS):
         for treatment in (Treatment.SHOWN, Treatment.MASKED):
             values[f"{category}_{treatment}"] = disclosure.roles_under(key, category, treatment)
     people: list[Person] = []
@@ -219,11 +234,13 @@ def _people(decision: Decision, envelope: Envelope) -> list[Person]:
         name = disclosure.ruling(key, row["role"], DataCategory.NAME)
         born = disclosure.ruling(key, row["role"], DataCategory.BIRTH_DATE)
         contact = disclosure.ruling(key, row["role"], DataCategory.CONTACT)
-        has = {part: row.pop(f"has_{part}") for part in ("aliases", "birth_date", "contact")}
+        known_by = all_or_nothing(disclosure.ruling(key, row["role"], DataCategory.IDENTIFIERS))
+        has = {part: row.pop(f"has_{part}") for part in ("aliases", "birth_date", "contact", "identifiers")}
         row["name"] = Shown(row["name"], name)
         row["aliases"] = Shown(row["aliases"], name if has["aliases"] else ABSENT)
         row["birth_date"] = Shown(_day(row["birth_date"]), born if has["birth_date"] else ABSENT)
         row["contact"] = Shown(row["contact"], contact if has["contact"] else ABSENT)
+        row["identifiers"] = Shown(row["identifiers"], known_by if has["identifiers"] else ABSENT)
         represented = row.pop("represents_id")
         people.append(Person(**row, represents=next((p.called for p in people if p.id == represented), "")))
     return people
@@ -234,15 +251,28 @@ def _day(text: str | None) -> date | str | None:
     return date.fromisoformat(text) if text and len(text) > 4 else text
 
 
+# What is nonconviction data is left out whole for whom its rules do not show it, since they may not even be told that
+# there is any (28 CFR 20.21(c)(2)): neither its line nor a number counts it.
 CHARGES = """
 SELECT c.id, c.participant_id, p.role, c.kind, c.count_number,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.standing ELSE '' END AS standing,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.description END AS description,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.statute ELSE '' END AS statute,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.degree ELSE '' END AS degree,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.plea ELSE '' END AS plea,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.outcome ELSE '' END AS outcome,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.filed_on END AS filed_on,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.disposed_on END AS disposed_on,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.sentenced_on END AS sentenced_on,
+       CASE WHEN p.role = ANY (%(shown)s) THEN c.fine END AS fine,
        CASE WHEN %(free)s AND p.role = ANY (%(shown)s) THEN NULLIF(c.disposition, '') END AS disposition,
-       c.disposition <> '' AS has_disposition
-FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
-WHERE c.record_id = %(record)s AND p.role <> 'informant' ORDER BY c.position
+       CASE WHEN %(free)s AND p.role = ANY (%(shown)s) THEN NULLIF(c.sentence, '') END AS sentence,
+       c.disposition <> '' AS has_disposition, c.sentence <> '' AS has_sentence
+FROM records_charge c JOIN records_participant p ON p.id = c.participant_id JOIN records_record r ON r.id = c.record_id
+WHERE c.record_id = %(record)s AND p.role <> 'informant'
+  AND (p.role = ANY (%(nonconviction)s) OR NOT records_nonconviction(
+    c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))
+ORDER BY c.position
 """
 
 
@@ -251,21 +281,24 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
     called = {person.id: person.called for person in people}
     values = {"record": envelope.id, "free": free.shown}
     values["shown"] = decision.disclosure.roles_shown(key, DataCategory.CHARGES)
+    values["nonconviction"] = decision.disclosure.roles_shown(key, DataCategory.NONCONVICTION)
     made = []
     for row in rows(CHARGES, values):
-        against, has_disposition = row.pop("participant_id"), row.pop("has_disposition")
+        against = row.pop("participant_id")
+        has_disposition, has_sentence = row.pop("has_disposition"), row.pop("has_sentence")
         ruling = decision.disclosure.ruling(key, row.pop("role"), DataCategory.CHARGES)
         if against not in called:
             continue
         row["description"] = Shown(row["description"], ruling)
-        on_disposition = (free if ruling.shown else ruling) if has_disposition else ABSENT
-        row["disposition"] = Shown(row["disposition"], on_disposition)
+        on_text = free if ruling.shown else ruling
+        row["disposition"] = Shown(row["disposition"], on_text if has_disposition else ABSENT)
+        row["sentence"] = Shown(row["sentence"], on_text if has_sentence else ABSENT)
         made.append(ChargeLine(participant=against, against=called[against], **row))
     return made
 
 
 ENTRIES = """
-SELECT e.id, e.position, e.number, e.filed_on, e.entered_on,
+SELECT e.id, e.position, e.number, e.filed_on, e.entered_on, e.hearing, e.held_at,
        %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
        CASE WHEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text
 FROM records_docketentry e WHERE e.record_id = %(record)s AND e.position > %(after)s

@@ -44,7 +44,7 @@ class Disputed:
 OF_RECORD = """
 SELECT d.id, d.field, COALESCE(d.participant_id, d.charge_id, d.entry_id) AS of, d.words_of, d.opened_at,
        CASE WHEN d.unread_since IS NULL AND (d.field <> 'record' OR %(free)s) THEN d.note END AS note
-FROM records_dispute d
+FROM records_dispute d JOIN records_record r ON r.id = d.record_id
 LEFT JOIN records_charge c ON c.id = d.charge_id
 LEFT JOIN records_participant p ON p.id = COALESCE(d.participant_id, c.participant_id)
 LEFT JOIN records_participant o ON o.id = p.represents_id
@@ -56,7 +56,8 @@ WHERE d.record_id = %(record)s AND d.ended_at IS NULL
       WHEN 'name' THEN p.role = ANY (%(name)s)
       WHEN 'birth_date' THEN p.role = ANY (%(birth_date)s)
       WHEN 'contact' THEN p.role = ANY (%(contact)s)
-      WHEN 'charge' THEN p.role = ANY (%(charges)s)
+      WHEN 'charge' THEN p.role = ANY (%(charges)s) AND (p.role = ANY (%(nonconviction)s) OR NOT records_nonconviction(
+        c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))
       WHEN 'entry' THEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)
       ELSE false END
 ORDER BY d.opened_at, d.id
@@ -71,7 +72,13 @@ def disputes_of(decision: Decision, record_id: UUID, record_set_id: UUID, free: 
         "free": free.shown,
         "rule_shows": disclosure.free_text(record_set_id).shown,
     }
-    for category in (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT, DataCategory.CHARGES):
+    for category in (
+        DataCategory.NAME,
+        DataCategory.BIRTH_DATE,
+        DataCategory.CONTACT,
+        DataCategory.CHARGES,
+        DataCategory.NONCONVICTION,
+    ):
         values[category] = disclosure.roles_shown(record_set_id, category)
     return [Disputed(**row) for row in rows(OF_RECORD, values)]
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from portal.records.classes import described
 from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.listing import prefixes
 from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
-from privacy.models import DataCategory
+from privacy.models import ANY, DataCategory
 
+from .details import shown_names
 from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, Seen, handling, not_cleared, rows
 
 
@@ -41,7 +44,10 @@ class Hit:
     category: str
     filed_on: date | None
     terminated_on: date | None
+    expires_at: datetime | None
     charges: int
+    details: dict[str, Any]
+    details_withheld: int
     sealed: bool
     juvenile: bool
     open_set: OpenSet
@@ -73,13 +79,14 @@ class Hit:
 # Charges are counted where they are shown; a field that is withheld cannot be counted by.
 HITS = """
 SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.category, r.filed_on, r.terminated_on,
-       r.sealed, r.juvenile,
+       r.expires_at, r.sealed, r.juvenile, fields.details, fields.details_withheld,
        CASE WHEN g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
             THEN NULLIF(r.title, '') END AS title,
        r.title <> '' AS has_title, parties.named, parties.roles,
        (SELECT count(*) FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
-        WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant')
-         AS charges,
+        WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant'
+          AND (p.role = ANY (g.nonconviction) OR NOT records_nonconviction(
+            c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))) AS charges,
        (SELECT array_agg(ARRAY[p.name, p.aliases] ORDER BY p.position)
         FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
         WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
@@ -99,14 +106,26 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
 FROM records_record r JOIN (
   SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
          ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
-         ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges
+         ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges,
+         ARRAY(SELECT jsonb_array_elements_text(x->'nonconviction'))::varchar[] AS nonconviction,
+         ARRAY(SELECT jsonb_array_elements_text(x->'fields')) AS fields,
+         ARRAY(SELECT jsonb_array_elements_text(x->'texts')) AS texts
   FROM jsonb_array_elements(%(groups)s::jsonb) AS x) AS g ON g.record_set_id = r.record_set_id
 CROSS JOIN LATERAL (
   SELECT string_agg(p.name, ', ' ORDER BY p.position) FILTER (WHERE p.role = ANY (g.names)) AS named,
          array_agg(p.role ORDER BY p.position) AS roles
   FROM records_participant p WHERE p.record_id = r.id AND p.role = ANY (%(heading_roles)s) AND p.name <> '') AS parties
+CROSS JOIN LATERAL (
+  SELECT COALESCE(jsonb_object_agg(d.key, d.value) FILTER (WHERE d.shown), '{}') AS details,
+         count(*) FILTER (WHERE NOT d.shown) AS details_withheld
+  FROM (
+    SELECT e.key, e.value, e.key = ANY (g.fields) OR (
+      e.key = ANY (g.texts) AND g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
+    ) AS shown
+    FROM jsonb_each(r.details) AS e) AS d) AS fields
 WHERE r.id = ANY (%(ids)s)
-  AND (NOT r.sealed OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
+  AND ((NOT r.sealed AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
+       OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
 ORDER BY r.ordered_on DESC, r.id DESC
 """
 
@@ -125,6 +144,7 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
             "heading_roles": list(HEADING_ROLES),
             "sealed": decision.sets_with("sealed"),
             "juvenile": decision.sets_with("juvenile"),
+            "at": decision.viewer.at,
             "words": prefixes(name_words) or None,
         },
     )
@@ -135,6 +155,8 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
         roles = row.pop("roles") or []
         naming = _naming(decision, key, title, row.pop("has_title"), roles)
         row["shown_under"] = _shown_under(decision, key, roles, free=bool(title)) if title or named else ()
+        row["details"] = json.loads(row["details"])
+        row["shown_under"] += _details_under(decision, key, row["record_class"], row["details"])
         row["also"] = _also(row["also"] or [], name_words)
         row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
         made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
@@ -146,6 +168,12 @@ def _shown_under(decision: Decision, key: UUID, roles: list[str], *, free: bool)
     names = [decision.disclosure.ruling(key, role, DataCategory.NAME) for role in roles]
     text = [decision.disclosure.free_text(key)] if free else []
     return tuple(dict.fromkeys([*text, *(ruling for ruling in names if ruling.shown)]))
+
+
+def _details_under(decision: Decision, key: UUID, record_class: str, details: dict[str, Any]) -> tuple[Ruling, ...]:
+    """The rulings under which fields of its class are shown."""
+    categories = {each.category: None for each in described(record_class).fields if each.name in details}
+    return tuple(decision.disclosure.ruling(key, ANY, category) for category in categories if category)
 
 
 def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, roles: list[str]) -> Ruling:
@@ -177,9 +205,15 @@ def _also(found: list[tuple[str, str]], words: Sequence[str]) -> str:
 
 def _group(decision: Decision, record_set_id: UUID) -> dict[str, object]:
     disclosure = decision.disclosure
+    fields = described(decision.sets[record_set_id].record_class).fields
+    shown = shown_names(decision, record_set_id, fields)
+    texts = {each.name for each in fields if each.is_text}
     return {
         "set": str(record_set_id),
         "free": disclosure.free_text(record_set_id).shown,
         "names": disclosure.roles_shown(record_set_id, DataCategory.NAME),
         "charges": disclosure.roles_shown(record_set_id, DataCategory.CHARGES),
+        "nonconviction": disclosure.roles_shown(record_set_id, DataCategory.NONCONVICTION),
+        "fields": [name for name in shown if name not in texts],
+        "texts": [name for name in shown if name in texts],
     }

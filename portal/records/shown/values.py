@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,17 @@ from portal.kernel import prepared
 from portal.records.decision import OpenSet, Ruling
 from privacy.models import ParticipantRole, Treatment
 
-HEADING_ROLES = ("defendant", "juvenile", "respondent", "petitioner")
+HEADING_ROLES = (
+    "defendant",
+    "juvenile",
+    "respondent",
+    "petitioner",
+    "arrestee",
+    "detainee",
+    "supervised_person",
+    "subject",
+    "suspect",
+)
 NAMES_WITHHELD = "Names withheld"
 NO_PARTY = "No party named"
 NOT_CLEARED = "not cleared, since it may name somebody who is protected"
@@ -25,6 +36,11 @@ def not_cleared(rule: Ruling) -> Ruling:
     if not rule.shown:
         return rule
     return Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
+
+
+def all_or_nothing(ruling: Ruling) -> Ruling:
+    """The ruling for what has no half: anything but shown withholds it."""
+    return ruling if ruling.shown else replace(ruling, treatment=Treatment.WITHHELD)
 
 
 Seen = tuple[UUID, OpenSet, Ruling]
@@ -70,6 +86,10 @@ class Envelope:
     source_id: str
     updated_at: datetime
     facts: dict[str, str]
+    case_key: str
+    expires_at: datetime | None
+    closes_at: datetime | None
+    retain_until: date | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,7 @@ class Person:
     aliases: Shown
     birth_date: Shown
     contact: Shown
+    identifiers: Shown
     terminated_on: date | None
     represents: str
     attorney_roles: Sequence[str]
@@ -111,18 +132,29 @@ class ChargeLine:
     description: Shown
     statute: str
     standing: str
+    degree: str
+    plea: str
+    filed_on: date | None
+    outcome: str
+    disposed_on: date | None
     disposition: Shown
+    sentenced_on: date | None
+    sentence: Shown
+    fine: Decimal | None
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One docket entry. `cleared`: its custodian released this one although somebody on the record is withheld."""
+    """One docket entry, or a hearing of the kind that `hearing` says. `cleared`: its custodian released this one
+    although somebody on the record is withheld."""
 
     id: UUID
     position: int
     number: str
     filed_on: date | None
     entered_on: date | None
+    hearing: str
+    held_at: str
     cleared: bool
     text: Shown
 

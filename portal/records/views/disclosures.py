@@ -33,7 +33,7 @@ MOST = 200
 def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every disclosure to another agency, and every release by one's own, the newest first; agencies, never people."""
     case = _case(request, pk)
-    rows = [_row(each) for each in _disclosed(case)[: MOST + 1]]
+    rows = [_row(case, each) for each in _disclosed(case)[: MOST + 1]]
     context = {
         "case": case,
         "columns": [{"label": name} for name in COLUMNS],
@@ -51,7 +51,8 @@ def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
 @looking(Action.VIEW)
 def csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same as a file, whole before it leaves: it is read in the transaction of the look."""
-    rows = [_row(each) for each in _disclosed(_case(request, pk))]
+    case = _case(request, pk)
+    rows = [_row(case, each) for each in _disclosed(case)]
     lines = csv_lines(COLUMNS, ([at.isoformat(timespec="seconds"), *rest] for at, *rest in rows))
     answer = HttpResponse("\ufeff" + "".join(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="disclosures.csv"'
@@ -78,19 +79,24 @@ def _case(request: HttpRequest, pk: UUID) -> CaseFile:
 
 
 def _disclosed(case: CaseFile) -> QuerySet[AccessEntry]:
-    to_others = ~Q(agency=case.open_set.owner_id) | Q(release__isnull=False)
-    return readers.shown(case.envelope.id).filter(to_others).select_related("agency", "release").order_by("-at", "-pk")
+    """What went to others; of criminal intelligence every look, one's own agency's too (28 CFR 23.20(g))."""
+    to_others = Q() if case.open_set.apart else ~Q(agency=case.open_set.owner_id) | Q(release__isnull=False)
+    found = readers.shown(case.envelope.id).filter(to_others).order_by("-at", "-pk")
+    return found.select_related("agency", "release", "inquiry", "person")
 
 
-def _row(entry: AccessEntry) -> list[Any]:
-    release = entry.release
+def _row(case: CaseFile, entry: AccessEntry) -> list[Any]:
+    """One disclosure: by agency; of criminal intelligence by person, and with the case that it was for."""
+    release, apart = entry.release, case.open_set.apart
     by = entry.agency.name if entry.agency else ""
+    by = f"{entry.person}, {by}" if apart else by
+    matter = f"Case {entry.inquiry.case_number}" if apart and entry.inquiry else ""
     return [
         entry.at,
         f"{release.recipient}, by {by}" if release else by,
         _how(entry),
         Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
-        release.reason if release else "",
+        "; ".join(filter(None, [release.reason if release else "", matter])),
         ", ".join(entry.agreements),
     ]
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.models import Membership, Role
 from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
-from portal.records.decision import Explanation, explain
+from portal.records.decision import Explanation, decide, explain
 from portal.records.looking import decision_of, looking, shown
-from portal.records.pages.record import content, custodians, entry_pages
+from portal.records.pages.asking import denied
+from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.case import ENTRIES_A_PAGE, FIRST
+from portal.records.shown.related import related
 from sharing_agreements.models import Action
 
 from .expungements import tombstone
@@ -34,6 +38,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if case is None:
         return tombstone(request, pk)
     explanation = explain(decision.viewer, case.envelope)
+    searchable = decide(decision.viewer.to(Action.SEARCH))
+    others = related(decision, searchable, case.envelope)
     entry = shown(
         request,
         decision,
@@ -43,6 +49,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         withheld=case.withheld,
         seen=case.seen,
     )
+    if others:
+        shown(
+            request,
+            searchable,
+            records=[each.hit.id for each in others],
+            sets=[each.hit.open_set.record_set_id for each in others],
+            searched_by=["related"],
+            found=len(others),
+            seen=[one for each in others for one in each.hit.seen],
+        )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
     context = {
@@ -51,6 +67,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "actions": _actions(case, explanation, membership_of(request)),
         "access": entry,
         "custodians": custodians(case) if case.withheld else [],
+        "denied": denied(decision, case),
+        "related_columns": RELATED,
+        "related": related_rows(others),
+        "overdue": case.envelope.closes_at is not None and case.envelope.closes_at <= timezone.now(),
         "came_from": came_from,
         "search_name": name,
         "keeps": case.open_set.sealed,
@@ -65,12 +85,17 @@ def _position(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else FIRST
 
 
-def _actions(case: CaseFile, explanation: Explanation, membership: Membership | None) -> list[dict[str, str]]:
+def _actions(case: CaseFile, explanation: Explanation, membership: Membership | None) -> list[dict[str, Any]]:
     """What the page offers: only what the terms permit, and custody to custodians."""
     key = {"pk": case.envelope.id}
-    found = []
+    found: list[dict[str, Any]] = []
     if case.open_set.sealed:
         verb = "Unseal" if case.envelope.sealed else "Seal"
+        if case.envelope.closes_at is not None:
+            review = reverse("records:review", kwargs=key)
+            found.append(
+                {"label": "Review", "href": review, "icon": "pen", "main": case.envelope.closes_at <= timezone.now()}
+            )
         found.append({"label": f"{verb} by order", "href": reverse(f"records:{verb.lower()}", kwargs=key)})
     if case.open_set.own and membership is not None and membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER):
         found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})

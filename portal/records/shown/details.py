@@ -1,0 +1,70 @@
+"""The fields of a record's class, each under the ruling for its category: decided in SQL, so that a value that is
+withheld never leaves the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from portal.records.classes import Field, described
+from portal.records.classes.fields import ENVELOPE
+from portal.records.decision import Decision, Ruling
+from privacy.models import ANY
+
+from .values import ABSENT, Envelope, Shown, all_or_nothing, rows
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One field that the record holds."""
+
+    field: Field
+    shown: Shown
+
+
+def ruling_of(decision: Decision, record_set_id: UUID, field: Field, free: Ruling) -> Ruling:
+    """Whether a field is shown. A text is shown where its category is and free text too."""
+    if field.category == ENVELOPE:
+        return ABSENT
+    ruling = all_or_nothing(decision.disclosure.ruling(record_set_id, ANY, field.category))
+    return free if ruling.shown and field.is_text else ruling
+
+
+def shown_names(decision: Decision, record_set_id: UUID, fields: Iterable[Field]) -> list[str]:
+    """Names of fields whose category is shown here, be they texts or not."""
+    disclosure = decision.disclosure
+    return [
+        each.name
+        for each in fields
+        if each.category == ENVELOPE or disclosure.ruling(record_set_id, ANY, each.category).shown
+    ]
+
+
+DETAILS = """
+SELECT (SELECT COALESCE(jsonb_object_agg(d.key, d.value), '{}') FROM jsonb_each(r.details) AS d
+        WHERE d.key = ANY (%(shown)s)) AS shown, ARRAY (SELECT jsonb_object_keys(r.details)) AS held
+FROM records_record r WHERE r.id = %(record)s
+"""
+
+
+def details_of(decision: Decision, envelope: Envelope, free: Ruling) -> list[Detail]:
+    """The fields that a record holds, in the order of its description."""
+    fields = described(envelope.record_class).fields
+    rulings = {each.name: ruling_of(decision, envelope.record_set_id, each, free) for each in fields}
+    names = [name for name, ruling in rulings.items() if ruling.shown]
+    for row in rows(DETAILS, {"record": envelope.id, "shown": names}):
+        values = json.loads(row["shown"])
+        return [
+            Detail(each, Shown(values.get(each.name), rulings[each.name]))
+            for each in fields
+            if each.name in row["held"]
+        ]
+    return []
+
+
+def in_a_line(fields: Iterable[Field], values: Mapping[str, Any]) -> list[tuple[Field, str]]:
+    """Values as a list or a file says them: each with its field."""
+    return [(each, str(each.value(values[each.name]))) for each in fields if each.name in values]

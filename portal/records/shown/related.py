@@ -1,0 +1,90 @@
+"""Other records that belong to one: on the same docket, or of people who bear the same state or FBI number. Only what
+the viewer may open, and by numbers that they are shown on both records; criminal intelligence is never among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from agencies.models import RecordSet
+from portal.records.decision import Decision
+from portal.records.reading import docket_key
+from privacy.models import DataCategory
+
+from .hits import Hit, hits
+from .values import Envelope, rows
+
+MOST = 20
+SAME_DOCKET, SAME_PERSON = "Same docket", "Same state or FBI number"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A record that belongs to another, and why."""
+
+    hit: Hit
+    why: str
+
+
+ON_DOCKET = """
+SELECT id FROM (
+  SELECT r.id FROM records_record r WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = ANY (%(keys)s)
+  UNION
+  SELECT r.id FROM records_record r
+  WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key = ANY (%(keys)s)) AS found
+WHERE id <> %(record)s ORDER BY id DESC LIMIT %(most)s
+"""
+
+NUMBERS = """
+SELECT array_agg(DISTINCT p.state_id) FILTER (WHERE p.state_id <> '') AS state_ids,
+       array_agg(DISTINCT p.fbi_id) FILTER (WHERE p.fbi_id <> '') AS fbi_ids
+FROM records_participant p WHERE p.record_id = %(record)s AND p.role = ANY (%(roles)s) AND p.role <> 'informant'
+"""
+
+OF_PERSON = """
+SELECT DISTINCT id FROM (
+  SELECT p.record_id AS id FROM records_participant p
+  WHERE p.record_set_id = ANY (%(sets)s) AND p.state_id <> '' AND p.state_id = ANY (%(state_ids)s)
+    AND p.role = ANY (%(roles)s) AND p.role <> 'informant'
+  UNION ALL
+  SELECT p.record_id FROM records_participant p
+  WHERE p.record_set_id = ANY (%(sets)s) AND p.fbi_id <> '' AND p.fbi_id = ANY (%(fbi_ids)s)
+    AND p.role = ANY (%(roles)s) AND p.role <> 'informant') AS found
+WHERE id <> %(record)s ORDER BY id DESC LIMIT %(most)s
+"""
+
+
+def related(decision: Decision, searchable: Decision, envelope: Envelope) -> list[Related]:
+    """What belongs to a record, newest first; at most `MOST` of either kind. `searchable`: the same viewer's decision
+    to search, for this is a list like any other."""
+    if envelope.record_class == RecordSet.RecordClass.INTELLIGENCE:
+        return []
+    rest = searchable.of_class("")
+    why = dict.fromkeys(_of_people(decision, rest, envelope), SAME_PERSON)
+    why |= dict.fromkeys(_on_docket(rest, envelope), SAME_DOCKET)
+    return [Related(hit, why[hit.id]) for hit in hits(rest, list(why))] if why else []
+
+
+def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
+    own = docket_key(envelope.docket_number) if envelope.record_class == RecordSet.RecordClass.CASE else ""
+    keys = [key for key in (own, envelope.case_key) if key]
+    if not keys:
+        return []
+    values = {"sets": rest.sets_with(""), "keys": keys, "record": envelope.id, "most": MOST}
+    return [row["id"] for row in rows(ON_DOCKET, values)]
+
+
+def _of_people(decision: Decision, rest: Decision, envelope: Envelope) -> Iterator[UUID]:
+    shown = decision.disclosure.roles_shown(envelope.record_set_id, DataCategory.IDENTIFIERS)
+    numbers = rows(NUMBERS, {"record": envelope.id, "roles": shown})[0]
+    if not any(numbers.values()):
+        return
+    known = {name: found or [] for name, found in numbers.items()}
+    groups: dict[tuple[str, ...], list[UUID]] = {}
+    for key in rest.sets_with(""):
+        groups.setdefault(tuple(rest.disclosure.roles_shown(key, DataCategory.IDENTIFIERS)), []).append(key)
+    for roles, sets in groups.items():
+        if roles:
+            values = {"sets": sets, "roles": list(roles), "record": envelope.id, "most": MOST, **known}
+            yield from (row["id"] for row in rows(OF_PERSON, values))
