@@ -61,6 +61,7 @@ DAILY = {
     "registers: remove files that a crash left": ("sharing_agreements.registers.tasks.sweep_files", 30),
     "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
     "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),
+    "records: remove orders that a crash left": ("portal.records.tasks.sweep_orders", 45),
     "readiness: remove files that a crash left": ("agencies.readiness.tasks.sweep_files", 35),
     "practitioners: forget messages of long ago": ("agencies.practitioners.tasks.forget_messages", 50),
     "working groups: remove files that a crash left": ("agencies.practitioners.tasks.sweep_files", 55),

@@ -246,8 +246,10 @@ def _custody(planted: Planted, owner: Agency) -> None:
     make.accepted(keeper)
     if "sealed" in planted.records:
         pk = planted.records["sealed"].pk
-        custody.unseal_record(record_id=pk, order=planted.word("order: unsealed"), **here)
-        custody.seal_record(record_id=pk, order=planted.word("order: sealed"), **here)
+        unsealing, sealing = (planted.word(f"order: {effect}") for effect in ("unsealed", "sealed"))
+        scope = planted.word("order: scope")
+        custody.unseal_record(record_id=pk, **here, **{**make.order(unsealing), "scope": scope})
+        custody.seal_record(record_id=pk, **here, **{**make.order(sealing), "scope": scope})
     if "victim" in planted.records:
         record = planted.records["victim"]
         with as_job("import", record.record_set_id):

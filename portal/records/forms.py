@@ -172,13 +172,24 @@ class NamesForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """The order by which a record is sealed or unsealed."""
+    """The order by which a record is sealed or unsealed; its custodians alone read it."""
 
-    order = PlainField(
-        label="Court order",
-        max_length=120,
-        help_text="Court and number of the order. It stands in the record's history, which only its custodians read.",
-        error_messages={"required": "Name the order: its court and number."},
+    authority = PlainField(
+        label="Court that ordered it", max_length=120, error_messages={"required": "Name the court that ordered it."}
+    )
+    order_number = PlainField(
+        label="Number of the order", max_length=64, error_messages={"required": "Give the number of the order."}
+    )
+    ordered_on = forms.DateField(label="Date of the order", validators=[plausible])
+    scope = PlainField(
+        label="What it covers",
+        max_length=400,
+        initial="The whole record",
+        help_text="In the words of the order. The portal seals and opens whole records.",
+        error_messages={"required": "Say what the order covers."},
+    )
+    document = forms.FileField(
+        label="The order itself", required=False, help_text="A PDF, if you have it. Only custodians can download it."
     )
 
 

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/corrected/", custody.corrected, name="corrected"),
     path("<uuid:pk>/seal/", custody.seal, name="seal"),
     path("<uuid:pk>/unseal/", custody.unseal, name="unseal"),
+    path("<uuid:pk>/orders/<uuid:order>/", custody.order_document, name="order_document"),
     path("<uuid:pk>/review/", intelligence.review, name="review"),
     path("<uuid:pk>/expunge/", expungements.expunge, name="expunge"),
     path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),

@@ -26,7 +26,8 @@ from portal.kernel.viewing import as_job
 from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records.importing import commands as imports
-from portal.records.models import AccessEntry, DocketEntry
+from portal.records.models import AccessEntry, CourtOrder, DocketEntry, Record
+from portal.records.models.orders import FILES as ORDERS
 from portal.records.saved import commands as searches
 from portal.resources.library.models import FILES as RESOURCES
 from privacy import commands as privacy
@@ -369,7 +370,18 @@ def _record(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, UU
     keeper = memberships["custodian"]
     by: dict[str, Any] = {"actor": keeper.person, "membership_id": keeper.pk, "record_id": record.pk}
     made = records.dispute(**by, field="record", of=None, note="It is not his.", words_of="subject")
-    return {"record": record.pk, "entry": entry.pk, "import": batch.pk, "dispute": made.pk}
+    order = _order(make.record(held), by)
+    return {"record": record.pk, "entry": entry.pk, "import": batch.pk, "dispute": made.pk, **order}
+
+
+def _order(record: Record, by: dict[str, Any]) -> dict[str, UUID]:
+    """A record that was sealed and opened again, with the order at hand."""
+    upload = SimpleUploadedFile("order.pdf", b"%PDF-1.7")
+    stored = files.keep(upload, folder=ORDERS, kinds=(files.PDF,), most=99)
+    records.seal_record(**{**by, "record_id": record.pk}, **make.order(), stored=stored)
+    records.unseal_record(**{**by, "record_id": record.pk}, **make.order("26-SO-115"))
+    with as_job("custody", record.record_set_id):
+        return {"ordered": record.pk, "order": CourtOrder.objects.get(record=record, effect="seal").pk}
 
 
 def _expunged(held: RecordSet, memberships: dict[str, Membership]) -> dict[str, UUID]:

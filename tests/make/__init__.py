@@ -50,7 +50,7 @@ from .people import (
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
 from .practitioners import admitted, profile, working_group, wrote
 from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
-from .records import asked_approval, expunged, record
+from .records import asked_approval, expunged, order, record
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
@@ -104,6 +104,7 @@ __all__ = [
     "motion",
     "needed_to_move",
     "obligation",
+    "order",
     "passed",
     "person",
     "plan",

@@ -31,6 +31,12 @@ ORDER: dict[str, Any] = {
 }
 """By which records of tests are expunged."""
 
+
+def order(number: str = "26-SO-114") -> dict[str, Any]:
+    """By which records of tests are sealed, and opened again."""
+    return {**ORDER, "order_number": number, "scope": "The whole record"}
+
+
 Person = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
 """(role, name), or (role, name, other fields of Participant); `represents` there is a position in the list, from 0."""
 

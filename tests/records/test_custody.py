@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.test import TestCase
 from django.urls import reverse
 
 from agencies.models import Membership, Role, Training
 from portal.audit.models import Event
+from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import commands
-from portal.records.models import AccessEntry, DocketEntry, Record
-from tests import kept
+from portal.records.decision import see_as
+from portal.records.models import AccessEntry, CourtOrder, DocketEntry, Record
+from portal.records.models.orders import FILES
+from portal.records.tasks import sweep_orders
+from tests import kept, make
 from tests.make import person, record
+from tests.make.records import ORDER as EXPUNGED
 from tests.racing import at_once, slowly
 from tests.records.scene import Sharing, answers, force, set_up_sharing, signed_in
 
 pytestmark = pytest.mark.django_db
 
-ORDER = "Cedar County Superior Court, 26-SO-114"
+ORDER = "26-SO-114"
 
 
 def by(who: Membership, of: Record) -> dict[str, Any]:
@@ -46,24 +57,24 @@ def case(sharing: Sharing) -> Record:
 
 
 def test_at_the_commit_of_sealing_the_record_ceases_to_exist_for_others(sharing: Sharing, case: Record) -> None:
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     case.sealed = True
     assert set(answers(sharing.viewer(), case).values()) == {False}
     assert set(answers(sharing.viewer(sharing.owners_clerk), case).values()) == {False}
     assert set(answers(sharing.viewer(sharing.custodian), case).values()) == {True}
-    commands.unseal_record(**by(sharing.custodian, case), order="26-SO-200")
+    commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-200"))
     case.sealed = False
     assert set(answers(sharing.viewer(), case).values()) == {True}
 
 
 def test_sealing_is_in_the_records_history_and_the_event_does_not_say_the_word(sharing: Sharing, case: Record) -> None:
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     with as_job("custody", sharing.records.pk):
         newest = case.history.first()
     assert (newest.sealed, newest.history_user, newest.history_change_reason) == (
         True,
         sharing.custodian.person,
-        f"Sealed by order {ORDER}",
+        f"Sealed by order {ORDER} of Cedar County Superior Court",
     )
     event = Event.objects.get(subject_id=case.pk)
     assert (event.kind, event.actor_id) == ("record.custody_changed", sharing.custodian.person_id)
@@ -73,14 +84,21 @@ def test_sealing_is_in_the_records_history_and_the_event_does_not_say_the_word(s
 
 
 def test_a_record_is_sealed_once(sharing: Sharing, case: Record) -> None:
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     with pytest.raises(Refused, match="sealed already"):
-        commands.seal_record(**by(sharing.custodian, case), order=ORDER)
-    commands.unseal_record(**by(sharing.custodian, case), order=ORDER)
+        commands.seal_record(**by(sharing.custodian, case), **make.order())
+    commands.unseal_record(**by(sharing.custodian, case), **make.order())
     with pytest.raises(Refused, match="not sealed"):
-        commands.unseal_record(**by(sharing.custodian, case), order=ORDER)
-    with pytest.raises(Refused, match="Name the order"):
-        commands.seal_record(**by(sharing.custodian, case), order="  ")
+        commands.unseal_record(**by(sharing.custodian, case), **make.order())
+    for wrong, field in (
+        ({"order_number": "  "}, "order_number"),
+        ({"authority": ""}, "authority"),
+        ({"scope": " "}, "scope"),
+        ({"ordered_on": sharing.owner.today + timedelta(days=1)}, "ordered_on"),
+    ):
+        with pytest.raises(ValidationError) as why:
+            commands.seal_record(**by(sharing.custodian, case), **{**make.order(), **wrong})
+        assert list(why.value.message_dict) == [field]
 
 
 def recipients_custodian(it: Sharing) -> Membership:
@@ -118,8 +136,8 @@ OTHERS: list[Callable[[Sharing], Membership]] = [
 def test_nobody_else_seals_or_clears(sharing: Sharing, case: Record, other: Callable[[Sharing], Membership]) -> None:
     entry, who = entry_of(case), other(sharing)
     for command, more in (
-        (commands.seal_record, {"order": ORDER}),
-        (commands.unseal_record, {"order": ORDER}),
+        (commands.seal_record, make.order()),
+        (commands.unseal_record, make.order()),
         (commands.clear_entry, {"entry_id": entry.pk}),
         (commands.withdraw_clearing, {"entry_id": entry.pk}),
     ):
@@ -132,7 +150,7 @@ def test_nobody_else_seals_or_clears(sharing: Sharing, case: Record, other: Call
 def test_nobody_acts_under_another_persons_membership(sharing: Sharing, case: Record) -> None:
     borrowed = {**by(sharing.custodian, case), "actor": sharing.owners_clerk.person}
     with pytest.raises(PermissionDenied):
-        commands.seal_record(**borrowed, order=ORDER)
+        commands.seal_record(**borrowed, **make.order())
 
 
 def test_clearing_is_written_down_and_taken_back(sharing: Sharing, case: Record) -> None:
@@ -189,15 +207,16 @@ def test_the_pages_of_custody(sharing: Sharing, case: Record) -> None:
     assert "The entry is withheld again." in client.post(withdraw, follow=True).content.decode()
     seal = reverse("records:seal", kwargs={"pk": case.pk})
     assert client.get(seal).status_code == 200
-    assert "Name the order" in client.post(seal, {"order": ""}).content.decode()
-    sealed = client.post(seal, {"order": ORDER}, follow=True).content.decode()
+    assert "Give the number of the order" in client.post(seal, {"order_number": ""}).content.decode()
+    sealed = client.post(seal, make.order(), follow=True).content.decode()
     assert "The record is sealed." in sealed
     assert "Unseal by order" in sealed
-    again = client.post(seal, {"order": ORDER})
+    assert f"Sealed by order {ORDER} of Cedar County Superior Court" in sealed
+    again = client.post(seal, make.order())
     assert again.status_code == 302, "a form sent twice leads to the record as it is"
     assert "sealed already" in client.get(page).content.decode()
     unseal = reverse("records:unseal", kwargs={"pk": case.pk})
-    assert "no longer sealed" in client.post(unseal, {"order": ORDER}, follow=True).content.decode()
+    assert "no longer sealed" in client.post(unseal, make.order(), follow=True).content.decode()
 
 
 def test_the_addresses_of_custody_to_others(sharing: Sharing, case: Record) -> None:
@@ -208,7 +227,7 @@ def test_the_addresses_of_custody_to_others(sharing: Sharing, case: Record) -> N
         key = {"pk": of}
         found = {client.get(reverse(f"records:{name}", kwargs=key)).status_code for name in ("seal", "unseal")}
         for name in ("seal", "unseal"):
-            found.add(client.post(reverse(f"records:{name}", kwargs=key), {"order": ORDER}).status_code)
+            found.add(client.post(reverse(f"records:{name}", kwargs=key), make.order()).status_code)
         for name in ("entry_clear", "entry_withdraw"):
             address = reverse(f"records:{name}", kwargs={**key, "entry": entry.pk})
             found |= {client.get(address).status_code, client.post(address).status_code}
@@ -231,13 +250,13 @@ def test_two_who_seal_at_once_seal_once(monkeypatch: pytest.MonkeyPatch) -> None
     other = person(sharing.owner, roles=(Role.CUSTODIAN,))
     with slowly(monkeypatch, commands.custody, "_locked", 0.5):
         codes = at_once(
-            lambda: commands.seal_record(**by(sharing.custodian, of), order="26-SO-1"),
-            lambda: commands.seal_record(**by(other, of), order="26-SO-2"),
+            lambda: commands.seal_record(**by(sharing.custodian, of), **make.order("26-SO-1")),
+            lambda: commands.seal_record(**by(other, of), **make.order("26-SO-2")),
         )
     assert codes == ["sealed"]
     assert Event.objects.filter(subject_id=of.pk).count() == 1
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
-        commands.unseal_record(**by(sharing.custodian, of), order="26-SO-3")
+        commands.unseal_record(**by(sharing.custodian, of), **make.order("26-SO-3"))
 
 
 def test_the_page_of_an_entry_is_of_that_record_and_of_what_its_custodian_reads(sharing: Sharing, case: Record) -> None:
@@ -287,3 +306,82 @@ def test_an_entry_that_names_somebody_protected_is_released_on_purpose_only(shar
     with pytest.raises(Refused, match="a protected person"):
         commands.clear_entry(**by(sharing.custodian, of), entry_id=entry_of(of, 3).pk)
     assert client.get(addresses[1]).content.decode().count("seems to name") == 0, "it is released already"
+
+
+# --- The order itself -------------------------------------------------------------------------------------------------
+
+
+def sealed_with(sharing: Sharing, case: Record, content: bytes = b"%PDF-1.7 order") -> str:
+    """Seals it on the page with the order as a file; what the page says then."""
+    address = reverse("records:seal", kwargs={"pk": case.pk})
+    document = SimpleUploadedFile("../order.pdf", content)
+    answer = signed_in(sharing.custodian).post(address, {**make.order(), "document": document}, follow=True)
+    return str(answer.content.decode())
+
+
+def orders(of: Record) -> list[CourtOrder]:
+    with as_job("custody", of.record_set_id):
+        return list(CourtOrder.objects.filter(record=of))
+
+
+def stored() -> list[bytes]:
+    return [path.read_bytes() for path in (Path(settings.MEDIA_ROOT) / "orders").glob("*/*")]
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "private"
+
+
+def test_the_order_is_a_download_for_custodians_alone(sharing: Sharing, case: Record) -> None:
+    page = sealed_with(sharing, case)
+    (made,) = orders(case)
+    address = reverse("records:order_document", kwargs={"pk": case.pk, "order": made.pk})
+    assert address in page
+    answer = signed_in(sharing.custodian).get(address)
+    assert answer.getvalue() == b"%PDF-1.7 order"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="order.pdf"'
+    assert AccessEntry.objects.filter(record_ids=[case.pk], outcome="shown").count() >= 2
+    for other in (sharing.clerk, sharing.owners_clerk):
+        assert signed_in(other).get(address).status_code == 404
+    commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-200"))
+    for other in (sharing.clerk, sharing.owners_clerk):
+        client = signed_in(other)
+        assert client.get(address).status_code in (403, 404), "open again, its orders stay with the custodians"
+        assert "26-SO-114" not in client.get(reverse("records:detail", kwargs={"pk": case.pk})).content.decode()
+        with transaction.atomic():
+            see_as(sharing.viewer(other))
+            assert not CourtOrder.objects.exists(), "the second lock alone says so"
+
+
+def test_what_is_no_pdf_seals_nothing_and_leaves_no_file(sharing: Sharing, case: Record) -> None:
+    assert "this file is no PDF" in sealed_with(sharing, case, b"<html>")
+    assert (orders(case), stored()) == ([], [])
+    assert not Record.objects.filter(sealed=True).exists()
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
+    assert "sealed already" in sealed_with(sharing, case)
+    assert stored() == [], "a form sent twice keeps no second file"
+
+
+def test_an_order_stays_as_it_was_entered_and_goes_with_its_record(sharing: Sharing, case: Record) -> None:
+    kept_file = files.keep(SimpleUploadedFile("o.pdf", b"%PDF-1.7"), folder=FILES, kinds=(files.PDF,), most=99)
+    commands.seal_record(**by(sharing.custodian, case), **make.order(), stored=kept_file)
+    for sql in ("UPDATE records_courtorder SET scope = 'x'", "DELETE FROM records_courtorder"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    sweep_orders()
+    assert len(stored()) == 1
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        commands.expunge(**by(sharing.custodian, case), **EXPUNGED)
+    assert (orders(case), stored()) == ([], [])
+
+
+def test_a_file_that_a_crash_left_is_swept(sharing: Sharing, case: Record) -> None:
+    sealed_with(sharing, case)
+    left = Path(settings.MEDIA_ROOT) / "orders" / "ff" / uuid.uuid4().hex
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"x")
+    for path in (Path(settings.MEDIA_ROOT) / "orders").glob("*/*"):
+        os.utime(path, (0, 0))
+    sweep_orders()
+    assert stored() == [b"%PDF-1.7 order"]

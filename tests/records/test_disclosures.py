@@ -19,7 +19,7 @@ from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.records import commands, readers
 from portal.records.models import Record
-from tests import kept
+from tests import kept, make
 from tests.make import accepted, person, record
 from tests.records.scene import Sharing, force, signed_in
 
@@ -86,7 +86,7 @@ def test_custodians_and_privacy_officers_of_the_owner_account_for_it_and_nobody_
     for who, status in answers.items():
         assert page(who, case).status_code == status, who
         assert page(who, case, "disclosures_csv").status_code == status, who
-    commands.seal_record(**by(sharing.custodian, case), order="26-SO-1")
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-1"))
     assert page(officer, case).status_code == 404
     assert page(sharing.custodian, case).status_code == 200
 
@@ -119,14 +119,14 @@ def test_whoever_looked_is_told_of_a_correction_and_not_what_it_says(sharing: Sh
 
 def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing: Sharing, case: Record) -> None:
     looks(sharing.clerk, case)
-    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
     assert told("record.recalled") == {sharing.clerk.person}
     event = Event.objects.get(kind="record.recalled")
     words = kinds.words(event, sharing.clerk.person)
     said = f"{words} {event.detail}".lower()
     for word in ("seal", "26-so-114", case.docket_number.lower(), str(case.pk), *(name.lower() for name in NAMES)):
         assert word not in said
-    commands.unseal_record(**by(sharing.custodian, case), order="26-SO-115")
+    commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-115"))
     assert Event.objects.filter(kind="record.recalled").count() == 1
 
 
@@ -135,7 +135,7 @@ def test_of_a_sealed_record_nobody_is_told_or_reads_a_correction(sharing: Sharin
     commands.tell_of_correction(**by(sharing.custodian, case), category="charges")
     event = Event.objects.get(kind="record.corrected")
     assert kinds.words(event, sharing.clerk.person) is not None
-    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
     assert kinds.words(event, sharing.clerk.person) is None
     with pytest.raises(Refused, match="not there any more"):
         commands.tell_of_correction(**by(sharing.custodian, case), category="name")
@@ -145,14 +145,14 @@ def test_of_a_sealed_record_nobody_is_told_or_reads_a_correction(sharing: Sharin
 def test_nobody_is_told_of_what_nobody_else_looked_at(sharing: Sharing, case: Record) -> None:
     looks(sharing.owners_clerk, case)
     signed_in(sharing.outsider).get(reverse("records:detail", args=[case.pk]))
-    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
     assert told("record.recalled") == set()
     assert not readers.agencies(case.pk, sharing.owner.pk).exists()
 
 
 def test_who_left_is_told_nothing(sharing: Sharing, case: Record) -> None:
     looks(sharing.clerk, case)
-    commands.seal_record(**by(sharing.custodian, case), order="26-SO-114")
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
     event = Event.objects.get(kind="record.recalled")
     assert kinds.concerned(event, sharing.clerk.person)
     force(sharing.clerk, ended_at=timezone.now())

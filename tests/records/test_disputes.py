@@ -23,7 +23,7 @@ from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.records import commands, readers
 from portal.records.models import Charge, Dispute, DocketEntry, Participant, Record
-from tests import kept
+from tests import kept, make
 from tests.make import accepted, asked, person, record, record_set
 from tests.racing import at_once, slowly
 from tests.records.rows import grant_row
@@ -32,7 +32,6 @@ from tests.records.scene import Sharing, as_owner, force, seen_by, set_up_sharin
 pytestmark = pytest.mark.django_db
 
 NOTE = "It was a cousin of the same name."
-ORDER = "Cedar County Superior Court, 26-SO-114"
 
 
 @kept.fixture
@@ -216,7 +215,7 @@ def test_custodians_and_privacy_officers_of_the_owner_dispute_and_nobody_else(sh
     with pytest.raises(Refused, match="settled"):
         commands.end_dispute(**by(officer, case), dispute_id=made.pk, outcome="stands")
     assert "Disputed" not in page(sharing.owners_clerk, case)
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     with pytest.raises(Record.DoesNotExist):
         disputed(officer, case, "record")
     disputed(sharing.custodian, case, "record")
@@ -320,7 +319,7 @@ def test_agencies_that_were_shown_the_field_are_told_and_no_others(sharing: Shar
     ended = kinds.words(Event.objects.get(kind="record.dispute_ended"), sharing.clerk.person)
     assert ended is not None
     assert "it stands as it was" in ended.body
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     assert kinds.words(event, sharing.clerk.person) is None, "to them the record is not there any more"
 
 
@@ -338,7 +337,7 @@ def test_a_term_that_leaves_a_field_out_tells_nobody_of_its_dispute(sharing: Sha
 
 def test_of_a_sealed_record_nobody_hears_that_it_is_disputed(sharing: Sharing, case: Record) -> None:
     page(sharing.clerk, case)
-    commands.seal_record(**by(sharing.custodian, case), order=ORDER)
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
     disputed(sharing.custodian, case, "record")
     assert told("record.disputed") == set()
 

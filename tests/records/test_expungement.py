@@ -43,6 +43,7 @@ from portal.records.models import (
     StagedCase,
 )
 from portal.records.shown import case_file as shown_case
+from tests import make
 from tests.make import accepted, auditor, person, record, record_set
 from tests.make.records import ORDER
 from tests.make.records import expunged as expunged_by_order
@@ -172,7 +173,7 @@ def lived(sharing: Sharing, folder: Path) -> UUID:
     commands.end_dispute(**by(sharing.custodian, pk), dispute_id=made.pk, outcome="stands")
     commands.dispute(**by(sharing.custodian, pk), field="record", of=None, note="It was a cousin.", words_of="agency")
     commands.clear_entry(**by(sharing.custodian, pk), entry_id=entry.pk, names_read=True)
-    commands.seal_record(**by(sharing.custodian, pk), order=f"Order in {NUMBER}")
+    commands.seal_record(**by(sharing.custodian, pk), **make.order(f"Order in {NUMBER}"))
     waiting = imported(sharing, folder / "again-3-15-cr-00331.json", case_name="United States v. Arlo Sampleton")
     assert waiting.status == "preview"
     return pk
@@ -420,7 +421,7 @@ def test_of_a_record_that_was_taken_back_the_page_shows_ones_own_numbers_and_not
     colleague = person(sharing.recipient, roles=(Role.CLERK,))
     accepted(colleague)
     looks(colleague, of.pk)
-    commands.seal_record(**by(sharing.custodian, of.pk), order="26-SO-114")
+    commands.seal_record(**by(sharing.custodian, of.pk), **make.order("26-SO-114"))
     event = Event.objects.get(kind="record.recalled")
     words = kinds.words(event, sharing.clerk.person)
     assert words is not None

@@ -15,7 +15,7 @@ from django.utils import timezone
 from agencies.models import Membership
 from portal.records import commands
 from portal.records.models import AccessEntry, Inquiry, Record
-from tests import kept
+from tests import kept, make
 from tests.make import accepted, policy, portal_administrator, record, record_set
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, signed_in
@@ -145,7 +145,7 @@ def test_sealing_makes_the_address_that_of_nothing(sharing: Sharing, case: Recor
     clerk = signed_in(sharing.clerk)
     assert clerk.get(address(case)).status_code == 200
     keeper = sharing.custodian
-    commands.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=case.pk, order="26-SO-114")
+    commands.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=case.pk, **make.order("26-SO-114"))
     gone, absent = refusals(clerk, case.pk, uuid.uuid4())
     assert gone == absent
     assert "Sealed" in body(signed_in(keeper, inquiry=False).get(address(case)))

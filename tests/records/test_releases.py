@@ -19,6 +19,7 @@ from django.utils import timezone
 from portal.records import commands, releases
 from portal.records.models import AccessEntry, Inquiry, Record, Release
 from portal.records.releases import harmless
+from tests import make
 from tests.make import record, record_set
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, force, signed_in
@@ -215,7 +216,7 @@ def test_what_is_sealed_while_an_export_runs_is_not_in_it(sharing: Sharing, monk
     chunks = iter(exporting(client, searched(client)).streaming_content)
     next(chunks), next(chunks)
     keeper = sharing.custodian
-    commands.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, order="26-SO-1")
+    commands.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, **make.order("26-SO-1"))
     rest = b"".join(chunks).decode()
     assert "N-0" not in rest
     assert "N-1" in rest

@@ -15,6 +15,7 @@ from portal.records.commands import seal_record
 from portal.records.models import AccessEntry, SavedSearch
 from portal.records.models.saved import MOST_SAVED
 from portal.records.saved import commands
+from tests import make
 from tests.make import expunged, record
 from tests.records.scene import Sharing, force, signed_in
 
@@ -140,9 +141,7 @@ def test_records_looked_at_last_are_those_that_are_open_now(sharing: Sharing) ->
     ]
     entry = AccessEntry.objects.latest("at")
     assert (entry.action, entry.searched_by, entry.found) == ("search", ["recent"], 2)
-    seal_record(
-        actor=sharing.custodian.person, membership_id=sharing.custodian.pk, record_id=first.pk, order="Court 26-12"
-    )
+    seal_record(actor=sharing.custodian.person, membership_id=sharing.custodian.pk, record_id=first.pk, **make.order())
     assert [each["number"] for each in client.get(SEARCH).context["recent"]] == [second.docket_number]
     assert signed_in(sharing.owners_clerk).get(SEARCH).context["recent"] == [], "each has their own"
     assert signed_in(sharing.clerk, inquiry=False).get(SEARCH).context["recent"] == [], "decided as any search is"

@@ -8,19 +8,21 @@ record's own history, which lies under row-level security.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agencies.models import User
+from agencies.models import Agency, User
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.kernel.files import Stored
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import policy, readers
-from portal.records.models import DocketEntry, Record
+from portal.records.models import CourtOrder, DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.protected import naming
 from privacy.models import DataCategory
@@ -69,32 +71,55 @@ def withdraw_clearing(*, actor: User, membership_id: UUID, record_id: UUID, entr
 
 
 @transaction.atomic(durable=True)
-def seal_record(*, actor: User, membership_id: UUID, record_id: UUID, order: str) -> Record:
-    """From this commit on the record exists for the owner's records custodians alone."""
-    return _seal(actor, membership_id, record_id, order, sealed=True)
+def seal_record(*, actor: User, membership_id: UUID, record_id: UUID, **order: Any) -> Record:
+    """From this commit on the record exists for the owner's records custodians alone. `order`: see `_ordered`."""
+    return _seal(actor, membership_id, record_id, CourtOrder.Effect.SEAL, order)
 
 
 @transaction.atomic(durable=True)
-def unseal_record(*, actor: User, membership_id: UUID, record_id: UUID, order: str) -> Record:
-    """Open a sealed record again to those to whom agreements and roles open it."""
-    return _seal(actor, membership_id, record_id, order, sealed=False)
+def unseal_record(*, actor: User, membership_id: UUID, record_id: UUID, **order: Any) -> Record:
+    """Open a sealed record again to those to whom agreements and roles open it. `order`: see `_ordered`."""
+    return _seal(actor, membership_id, record_id, CourtOrder.Effect.UNSEAL, order)
 
 
-def _seal(actor: User, membership_id: UUID, record_id: UUID, order: str, *, sealed: bool) -> Record:
+def _seal(
+    actor: User, membership_id: UUID, record_id: UUID, effect: CourtOrder.Effect, order: dict[str, Any]
+) -> Record:
     seen, decision = seen_by(actor, membership_id, record_id)
-    order = " ".join(order.split())
-    if not order:
-        raise Refused("Name the order: its court and number.", code="order")
+    owner, sealed = decision.sets[seen.record_set_id].owner_id, effect == CourtOrder.Effect.SEAL
     with as_job(CUSTODY, seen.record_set_id):
         locked = _locked(record_id)
         if locked.sealed == sealed:
             raise Refused(f"This record is {'sealed already' if sealed else 'not sealed'}.", code=ALREADY)
+        made = _ordered(CourtOrder(record=locked, record_set_id=locked.record_set_id, effect=effect), **order)
+        if made.ordered_on > Agency.objects.get(pk=owner).today:
+            raise ValidationError({"ordered_on": "The order is of a day that has not come yet."})
+        made.entered_by = actor
+        made.full_clean(exclude=["entered_at", "record"])
         locked.sealed = sealed
-        save(locked, actor=actor, reason=f"{'Sealed' if sealed else 'Unsealed'} by order {order}")
+        save(locked, actor=actor, reason=str(made))
+        made.save(force_insert=True)
         write_down(seen, actor, decision, "record.custody_changed")
-        if sealed and readers.agencies(record_id, decision.sets[seen.record_set_id].owner_id).exists():
+        if sealed and readers.agencies(record_id, owner).exists():
             write_down(seen, actor, decision, "record.recalled")
     return locked
+
+
+def _ordered(
+    made: CourtOrder,
+    *,
+    authority: str,
+    order_number: str,
+    ordered_on: date,
+    scope: str,
+    stored: Stored | None = None,
+) -> CourtOrder:
+    """The order as it was entered: which court, its number and day, what it covers, and the order itself if at hand."""
+    made.authority, made.order_number = " ".join(authority.split()), " ".join(order_number.split())
+    made.ordered_on, made.scope = ordered_on, " ".join(scope.split())
+    if stored is not None:
+        made.file, made.file_name, made.size, made.sha256 = stored.id, stored.name, stored.size, stored.sha256
+    return made
 
 
 @transaction.atomic(durable=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -11,10 +12,12 @@ from django.db import transaction
 from agencies.models import Agency, Membership, Role, Session, User
 from agencies.sessions import SessionStore
 from portal.audit.record import record as note
+from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import expunged, policy, readers
-from portal.records.models import DestructionCertificate, Expungement, Import, Participant, Record
+from portal.records.models import CourtOrder, DestructionCertificate, Expungement, Import, Participant, Record
+from portal.records.models.orders import FILES
 from portal.records.saved.commands import forget_of
 from portal.records.searching import finds, forget_searches
 
@@ -50,11 +53,14 @@ def expunge(
             expunged_by=actor,
         )
         made.full_clean(exclude=["expunged_at"])
+        orders = list(filter(None, CourtOrder.objects.filter(record=locked).values_list("file", flat=True)))
         names = list(Participant.objects.filter(record=locked).values_list("name_key", flat=True))
         policy.may_stand_in_order(made, locked, names)
         _forget_searches({locked.docket_key, locked.docket_tail}, names)
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.expunged")
+    for each in orders:
+        transaction.on_commit(partial(files.discard, FILES, each), robust=True)
     return made
 
 

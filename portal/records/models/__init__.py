@@ -5,12 +5,14 @@ from .approvals import InquiryApproval
 from .disputes import Dispute
 from .expungements import DestructionCertificate, Expungement
 from .imports import Import, ImportProblem, StagedCase
+from .orders import CourtOrder
 from .record import Charge, DocketEntry, Participant, Record
 from .saved import SavedSearch
 
 __all__ = [
     "AccessEntry",
     "Charge",
+    "CourtOrder",
     "DestructionCertificate",
     "Dispute",
     "DocketEntry",

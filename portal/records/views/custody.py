@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.views.shared import membership_of
+from portal.kernel import files
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
 from portal.records.forms import CorrectionForm, NamesForm, OrderForm
 from portal.records.looking import decision_of, looking, person_of, refused, shown, viewer_of
+from portal.records.models import CourtOrder
+from portal.records.models.orders import FILES
 from portal.records.shown import case_file
 from portal.records.shown.protected import naming
 from sharing_agreements.models import Action
+
+MOST = 20 * files.MEBIBYTE
+"""Bytes of the order itself."""
 
 
 @members
@@ -86,19 +92,48 @@ def _correction_page(request: HttpRequest, *, pk: UUID, form: CorrectionForm) ->
 
 
 def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, sealing: bool) -> HttpResponse:
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run(request, pk, command, order=form.cleaned_data["order"])
+            _entered(request, pk, command, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return _order_page(request, pk=pk, form=form, sealing=sealing)
         except Refused as error:
             if error.code != commands.ALREADY:
-                form.add_error(None, str(error))
+                form.add_error("document", str(error))
                 return _order_page(request, pk=pk, form=form, sealing=sealing)
             messages.info(request, str(error))
         else:
             messages.success(request, "The record is sealed." if sealing else "The record is no longer sealed.")
         return redirect("records:detail", pk=pk)
     return _order_page(request, pk=pk, form=form, sealing=sealing)
+
+
+def _entered(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, document: Any, **order: Any) -> None:
+    if not document:
+        run(request, pk, command, **order)
+        return
+    stored = files.keep(document, folder=FILES, kinds=(files.PDF,), most=MOST)
+    with files.discarded_unless_taken(FILES, stored):
+        run(request, pk, command, **order, stored=stored)
+
+
+@members
+@require_safe
+@looking(Action.VIEW)
+def order_document(request: HttpRequest, pk: UUID, order: UUID) -> HttpResponse:
+    """The order of a court by which a record was sealed or opened, for its custodians: a look at the record."""
+    decision, membership = decision_of(request), membership_of(request)
+    case = case_file(decision, pk)
+    if case is None or membership is None:
+        raise Http404
+    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    found = get_object_or_404(CourtOrder, pk=order, record=pk)
+    if found.file is None:
+        raise Http404
+    shown(request, decision, records=[pk], sets=[case.envelope.record_set_id], found=1, seen=[])
+    return cast(HttpResponse, files.answer(FILES, found.file, kind=files.PDF, name=found.file_name))
 
 
 @looking(Action.VIEW)

@@ -17,6 +17,7 @@ from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, decide, explain
 from portal.records.looking import decision_of, looking, shown
+from portal.records.models import CourtOrder
 from portal.records.pages.asking import denied
 from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
 from portal.records.shown import CaseFile, case_file
@@ -74,6 +75,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "came_from": came_from,
         "search_name": name,
         "keeps": case.open_set.sealed,
+        "orders": CourtOrder.objects.filter(record=pk).select_related("entered_by") if case.open_set.sealed else [],
         "clears": case.open_set.sealed and case.free_text.shown,
         "entries_after": "" if after == FIRST else after,
     }
