@@ -129,10 +129,9 @@ def grants(name: str, membership: Membership, granted: list[RecordSet]) -> None:
 
 RECORDS = """
 INSERT INTO records_record (id, record_set_id, record_class, docket_number, docket_key, title, court_id, category,
-  filed_on, ordered_on, facts, kept, participant_roles, sealed, juvenile, source_system, source_id, source_digest,
-  updated_at)
+  filed_on, ordered_on, facts, participant_roles, sealed, juvenile, source_system, source_id, source_digest, updated_at)
 SELECT gen_random_uuid(), (%(sets)s::uuid[])[1 + s], 'case', 'CR-' || n, 'cr' || n, 'State v. Person ' || n, 'court',
-  'Criminal', day, day, '{}', '{}', '{defendant}', n %% 97 = 0, n %% 89 = 0, 'bench', n::text, '', now()
+  'Criminal', day, day, '{}', '{defendant}', n %% 97 = 0, n %% 89 = 0, 'bench', n::text, '', now()
 FROM (SELECT n, s, CASE WHEN s BETWEEN 460 AND 479 THEN date '1990-01-01' + (n %% 3000)::integer
                         ELSE date '2015-01-01' + (n %% 4300)::integer END AS day
       FROM (SELECT n, CASE WHEN n %% 1000 = 7 THEN 499 ELSE (hashint8(n) & 2147483647) %% 499 END AS s
@@ -152,8 +151,8 @@ def people(cursor: psycopg.Cursor) -> None:
     """One defendant a record, of a thousand family names."""
     cursor.execute(
         "INSERT INTO records_participant (id, record_id, record_set_id, position, role, label, source_type, name,"
-        " name_key, aliases, contact, attorney_roles, facts, kept)"
+        " name_key, aliases, contact, attorney_roles, facts)"
         " SELECT gen_random_uuid(), id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',"
-        " 'family' || k || ' given', '', '', '{}', '{}', '{}'"
+        " 'family' || k || ' given', '', '', '{}', '{}'"
         " FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) % 1000 AS k FROM records_record) AS r"
     )

@@ -11,14 +11,16 @@ class Migration(migrating.Migration):
     dependencies = [("records", "0020_indexes_of_classes")]
 
     operations = [
-        migrations.AddField(model, "kept", models.JSONField(blank=True, default=dict, help_text=KEPT))
+        migrations.AddField(model, "kept", models.JSONField(blank=True, db_default={}, default=dict, help_text=KEPT))
         for name in ("record", "participant", "charge", "docketentry")
         for model in (name, f"historical{name}")
     ] + [
         migrations.AddField(
             model,
             "families",
-            models.JSONField(default=dict, help_text="How many dockets of each family were read and refused"),
+            models.JSONField(
+                db_default={}, default=dict, help_text="How many dockets of each family were read and refused"
+            ),
         )
         for model in ("import", "historicalimport")
     ]
