@@ -1,5 +1,5 @@
 # Short names; every target is a command of manage.py, which makes the environment that it needs.
-.PHONY: run test check audit lock bench faults canary pooling soak mutants
+.PHONY: run test check audit lock bench faults canary pooling soak mutants import-report
 PYTHON ?= python3
 
 run:
@@ -48,13 +48,15 @@ pooling:
 	.venv/bin/python -m benchmarks.pooling --requests $(REQUESTS)
 
 # The long variants: the access decision against its oracle over many random worlds, and both locks,
-# the tally of ballots against its oracle, and the lives of agreements against theirs.
+# dockets of every family under any damage, the tally of ballots against its oracle, and the lives of agreements
+# against theirs.
 WORLDS ?= 2000
 BOARDS ?= 200000
 LIVES ?= 50000
 soak:
 	SOAK=$(WORLDS) $(PYTHON) manage.py test -n 2 --hypothesis-show-statistics \
-		tests/records/test_decision_properties.py tests/records/test_locks.py tests/records/test_protected_names.py
+		tests/records/test_decision_properties.py tests/records/test_locks.py tests/records/test_protected_names.py \
+		tests/records/test_reading_families.py
 	SOAK_BOARDS=$(BOARDS) $(PYTHON) manage.py test -n 0 -q tests/boards/test_tally.py
 	SOAK_LIVES=$(LIVES) SOAK_READS=10000 $(PYTHON) manage.py test -n 2 -q \
 		tests/sharing_agreements/test_life_machine.py tests/sharing_agreements/test_races.py
@@ -62,3 +64,10 @@ soak:
 # Changes the tally, the rules on conflicts and the database's guards in one place at a time; the tests must notice 95 %.
 mutants:
 	$(PYTHON) manage.py test -n 0 -qq -s tests/boards/mutants.py
+
+# Imports every docket below a folder, each file into a record set of its own, and compares what is stored with its source
+# value by value: by family what was accepted, refused and why, crashed (none), altered silently (none).
+DATA ?= ../shared/data/dockets
+import-report:
+	$(PYTHON) manage.py lint --help >/dev/null
+	.venv/bin/python -m benchmarks.import_report $(DATA)

@@ -29,7 +29,7 @@ NEEDS_DEV = {"test", "lint"}
 AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "squashmigrations", "optimizemigration"}
 """Commands that connect as the owner of the tables; all others connect as the runtime role."""
 
-OFFLINE = {"quickstart", "test", "lint", "help", "version"}
+OFFLINE = {"quickstart", "test", "lint", "help", "version", "import_report"}
 """Commands whose own process opens no database; what they start is told where the database is."""
 
 OFFLINE_IF_NEED_BE = {"check", "makemigrations"}

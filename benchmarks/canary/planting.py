@@ -21,7 +21,7 @@ from agencies.models import Agency, RecordSet, Role
 from agencies.readiness import commands as readiness
 from agencies.readiness.models import Assessment
 from benchmarks.canary import words
-from portal.kernel import files
+from portal.kernel import files, history
 from portal.kernel.viewing import as_job
 from portal.records import commands as custody
 from portal.records.classes import Field, Kind, described
@@ -162,6 +162,7 @@ def _case(planted: Planted, kind: str, held: RecordSet, **classes: Any) -> Recor
         category=word("category"),
         source_id=word("source id"),
         facts={"nature_of_suit": word("nature of suit"), "assigned": word("hidden fact")},
+        kept={"other": {"remark": word("kept hidden fact")}},
         participants=people,
         entries=[
             f"MOTION by {word('entry')}",
@@ -172,6 +173,8 @@ def _case(planted: Planted, kind: str, held: RecordSet, **classes: Any) -> Recor
     )
     with as_job("import", held.pk):
         entry = DocketEntry.objects.filter(record=made).earliest("position")
+        entry.kept = {"other": {"attachments": [{"description": word("document of entry")}]}}
+        history.save(entry, actor=None)
     planted.records[kind] = made
     planted.others.append({"record": made.pk, "entry": entry.pk})
     return made

@@ -268,6 +268,13 @@ def _records() -> None:
     for find, email, name, description, folder in (
         (court, "a.okafor@court.example", "Criminal cases", "Felony, misdemeanor and juvenile cases", "invented"),
         (federal, "l.reyes@casd.example", "Federal criminal dockets", "Dockets of the district court", "federal"),
+        (
+            federal,
+            "l.reyes@casd.example",
+            "Civil dockets and appeals",
+            "Civil dockets, and what became of them",
+            "appeals",
+        ),
     ):
         keeper = _person(email)
         held = record_set(find(), keeper, name, description)

@@ -21,7 +21,8 @@ from tests.shared_data import COURTS, FEDERAL_CRIMINAL, ORI_CSV, needs_shared_da
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "portal" / "demo" / "sample"
 FEDERAL, INVENTED, AGENCIES = SAMPLE / "federal", SAMPLE / "invented", SAMPLE / "agencies"
-DOCKETS = sorted([*FEDERAL.glob("*.json"), *INVENTED.glob("*.json")])
+APPEALS = SAMPLE / "appeals"
+DOCKETS = sorted([*FEDERAL.glob("*.json"), *INVENTED.glob("*.json"), *APPEALS.glob("*.json")])
 WORD = re.compile(r"[a-z]{3,}")
 
 
@@ -91,7 +92,9 @@ def test_the_agencies_of_the_sample_are_read() -> None:
     assert [each for each in everything if isinstance(each, Problem)] == []
     drafts = [each for each in everything if isinstance(each, AgencyDraft)]
     assert Counter(each.identity_kind for each in drafts) == {"court": 44, "ori": 66}
-    assert {case.court_id for case in cases(FEDERAL) + cases(INVENTED)} <= {each.identity for each in drafts}
+    assert {case.court_id for case in cases(FEDERAL) + cases(INVENTED) + cases(APPEALS)} <= {
+        each.identity for each in drafts
+    }
     assert {each.parent for each in drafts} - {""} <= {each.identity for each in drafts}
     assert {"law_enforcement", "prosecutor", "probation_parole", "corrections", "other"} <= {
         each.kind for each in drafts

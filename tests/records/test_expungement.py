@@ -49,6 +49,7 @@ from tests.make.records import ORDER
 from tests.make.records import expunged as expunged_by_order
 from tests.racing import at_once, slowly
 from tests.records.dockets import docket
+from tests.records.family_documents import ITEM
 from tests.records.scene import Sharing, as_owner, set_up_sharing, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,20 @@ def test_an_import_does_not_bring_it_back(sharing: Sharing, tmp_path: Path) -> N
     elsewhere = record_set(sharing.owner, "Civil cases")
     with as_job("import", elsewhere.pk):
         assert expunged.among(elsewhere.pk, [("any", "casd/3:15-cr-00331")]) == set(), "it is of that set alone"
+
+
+def test_no_other_form_of_it_brings_it_back(sharing: Sharing, tmp_path: Path) -> None:
+    """A feed tells of a docket without the number of the defendant; the whole docket is known by what a feed told."""
+    expunged_by_order(sharing.custodian, committed(sharing, tmp_path / "first.json"))
+    item = {**ITEM, "court_id": "casd", "docket_number": NUMBER}
+    (tmp_path / "feed.json").write_text(json.dumps(item))
+    batch = imports.start_import(
+        actor=sharing.custodian.person, record_set_id=sharing.records.pk, path=tmp_path / "feed.json"
+    )
+    imports.read(batch.pk)
+    assert ImportProblem.objects.get(batch=batch).reason == imports.EXPUNGED
+    batch = Import.objects.get(pk=batch.pk)
+    assert (batch.added, batch.refused, batch.families) == (0, 1, {"feed_items": {"read": 0, "refused": 1}})
 
 
 def test_a_key_that_was_replaced_still_knows_it_and_without_one_nothing_is_imported(

@@ -20,10 +20,16 @@ from agencies.models import Membership, RecordSet
 from portal.audit.models import Event
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
-from portal.records.importing import commands, uploads, writing
+from portal.records.importing import commands, shapes, uploads, writing
+from portal.records.importing.report import columns
 from portal.records.models import Charge, DocketEntry, Import, ImportProblem, Participant, Record, StagedCase
+from portal.records.reading import read_sources, write_docket
+from portal.records.reading.comparing import differences
+from portal.records.reading.draft import LONGEST
+from portal.records.reading.shape import longest_of
 from portal.records.tasks import work_on_imports
 from tests import kept, make
+from tests.records.family_documents import JSON, XML, raw_of
 from tests.records.scene import Sharing, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -467,3 +473,40 @@ def test_equal_problems_are_one_line_by_place_and_what_was_refused_was_not_read(
     assert [each["place"] for each in answer.context["problems"]] == ["b.json [2] x", "b.json [10] x", "b.json [30] y"]
     assert "10 times: is new." in text
     assert "<dt>Dockets read</dt><dd>1</dd>" in text
+
+
+def test_every_family_is_stored_whole_and_counted(
+    client: Any, custodian: Membership, record_set: RecordSet, tmp_path: Path
+) -> None:
+    """What the rows say is written out again, and is the source; pages say how many of each family there are."""
+    for family in (*JSON, *XML):
+        (tmp_path / family).write_bytes(raw_of(family))
+    (tmp_path / "page.html").write_text("<html>")
+    batch = committed(custodian, record_set, tmp_path)
+    with as_job("import", record_set.pk):
+        stored = {each.source_id: shapes.draft_of(each) for each in Record.objects.all()}
+    sources = [each for each in read_sources(tmp_path) if each.reading.case]
+    assert len(sources) == len(stored) == len(JSON) + len(XML) + 2
+    for source in sources:
+        assert source.reading.case is not None
+        case = stored[source.reading.case.source_id]
+        assert differences(source.document, write_docket(case), source.reading.problems) == []
+        assert columns(case) == columns(source.reading.case)
+    assert batch.families["feed_xml"] == {"read": 2, "refused": 0}
+    client.force_login(custodian.person)
+    text = client.get(reverse("records:import", args=[batch.pk])).content.decode()
+    assert "Florida, from the courts" in text
+    assert "No docket that is known" in text
+    assert "is a web page" in text
+
+
+def test_no_value_that_a_reader_takes_is_longer_than_its_column() -> None:
+    """A source's value that is too long is kept beside its column; the database would refuse the whole import."""
+    columns = {"number": (DocketEntry, "number"), "source_type": (Participant, "source_type")}
+    columns |= {name: (Charge, name) for name in ("statute", "count_number")} | {"status": (Charge, "standing")}
+    columns |= {name: (Record, name) for name in ("court_id", "docket_number", "category")}
+    for slot, (model, name) in columns.items():
+        field: Any = model._meta.get_field(name)
+        assert longest_of(slot) <= field.max_length, slot
+    roles: Any = Participant._meta.get_field("attorney_roles")
+    assert LONGEST["roles"] <= roles.base_field.max_length

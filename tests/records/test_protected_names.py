@@ -16,10 +16,15 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Membership
+from portal.kernel.viewing import as_job
 from portal.records import commands
 from portal.records.importing import commands as imports
 from portal.records.models import AccessEntry, Import, Record
+from portal.records.models.record import UNNAMED, UNREAD
+from portal.records.reading.roles import PROTECTED
+from portal.records.shown import case_file
 from tests.make import record
+from tests.records.family_documents import JSON, XML, raw_of
 from tests.records.scene import Sharing, seen_by, signed_in
 from tests.shared_data import FEDERAL_CRIMINAL, needs_shared_data
 
@@ -195,6 +200,72 @@ def test_a_third_agency_is_sent_nothing_at_all_of_it(sharing: Sharing, docket: t
     for name in ("detail", "print"):
         assert seen.get(reverse(f"records:{name}", kwargs={"pk": of.pk})).status_code == 404
     assert seen.naming(*hidden, "Rowan", "Delatorre", "Ferguson") == []
+
+
+def of_families(sharing: Sharing, path: Path) -> list[Record]:
+    """The invented documents of all families, imported; their protected people are called Onlooker."""
+    path.mkdir()
+    for family in (*JSON, *XML):
+        (path / family).write_bytes(raw_of(family))
+    return all_imported(sharing, path)
+
+
+def all_imported(sharing: Sharing, path: Path) -> list[Record]:
+    keeper = sharing.custodian.person
+    batch = imports.start_import(actor=keeper, record_set_id=sharing.records.pk, path=path)
+    imports.read(batch.pk)
+    imports.ask_commit(actor=keeper, batch_id=batch.pk)
+    imports.commit(batch.pk)
+    with as_job("import", sharing.records.pk):
+        return list(Record.objects.filter(record_set=sharing.records))
+
+
+def test_nothing_of_a_protected_name_of_any_family_reaches_the_recipient(sharing: Sharing, tmp_path: Path) -> None:
+    records = of_families(sharing, tmp_path / "dockets")
+    assert len(records) == len(JSON) + len(XML) + 2, "a page and a feed hold two"
+    seen, owners = Seen(signed_in(sharing.clerk), []), Seen(signed_in(sharing.owners_clerk), [])
+    for client in (seen, owners):
+        for words in ("onlooker", "vera", ""):
+            client.post(reverse("records:search"), q=words, since="1990-01-01")
+        for each in records:
+            client.get(reverse("records:detail", kwargs={"pk": each.pk}))
+            client.get(reverse("records:print", kwargs={"pk": each.pk}))
+    assert seen.naming("Onlooker", "Vera") == []
+    assert seen.naming("Dora"), "others are named, else the test would be blind"
+    assert len({address for address, _ in owners.naming("Onlooker")}) > 10, "the owner reads all of them"
+
+
+@needs_shared_data
+def test_no_text_of_a_real_docket_with_somebody_protected_or_unknown_reaches_the_recipient(
+    sharing: Sharing, tmp_path: Path
+) -> None:
+    """Of each family some: what names nobody that is known, and what names somebody who is protected."""
+    dockets = FEDERAL_CRIMINAL.parent
+    for pattern in (
+        *("federal_appellate/c*.json", "federal_appellate_acms/ca2*.acms_json", "federal_criminal/casd.json"),
+        *("federal_civil/ilnd*.json", "scotus/html/*.json", "scotus/json/24*.compare.json", "state_texas/*/*.json"),
+        *("state_florida/serialized/*", "state_florida/cases/sc*.compare.json", "rss_feeds/ca*.xml"),
+        *("rss_feeds/ca10.json", "recap_internet_archive_xml/ohsd*.xml", "state_nc_odyssey_MIT/*.json"),
+    ):
+        for path in dockets.glob(pattern):
+            (tmp_path / f"{path.parent.name}-{path.name}").write_bytes(path.read_bytes())
+    records = all_imported(sharing, tmp_path)
+    protected = {UNREAD, UNNAMED, *PROTECTED}
+    guarded = [each for each in records if protected & {*each.participant_roles} or each.sealed or each.juvenile]
+    assert len(guarded) > 60
+    shown = 0
+    for each in guarded:
+        with seen_by(sharing.viewer()) as decision:
+            case = case_file(decision, each.pk, whole=True)
+        if case is None:
+            continue
+        shown += 1
+        assert case.title.value is None
+        assert [entry for entry in case.entries if entry.text.value is not None or entry.documents] == []
+        assert [person for person in case.people if person.role in PROTECTED and person.name.value] == []
+        assert [charge for charge in case.charges if charge.disposition.value] == []
+        assert each.title not in (case.heading, str(case.envelope.facts)) or not each.title
+    assert shown > 50
 
 
 @needs_shared_data

@@ -51,7 +51,7 @@ def refusal(raw: bytes) -> str:
         (b'"text"', "is text, not a docket"),
         (b"[1]", "a list or several"),
         (GOOD + GOOD, "a list or several"),
-        (b"<html>", "is not JSON"),
+        (b"<html>", "is a web page"),
         (GOOD[:-20], "is not JSON"),
         (b'{"court_id": NaN}', "NaN is no JSON value"),
         (b'{"court_id": "\x00"}', "is not JSON"),

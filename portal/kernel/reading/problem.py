@@ -20,9 +20,9 @@ class Problem:
 
 
 def shown(text: str, longest: int = 60) -> str:
-    """A key or file name as a message may show it: printable, storable, short."""
+    """A key or file name as a message may show it: printable, storable, short, and never nothing."""
     safe = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
-    return safe if len(safe) <= longest else safe[: longest - 1] + "…"
+    return (safe if len(safe) <= longest else safe[: longest - 1] + "…") or '""'
 
 
 class Problems:

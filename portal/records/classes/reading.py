@@ -25,6 +25,7 @@ from .fields import BadValue, Field, RecordClass
 from .intelligence import flaw_of_review
 
 SOURCE_SYSTEM = "niem-json"
+FAMILY = "niem"
 SUFFIX = (".niem.json", ".niem.jsonl", ".niem.json.gz", ".niem.jsonl.gz")
 """By which a file of cases says that it is written so, and not as a docket."""
 LONGEST_NUMBER = 64
@@ -51,7 +52,7 @@ def read_piece(source: str, piece: Piece, of: RecordClass) -> Reading:
         else:
             draft = _record(value, of, problems)
     found = problems.all()
-    return Reading(source, None if found else draft, found)
+    return Reading(source, None if found else draft, found, FAMILY)
 
 
 @dataclass

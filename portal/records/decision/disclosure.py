@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from portal.kernel import prepared
+from portal.records.models.record import UNNAMED
 from privacy.models import ANY, OWN_AGENCY, DataCategory, Obligation, ParticipantRole, PolicyVersion, Treatment
 from sharing_agreements.models import Action
 
@@ -145,8 +146,11 @@ class Disclosure:
         return [str(role) for role in roles if self.ruling(record_set_id, role, category).treatment == treatment]
 
     def roles_shown(self, record_set_id: UUID, category: str) -> list[str]:
-        """Roles whose data of a category are shown in full: what may be searched and counted; names free the text."""
-        return self.roles_under(record_set_id, category, Treatment.SHOWN)
+        """Roles whose data of a category are shown in full: what may be searched and counted; names free the text. The
+        owner's own people, where they are shown every name, are shown the text of what names nobody too."""
+        shown = self.roles_under(record_set_id, category, Treatment.SHOWN)
+        own = self.decision.sets[record_set_id].own and category == DataCategory.NAME
+        return [*shown, UNNAMED] if own and len(shown) == len(ParticipantRole) - 1 else shown
 
     def free_text(self, record_set_id: UUID) -> Ruling:
         """Whether free text is shown at all here; who is on the record may withhold it still."""

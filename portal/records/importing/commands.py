@@ -38,10 +38,11 @@ from .writing import write
 S = Import.Status
 BATCH = 200
 LEASE = timedelta(minutes=2)
-SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".zip")
+SUFFIXES = (".json", ".jsonl", ".acms_json", ".xml", ".json.gz", ".jsonl.gz", ".xml.gz", ".zip")
 LONGEST_NAME = 80
 EXPUNGED = "Expunged by order; not imported."
 """Said of a docket by its place in the file, for a file is often called by the number of a case."""
+TWICE = "The same docket stands in this import already; the first one is kept."
 MOST_BYTES = 2 * 1024**3
 log = logging.getLogger(__name__)
 
@@ -201,7 +202,7 @@ def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
     batch = Import.objects.for_update(batch_id)
     expunged.hold_imports(batch.record_set_id)
     problems: list[ImportProblem] = []
-    sources = [(reading.case.source_system, reading.case.source_id) for reading in readings if reading.case]
+    sources = [source for reading in readings if reading.case for source in reading.case.identities]
     with as_job("import", batch.record_set_id):
         gone = expunged.among(batch.record_set_id, sources)
         wanted = {r.case.source_id for r in readings if r.case}
@@ -213,20 +214,20 @@ def _stage(batch_id: UUID, readings: list[Reading], read_bytes: int) -> Import:
         staged = []
         for reading in readings:
             batch.cases += 1
-            if reading.case and (reading.case.source_system, reading.case.source_id) in gone:
-                batch.refused += 1
+            counted = batch.families.setdefault(reading.family, {"read": 0, "refused": 0})
+            if reading.case and not gone.isdisjoint(reading.case.identities):
                 problems.append(_problem(batch, f"Docket {batch.cases}", Problem("", EXPUNGED)))
-                continue
-            problems += [_problem(batch, reading.source, p) for p in reading.problems]
-            if reading.case is None:
-                batch.refused += 1
-            elif reading.case.source_id in twice:
-                batch.refused += 1
-                reason = "The same docket stands in this import already; the first one is kept."
-                problems.append(_problem(batch, reading.source, Problem("", reason)))
             else:
-                twice.add(reading.case.source_id)
-                staged.append(_staged(batch, reading.case, stored))
+                problems += [_problem(batch, reading.source, p) for p in reading.problems]
+                if reading.case and reading.case.source_id in twice:
+                    problems.append(_problem(batch, reading.source, Problem("", TWICE)))
+                elif reading.case:
+                    twice.add(reading.case.source_id)
+                    staged.append(_staged(batch, reading.case, stored))
+                    counted["read"] += 1
+                    continue
+            batch.refused += 1
+            counted["refused"] += 1
         StagedCase.objects.bulk_create(staged)
     ImportProblem.objects.bulk_create(problems)
     batch.read_bytes = min(read_bytes, batch.size)

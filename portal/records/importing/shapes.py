@@ -1,4 +1,4 @@
-"""A case draft as rows: what an import writes, and as flat fields: what a preview compares."""
+"""A case draft as rows: what an import writes; as flat fields: what a preview compares; and rows as a draft again."""
 
 from __future__ import annotations
 
@@ -16,13 +16,18 @@ from django.utils import timezone
 from portal.records.classes import described
 from portal.records.classes.columns import outcome_of
 from portal.records.models import Charge, DocketEntry, Participant, Record
-from portal.records.models.record import UNDATED
-from portal.records.reading import CaseDraft, docket_key, names_key
+from portal.records.models.record import UNDATED, UNNAMED, UNREAD
+from portal.records.reading import (
+    CaseDraft,
+    ChargeDraft,
+    EntryDraft,
+    ParticipantDraft,
+    aliases_in,
+    docket_key,
+    names_key,
+)
 from portal.records.reading.draft import to_json
 from privacy.models import ParticipantRole
-
-UNREAD = "unread"
-"""Stands among a record's roles where parties could not be read: nobody's name is known to be harmless in its text."""
 
 Flat = dict[str, str]
 
@@ -34,7 +39,9 @@ def digest(case: CaseDraft) -> str:
 
 def record_values(case: CaseDraft) -> dict[str, Any]:
     """Fields of Record."""
-    roles = {person.role for person in case.participants} | ({UNREAD} if case.parties_left_out else set())
+    roles = {person.role for person in case.participants}
+    roles |= {UNREAD} if case.parties_left_out else set()
+    roles |= {UNNAMED} if case.unnamed else set()
     return {
         "docket_number": case.docket_number,
         "docket_key": docket_key(case.docket_number),
@@ -45,6 +52,13 @@ def record_values(case: CaseDraft) -> dict[str, Any]:
         "ordered_on": case.filed_on or UNDATED,
         "terminated_on": case.terminated_on,
         "facts": {**case.facts},
+        "kept": _kept(
+            case,
+            family=case.family,
+            invented=case.invented,
+            parties_left_out=case.parties_left_out,
+            unnamed=case.unnamed,
+        ),
         "participant_roles": sorted(roles),
         "sealed": case.sealed,
         "juvenile": case.juvenile,
@@ -78,9 +92,26 @@ def participant_values(case: CaseDraft) -> list[dict[str, Any]]:
                 "represents": person.represents,
                 "attorney_roles": list(person.attorney_roles),
                 "facts": {**person.facts},
+                "kept": _kept(
+                    person, place=person.place if person.role == "judge" else "", **_parts_of_contact(person)
+                ),
             }
         )
     return rows
+
+
+def _kept(draft: CaseDraft | ParticipantDraft | ChargeDraft | EntryDraft, **more: Any) -> dict[str, Any]:
+    """What of a draft has no column, but for what is empty. Judges are told from parties by where they stood."""
+    return {
+        name: value for name, value in (("other", {**draft.other}), ("form", {**draft.form}), *more.items()) if value
+    }
+
+
+def _parts_of_contact(person: ParticipantDraft) -> dict[str, str]:
+    """The contact, address and phone that a source gives apart, and the column holds as one."""
+    if not (person.address or person.phone):
+        return {}
+    return {"contact": person.contact, "address": person.address, "phone": person.phone}
 
 
 def _letter(number: int) -> str:
@@ -108,6 +139,7 @@ def charge_values(case: CaseDraft) -> list[dict[str, Any]]:
             "sentenced_on": charge.sentenced_on,
             "sentence": charge.sentence,
             "fine": Decimal(charge.fine) if charge.fine else None,
+            "kept": _kept(charge),
         }
         for position, charge in enumerate(case.charges)
     ]
@@ -129,6 +161,7 @@ def entry_values(case: CaseDraft) -> list[dict[str, Any]]:
                 for name, value in (("document_id", entry.document_id), ("sequence_id", entry.sequence_id))
                 if value
             },
+            "kept": _kept(entry),
         }
         for position, entry in enumerate(case.entries)
     ]
@@ -204,3 +237,78 @@ def rows_of(case: CaseDraft, record: Record) -> tuple[list[Participant], list[Ch
     for values in charge_values(case):
         charges.append(Charge(**base, **{**values, "participant": people[values["participant"]]}))
     return people, charges, [DocketEntry(**base, **values) for values in entry_values(case)]
+
+
+def draft_of(record: Record) -> CaseDraft:
+    """The draft that was stored as this record, read as the import job of its record set."""
+    rows: dict[Any, Any] = {
+        model: list(model._default_manager.filter(record_id=record.pk).order_by("position"))
+        for model in (Participant, Charge, DocketEntry)
+    }
+    places = {person.pk: index for index, person in enumerate(rows[Participant])}
+    return CaseDraft(
+        source_system=record.source_system,
+        source_id=record.source_id,
+        family=record.kept["family"],
+        court_id=record.court_id,
+        docket_number=record.docket_number,
+        title=record.title,
+        filed_on=record.filed_on,
+        terminated_on=record.terminated_on,
+        category=record.category,
+        sealed=record.sealed,
+        juvenile=record.juvenile,
+        invented=record.kept.get("invented", False),
+        facts=record.facts,
+        participants=tuple(_person_of(each, places) for each in rows[Participant]),
+        charges=tuple(_charge_of(each, places) for each in rows[Charge]),
+        entries=tuple(_entry_of(each) for each in rows[DocketEntry]),
+        parties_left_out=record.kept.get("parties_left_out", 0),
+        unnamed=record.kept.get("unnamed", False),
+        other=record.kept.get("other", {}),
+        form=record.kept.get("form", {}),
+    )
+
+
+def _person_of(row: Participant, places: dict[UUID, int]) -> ParticipantDraft:
+    contact = {"contact": row.contact}
+    return ParticipantDraft(
+        role=row.role,
+        source_type=row.source_type,
+        name=row.name,
+        extra=row.aliases,
+        terminated_on=row.terminated_on,
+        represents=places[row.represents_id] if row.represents_id else None,
+        attorney_roles=tuple(row.attorney_roles),
+        facts=row.facts,
+        birth_date=row.birth_date,
+        aliases=aliases_in(row.aliases),
+        **{**{"other": {}, "form": {}, "place": ""}, **contact, **row.kept},
+    )
+
+
+def _charge_of(row: Charge, places: dict[UUID, int]) -> ChargeDraft:
+    return ChargeDraft(
+        sequence=row.position + 1,
+        kind="count" if row.kind == Charge.Kind.COUNT else "complaint",
+        participant=places[row.participant_id],
+        description=row.description,
+        statute=row.statute,
+        count_number=row.count_number,
+        status=row.standing,
+        disposition=row.disposition,
+        **{**{"other": {}, "form": {}}, **row.kept},
+    )
+
+
+def _entry_of(row: DocketEntry) -> EntryDraft:
+    return EntryDraft(
+        sequence=row.position + 1,
+        number=row.number,
+        filed_on=row.filed_on,
+        entered_on=row.entered_on,
+        description=row.description,
+        document_id=row.facts.get("document_id", ""),
+        sequence_id=row.facts.get("sequence_id", ""),
+        **{**{"other": {}, "form": {}}, **row.kept},
+    )

@@ -25,7 +25,9 @@ from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from portal.kernel.parts import part
 from portal.kernel.viewing import as_job
+from portal.records.classes.reading import FAMILY as NIEM
 from portal.records.models import Import, ImportProblem, StagedCase
+from portal.records.reading.families import FAMILIES
 
 from . import commands, uploads
 from .formats import COLUMNS as FORMAT_COLUMNS
@@ -60,8 +62,11 @@ class UploadForm(forms.Form):
     record_set = forms.ModelChoiceField(RecordSet.objects.none(), label="Record set", empty_label="Choose")
     file = forms.FileField(
         label="File",
-        help_text="Cases: docket JSON, one docket, a list of them, one a line (.jsonl), or a .zip of such files. Other "
-        "classes: one record a line, under NIEM names. All also .gz.",
+        help_text=(
+            "Cases: dockets as JSON or XML, of federal courts and their feeds, the Supreme Court, Texas, Florida, and "
+            "dispositions of North Carolina; one or several, one a line (.jsonl), or a .zip of such files. Other "
+            "classes: one record a line, under NIEM names. All also .gz."
+        ),
     )
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid7)
@@ -160,6 +165,8 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "waits": _waits(batch) if running else "",
         "nothing": _nothing(batch),
         "read": batch.cases - batch.refused,
+        "families": _families(batch),
+        "family_columns": FAMILY_COLUMNS,
         "problems": _problems(batch) if problem_count else [],
         "problem_count": problem_count,
     }
@@ -172,6 +179,28 @@ def _apart_from(request: HttpRequest, batch: Import) -> bool:
     """Whether it is criminal intelligence, and the custodian is not certified to read what is in it."""
     apart = batch.record_set.record_class == RecordSet.RecordClass.INTELLIGENCE
     return apart and not is_certified(cast(User, request.user), batch.record_set.owner.today)
+
+
+FAMILY_COLUMNS = [
+    {"label": "Family", "head": True},
+    {"label": "Read", "num": True},
+    {"label": "Refused", "num": True},
+]
+
+
+TITLES = {name: family.title for name, family in FAMILIES.items()} | {
+    NIEM: "Records under NIEM names",
+    "": "No docket that is known",
+}
+
+
+def _families(batch: Import) -> list[list[Any]]:
+    """What was read and refused, family by family; documents of none come last."""
+    return [
+        [title, batch.families[name]["read"], batch.families[name]["refused"]]
+        for name, title in TITLES.items()
+        if name in batch.families
+    ]
 
 
 def _problems(batch: Import) -> list[dict[str, Any]]:

@@ -40,6 +40,9 @@ class Import(models.Model):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    families = models.JSONField(
+        default=dict, db_default={}, help_text="How many dockets of each family were read and refused"
+    )
     why = models.CharField(max_length=300, blank=True, help_text="Why it failed, in words to act on")
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="A worker's lease, renewed as it goes")

@@ -22,6 +22,10 @@ from privacy.models import ParticipantRole
 if TYPE_CHECKING:
     from portal.records.decision import Decision
 
+KEPT = "Values of the source without a column, and how it wrote the others; may name anybody, so it is free text"
+UNREAD, UNNAMED = "unread", "unnamed"
+"""Stand among a record's roles where a party could not be read, and where its source names no party, or not all: its
+text may name anybody. Of what was not read nobody sees the text; of what names none, the owner's own people do."""
 UNDATED = date(1, 1, 1)
 """Where a record without a filing date stands in a list: last."""
 
@@ -86,6 +90,7 @@ class Record(models.Model):
         help_text="First moment after its review was due: from then on it is its owner's custodians' alone",
     )
     retain_until = models.DateField(null=True, blank=True, help_text="Last day on which its owner keeps it")
+    kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     participant_roles = ArrayField(models.CharField(max_length=24, choices=ParticipantRole), default=list)
     sealed = models.BooleanField(default=False)
     juvenile = models.BooleanField(default=False)
@@ -138,6 +143,7 @@ class Participant(models.Model):
     represents = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="attorneys")
     attorney_roles = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     name_words = models.GeneratedField(
         expression=SearchVector("name_key", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
@@ -202,6 +208,7 @@ class Charge(models.Model):
     fine = models.DecimalField(
         max_digits=11, decimal_places=2, null=True, blank=True, help_text="j:SentenceFineAmount, in dollars"
     )
+    kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
 
     objects = TrackedQuerySet["Charge"].as_manager()
     history = HistoricalRecords()
@@ -232,6 +239,7 @@ class DocketEntry(models.Model):
     )
     description = models.TextField(blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="Document ids of the source")
+    kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -34,12 +34,20 @@ from .search import class_chips, standing
 
 F = Dispute.Field
 FACTS = {
+    "case_type": "Kind of case",
+    "originating_court": "Comes from",
+    "originating_county": "County",
+    "originating_number": "Number there",
+    "standing": "Standing at the source",
+    "fee_status": "Fee",
     "nature_of_suit": "Nature of suit",
     "jurisdiction": "Jurisdiction",
     "jury_demand": "Jury demand",
     "federal_defendant_number": "Defendant number",
 }
 """Facts of a source that are shown, with their words; others may be anybody's free text."""
+OTHER_JUDGES = ("Panel", "Judge below", "Ordering judge below", "Justice below")
+"""Judges who are not the one to whom the case is assigned, in the words of the readers."""
 
 PEOPLE: list[dict[str, Any]] = [
     {"label": "Role", "head": True},
@@ -183,14 +191,18 @@ def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]
 def _of_case(case: CaseFile) -> list[tuple[str, Any]]:
     envelope = case.envelope
     court = Agency.objects.filter(court_id=envelope.court_id).values_list("name", flat=True).first()
-    judges = [value(person.name, short=True) for person in case.people if person.role == ParticipantRole.JUDGE]
+    judges = [
+        (person.source_type if person.source_type in OTHER_JUDGES else "Judge", value(person.name, short=True))
+        for person in case.people
+        if person.role == ParticipantRole.JUDGE
+    ]
     pairs: list[tuple[str, Any]] = [
         ("Title", value(case.title)),
         ("Court", court or envelope.court_id),
         ("Category", envelope.category.capitalize()),
         ("Filed", envelope.filed_on),
         *([("Closed", envelope.terminated_on)] if envelope.terminated_on else []),
-        *(("Judge", judge) for judge in judges),
+        *judges,
         *((label, envelope.facts[key]) for key, label in FACTS.items() if envelope.facts.get(key)),
     ]
     return pairs

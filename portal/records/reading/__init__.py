@@ -1,11 +1,11 @@
 """Reads dockets into drafts, without a database: what the source holds is kept as it stands, what is wrong is named."""
 
 from portal.kernel.reading.problem import Problem
+from portal.records.reading.documents import Reading, Source, read_docket, read_path, read_sources
 from portal.records.reading.draft import CaseDraft, ChargeDraft, EntryDraft, ParticipantDraft
-from portal.records.reading.federal_criminal import Reading, read_docket, read_path
+from portal.records.reading.families import write_docket
 from portal.records.reading.keys import docket_key, name_key, names_no_court
 from portal.records.reading.parties import aliases_in, names_key
-from portal.records.reading.writing import write_docket
 
 __all__ = [
     "CaseDraft",
@@ -14,6 +14,7 @@ __all__ = [
     "ParticipantDraft",
     "Problem",
     "Reading",
+    "Source",
     "aliases_in",
     "docket_key",
     "name_key",
@@ -21,5 +22,6 @@ __all__ = [
     "names_no_court",
     "read_docket",
     "read_path",
+    "read_sources",
     "write_docket",
 ]

@@ -12,15 +12,24 @@ Form = Mapping[str, str]
 """How a source wrote what it left empty (`missing`, `null`, `empty`) or as a `number`, where that is not its usual
 way. With it the source can be written out again as it stood; no reader of a case needs it."""
 
+DOCKET, FEED = "docket-json", "docket-feed"
+"""The source systems of dockets, which are one whatever their form, and of what feeds say of them."""
+MOST_DEFENDANTS = 100
+_OF_FEED = "rss:"
+
 LONGEST = {
     "court_id": 40,
     "docket_number": 64,
     "federal_defendant_number": 10,
     "category": 60,
     "type": 120,
+    "source_type": 120,
     "roles": 120,
     "status": 40,
     "document_number": 40,
+    "number": 40,
+    "statute": 160,
+    "count_number": 20,
     "name": 1000,
     "phone": 60,
 }
@@ -97,16 +106,18 @@ class EntryDraft:
 
 @dataclass(frozen=True, slots=True)
 class CaseDraft:
-    """A case with everything its source holds.
+    """A case with everything its source holds. `family` names the form of the source, which writes it out again.
 
     `facts` are structured and name nobody. `parties_left_out` counts parties that could not be read: who they are is
-    unknown, so the free text of such a case may name somebody protected who is not among its participants.
+    unknown, so the free text of such a case may name somebody protected who is not among its participants. So may that
+    of a case whose source names no party, or not all: `unnamed`.
     """
 
     source_system: str
     source_id: str
     court_id: str
     docket_number: str
+    family: str = "federal_district"
     title: str = ""
     filed_on: date | None = None
     terminated_on: date | None = None
@@ -119,10 +130,31 @@ class CaseDraft:
     charges: tuple[ChargeDraft, ...] = ()
     entries: tuple[EntryDraft, ...] = ()
     parties_left_out: int = 0
+    unnamed: bool = False
     other: Mapping[str, Any] = field(default_factory=dict)
     form: Form = field(default_factory=dict)
     record_class: str = "case"
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def identities(self) -> list[tuple[str, str]]:
+        """(source system, source id) under which this docket may have been imported before, in whatever form: whole, or
+        as a feed tells of it, which often leaves out the number of the defendant."""
+        if self.source_system not in (DOCKET, FEED):
+            return [(self.source_system, self.source_id)]
+        docket = self.source_id.removeprefix(_OF_FEED)
+        bare = "/".join(docket.split("/")[:2])
+        defendants = range(1, MOST_DEFENDANTS) if self.source_system == FEED and docket == bare else ()
+        return [
+            (self.source_system, self.source_id),
+            (DOCKET, docket),
+            *((DOCKET, f"{bare}/{number}") for number in defendants),
+            *((FEED, f"{_OF_FEED}{each}") for each in (docket, bare)),
+        ]
+
+    def of_feed(self) -> CaseDraft:
+        """The same as a feed's, which never stands for the docket itself."""
+        return dataclasses.replace(self, source_system=FEED, source_id=f"{_OF_FEED}{self.source_id}")
 
 
 def to_json(case: CaseDraft) -> dict[str, Any]:

@@ -119,8 +119,8 @@ class Fields:
         self.form[key] = "present"
         return Fields(value, self.place(key), self._problems)
 
-    def rest(self) -> dict[str, Any]:
-        """Every key that was not asked for, each noted: unknown, not lost."""
+    def rest(self, known: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """Every key that was not asked for, kept as it stands; each that is not `known` is noted."""
         found: dict[str, Any] = {}
         for key, value in self._source.items():
             if key in self._taken:
@@ -130,7 +130,10 @@ class Fields:
                 continue
             part = kept(value, self.place(key), self._problems.error)
             if part is not LEFT_OUT:
-                self._problems.note(self.place(key), "is not a key that this reader knows; it is kept as it stands.")
+                if key not in known:
+                    self._problems.note(
+                        self.place(key), "is not a key that this reader knows; it is kept as it stands."
+                    )
                 found[key] = part
         return found
 

@@ -12,6 +12,8 @@ _CASE_TYPES = frozenset({"bk", "cr", "crim", "cv", "civ", "mc", "misc", "mj", "p
 _TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
 _INTRODUCTION = re.compile(r"^\W*(?:(?:case|docket|nos?|number)[\s.#:]+)+")
 _OFFICE = re.compile(r"^\s*[0-9]{1,2}\s*:")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_CENTURY = re.compile(r"(?:19|20)[0-9]{2}")
 _YEAR = re.compile(r"[0-9]{2}|0*(?:19|20)[0-9]{2}")
 _SERIAL = re.compile(r"0*[0-9]{1,7}")
 _BARE = re.compile(r"[0-9]{2}-[a-z]+-[0-9]+")
@@ -25,14 +27,44 @@ def docket_key(text: str) -> str:
     A number of the federal form, year, case type, serial, becomes `15-cr-331`, whatever surrounds it: the office before
     the colon, the judges' initials and the defendant's number behind it, zeros in front, two or four digits of the year
     and separators do not count. So `3:15-cr-00331`, `3:15-cr-00331-W`, `15-cr-331`, `15CR331`, `CR 15-331` and
-    `1:2015cr00331` are one. Any other number keeps all its parts, in lower case, divided by `-`, without leading
-    zeros: `CC-24-CR-0117` becomes `cc-24-cr-117`, which a search for `24-cr-117` finds too (`docket_tail`).
+    `1:2015cr00331` are one. Any other number keeps its parts, in lower case, divided by `-`, without leading zeros:
+    `CC-24-CR-0117` becomes `cc-24-cr-117`, which a search for `24-cr-117` finds too (`docket_tail`). There do not count
+    `No.` inside a number (`MDL No. 2168`), a comma between thousands (`WR-70,849-04`), the century of a year
+    (`2022-1234`, `2D2025-2797`), `CR` or `CV` behind a number of a court of appeals of Texas (`01-18-00277-CR`).
     """
+    key = _key(text)
+    while (shorter := _key(key)) != key:  # what was left out may have hidden another form
+        key = shorter
+    return key
+
+
+def _key(text: str) -> str:
     plain = _INTRODUCTION.sub("", unicodedata.normalize("NFKC", text).lower())
-    tokens = _TOKEN.findall(_OFFICE.sub("", plain))
-    year, *others = _federal(tokens) or ["", *tokens]
-    parts = [token.lstrip("0") or "0" if token.isdigit() else token for token in others]
-    return "-".join(filter(None, [year, *parts]))[:LONGEST_DOCKET_KEY].rstrip("-")
+    tokens = _TOKEN.findall(_THOUSANDS.sub("", _OFFICE.sub("", plain)))
+    if federal := _federal(tokens):
+        return _joined([federal[0], *map(_without_zeros, federal[1:])])
+    return _joined(_other([_without_zeros(token) for token in tokens]))
+
+
+def _joined(parts: list[str]) -> str:
+    return "-".join(parts)[:LONGEST_DOCKET_KEY].rstrip("-")
+
+
+def _without_zeros(token: str) -> str:
+    return (token.lstrip("0") or "0") if token.isdigit() else token
+
+
+def _other(parts: list[str]) -> list[str]:
+    """The parts of another number that tell it from others."""
+    if any(part.isdigit() for part in parts):
+        parts = [part for part in parts if part not in ("no", "nos")]
+    if len(parts) == 4 and parts[3] in ("cr", "cv") and all(part.isdigit() for part in parts[:3]):
+        return parts[:3]
+    at = next((at for at, part in enumerate(parts[:3]) if _CENTURY.fullmatch(part)), None)
+    behind = parts[at + 1 :] if at is not None else []
+    if at is not None and behind and behind[0].isdigit() and (at == 0 or parts[at - 1] in ("d", "sc")):
+        parts = [*parts[:at], _without_zeros(parts[at][-2:]), *behind]
+    return parts
 
 
 def names_no_court(key: str) -> bool:

@@ -89,7 +89,7 @@ class PartyReader:
         for at, role in fields.rows("roles"):
             if isinstance(role, str) and (text := Fields({"roles": role}, at, self._problems).text("roles")):
                 roles.append(text)
-            elif role == "" or not isinstance(role, str):
+            else:
                 self._problems.error(at, "is no role; it was left out.")
         party = self.participants[represents]
         self.participants.append(

@@ -21,14 +21,21 @@ _BY_WORD = (
     ("judge", r"judge|magistrate|justice"),
     ("attorney", r"attorneys?|counsel|lawyer"),
     ("intervenor", r"intervenors?"),
-    ("interested_party", r"interested party|interested parties"),
+    ("plaintiff", r"(counter|cross) claimants?"),
+    ("interested_party", r"interested party|interested parties|claimants?"),
     ("movant", r"movants?"),
+    ("plaintiff", r"criminal (the )?state( of)?\b.*"),
+    ("defendant", r"criminal appell(ant|ee)"),
     ("petitioner", r"petitioners?"),
     ("respondent", r"respondents?"),
     ("defendant", r"defendants?"),
-    ("plaintiff", r"plaintiffs?"),
+    ("plaintiff", r"plaintiffs?|appellee ?usa"),
+    ("petitioner", r"appellants?|applicants?|relators?"),
+    ("respondent", r"appellees?|real part(y|ies) in interest"),
 )
 _ROLES = tuple((role, re.compile(rf"\b(?:{words})\b")) for role, words in _BY_WORD)
+_NO_ROLE = re.compile(r"\b(?:amic(?:us|i)|in re|service list|unknown|other|clerk|trustee|objectors?|garnishees?)\b")
+"""Types of parties that have no role of their own here."""
 _GOVERNMENT = re.compile(r"^(?:the )?(?:usa|united states|us|u s|u s a|state|people|commonwealth|government|county)\b")
 
 
@@ -37,6 +44,11 @@ def role_of(party_type: str) -> str:
     too; what no word tells is `other`."""
     plain = name_key(party_type)
     return next((role for role, words in _ROLES if words.search(plain)), "other")
+
+
+def is_known(party_type: str) -> bool:
+    """Whether a party's type is known, be it as one without a role of its own."""
+    return role_of(party_type) != "other" or bool(_NO_ROLE.search(name_key(party_type)))
 
 
 def attorney_role(party_role: str, party_name: str, attorney_name: str, contact: str) -> str:

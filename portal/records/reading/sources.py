@@ -10,12 +10,17 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from portal.kernel.reading.pieces import DAMAGED, Piece, Stream, documents, lines
+from portal.kernel.reading.pieces import CHUNK, DAMAGED, LONGEST_PIECE, Piece, Stream, documents, lines
 from portal.kernel.reading.problem import shown
+from portal.records.reading.markup import is_markup
 
 Progress = Callable[[int], None]
 WHOLE = (".json", ".json.gz")
+"""Names of files that are said to be damaged where they are no JSON; others are skipped."""
 BY_LINE = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+GZIP = b"\x1f\x8b"
+BLANK = b"\xef\xbb\xbf \t\r\n"
+HEAD = 1024
 MOST_MEMBERS = 1_000_000
 LARGEST_ARCHIVE = 64 * 1024**3
 """Bytes that the members of an archive may come to, unpacked."""
@@ -68,24 +73,40 @@ def _file(path: Path, name: str, progress: Progress) -> Iterator[tuple[str, Piec
 
 
 def _stream(opened: IO[bytes], name: str, progress: Progress) -> Iterator[tuple[str, Piece]]:
-    """The documents of one opened file, by the ending of its name."""
-    ending = name.lower()
-    counted = Counted(opened, progress)
+    """The documents of one opened file: what it is its first bytes say; its name, only whether it goes by lines."""
     source = shown(name, 200)
-    if not ending.endswith(WHOLE + BY_LINE):
-        yield source, Piece("", flaw="is not .json, .jsonl or .zip; it was skipped.")
-        return
-    with ExitStack() as stack:
-        stream: Stream = counted
-        if ending.endswith(".gz"):
-            stream = stack.enter_context(gzip.GzipFile(fileobj=counted))  # type: ignore[call-overload]
-        cut = documents if ending.endswith(WHOLE) else lines
-        found = False
-        for piece in cut(stream):
-            found = True
-            yield _named(source, piece), piece
-        if not found:
-            yield source, Piece("", flaw="holds no docket.")
+    try:
+        with ExitStack() as stack:
+            stream = Begun(Counted(opened, progress))
+            if stream.head.startswith(GZIP) or name.lower().endswith(".gz"):
+                stream = Begun(stack.enter_context(gzip.GzipFile(fileobj=stream)))  # type: ignore[call-overload]
+            found = False
+            for piece in _cut(stream, name.lower()):
+                found = True
+                yield _named(source, piece), piece
+            if not found:
+                yield source, Piece("", flaw="holds no docket.")
+    except DAMAGED as error:
+        yield source, Piece("", flaw=f"cannot be read any further: {type(error).__name__}. The file is damaged.")
+
+
+def _cut(stream: Begun, name: str) -> Iterator[Piece]:
+    if name.endswith(BY_LINE):
+        return lines(stream)
+    if is_markup(stream.head) or name.endswith(WHOLE) or stream.head.lstrip(BLANK)[:1] in (b"{", b"["):
+        return pieces_in(stream)
+    return iter([Piece("", flaw="is neither JSON nor XML; it was skipped.")])
+
+
+def pieces_in(stream: Begun) -> Iterator[Piece]:
+    """The documents of a stream of JSON, or the one of markup."""
+    return iter([_whole(stream)]) if is_markup(stream.head) else documents(stream)
+
+
+def _whole(stream: Begun) -> Piece:
+    """A document of markup, which is one as a whole."""
+    raw = b"".join(iter(lambda: stream.read(CHUNK) if stream.given <= LONGEST_PIECE else b"", b""))
+    return Piece("", raw) if len(raw) <= LONGEST_PIECE else Piece("", flaw="is too long to be read.")
 
 
 def _named(source: str, piece: Piece) -> str:
@@ -138,4 +159,19 @@ class Counted:
     def read(self, size: int = -1, /) -> bytes:
         found = self._stream.read(size)
         self._progress(len(found))
+        return found
+
+
+class Begun:
+    """A stream of which the first bytes were looked at. `given`: bytes that were read from it."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.head = self._ahead = stream.read(HEAD)
+        self.given = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        found, self._ahead = (self._ahead, b"") if size < 0 else (self._ahead[:size], self._ahead[size:])
+        found = found or self._stream.read(size)
+        self.given += len(found)
         return found

@@ -297,10 +297,15 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
     return made
 
 
+# A custodian clears the words of an entry, not the names of its documents.
 ENTRIES = """
 SELECT e.id, e.position, e.number, e.filed_on, e.entered_on, e.hearing, e.held_at,
        %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
-       CASE WHEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text
+       CASE WHEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text,
+       CASE WHEN %(free)s THEN ARRAY(
+         SELECT d #>> '{}' FROM jsonb_path_query(e.kept, '$.other.attachments[*].description ? (@ > "")') AS d
+         UNION ALL SELECT d #>> '{}' FROM jsonb_path_query(e.kept, '$.other.Links[*].Description ? (@ > "")') AS d
+       ) ELSE '{}' END AS documents
 FROM records_docketentry e WHERE e.record_id = %(record)s AND e.position > %(after)s
 ORDER BY e.position LIMIT %(limit)s
 """

@@ -146,7 +146,8 @@ class ChargeLine:
 @dataclass(frozen=True)
 class EntryLine:
     """One docket entry, or a hearing of the kind that `hearing` says. `cleared`: its custodian released this one
-    although somebody on the record is withheld."""
+    although somebody on the record is withheld. `documents`: what those that were filed with it are called, where free
+    text is shown."""
 
     id: UUID
     position: int
@@ -157,6 +158,7 @@ class EntryLine:
     held_at: str
     cleared: bool
     text: Shown
+    documents: list[str]
 
 
 def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:

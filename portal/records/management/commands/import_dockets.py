@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "path", type=Path, help="A .json, .jsonl or .zip file (the first two also .gz), or a folder"
+            "path", type=Path, help="A file of dockets (JSON or XML, also .gz), a .zip of such files, or a folder"
         )
         parser.add_argument("--record-set", required=True, help="Id, or the name where only one set has it")
         parser.add_argument("--as", dest="email", required=True, help="Email of the records custodian who imports")

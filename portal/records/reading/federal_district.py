@@ -1,4 +1,4 @@
-"""Reads criminal docket JSON, as federal courts' dockets are published: one docket, or as many as a path holds.
+"""Reads the dockets of federal trial courts, criminal, civil and special.
 
 Bad rows are left out, each named by place (`parties[2].attorneys[0].name`) and reason, and the rest goes on. A docket
 without court and number is refused as a whole. Optional keys beyond the federal ones: `sealed`, `juvenile`, `invented`,
@@ -7,21 +7,16 @@ without court and number is refused as a whole. Optional keys beyond the federal
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any
+import re
+from typing import Any
 
-from portal.kernel.reading.pieces import LONGEST_PIECE, Piece, documents
-from portal.kernel.reading.problem import Problem, Problems
-from portal.kernel.reading.strict_json import Unreadable, kind, parse
-from portal.records.reading.draft import CaseDraft, EntryDraft, ParticipantDraft
+from portal.kernel.reading.problem import Problems
+from portal.kernel.reading.strict_json import kind
+from portal.records.reading.draft import DOCKET, CaseDraft, EntryDraft, ParticipantDraft
 from portal.records.reading.fields import Fields
+from portal.records.reading.gathering import sealed_by_title
 from portal.records.reading.parties import PartyReader
-from portal.records.reading.sources import pieces_of
 
-SOURCE_SYSTEM = "docket-json"
 JUDGES = {"assigned_to_str": "Assigned judge", "referred_to_str": "Referred judge"}
 FACTS = ("cause", "demand", "jurisdiction", "jury_demand", "mdl_status", "nature_of_suit")
 """Facts that the source writes as '' when it has none."""
@@ -33,73 +28,33 @@ NULL_FACTS = (
     "ordered_by",
 )
 """Facts that the source writes as null when it has none."""
+KNOWN = frozenset({"chapter", "office", "pacer_case_id", "trustee_str", "type"})
+KNOWN_OF_ENTRIES = frozenset(
+    {"attachments", "file_size_bytes", "file_size_str", "page_count", "short_description", "description_html"}
+)
+"""Keys without a column, kept as they stand."""
 DAYS = ("date_converted", "date_discharged")
 FLAGS = ("sealed", "juvenile", "invented")
-CATEGORIES = {"cr": "criminal", "mj": "magistrate", "cv": "civil", "mc": "miscellaneous", "po": "petty offense"}
+CATEGORIES = {
+    "cr": "criminal",
+    "cv": "civil",
+    "mc": "miscellaneous",
+    "md": "multidistrict",
+    "mj": "magistrate",
+    "po": "petty offense",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one docket of a source came to; `case` is None where it was refused. `source` names file and place."""
-
-    source: str
-    case: CaseDraft | None
-    problems: tuple[Problem, ...]
+_CASE_TYPE = re.compile(r"[0-9]{2,4}-?([a-z]{2})-?[0-9]", re.IGNORECASE)
 
 
-def read_docket(source: str | Path | bytes | IO[bytes]) -> Reading:
-    """The one docket of a file (by path, its bytes, or opened in binary). Faults come back, nothing is raised."""
-    if isinstance(source, (str, Path)):
-        name = Path(source).name
-        try:
-            with Path(source).open("rb") as opened:
-                return _only(name, opened)
-        except OSError as error:
-            return _refused(name, f"cannot be opened: {error.strerror or type(error).__name__}.")
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    return _only(str(getattr(source, "name", "")), stream)
+def category_of(docket_number: str) -> str:
+    """The category that the letters of a federal number say: `1:17-cv-04570` is civil."""
+    found = _CASE_TYPE.search(docket_number)
+    return CATEGORIES.get(found[1].lower(), "") if found else ""
 
 
-def read_path(path: str | Path, progress: Callable[[int], None] | None = None) -> Iterator[Reading]:
-    """Every docket under a path: a .json, .jsonl or .zip file (the first two also with .gz), or a folder, recursively,
-    in the order of names. One docket is in memory at a time. `progress` is told of bytes read, as they are read."""
-    for source, piece in pieces_of(Path(path), progress or (lambda count: None)):
-        yield _reading(source, piece)
-
-
-def _only(name: str, stream: IO[bytes]) -> Reading:
-    found = documents(stream)
-    piece = next(found, None)
-    if piece is None:
-        return _refused(name, "holds no docket.")
-    if piece.flaw:
-        return _refused(name, piece.flaw)
-    if piece.place or next(found, None) is not None:
-        return _refused(name, "holds a list or several documents, where one docket is expected.")
-    return _reading(name, piece)
-
-
-def _refused(source: str, reason: str) -> Reading:
-    return Reading(source, None, (Problem("", reason),))
-
-
-def _reading(source: str, piece: Piece) -> Reading:
-    if piece.flaw:
-        return _refused(source, piece.flaw)
-    if len(piece.raw) > LONGEST_PIECE:
-        return _refused(source, "is too long to be read.")
-    try:
-        value = parse(piece.raw)
-    except Unreadable as error:
-        return _refused(source, str(error))
-    if not isinstance(value, dict):
-        return _refused(source, f"is {kind(value)}, not a docket.")
-    problems = Problems()
-    case = _case(value, problems)
-    return Reading(source, case, problems.all())
-
-
-def _case(value: dict[str, Any], problems: Problems) -> CaseDraft | None:
+def read(value: dict[str, Any], problems: Problems) -> CaseDraft | None:
     if not value:
         problems.error("", "is an empty object: it holds no docket.")
         return None
@@ -137,7 +92,7 @@ def _whole(
     ]
     entries = _entries(fields, problems)
     return CaseDraft(
-        source_system=SOURCE_SYSTEM,
+        source_system=DOCKET,
         source_id=source_id,
         court_id=court_id,
         docket_number=docket_number,
@@ -145,7 +100,7 @@ def _whole(
         filed_on=days["date_filed"],
         terminated_on=days["date_terminated"],
         category=category or CATEGORIES.get(facts.get("federal_dn_case_type", ""), ""),
-        sealed=flags["sealed"],
+        sealed=flags["sealed"] or sealed_by_title(title),
         juvenile=flags["juvenile"] or any(each.role == "juvenile" for each in parties.participants),
         invented=flags["invented"],
         facts=facts,
@@ -153,7 +108,7 @@ def _whole(
         charges=tuple(parties.charges),
         entries=entries,
         parties_left_out=parties.left_out + ("parties" in fields.faults),
-        other=fields.rest(),
+        other=fields.rest(KNOWN),
         form=fields.form | ({"category": "present"} if category else {}),
     )
 
@@ -181,7 +136,7 @@ def _entries(fields: Fields, problems: Problems) -> tuple[EntryDraft, ...]:
             description=entry.text("description"),
             document_id=entry.text("pacer_doc_id", usual="null", numbers=True),
             sequence_id=entry.text("pacer_seq_no", usual="null", numbers=True),
-            other=entry.rest(),
+            other=entry.rest(KNOWN_OF_ENTRIES),
             form=entry.form,
         )
         if entry.faults:

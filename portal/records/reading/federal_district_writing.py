@@ -1,4 +1,4 @@
-"""Writes a draft out again in the form of its source: the proof that reading neither dropped nor altered a value."""
+"""Writes a draft out again as the docket of a federal trial court: proof that reading neither dropped nor altered."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.records.reading.draft import CaseDraft, ChargeDraft, EntryDraft, ParticipantDraft
-from portal.records.reading.federal_criminal import DAYS, FACTS, FLAGS, JUDGES, NULL_FACTS
+from portal.records.reading.federal_district import DAYS, FACTS, FLAGS, JUDGES, NULL_FACTS
 
 _EMPTY: dict[str, Any] = {"empty": "", "null": None}
 
 
-def write_docket(case: CaseDraft) -> dict[str, Any]:
+def write(case: CaseDraft) -> dict[str, Any]:
     """The docket as JSON values, equal to what was read but for what problems named as left out."""
     row = _Row(case.form)
     row.text("court_id", case.court_id)
