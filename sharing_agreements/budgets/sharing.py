@@ -102,7 +102,7 @@ def plan_of(budget: Budget) -> Plan:
         budget,
         list(budget.parties.select_related("agency")),
         list(budget.lines.select_related("provided_by")),
-        list(budget.sources.all()),
+        list(budget.sources.select_related("award")),
         {each.basis: each for each in denominators},
         list(budget.formulas.prefetch_related("bounds__agency")),
     )

@@ -67,14 +67,27 @@ def remove_line(*, actor: User, line_id: UUID) -> None:
 
 @transaction.atomic(durable=True)
 def save_source(
-    *, actor: User, budget_id: UUID, source_id: UUID | None = None, name: str, year: int, planned: Decimal
+    *,
+    actor: User,
+    budget_id: UUID,
+    source_id: UUID | None = None,
+    name: str,
+    year: int,
+    planned: Decimal,
+    award_id: UUID | None = None,
 ) -> BudgetSource:
-    """Add or change what comes in from elsewhere than the parties in a year."""
+    """Add or change what comes in from elsewhere than the parties in a year.
+
+    Of a grant with its award: within its period, and over all budgets no more than was awarded.
+    """
     budget = Budget.objects.for_update(budget_id)
     policy.may_keep(actor, budget)
     source = budget.sources.get(pk=source_id) if source_id else BudgetSource(budget=budget)
     source.name, source.year, source.planned = " ".join(name.split()), year, planned
     steps.within(budget, year)
+    if award_id is not None:
+        steps.check_award(source, award_id, actor=actor)
+    source.award_id = award_id
     source.full_clean()
     history.save(source, actor=actor, reason="Changed" if source_id else "Added")
     what = "budget.source_changed" if source_id else "budget.source_added"
