@@ -25,7 +25,7 @@ def _is_draft(event: Event, person: User) -> bool:
 
 
 def _not_sent(event: Event, person: User) -> bool:
-    return Report.objects.filter(pk=event.detail["report"], sent_on=None).exists()
+    return Report.objects.filter(pk=event.detail["funding_report"], sent_on=None).exists()
 
 
 def _page(event: Event) -> str:

@@ -137,7 +137,7 @@ def one_of_each(world: World) -> list[Event]:
         "reviewer": str(ids["reviewer"]),
         "stage": "Privacy review",
         "invoice": str(ids["invoice"]),
-        "report": str(ids["report"]),
+        "funding_report": str(ids["funding_report"]),
         "what": "Quarter",
         "number": "INV-2027-001",
         "formula": "Equal shares",

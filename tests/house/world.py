@@ -374,7 +374,7 @@ def _funding(owner: Agency) -> dict[str, UUID]:
         "task": task.pk,
         "document": make.document(draft).pk,
         "award": award.pk,
-        "report": report.pk,
+        "funding_report": report.pk,
     }
 
 

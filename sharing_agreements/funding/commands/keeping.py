@@ -102,7 +102,7 @@ def remind_of_report(*, report_id: UUID) -> FundingReminder | None:
     step = reminding.of_report(report, timezone.localdate())
     if step is None or report.reminders.filter(step=step).exists():
         return None
-    detail: dict[str, Any] = {"report": str(report.pk), "what": report.what, "day": spell(report.due_on, "M j, Y")}
+    detail: dict[str, Any] = {"funding_report": str(report.pk), "what": report.what, "day": spell(report.due_on, "M j, Y")}
     kind = "report_late" if step == FundingReminder.Step.LATE else "report_due"
     tell(note(kind, application, actor=None, **detail))
     return FundingReminder.objects.create(report=report, step=step)
