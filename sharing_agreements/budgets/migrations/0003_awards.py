@@ -9,7 +9,7 @@ from portal.kernel import migrating
 def _award(on_delete, related_name, **more):
     return models.ForeignKey(
         blank=True,
-        help_text="Whose money it is, if any's",
+        help_text="Whose money it is, if a grant's",
         null=True,
         on_delete=on_delete,
         related_name=related_name,

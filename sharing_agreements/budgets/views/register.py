@@ -23,6 +23,7 @@ from sharing_agreements.budgets.forms import BudgetFilter, OpenForm
 from sharing_agreements.budgets.models import Budget, BudgetAdoption, BudgetQuerySet
 from sharing_agreements.budgets.sharing import in_force, plan_of
 from sharing_agreements.budgets.wording import standing, years_of
+from sharing_agreements.funding.views.shared import tabs
 
 from .shared import seen, state
 
@@ -57,6 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
         name: value for name in (field.name for field in form.visible_fields()) if (value := request.GET.get(name))
     }
     context = {
+        "tabs": tabs("budgets:list"),
         "form": form,
         "count": found.count(),
         "filtered": bool(asked),

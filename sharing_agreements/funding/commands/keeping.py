@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -102,7 +101,7 @@ def remind_of_report(*, report_id: UUID) -> FundingReminder | None:
     step = reminding.of_report(report, timezone.localdate())
     if step is None or report.reminders.filter(step=step).exists():
         return None
-    detail: dict[str, Any] = {"funding_report": str(report.pk), "what": report.what, "day": spell(report.due_on, "M j, Y")}
+    day = spell(report.due_on, "M j, Y")
     kind = "report_late" if step == FundingReminder.Step.LATE else "report_due"
-    tell(note(kind, application, actor=None, **detail))
+    tell(note(kind, application, actor=None, funding_report=str(report.pk), what=report.what, day=day))
     return FundingReminder.objects.create(report=report, step=step)

@@ -66,7 +66,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """The applications that this person reads, newest first."""
     form, found = _asked(request)
     context = {
-        "tabs": tabs("applications"),
+        "tabs": tabs("funding:applications"),
         "form": form,
         "filtered": bool(request.GET.get("status")),
         "columns": columns("Program", "Applicant", "Deadline", "State"),

@@ -55,7 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
     names = [field.name for field in form.visible_fields()]
     asked = {name: value for name in names if (value := request.GET.get(name))}
     context = {
-        "tabs": tabs("list"),
+        "tabs": tabs("funding:list"),
         "form": form,
         "filtered": bool(asked),
         "count": found.count(),

@@ -69,5 +69,10 @@ def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
 
 
 def tabs(current: str) -> list[dict[str, object]]:
-    pages = (("list", "Programs"), ("applications", "Applications and awards"))
-    return [{"label": label, "href": reverse(f"funding:{name}"), "current": name == current} for name, label in pages]
+    """The pages about money; budgets stand a floor above."""
+    pages = (
+        ("budgets:list", "Budgets"),
+        ("funding:list", "Funding programs"),
+        ("funding:applications", "Applications and awards"),
+    )
+    return [{"label": label, "href": reverse(name), "current": name == current} for name, label in pages]
