@@ -80,7 +80,8 @@ class OpenForm(BudgetForm):
 
     def values(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        return {**given, "board_id": given.pop("board").pk, "owner_id": given.pop("owner").pk}
+        board, owner = given.pop("board"), given.pop("owner")
+        return {**given, "board_id": board.pk, "owner_id": owner.pk}
 
 
 class PartyForm(forms.Form):

@@ -83,8 +83,7 @@ def write_figures(
         weight.value = values[agency_id]
         weight.full_clean()
         history.save(weight, actor=actor, reason="Entered")
-    said: dict[str, Any] = {"basis": basis, "source": denominator.source, "as_of": as_of.isoformat()}
-    record("budget.figures_entered", budget, actor=actor, **said)
+    record("budget.figures_entered", budget, actor=actor, basis=basis, as_of=as_of.isoformat())
     return denominator
 
 

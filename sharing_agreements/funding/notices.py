@@ -48,7 +48,7 @@ SAID = (
     Said(
         "application.report_due",
         "A report is due soon: {a.program}",
-        "{d[what]} is due by {d[day]}.",
+        "A report to the funder is due by {d[day]}.",
         _keepers,
         _page,
         OWED,
@@ -58,7 +58,7 @@ SAID = (
     Said(
         "application.report_late",
         "A report is late: {a.program}",
-        "{d[what]} was due by {d[day]}. Send it, and mark it as sent.",
+        "A report to the funder was due by {d[day]}. Send it, and mark it as sent.",
         _keepers,
         _page,
         OWED,

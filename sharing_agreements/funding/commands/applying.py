@@ -132,7 +132,7 @@ def record_award(
     history.save(application, actor=actor, reason="Awarded")
     award.full_clean()
     history.save(award, actor=actor, reason="Awarded")
-    note("awarded", application, actor=actor, award=award.number)
+    note("awarded", application, actor=actor, award=str(award.pk))
     return award
 
 
@@ -147,7 +147,7 @@ def add_task(*, actor: User, application_id: UUID, text: str, due_on: date) -> T
     task = Task(application=application, text=" ".join(text.split()), due_on=due_on)
     task.full_clean()
     history.save(task, actor=actor, reason="Added")
-    note("task_added", application, actor=actor, task=task.text)
+    note("task_added", application, actor=actor, task=str(task.pk))
     return task
 
 
@@ -160,7 +160,7 @@ def finish_task(*, actor: User, task_id: UUID) -> Task:
         raise Refused("The task is done already.", code="done", repeated=True)
     task.done_on = timezone.localdate()
     history.save(task, actor=actor, reason="Done")
-    note("task_done", application, actor=actor, task=task.text)
+    note("task_done", application, actor=actor, task=str(task.pk))
     return task
 
 
@@ -170,7 +170,7 @@ def remove_task(*, actor: User, task_id: UUID) -> None:
     application, task = _task(task_id)
     policy.may_work(actor, application)
     history.delete(task, actor=actor, reason="Removed")
-    note("task_removed", application, actor=actor, task=task.text)
+    note("task_removed", application, actor=actor, task=str(task_id))
 
 
 def _task(task_id: UUID) -> tuple[Application, Task]:

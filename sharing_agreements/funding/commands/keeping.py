@@ -44,7 +44,7 @@ def draw(*, actor: User, award_id: UUID, amount: Decimal, drawn_on: date, refere
     made = Drawdown(award=award, amount=amount, drawn_on=drawn_on, reference=" ".join(reference.split()), by=actor)
     made.full_clean()
     made.save(force_insert=True)
-    note("drawn", application, actor=actor, amount=str(amount))
+    note("drawn", application, actor=actor, drawdown=str(made.pk))
     return made
 
 
@@ -56,7 +56,7 @@ def expect_report(*, actor: User, award_id: UUID, what: str, due_on: date) -> Re
     report = Report(award=award, what=" ".join(what.split()), due_on=due_on)
     report.full_clean()
     history.save(report, actor=actor, reason="Noted")
-    note("report_expected", application, actor=actor, report=report.what)
+    note("report_expected", application, actor=actor, funding_report=str(report.pk))
     return report
 
 
@@ -69,7 +69,7 @@ def send_report(*, actor: User, report_id: UUID) -> Report:
         raise Refused("The report is marked as sent already.", code="sent", repeated=True)
     report.sent_on = timezone.localdate()
     history.save(report, actor=actor, reason="Sent")
-    note("report_sent", application, actor=actor, report=report.what)
+    note("report_sent", application, actor=actor, funding_report=str(report.pk))
     return report
 
 
@@ -103,5 +103,5 @@ def remind_of_report(*, report_id: UUID) -> FundingReminder | None:
         return None
     day = spell(report.due_on, "M j, Y")
     kind = "report_late" if step == FundingReminder.Step.LATE else "report_due"
-    tell(note(kind, application, actor=None, funding_report=str(report.pk), what=report.what, day=day))
+    tell(note(kind, application, actor=None, funding_report=str(report.pk), day=day))
     return FundingReminder.objects.create(report=report, step=step)

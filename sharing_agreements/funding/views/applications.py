@@ -178,7 +178,7 @@ def _pairs(found: Application) -> list[tuple[str, object]]:
     if found.submitted_at is not None:
         pairs.append(("Submitted", found.submitted_at))
     if found.declared_by is not None:
-        pairs.append(("Declared that nothing is supplanted", str(found.declared_by)))
+        pairs.append(("Supplants nothing", f"Declared by {found.declared_by}"))
     return pairs
 
 

@@ -143,7 +143,7 @@ def _pairs(found: Program) -> list[tuple[str, object]]:
         ("Period from", found.first_on),
         ("Period to", found.last_on),
         ("Match", match(found)),
-        ("Declaration that nothing is supplanted", found.no_supplanting),
+        ("Asks to declare that nothing is supplanted", found.no_supplanting),
         ("One application a state", found.one_a_state),
         ("Entered by", found.kept_by),
     ]

@@ -65,7 +65,7 @@ def page_of(application: Application) -> tuple[str, str]:
 
 
 def crumbs(*more: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": "Funding", "href": reverse("funding:list")}, *more]
+    return [{"label": "Funding programs", "href": reverse("funding:list")}, *more]
 
 
 def tabs(current: str) -> list[dict[str, object]]:
