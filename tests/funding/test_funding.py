@@ -249,6 +249,17 @@ def test_from_a_program_to_a_report_by_forms(court: Agency) -> None:
     assert sheet.splitlines()[1].endswith("11000.00,2026-10-01,2028-09-30,500.00")
 
 
+def test_an_auditor_reads_the_history_of_an_application(court: Agency) -> None:
+    award, keeper = make.award(court), make.funder(court)
+    drawn: dict[str, Any] = {"drawn_on": localdate(), "reference": "ACH 9", "amount": Decimal("250.00")}
+    commands.draw(actor=keeper, award_id=award.pk, **drawn)
+    address = reverse("workbench:application_history", args=[award.application_id])
+    assert client_of(make.auditor(make.agency())).get(address).status_code == 404
+    found = page(client_of(make.auditor(court)), address)
+    for words in ("Award added: G-1", "$250.00, ACH 9", "Submitted", str(keeper)):
+        assert words in found, words
+
+
 def test_a_document_is_a_download_and_goes_from_a_draft_alone(court: Agency) -> None:
     draft = make.application(court)
     document = make.document(draft)
