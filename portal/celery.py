@@ -39,6 +39,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
     "agreements: tell of ends that come near": ("sharing_agreements.tasks.tell_of_ends", timedelta(hours=1)),
     "agreements: remind of obligations": ("sharing_agreements.tasks.remind_of_obligations", timedelta(hours=1)),
     "budgets: remind of invoices": ("sharing_agreements.budgets.tasks.remind_of_invoices", timedelta(hours=1)),
+    "funding: remind of what is due": ("sharing_agreements.funding.tasks.remind_of_funding", timedelta(hours=1)),
     "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
     "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),
     "readiness: remind of what is due": ("agencies.readiness.tasks.remind_of_readiness", timedelta(hours=1)),
@@ -58,6 +59,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
 DAILY = {
     "grants: mend what guardian's rows say of them": ("sharing_agreements.tasks.heal_grants", 10),
     "redress: forget who asked long ago": ("privacy.redress.tasks.forget_requests", 20),
+    "funding: remove files that a crash left": ("sharing_agreements.funding.tasks.sweep_files", 45),
     "registers: remove files that a crash left": ("sharing_agreements.registers.tasks.sweep_files", 30),
     "account mails: forget settled ones": ("agencies.tasks.forget_account_mails", 40),
     "agreements: remove files that a crash left": ("sharing_agreements.tasks.sweep_files", 40),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "privacy.development",
     "privacy.redress",
     "sharing_agreements",
+    "sharing_agreements.funding",
     "sharing_agreements.budgets",
     "sharing_agreements.boards",
     "sharing_agreements.registers",

@@ -19,6 +19,7 @@ MIGRATION_LINTER_OPTIONS = {
         "privacy",
         "sharing_agreements",
         "budgets",
+        "funding",
         "boards",
         "records",
         "workbench",

@@ -111,6 +111,10 @@ plan: *                               own off cus aud
 asked *: why longer                   -
 asked *                               off
 register: *                           own off cus aud adm
+
+# Money: a budget is its board's and its parties', an application its agency's
+budget: *                             own off cus rec sig boa aud
+funding: *                            own off cus aud
 """
 
 WIDTH = 38
@@ -166,6 +170,12 @@ asked *                               redress_redressrequest
 register: *                           registers_*attachment*
 *: field *                            records_*record
 *: charge *                           records_*charge
+budget: line                          budgets_*line
+budget: source                        budgets_*denominator
+budget: *                             budgets_*budget
+funding: task                         funding_*task
+funding: document                     funding_*document
+funding: *                            funding_*application
 *: docket                             records_*record
 *: title                              records_*record
 *: court                              records_*record

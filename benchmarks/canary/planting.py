@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,6 +35,9 @@ from privacy.redress import commands as redress
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Meeting
+from sharing_agreements.budgets import commands as budgets
+from sharing_agreements.budgets.models import Budget
+from sharing_agreements.funding import commands as funding
 from sharing_agreements.models import Agreement, AgreementVersion, Clause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry
@@ -105,6 +109,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _register,
         _policy,
         _readiness,
+        _money,
     ):
         step(planted, owner)
     make.everybody_accepted()
@@ -505,3 +510,27 @@ def _readiness(planted: Planted, owner: Agency) -> None:
     action = make.plan_action(owner, **said)
     readiness.move_action(actor=planner, action_id=action.pk, to="done", outcome=planted.word("plan: outcome"))
     planted.others.append({"ready": draft, "action": action.pk})
+
+
+def _money(planted: Planted, owner: Agency) -> None:
+    """A budget's words, for its board and its parties; and an application's, for its agency."""
+    made = Budget.objects.get(pk=planted.id("budget"))
+    chair = make.chair_of(made.board)
+    years = {"first_year": made.first_year, "last_year": made.last_year, "begins_month": made.begins_month}
+    budgets.change_budget(
+        actor=chair, budget_id=made.pk, title=made.title, about=planted.word("budget: about"), **years
+    )
+    budgets.save_line(
+        actor=chair, budget_id=made.pk, name=planted.word("budget: line"), recurrence="one_time",
+        year=made.first_year, planned=Decimal(1),
+    )  # fmt: skip
+    values = {party.agency_id: Decimal(1) for party in made.parties.all()}
+    budgets.save_figures(
+        actor=chair, budget_id=made.pk, basis="officers", source=planted.word("budget: source"), as_of=date(2026, 1, 1),
+        values=values,
+    )  # fmt: skip
+    draft = make.application(owner, purpose=planted.word("funding: purpose"))
+    keeper, due_on = make.funder(owner), date(2030, 1, 1)
+    task = funding.add_task(actor=keeper, application_id=draft.pk, text=planted.word("funding: task"), due_on=due_on)
+    document = make.document(draft, name=f"{planted.word('funding: document')}.txt")
+    planted.others.append({"application": draft.pk, "task": task.pk, "document": document.pk})

@@ -13,6 +13,9 @@ from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Ballot, Board, Motion
 from sharing_agreements.budgets import commands, years
 from sharing_agreements.budgets.models import Budget
+from sharing_agreements.funding.models import Award
+
+from . import funding
 
 Find = Callable[[str], User]
 TITLE = "Cedar Basin exchange, shared costs"
@@ -28,6 +31,8 @@ def load(board: Board, find: Find, parties: Sequence[Agency]) -> None:
     if board.budgets.exists():
         return
     chair, court = find("r.abernathy@corrections.example"), parties[0]
+    keeper = find("k.adeyemi@court.example")
+    award = funding.load(court, keeper, BEGINS)
     first = years.of_day(localdate(), BEGINS)
     budget = commands.open_budget(
         actor=chair,
@@ -42,9 +47,10 @@ def load(board: Board, find: Find, parties: Sequence[Agency]) -> None:
     for agency, today in zip(parties, TODAY, strict=True):
         commands.add_party(actor=chair, budget_id=budget.pk, agency_id=agency.pk, pays_today=Decimal(today))
     _lines(budget, chair, court, parties[2])
+    _sources(budget, chair, keeper, award)
     _formulas(budget, chair, parties)
     _adopted(budget, chair)
-    _invoiced(budget, find("k.adeyemi@court.example"))
+    _invoiced(budget, keeper)
 
 
 def _lines(budget: Budget, chair: User, court: Agency, sheriff: Agency) -> None:
@@ -67,9 +73,19 @@ def _lines(budget: Budget, chair: User, court: Agency, sheriff: Agency) -> None:
         commands.save_line(
             actor=chair, budget_id=budget.pk, name=name, recurrence="one_time", year=year, planned=Decimal(planned)
         )
+
+
+def _sources(budget: Budget, chair: User, keeper: User, award: Award) -> None:
+    """The grant of the court for two years, and a fee that goes on."""
+    first = budget.first_year
     for year, planned in ((first, "110000.00"), (first + 1, "75000.00")):
         commands.save_source(
-            actor=chair, budget_id=budget.pk, name="State justice technology grant", year=year, planned=Decimal(planned)
+            actor=keeper,
+            budget_id=budget.pk,
+            name=funding.GRANT,
+            year=year,
+            planned=Decimal(planned),
+            award_id=award.pk,
         )
     for year in budget.years:
         commands.save_source(

@@ -56,6 +56,9 @@ STATES = {
     "superseded": Mark("gone", "none", "Superseded"),
     "rejected": Mark("stop", "cross", "Rejected"),
     "withdrawn": Mark("gone", "none", "Withdrawn"),
+    # applications for funding
+    "submitted": Mark("plain", "clock", "Submitted"),
+    "awarded": Mark("good", "good", "Awarded"),
     # what a review finds of a provision of a policy
     "fully_met": Mark("good", "good", "Fully met"),
     "partially_met": Mark("warn", "none", "Partially met"),

@@ -1,4 +1,4 @@
-"""The history of a budget, for who audits a party, its owner or the portal."""
+"""The history of a budget and of an application for funding, for who audits an agency of theirs or the portal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET
 
 from portal.kernel.access import members
 from sharing_agreements.budgets.models import Budget
+from sharing_agreements.funding.models import Application
 
 from .past import Entry
+from .past_applications import ApplicationPast
 from .past_budgets import BudgetPast
 from .scope import scope_of
 from .views import PastFilter, filtered, paged, past_csv, person_of
@@ -48,3 +50,35 @@ def budget_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """The same as CSV."""
     budget, _, entries = _past(request, pk)
     return past_csv(f"history-{slugify(budget.title)}", entries)
+
+
+def _application(request: HttpRequest, pk: UUID) -> tuple[Application, PastFilter, list[Entry]]:
+    person = person_of(request)
+    scope_of(person)
+    found = Application.objects.visible_to(person, None).select_related("program", "agency")
+    application = get_object_or_404(found, pk=pk)
+    return application, *filtered(request, ApplicationPast(application).entries())
+
+
+@members
+@require_GET
+def application_history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything that happened to one application: tasks, documents, award, drawdowns, reports, newest first."""
+    application, asked, entries = _application(request, pk)
+    context = {
+        "title": str(application),
+        "about": "Application for funding",
+        "back": {"label": "Application", "href": reverse("funding:application", args=[pk])},
+        "filter": asked,
+        "csv": reverse("workbench:application_history_csv", args=[pk]) + "?" + request.GET.urlencode(),
+        **paged(request, entries),
+    }
+    return render(request, "workbench/past.html", context)
+
+
+@members
+@require_GET
+def application_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """The same as CSV."""
+    application, _, entries = _application(request, pk)
+    return past_csv(f"history-{slugify(application.agency.name)}-application", entries)

@@ -11,7 +11,7 @@ from agencies.readiness.policy import WRITERS as PLANS
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from sharing_agreements.boards.models import Board, Seat
-from sharing_agreements.budgets.policy import KEEPERS
+from sharing_agreements.funding.policy import KEEPERS
 from sharing_agreements.reviews.models import REVIEWED_BY
 
 

@@ -30,6 +30,7 @@ from privacy.models import Purpose
 from sharing_agreements.attachments import unread_by
 from sharing_agreements.boards.models import Board
 from sharing_agreements.budgets.models import Budget
+from sharing_agreements.funding.models import Application
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
@@ -128,8 +129,14 @@ def history(request: HttpRequest) -> HttpResponse:
     policies = scope.policies().select_related("agency").order_by("agency__name")
     context = {"agreements": found[:200], "words": words}
     if not words:
+        applications = Application.objects.visible_to(person_of(request), None).select_related("program", "agency")
         budgets = Budget.objects.audited_by(person_of(request)).order_by("title")
-        context |= {"boards": boards, "policies": policies[:200], "budgets": budgets[:200]}
+        context |= {
+            "boards": boards,
+            "policies": policies[:200],
+            "budgets": budgets[:200],
+            "applications": applications[:200],
+        }
     return render(request, "workbench/history.html", context)
 
 

@@ -27,7 +27,7 @@ def _not_adopted(event: Event, person: User) -> bool:
 PROPOSED = Said(
     "budget.proposed",
     "{b.title}: version {d[version]} is before the board",
-    "It shares the costs by the formula “{d[formula]}”. Read it; a member moves to adopt it.",
+    "Read it, with the share of each party; a member moves to adopt it.",
     _members,
     lambda event: reverse("budgets:version", args=[event.detail["version_id"]]),
     BOARDS,

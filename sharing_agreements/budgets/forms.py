@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agencies.models import Agency
 from portal.kernel.days import plausible
+from sharing_agreements.funding.models import Award
 
 from .models import FIRST_YEAR, LAST_YEAR, Basis, Budget, BudgetLine, Denominator, Formula
 
@@ -79,7 +80,8 @@ class OpenForm(BudgetForm):
 
     def values(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        return {**given, "board_id": given.pop("board").pk, "owner_id": given.pop("owner").pk}
+        board, owner = given.pop("board"), given.pop("owner")
+        return {**given, "board_id": board.pk, "owner_id": owner.pk}
 
 
 class PartyForm(forms.Form):
@@ -150,10 +152,22 @@ class SourceForm(forms.Form):
     name = forms.CharField(label="Source", max_length=160, help_text="Such as a grant, a court fee, an appropriation")
     year = forms.TypedChoiceField(label="Fiscal year", coerce=int)
     planned = _money("Planned")
+    award = forms.ModelChoiceField(
+        Award.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="The grant of your agency that pays it. The year after it ends then shows in the picture.",
+    )
 
-    def __init__(self, data: Any = None, *, budget: Budget, initial: Any = None) -> None:
+    def __init__(self, data: Any = None, *, budget: Budget, awards: QuerySet[Award], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         _years(self, "year", budget)
+        cast("forms.ModelChoiceField[Award]", self.fields["award"]).queryset = awards
+
+    def values(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        award = given.pop("award")
+        return {**given, "award_id": award.pk if award else None}
 
 
 class FiguresForm(forms.Form):

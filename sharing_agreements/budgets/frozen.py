@@ -36,7 +36,15 @@ def content_of(plan: Plan, formula: Formula) -> dict[str, Any]:
             }
             for line in plan.lines
         ],
-        "sources": [{"year": each.year, "name": each.name, "planned": cents(each.planned)} for each in plan.sources],
+        "sources": [
+            {
+                "year": each.year,
+                "name": each.name,
+                "planned": cents(each.planned),
+                "award": each.award.number if each.award else "",
+            }
+            for each in plan.sources
+        ],
         "formula": _formula(formula),
         "figures": _figures(plan, formula),
         "shares": shares,

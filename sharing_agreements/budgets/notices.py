@@ -13,10 +13,10 @@ from agencies.models import Membership, User
 from portal.audit.models import Event
 from portal.notices import kinds, said
 from portal.notices.said import Said
+from sharing_agreements.funding.policy import KEEPERS
 from sharing_agreements.obligation_notices import OWED
 
 from .models import Budget, Invoice
-from .policy import KEEPERS
 
 
 def _keepers(agencies: Any) -> QuerySet[User]:

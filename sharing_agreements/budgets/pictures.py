@@ -91,6 +91,7 @@ def table(plan: Plan) -> dict[str, Any]:
         "From other sources",
         "Less from sources than the year before",
         "Shared by the parties",
+        "Actual so far",
     )
     columns: Sequence[dict[str, Any]] = [
         {"label": "Fiscal year", "head": True},
@@ -107,6 +108,7 @@ def table(plan: Plan) -> dict[str, Any]:
                 dollars(each.sources),
                 dollars(drop(plan, each.year) or None),
                 dollars(each.to_share),
+                dollars(each.actual),
             ]
             for each in plan.sums.values()
         ],

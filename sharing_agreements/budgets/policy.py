@@ -6,16 +6,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.models import Role, User
+from agencies.models import User
 from agencies.policy import acts_for
 from portal.kernel.errors import Refused
+from sharing_agreements.funding.policy import KEEPERS
 
 from . import sponsors
 from .models import Budget, BudgetVersion, Invoice
 from .sharing import in_force
-
-KEEPERS = (Role.DRAFTER, Role.ADMINISTRATOR)
-"""Who keeps budgets for the agency that owns them, and is told of invoices for a party."""
 
 
 def may_open(person: User, board_id: UUID | None = None) -> None:

@@ -6,11 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from . import formulas, years
 from .formulas import Infeasible, Payer, cents, money
-from .models import Basis, Budget, BudgetLine, BudgetParty, BudgetSource, BudgetVersion, Denominator, Formula
+from .models import (
+    Basis,
+    Budget,
+    BudgetLine,
+    BudgetParty,
+    BudgetQuerySet,
+    BudgetSource,
+    BudgetVersion,
+    Denominator,
+    Formula,
+)
 
 NOTHING = Decimal("0.00")
 Shares = dict[UUID, Decimal]
@@ -102,15 +115,26 @@ def plan_of(budget: Budget) -> Plan:
         budget,
         list(budget.parties.select_related("agency")),
         list(budget.lines.select_related("provided_by")),
-        list(budget.sources.all()),
+        list(budget.sources.select_related("award")),
         {each.basis: each for each in denominators},
         list(budget.formulas.prefetch_related("bounds__agency")),
     )
 
 
+def _adopted(versions: QuerySet[BudgetVersion]) -> QuerySet[BudgetVersion]:
+    """Those that the board adopted, the last one first."""
+    return versions.filter(adoption__isnull=False).order_by("-adoption__at", "-number")
+
+
 def in_force(budget: Budget) -> BudgetVersion | None:
     """The version that the board adopted last."""
-    return budget.versions.filter(adoption__isnull=False).order_by("-adoption__at", "-number").first()
+    return _adopted(budget.versions.all()).first()
+
+
+def with_standing(found: BudgetQuerySet) -> QuerySet[Any]:
+    """Budgets with the number of the version in force as `adopted`; None where there is none."""
+    newest = _adopted(BudgetVersion.objects.filter(budget=OuterRef("pk"))).values("number")[:1]
+    return found.annotate(adopted=Subquery(newest))
 
 
 # --- Side by side ---------------------------------------------------------------------------------------------------

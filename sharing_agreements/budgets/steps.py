@@ -9,13 +9,26 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 
 from agencies.models import User
 from portal.audit.record import record
 from portal.kernel import history
 from portal.notices.tell import tell
+from sharing_agreements.funding import policy as funding
+from sharing_agreements.funding.models import Application, Award
 
-from .models import Basis, Budget, BudgetAdoption, BudgetLine, BudgetVersion, Denominator, Weight
+from . import years
+from .models import (
+    Basis,
+    Budget,
+    BudgetAdoption,
+    BudgetLine,
+    BudgetSource,
+    BudgetVersion,
+    Denominator,
+    Weight,
+)
 
 
 def within(budget: Budget, year: int) -> None:
@@ -30,6 +43,25 @@ def check_line(line: BudgetLine) -> None:
     gives = line.provided_by_id
     if gives and gives != line.budget.owner_id and not line.budget.parties.filter(agency=gives).exists():
         raise ValidationError({"provided_by": "Choose a party, or the agency that owns the budget."})
+
+
+def check_award(source: BudgetSource, award_id: UUID, *, actor: User) -> None:
+    """That a source can be money of an award. The agency that has the award brings it in, nobody else for it."""
+    award = Award.objects.select_related("application__program").get(pk=award_id)
+    Application.objects.for_update(award.application_id)
+    budget = source.budget
+    agency = award.application.agency_id
+    if source.award_id != award_id:
+        funding.may_act(actor, agency)
+    if agency != budget.owner_id and not budget.parties.filter(agency=agency).exists():
+        raise ValidationError({"award": "Choose an award of a party, or of the agency that owns the budget."})
+    first, last = years.span(source.year, budget.begins_month)
+    if award.last_on < first or award.first_on > last:
+        raise ValidationError({"year": f"{award} does not run in this year."})
+    others = award.budgeted.exclude(pk=source.pk).aggregate(sum=Sum("planned"))["sum"] or Decimal(0)
+    if others + source.planned > award.amount:
+        left = award.amount - others
+        raise ValidationError({"planned": f"${left:,.2f} of {award} is not in a budget yet. Plan no more than that."})
 
 
 def write_figures(
@@ -51,8 +83,7 @@ def write_figures(
         weight.value = values[agency_id]
         weight.full_clean()
         history.save(weight, actor=actor, reason="Entered")
-    said: dict[str, Any] = {"basis": basis, "source": denominator.source, "as_of": as_of.isoformat()}
-    record("budget.figures_entered", budget, actor=actor, **said)
+    record("budget.figures_entered", budget, actor=actor, basis=basis, as_of=as_of.isoformat())
     return denominator
 
 

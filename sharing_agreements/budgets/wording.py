@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .models import Basis, Budget, BudgetVersion, Formula
+from .models import Basis, Budget, Formula
 
 
 def dollars(amount: Decimal | None) -> str:
@@ -52,6 +52,6 @@ def years_of(budget: Budget) -> str:
     return f"FY {budget.first_year} to FY {budget.last_year}"
 
 
-def standing(version: BudgetVersion | None) -> str:
-    """Where a budget stands: by the version that the board adopted last."""
-    return f"Version {version.number} adopted" if version else "Not adopted yet"
+def standing(adopted: int | None) -> str:
+    """Where a budget stands: by the number of the version that the board adopted last."""
+    return f"Version {adopted} adopted" if adopted else "Not adopted yet"

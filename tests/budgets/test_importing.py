@@ -63,7 +63,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_written(scene: Scene) -> None:
 def test_a_file_without_the_columns_or_rows_says_so(scene: Scene) -> None:
     assert "There is no column “Planned”" in sent(scene, "lines.csv", b"Line,Fiscal year\nHosting,2027")
     assert "There is no row below the headings" in sent(scene, "lines.csv", HEADINGS.encode())
-    assert "is no plain text or Excel workbook" in sent(scene, "lines.csv", b"%PDF-1.7 x")
+    assert "neither a CSV file nor a workbook" in sent(scene, "lines.csv", b"%PDF-1.7 x")
 
 
 def test_figures_come_from_a_workbook_with_their_source(scene: Scene) -> None:

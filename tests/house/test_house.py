@@ -21,6 +21,7 @@ OURS = (
     "development",
     "sharing_agreements",
     "budgets",
+    "funding",
     "boards",
     "registers",
     "records",

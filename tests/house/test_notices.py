@@ -22,6 +22,7 @@ from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
 from sharing_agreements.budgets.models import Budget
+from sharing_agreements.funding.models import Application
 from sharing_agreements.models import Agreement, Party
 from tests import make
 from tests.sharing_agreements.conftest import OwnerSql, owner_sql
@@ -108,6 +109,7 @@ def one_of_each(world: World) -> list[Event]:
         "message": Message.objects.get(pk=ids["message"]),
         "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
         "resource": Resource.objects.get(pk=ids["suggested"]),
+        "application": Application.objects.get(pk=ids["application"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
         "readiness": Assessment.objects.get(pk=ids["ready"]),
         "plan_action": PlanAction.objects.get(pk=ids["action"]),
@@ -135,8 +137,8 @@ def one_of_each(world: World) -> list[Event]:
         "reviewer": str(ids["reviewer"]),
         "stage": "Privacy review",
         "invoice": str(ids["invoice"]),
+        "funding_report": str(ids["funding_report"]),
         "number": "INV-2027-001",
-        "formula": "Equal shares",
         "obligation": str(ids["obligation"]),
         "due_on": ids["due"].isoformat(),
         "day": ids["due"].isoformat(),

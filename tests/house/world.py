@@ -37,6 +37,7 @@ from privacy.law.models import LegalAuthority
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
+from sharing_agreements.funding import commands as funding
 from sharing_agreements.models import Agreement, Clause, LibraryClause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry, Issue
@@ -113,6 +114,7 @@ def build() -> World:
     ids |= _budget(board, owner, recipient)
     ids |= _library(people["clerk of owner"])
     ids |= _practitioners(memberships)
+    ids |= _funding(owner)
     ids["asked"] = make.in_hand(make.asked(owner), people["privacy officer"]).pk
     ids |= _law(owner, people["privacy officer"], UUID(str(ids["provision"])))
     drafted = Agreement.objects.get(pk=str(ids["draft"]))
@@ -355,6 +357,25 @@ def _budget(board: Board, owner: Agency, recipient: Agency) -> dict[str, UUID | 
         **{f"budget_{name}": key for name, key in ids.items()},
         "budget_version": version.pk,
         "invoice": make.invoice(version, recipient).pk,
+    }
+
+
+def _funding(owner: Agency) -> dict[str, UUID]:
+    """A program with a draft that has a task and a document; another with an award that has a report due."""
+    draft, award = make.application(owner), make.award(owner)
+    keeper = make.funder(owner)
+    task = funding.add_task(actor=keeper, application_id=draft.pk, text="Letter", due_on=timezone.localdate())
+    report = funding.expect_report(
+        actor=keeper, award_id=award.pk, what="Quarter", due_on=timezone.localdate() + timedelta(days=30)
+    )
+    return {
+        "program": draft.program_id,
+        "application": draft.pk,
+        "awarded": award.application_id,
+        "task": task.pk,
+        "document": make.document(draft).pk,
+        "award": award.pk,
+        "funding_report": report.pk,
     }
 
 

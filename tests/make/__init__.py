@@ -31,6 +31,7 @@ from .agreements import (
     vote_through,
 )
 from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
+from .funding import application, award, document, funder, program, sent
 from .law import authority, law_change
 from .library import resource, suggested
 from .meetings import its_time, wording
@@ -70,6 +71,7 @@ __all__ = [
     "amended",
     "answered",
     "appealed",
+    "application",
     "approved",
     "asked",
     "asked_approval",
@@ -78,6 +80,7 @@ __all__ = [
     "attached",
     "auditor",
     "authority",
+    "award",
     "ballot",
     "behavior_rules",
     "board",
@@ -89,11 +92,13 @@ __all__ = [
     "chair_of",
     "change",
     "comment",
+    "document",
     "draft",
     "everybody_accepted",
     "expunged",
     "figures",
     "formula",
+    "funder",
     "given_to_review",
     "in_hand",
     "in_signing",
@@ -115,6 +120,7 @@ __all__ = [
     "portal_administrator",
     "privacy_officer",
     "profile",
+    "program",
     "published",
     "readiness",
     "record",
@@ -128,6 +134,7 @@ __all__ = [
     "reworded",
     "risk",
     "seat",
+    "sent",
     "signed_by_all",
     "signing_in_turn",
     "someone",

@@ -72,7 +72,7 @@ def save_formula(
     formula.full_clean()
     history.save(formula, actor=actor, reason="Changed" if formula_id else "Added")
     _set_bounds(formula, bounds or {}, actor=actor)
-    record("budget.formula_saved", budget, actor=actor, formula=formula.name)
+    record("budget.formula_saved", budget, actor=actor, formula=str(formula.pk))
     return formula
 
 
@@ -98,4 +98,4 @@ def remove_formula(*, actor: User, formula_id: UUID) -> None:
     formula = Formula.objects.get(pk=formula_id)
     for gone in (*formula.bounds.all(), formula):
         history.delete(gone, actor=actor, reason="Removed")
-    record("budget.formula_removed", budget, actor=actor, formula=formula.name)
+    record("budget.formula_removed", budget, actor=actor, formula=str(formula_id))

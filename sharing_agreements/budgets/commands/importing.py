@@ -31,5 +31,5 @@ def import_lines(*, actor: User, budget_id: UUID, lines: Sequence[LineRow], file
         line.budget = budget
         steps.check_line(line)
         history.save(line, actor=actor, reason=f"Imported from {file_name}")
-    record("budget.lines_imported", budget, actor=actor, file=file_name, added=added, changed=changed)
+    record("budget.lines_imported", budget, actor=actor, added=added, changed=changed)
     return added, changed

@@ -47,7 +47,7 @@ def save_line(
         history.save(each, actor=actor, reason="Changed" if line_id else "Added")
         saved.append(each)
     what = "budget.line_changed" if line_id else "budget.line_added"
-    record(what, budget, actor=actor, line=line.name, years=[each.year for each in saved])
+    record(what, budget, actor=actor, lines=[str(each.pk) for each in saved])
     return saved
 
 
@@ -62,23 +62,36 @@ def remove_line(*, actor: User, line_id: UUID) -> None:
     policy.may_keep(actor, budget)
     line = BudgetLine.objects.get(pk=line_id)
     history.delete(line, actor=actor, reason="Removed")
-    record("budget.line_removed", budget, actor=actor, line=line.name, years=[line.year])
+    record("budget.line_removed", budget, actor=actor, lines=[str(line_id)])
 
 
 @transaction.atomic(durable=True)
 def save_source(
-    *, actor: User, budget_id: UUID, source_id: UUID | None = None, name: str, year: int, planned: Decimal
+    *,
+    actor: User,
+    budget_id: UUID,
+    source_id: UUID | None = None,
+    name: str,
+    year: int,
+    planned: Decimal,
+    award_id: UUID | None = None,
 ) -> BudgetSource:
-    """Add or change what comes in from elsewhere than the parties in a year."""
+    """Add or change what comes in from elsewhere than the parties in a year.
+
+    Of a grant with its award: within its period, and over all budgets no more than was awarded.
+    """
     budget = Budget.objects.for_update(budget_id)
     policy.may_keep(actor, budget)
     source = budget.sources.get(pk=source_id) if source_id else BudgetSource(budget=budget)
     source.name, source.year, source.planned = " ".join(name.split()), year, planned
     steps.within(budget, year)
+    if award_id is not None:
+        steps.check_award(source, award_id, actor=actor)
+    source.award_id = award_id
     source.full_clean()
     history.save(source, actor=actor, reason="Changed" if source_id else "Added")
     what = "budget.source_changed" if source_id else "budget.source_added"
-    record(what, budget, actor=actor, source=source.name, years=[year])
+    record(what, budget, actor=actor, source=str(source.pk))
     return source
 
 
@@ -89,4 +102,4 @@ def remove_source(*, actor: User, source_id: UUID) -> None:
     policy.may_keep(actor, budget)
     source = BudgetSource.objects.get(pk=source_id)
     history.delete(source, actor=actor, reason="Removed")
-    record("budget.source_removed", budget, actor=actor, source=source.name, years=[source.year])
+    record("budget.source_removed", budget, actor=actor, source=str(source_id))

@@ -51,7 +51,6 @@ def propose(*, actor: User, budget_id: UUID, formula_id: UUID, reason: str) -> B
     said: dict[str, Any] = {
         "version": version.number,
         "version_id": str(version.pk),
-        "formula": formula.name,
         "sha256": digest,
     }
     tell(record("budget.proposed", budget, actor=actor, **said))

@@ -18,6 +18,7 @@ from agencies.models import Agency, Auditor, Membership, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements.budgets import sponsors, years
+from sharing_agreements.funding.models import Award
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST_YEARS = 10
@@ -199,6 +200,14 @@ class BudgetSource(models.Model):
     year = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=160)
     planned = amount()
+    award = models.ForeignKey(
+        Award,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="budgeted",
+        help_text="Whose money it is, if a grant's",
+    )
 
     objects = TrackedQuerySet["BudgetSource"].as_manager()
     history = HistoricalRecords()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,6 @@ from agencies.models import Agency
 from agencies.views.shared import person_of, posted, tried
 from portal.kernel import files
 from portal.kernel.access import members
-from portal.kernel.files import TEXT, WORKBOOK
 from portal.kernel.reading.tables import Sheet, Unreadable, read_sheets
 from sharing_agreements.budgets import commands, importing
 from sharing_agreements.budgets.forms import FiguresFileForm, LinesFileForm
@@ -26,8 +27,6 @@ from .shared import crumbs, find_kept
 from .shares import basis_of
 
 MOST = 2 * files.MEBIBYTE
-FOLDER = "budgets"
-"""Where an upload lies while it is read; no row names it, and it goes again at once."""
 
 
 @members
@@ -89,18 +88,18 @@ def _taken(form: Any, read: Callable[[Sheet], Taken]) -> Taken | None:
     """What the first sheet of an upload holds; None while there is none, or with what is wrong with the file."""
     if not form.is_valid():
         return None
-    stored = tried(
-        form, lambda: files.keep(form.cleaned_data["file"], folder=FOLDER, kinds=(TEXT, WORKBOOK), most=MOST)
-    )
-    if stored is None:
+    upload = form.cleaned_data["file"]
+    if upload.size > MOST:
+        form.add_error("file", "The file is larger than 2 MB. Choose a smaller one.")
         return None
-    try:
-        return read(read_sheets(files.path_of(FOLDER, stored.id))[0])
-    except Unreadable as why:
-        form.add_error("file", str(why))
-        return None
-    finally:
-        files.discard(FOLDER, stored.id)
+    with NamedTemporaryFile() as copy:
+        copy.writelines(upload.chunks())
+        copy.flush()
+        try:
+            return read(read_sheets(Path(copy.name))[0])
+        except Unreadable as why:
+            form.add_error("file", str(why))
+            return None
 
 
 def _page(

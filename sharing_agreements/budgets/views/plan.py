@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateformat import format as spell
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import form_page, person_of, posted, sent
+from agencies.views.shared import form_page, membership_of, person_of, posted, sent
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
@@ -30,6 +32,7 @@ from sharing_agreements.budgets.forms import (
 from sharing_agreements.budgets.models import BudgetLine, BudgetParty, BudgetSource
 from sharing_agreements.budgets.sharing import plan_of
 from sharing_agreements.budgets.wording import dollars
+from sharing_agreements.funding.models import Application, Award
 
 from .shared import find, find_kept, head, page_of, seen, table_columns
 
@@ -83,7 +86,8 @@ def _line(line: BudgetLine, keeps: bool) -> list[Any]:
 
 
 def _source(source: BudgetSource, keeps: bool) -> list[Any]:
-    row = [source.name, years.label(source.year), dollars(source.planned)]
+    under = f"award {source.award.number}, until {spell(source.award.last_on, 'M j, Y')}" if source.award else ""
+    row = [part("lines", text=source.name, under=under), years.label(source.year), dollars(source.planned)]
     return [*row, _link("Change", "source", source)] if keeps else row
 
 
@@ -248,12 +252,17 @@ def source(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _source_form(request: HttpRequest, pk: UUID, found: BudgetSource | None) -> HttpResponse:
     budget = find_kept(request, pk)
-    initial = {name: getattr(found, name) for name in ("name", "year", "planned")} if found else None
-    form = SourceForm(posted(request), budget=budget, initial=initial)
+    initial = {name: getattr(found, name) for name in ("name", "year", "planned", "award")} if found else None
+    # Those of the agency that the person acts for, and the one that stands.
+    mine = Application.objects.visible_to(person_of(request), membership_of(request)).values("pk")
+    awards = Award.objects.filter(Q(application__in=mine) | Q(pk=found.award_id if found else None))
+    form = SourceForm(
+        posted(request), budget=budget, awards=awards.select_related("application__program"), initial=initial
+    )
 
     def command() -> object:
-        mine = found.pk if found else None
-        return commands.save_source(actor=person_of(request), budget_id=pk, source_id=mine, **form.cleaned_data)
+        this = found.pk if found else None
+        return commands.save_source(actor=person_of(request), budget_id=pk, source_id=this, **form.values())
 
     if answer := sent(request, form, command, "The source is saved.", "budgets:detail", pk):
         return answer

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,18 +20,18 @@ from portal.kernel.parts import part
 from portal.kernel.sheets import csv_answer
 from sharing_agreements.budgets import commands, policy, sponsors
 from sharing_agreements.budgets.forms import BudgetFilter, OpenForm
-from sharing_agreements.budgets.models import Budget, BudgetAdoption, BudgetQuerySet
-from sharing_agreements.budgets.sharing import in_force, plan_of
+from sharing_agreements.budgets.sharing import plan_of, with_standing
 from sharing_agreements.budgets.wording import standing, years_of
+from sharing_agreements.funding.views.shared import tabs
 
 from .shared import seen, state
 
 CSV = ("Budget", "Board", "Owner", "First year", "Last year", "State", "Parties", "In money", "Other sources", "Shared")
 
 
-def _asked(request: HttpRequest) -> tuple[BudgetFilter, BudgetQuerySet]:
-    found = seen(request)
-    boards = found.order_by("board__name").values_list("board", "board__name").distinct()
+def _asked(request: HttpRequest) -> tuple[BudgetFilter, QuerySet[Any]]:
+    found: QuerySet[Any] = with_standing(seen(request).select_related("board", "owner"))
+    boards = seen(request).order_by("board__name").values_list("board", "board__name").distinct()
     form = BudgetFilter(request.GET, boards=[(str(key), name) for key, name in boards])
     if not form.is_valid():
         return form, found.none()
@@ -41,9 +41,8 @@ def _asked(request: HttpRequest) -> tuple[BudgetFilter, BudgetQuerySet]:
     if given["board"]:
         found = found.filter(board=given["board"])
     if given["state"]:
-        adopted = Exists(BudgetAdoption.objects.filter(version__budget=OuterRef("pk")))
-        found = found.filter(adopted if given["state"] == "adopted" else ~adopted)
-    return form, found.select_related("board", "owner")
+        found = found.filter(adopted__isnull=given["state"] != "adopted")
+    return form, found
 
 
 @members
@@ -57,6 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
         name: value for name in (field.name for field in form.visible_fields()) if (value := request.GET.get(name))
     }
     context = {
+        "tabs": tabs("budgets:list"),
         "form": form,
         "count": found.count(),
         "filtered": bool(asked),
@@ -69,13 +69,13 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "budgets/budget_list.html", context)
 
 
-def _row(budget: Budget) -> list[Any]:
+def _row(budget: Any) -> list[Any]:
     link = part("link", text=budget.title, href=reverse("budgets:detail", args=[budget.pk]))
     return [
         part("lines", text=link, under=f"kept by {budget.owner}"),
         budget.board,
         years_of(budget),
-        state(in_force(budget)),
+        state(budget.adopted),
     ]
 
 
@@ -87,7 +87,7 @@ def csv(request: HttpRequest) -> StreamingHttpResponse:
     return csv_answer("budgets", CSV, _lines(found.order_by("title", "pk")))
 
 
-def _lines(found: BudgetQuerySet) -> Iterator[tuple[object, ...]]:
+def _lines(found: QuerySet[Any]) -> Iterator[tuple[object, ...]]:
     for budget in found:
         sums = plan_of(budget).sums.values()
         yield (
@@ -96,7 +96,7 @@ def _lines(found: BudgetQuerySet) -> Iterator[tuple[object, ...]]:
             budget.owner,
             budget.first_year,
             budget.last_year,
-            standing(in_force(budget)),
+            standing(budget.adopted),
             budget.parties.count(),
             sum(each.cash for each in sums),
             sum(each.sources for each in sums),

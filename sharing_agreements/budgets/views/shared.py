@@ -65,10 +65,10 @@ def crumbs(budget: Budget | None = None, *here: str) -> list[dict[str, str]]:
     return [*found, *({"label": label} for label in here)]
 
 
-def state(version: BudgetVersion | None) -> Part:
+def state(adopted: int | None) -> Part:
     """Where a budget stands."""
-    tone, icon = ("good", "good") if version else ("gone", "pen")
-    return part("chip", tone=tone, icon=icon, text=standing(version))
+    tone, icon = ("good", "good") if adopted else ("gone", "pen")
+    return part("chip", tone=tone, icon=icon, text=standing(adopted))
 
 
 def table_columns(*labels: str, change: bool = False) -> list[dict[str, object]]:
@@ -82,12 +82,18 @@ def table_columns(*labels: str, change: bool = False) -> list[dict[str, object]]
 
 def head(request: HttpRequest, budget: Budget, tab: str) -> dict[str, Any]:
     """What every page of a budget shows above its content."""
+    version = in_force(budget)
     pages = [("detail", "Plan"), ("shares", "Shares"), ("versions", "Versions"), ("invoices", "Invoices")]
     return {
         "budget": budget,
         "keeps": keeps(request, budget),
         "crumbs": [*crumbs(), {"label": budget.title}],
-        "facts": [state(in_force(budget)), years_of(budget), str(budget.board), f"Kept by {budget.owner}"],
+        "facts": [
+            state(version.number if version else None),
+            years_of(budget),
+            str(budget.board),
+            f"Kept by {budget.owner}",
+        ],
         "tabs": [
             {"label": label, "href": reverse(f"budgets:{name}", args=[budget.pk]), "current": name == tab}
             for name, label in pages
