@@ -130,6 +130,7 @@ def history(request: HttpRequest) -> HttpResponse:
     if not words:
         budgets = Budget.objects.audited_by(person_of(request)).order_by("title")
         context |= {"boards": boards, "policies": policies[:200], "budgets": budgets[:200]}
+        context |= {"speaking": scope.speaking().order_by("name")[:200]}
     return render(request, "workbench/history.html", context)
 
 
