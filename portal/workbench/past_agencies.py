@@ -82,8 +82,8 @@ class AgencyPast(Past):
     @cached_property
     def names(self) -> dict[UUID | None, str]:
         """Names of what the rows point at."""
-        acting = {self.agency.pk, *(each.acting_agency_id for each in self.events)}
-        found: dict[UUID | None, str] = {each.pk: each.name for each in Agency.objects.filter(pk__in=acting - {None})}
+        acting = [self.agency.pk, *(each.acting_agency_id for each in self.events if each.acting_agency_id)]
+        found: dict[UUID | None, str] = {each.pk: each.name for each in Agency.objects.filter(pk__in=acting)}
         people = PlanAction.history.filter(agency=self.agency.pk).values("owner")
         officers = LawGap.history.filter(agency=self.agency.pk).values("owner")
         signed = Assessment.history.filter(agency=self.agency.pk)
