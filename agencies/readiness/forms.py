@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 
 from agencies.models import Agency, Membership, User
+from agencies.reading.states import STATES
 from portal.kernel.days import agreed
 
 from .commands import Given
@@ -23,9 +24,7 @@ class QuestionForm(forms.Form):
     """One question. What is left as it was read is not answered anew."""
 
     level = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, widget=forms.RadioSelect)
-    confidence = forms.ChoiceField(
-        label="How sure are you?", choices=Confidence, required=False, widget=forms.RadioSelect
-    )
+    confidence = forms.ChoiceField(choices=Confidence, required=False, widget=forms.RadioSelect)
     note = forms.CharField(label="Note", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     confirm = forms.BooleanField(label="I looked through it again, and it still holds", required=False)
     read = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -38,6 +37,7 @@ class QuestionForm(forms.Form):
         level = cast("forms.TypedChoiceField", self.fields["level"])
         level.label = line.question.text
         level.choices = [(n, f"{n}. {means}") for n, means in enumerate(line.question.levels)]
+        self.fields["confidence"].label = f"How sure are you of {line.question.number}?"
         if now is None or not now.taken_over:
             del self.fields["confirm"]
 
@@ -91,7 +91,7 @@ class EvidenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if not self.errors and bool(said.get("link")) == bool(said.get("file")):
+        if not {"link", "file"} & set(self.errors) and bool(said.get("link")) == bool(said.get("file")):
             self.add_error("link", "Give a link or a file, one of both.")
         return said
 
@@ -126,9 +126,7 @@ class PartnerFilter(forms.Form):
 
     q = forms.CharField(label="Agency", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
     kind = forms.ChoiceField(required=False, choices=[("", "Any"), *Agency.Kind.choices])
-    state = forms.CharField(
-        required=False, max_length=2, widget=forms.TextInput(attrs={"size": 4}), help_text="Two letters"
-    )
+    state = forms.ChoiceField(required=False, choices=[("", "Any"), *sorted(STATES.items(), key=lambda pair: pair[1])])
 
 
 class ActionForm(forms.Form):

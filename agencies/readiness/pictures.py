@@ -15,7 +15,7 @@ from .models import Assessment
 from .questionnaire import HIGHEST, Dimension
 from .scoring import Score
 
-LEFT, STEP, ROW = 330, 90, 26
+LEFT, STEP, ROW = 330, 130, 26
 """Of the bars: where they begin, a level, and a line."""
 NAMES, CELL, LINE, HEAD = 250, 46, 34, 250
 """Of the heat map: names of agencies, a cell, a line, and names of dimensions."""
@@ -120,8 +120,8 @@ def _cell(value: Decimal | None, left: int, top: int) -> SafeString:
 
 def progress(versions: Sequence[Assessment]) -> SafeString:
     """The whole score of each reviewed version, oldest first."""
-    step = 560 // max(len(versions), 2)
-    points = [(60 + step * n, 150 - round((each.score or 0) * 30), each) for n, each in enumerate(versions)]
+    step = 540 // max(len(versions) - 1, 1)
+    points = [(70 + step * n, 150 - round((each.score or 0) * 30), each) for n, each in enumerate(versions)]
     ticks = format_html_join(
         "",
         '<line class="s-line" x1="30" x2="640" y1="{0}" y2="{0}"/><text class="t-soft t-end" x="22" y="{1}">{2}</text>',

@@ -69,9 +69,10 @@ class State:
     def missing(self) -> list[str]:
         """What is missing before it can be given to review, each as a sentence that says what to do."""
         found = []
-        for each in self.dimensions:
-            if left := len(each.questions) - self.answered_of(each):
-                found.append(f"Answer {left} question{'' if left == 1 else 's'} of {each.number}. {each.name}.")
+        if left := len(self.questions) - self.answered:
+            short = [str(each.number) for each in self.dimensions if self.answered_of(each) < len(each.questions)]
+            where = f"dimension{'' if len(short) == 1 else 's'} {', '.join(short)}"
+            found.append(f"Answer {left} question{'' if left == 1 else 's'} of {where}.")
         for question in self.unshown:
             found.append(f"Add evidence to question {question.number}, or lower the confidence: it is high.")
         return found

@@ -137,11 +137,13 @@ def changes(officer: User, agency: Agency) -> None:
     if LawChange.objects.filter(agency=agency).exists():
         return
     gap = LawGap.objects.get(agency=agency, title="Protection orders outside the Internet")
+    today = agency.today
     cited = {each.citation: each for each in LegalAuthority.objects.in_use()}
     bill = law.enter_change(
         actor=officer,
         agency_id=agency.pk,
         title="Protected parties stay out of every index",
+        on=today - timedelta(days=200),
         kind=LawGap.Change.STATUTE,
         authority=cited["18 USC 2265(d)(3)"],
         today="Limits what a jurisdiction makes available publicly on the Internet.",
@@ -152,7 +154,6 @@ def changes(officer: User, agency: Agency) -> None:
         audience=LawChange.Audience.PUBLIC,
         on_agenda=True,
     )
-    today = agency.today
     law.move_change(
         actor=officer, change_id=bill.pk, to="drafted", on=today - timedelta(days=90), note="Legislative counsel."
     )
@@ -172,6 +173,7 @@ def changes(officer: User, agency: Agency) -> None:
         actor=officer,
         agency_id=agency.pk,
         title="Clerks clear docket entries within two days",
+        on=today - timedelta(days=60),
         kind=LawGap.Change.PRACTICE,
         text="An entry that names a protected person is cleared or withheld within two court days.",
         unblocks="Docket entries for partners, where they are withheld today.",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from agencies.models import Auditor, RecordSet, User
+from agencies.models import Agency, Auditor, RecordSet, User
 from portal.records.models import AccessEntry
 from privacy.models import PrivacyPolicy
 from sharing_agreements.models import Agreement
@@ -31,6 +31,12 @@ class Scope:
     def policies(self) -> QuerySet[PrivacyPolicy]:
         """Privacy policies whose history the auditor reads: all, or those of the agencies."""
         return PrivacyPolicy.objects.all() if self.portal else PrivacyPolicy.objects.filter(agency__in=self.agencies)
+
+    def speaking(self) -> QuerySet[Agency]:
+        """Agencies that said something of readiness or law, of those whose history the auditor reads."""
+        said = Q(readiness_assessments__isnull=False) | Q(law_gaps__isnull=False) | Q(law_changes__isnull=False)
+        found = Agency.objects.filter(said).distinct()
+        return found if self.portal else found.filter(pk__in=self.agencies)
 
     def accesses(self) -> QuerySet[AccessEntry]:
         """Log entries on the agencies' record sets, and of the agencies' own people."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import board_history, budget_history, policy_history, views
+from . import agency_history, board_history, budget_history, policy_history, views
 from .authority import authority
 from .impact_page import impact
 from .law_change import law_change
@@ -24,6 +24,8 @@ urlpatterns = [
     path("history/applications/<uuid:pk>/csv/", budget_history.application_history_csv, name="application_history_csv"),
     path("history/policies/<uuid:pk>/", policy_history.policy_history, name="policy_history"),
     path("history/policies/<uuid:pk>/csv/", policy_history.policy_history_csv, name="policy_history_csv"),
+    path("history/agencies/<uuid:pk>/", agency_history.agency_history, name="agency_history"),
+    path("history/agencies/<uuid:pk>/csv/", agency_history.agency_history_csv, name="agency_history_csv"),
     path("healthz", views.health, name="health"),
     path("access-log/", views.access_log, name="access_log"),
     path("access-log/csv/", views.access_log_csv, name="access_log_csv"),

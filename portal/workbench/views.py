@@ -136,6 +136,7 @@ def history(request: HttpRequest) -> HttpResponse:
             "policies": policies[:200],
             "budgets": budgets[:200],
             "applications": applications[:200],
+            "speaking": scope.speaking().order_by("name")[:200],
         }
     return render(request, "workbench/history.html", context)
 

@@ -166,14 +166,17 @@ def _note(kind: str, gap: LawGap | LawChange, actor: User) -> None:
 
 
 @transaction.atomic(durable=True)
-def enter_change(*, actor: User, agency_id: UUID, gap_ids: Collection[UUID] = (), **values: Any) -> LawChange:
-    """Enter a change that sharing needs; it begins as an idea. `values`: see `LawChange`; `gap_ids`: what it closes."""
+def enter_change(
+    *, actor: User, agency_id: UUID, on: date | None = None, gap_ids: Collection[UUID] = (), **values: Any
+) -> LawChange:
+    """Enter a change that sharing needs, as an idea since the day `on`, or today. `values`: see `LawChange`;
+    `gap_ids`: what it closes."""
     agency = Agency.objects.for_update(agency_id)
     policy.may_propose(actor, agency_id)
     last = LawChange.objects.filter(agency=agency_id).aggregate(last=Max("number"))["last"] or 0
     change = LawChange(agency_id=agency_id, number=last + 1)
     _write_change(change, values, gap_ids, actor, "Entered")
-    LawChangeMove.objects.create(change=change, status=change.status, on=agency.today, by=actor)
+    LawChangeMove.objects.create(change=change, status=change.status, on=on or agency.today, by=actor)
     _note("law.change_entered", change, actor)
     return change
 

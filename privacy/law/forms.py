@@ -148,6 +148,7 @@ class ChangeForm(forms.Form):
     sponsor = forms.CharField(
         max_length=200, required=False, help_text="Who brings it in: a legislator, a committee, a chief"
     )
+    on = forms.DateField(label="An idea since", validators=[agreed], widget=forms.DateInput)
     gaps = forms.ModelMultipleChoiceField(
         LawGap.objects.none(), label="Gaps in law that it closes", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -165,8 +166,11 @@ class ChangeForm(forms.Form):
 
     @classmethod
     def of(cls, change: LawChange, data: Any = None) -> ChangeForm:
-        now = {name: getattr(change, name) for name in cls.base_fields if name != "gaps"}
-        return cls(change.agency_id, data, initial={**now, "gaps": [each.gap_id for each in change.closes.all()]})
+        """To revise it: since when it stands where is in its moves."""
+        now = {name: getattr(change, name) for name in cls.base_fields if name not in {"gaps", "on"}}
+        form = cls(change.agency_id, data, initial={**now, "gaps": [each.gap_id for each in change.closes.all()]})
+        del form.fields["on"]
+        return form
 
     def values(self) -> dict[str, Any]:
         """What a command takes of it."""

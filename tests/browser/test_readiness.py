@@ -23,7 +23,7 @@ HEAD, OFFICER = "head@court.example", "officer@court.example"
 
 def answers_governance(head: Person) -> None:
     head.follows("Readiness", place="head")
-    head.follows("Your agency")
+    head.follows(re.compile("Your agency.s profile"))
     head.sees("Not assessed yet")
     head.presses("Begin version 1")
     head.follows("Answer Governance")
@@ -31,7 +31,7 @@ def answers_governance(head: Person) -> None:
     head.ticks("1. People meet without a mandate.")
     head.presses("Save and go on")
     head.sees("Question 4.1: say how sure you are.")
-    head.ticks("High", under="How sure are you?")
+    head.ticks("High", under="How sure are you of 4.1?")
 
 
 def adds_evidence(head: Person) -> None:
@@ -63,7 +63,7 @@ def test_an_assessment_becomes_a_funded_plan(somebody: Somebody, redis_away: Non
     partner = somebody(CLERK)
     partner.goes_to(f"/readiness/agencies/{here.court.pk}/", status=404)
     officer = somebody(OFFICER)
-    officer.follows(f"Review: Review the readiness of {COURT}")
+    officer.follows(f"Review the readiness of {COURT}")
     officer.presses("Send back")
     officer.sees("Say what is to change.")
     officer.presses("Accept")

@@ -142,7 +142,14 @@ def test_a_change_is_entered_and_moved_on_its_pages(court: Agency, officer: User
     writer = client_of(officer)
     sent = writer.post(
         at("enter_change"),
-        {"title": "Jurors", "kind": "statute", "text": "Keep out", "unblocks": "Dockets", "audience": "agency"},
+        {
+            "title": "Jurors",
+            "kind": "statute",
+            "text": "Keep out",
+            "unblocks": "Dockets",
+            "audience": "agency",
+            "on": "2026-10-01",
+        },
     )
     assert sent.status_code == 302
     change = LawChange.objects.get()

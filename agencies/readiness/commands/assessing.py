@@ -47,8 +47,7 @@ class Given(NamedTuple):
 
 def _note(kind: str, assessment: Assessment, actor: User | None, **detail: object) -> None:
     agency = assessment.agency_id
-    event = record(kind, assessment, actor=actor, acting_agency_id=agency, agency=str(agency), **detail)
-    tell(event)
+    tell(record(kind, assessment, actor=actor, acting_agency_id=agency, version=assessment.number, **detail))
 
 
 @transaction.atomic(durable=True)
@@ -63,7 +62,7 @@ def begin(*, actor: User, agency_id: UUID) -> Assessment:
     history.save(made, actor=actor, reason="Begun")
     if before is not None:
         _carry(before, made, actor)
-    _note("readiness.begun", made, actor, version=made.number)
+    _note("readiness.begun", made, actor)
     return made
 
 
@@ -171,6 +170,7 @@ def note_download(*, actor: User, evidence_id: UUID, acting_agency_id: UUID | No
         found.assessment,
         actor=actor,
         acting_agency_id=acting_agency_id,
+        version=found.assessment.number,
         evidence=str(found.pk),
         sha256=found.sha256,
     )

@@ -82,7 +82,7 @@ def move_action(*, actor: User, action_id: UUID, to: str, outcome: str = "") -> 
     if found.status in {A.DONE, A.GIVEN_UP} and not found.outcome:
         raise ValidationError({"outcome": "Say what came of it, or why it is given up."})
     history.save(found, actor=actor, reason=found.outcome or found.get_status_display())
-    _note("moved", found, actor, to=found.status)
+    _note("moved", found, actor, to=found.get_status_display().lower())
     return found
 
 

@@ -63,7 +63,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "assessment": found,
         "agency": found.agency,
+        "title": f"Readiness, version {found.number}",
         "state": now,
+        "planning": allows(policy.may_write, person, found.agency_id),
         "own": is_own(request, found.agency_id),
         "editing": allows(policy.may_edit, person, found),
         "reviewing": allows(policy.may_review, person, found),
@@ -128,7 +130,15 @@ def questions(request: HttpRequest, pk: UUID, dimension: str) -> HttpResponse:
         "state": now,
         "dimension": here,
         "forms": form.forms,
-        "steps": [(each, now.answered_of(each), len(each.questions)) for each in now.dimensions],
+        "steps": [
+            {
+                "label": f"{each.number}. {each.name}",
+                "count": f"{now.answered_of(each)} of {len(each.questions)}",
+                "href": reverse("readiness:questions", args=[found.pk, each.key]),
+                "current": each == here,
+            }
+            for each in now.dimensions
+        ],
         "crumbs": crumbs(found.agency, _page("detail", found), (here.name, "")),
     }
     return render(request, "agencies/readiness/questions.html", context)
@@ -184,6 +194,7 @@ def evidence(request: HttpRequest, pk: UUID, question: str) -> HttpResponse:
         "assessment": found,
         "agency": found.agency,
         "question": asked,
+        "eyebrow": f"Evidence of question {asked.number}",
         "evidence": now.evidence.get(asked.key, []),
         "form": form,
         "back": reverse(back[0], args=back[1]),
@@ -272,6 +283,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "assessment": found,
         "agency": found.agency,
+        "title": f"Review version {found.number}",
         "state": now,
         "form": form,
         "crumbs": crumbs(found.agency, _page("detail", found), ("Review", "")),

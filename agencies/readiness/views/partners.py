@@ -38,7 +38,7 @@ def _asked(request: HttpRequest) -> tuple[PartnerFilter, list[Row]]:
     if not form.is_valid():
         return form, []
     given = form.cleaned_data
-    asked = agencies(words=given["q"], kind=given["kind"], state=given["state"].upper())
+    asked = agencies(words=given["q"], kind=given["kind"], state=given["state"])
     newest = Assessment.objects.filter(pk__in=seen.newest().values("pk"), agency__in=asked)
     found = list(newest.select_related("agency").order_by("agency__name"))
     scores = scores_of(found)

@@ -144,10 +144,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
 @members
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    person, here = person_of(request), _here(request)
-    policy.may_propose(person, here)
-    assert here is not None  # noqa: S101  (the check asks for it)
-    form = ChangeForm(here, posted(request), initial={"gaps": request.GET.getlist("gap")})
+    person, membership = person_of(request), membership_of(request)
+    policy.may_propose(person, _here(request))
+    assert membership is not None  # noqa: S101  (the check asks for it)
+    here = membership.agency_id
+    initial = {"on": membership.agency.today, "gaps": request.GET.getlist("gap")}
+    form = ChangeForm(here, posted(request), initial=initial)
 
     def command() -> LawChange:
         return commands.enter_change(actor=person, agency_id=here, **form.values())
