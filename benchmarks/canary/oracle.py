@@ -111,6 +111,12 @@ plan: *                               own off cus aud
 asked *: why longer                   -
 asked *                               off
 register: *                           own off cus aud adm
+
+# Practitioners: who wrote and to whom; a working group; whose words are hidden, and moderators; curators
+practice: message                     rec own
+practice: hidden words                rec adm
+practice: *                           rec off
+suggestion: *                         adm
 """
 
 WIDTH = 38
@@ -166,6 +172,12 @@ asked *                               redress_redressrequest
 register: *                           registers_*attachment*
 *: field *                            records_*record
 *: charge *                           records_*charge
+practice: message                     practitioners_message
+practice: hidden words                practitioners_profile
+practice: news*                       practitioners_*announcement
+practice: file                        -
+practice: file *                      practitioners_*groupdocument
+suggestion: *                         library_*resource
 *: docket                             records_*record
 *: title                              records_*record
 *: court                              records_*record

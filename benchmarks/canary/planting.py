@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, RecordSet, Role
+from agencies.practitioners import commands as practitioners
+from agencies.practitioners.models import FILES as GROUPS
 from agencies.readiness import commands as readiness
 from agencies.readiness.models import Assessment
 from benchmarks.canary import words
@@ -105,6 +107,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _register,
         _policy,
         _readiness,
+        _practice,
     ):
         step(planted, owner)
     make.everybody_accepted()
@@ -500,3 +503,26 @@ def _readiness(planted: Planted, owner: Agency) -> None:
     action = make.plan_action(owner, **said)
     readiness.move_action(actor=planner, action_id=action.pk, to="done", outcome=planted.word("plan: outcome"))
     planted.others.append({"ready": draft, "action": action.pk})
+
+
+def _practice(planted: Planted, owner: Agency) -> None:
+    """What practitioners write to each other, keep in a working group, say in a hidden profile and suggest."""
+    chair, officer = (planted.world.people[role] for role in ("clerk of recipient", "privacy officer"))
+    message = practitioners.write(actor=chair, profile_id=planted.id("profile"), text=planted.word("practice: message"))
+    practitioners.change_profile(actor=chair, about=planted.word("practice: hidden words"))
+    group = planted.id("working_group")
+    title, said = planted.word("practice: news title"), planted.word("practice: news")
+    news = practitioners.announce(actor=chair, group_id=group, title=title, text=said)
+    upload = SimpleUploadedFile(f"{planted.word('practice: file name')}.txt", planted.word("practice: file").encode())
+    stored = files.keep(upload, folder=GROUPS, kinds=(files.TEXT,), most=files.MEBIBYTE)
+    paper = practitioners.add_document(
+        actor=chair, group_id=group, title=planted.word("practice: file title"), stored=stored
+    )
+    link = f"https://{planted.word('suggestion: link')}.example/"
+    suggested = make.suggested(officer, summary=planted.word("suggestion: summary"), link=link)
+    planted.others += [
+        {"message": message.pk},
+        {"announcement": news.pk},
+        {"document": paper.pk},
+        {"suggested": suggested.pk},
+    ]

@@ -50,7 +50,7 @@ def test_a_resource_is_suggested_curated_and_found_by_anybody(somebody: Somebody
 
     curator = somebody(CURATOR)
     curator.follows("Library", place="head")
-    curator.follows("waiting for a decision 1")
+    curator.follows("Waiting for a decision 1")
     curator.follows(TITLE)
     curator.sees("Suggested by Clara Court", "It was not asked for yet")
     curator.follows("Publish")

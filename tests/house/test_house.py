@@ -15,6 +15,7 @@ OURS = (
     "notices",
     "agencies",
     "readiness",
+    "practitioners",
     "privacy",
     "law",
     "assessment",
@@ -25,6 +26,7 @@ OURS = (
     "registers",
     "records",
     "workbench",
+    "library",
 )
 WRITERS = (
     "commands",
