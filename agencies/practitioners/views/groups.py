@@ -50,7 +50,8 @@ def group_list(request: HttpRequest) -> HttpResponse:
     closed = WorkingGroup.objects.exclude(closed_at=None).filter(members__in=own).distinct().order_by("-closed_at")[:5]
     context = {
         "tabs": tabs(person, "groups"),
-        "groups": [(each, places.get(each.pk), allows(policy.may_ask_to_join, person, each)) for each in shown],
+        "groups": [(each, places.get(each.pk)) for each in shown],
+        "joins": policy.works(person),
         "ended": ended,
         "closed": closed,
         "opens": allows(policy.may_open_group, person),
