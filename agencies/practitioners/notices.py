@@ -31,6 +31,10 @@ def _recipient(event: Event) -> People:
     return _working().filter(pk__in=Message.objects.filter(pk=event.subject_id).values("recipient"))
 
 
+def _sender(event: Event) -> People:
+    return _working().filter(pk__in=Message.objects.filter(pk=event.subject_id).values("sender"))
+
+
 def _chairs(event: Event) -> People:
     return _in_the_group(event).filter(pk__in=_members(event).filter(is_chair=True).values("membership__person"))
 
@@ -123,6 +127,14 @@ SAID = (
         PRACTICE,
         REPORTS,
         _reported,
+    ),
+    Said(
+        "message.found_harmful",
+        "A message of yours was found harmful",
+        "A moderator read it after it was reported. You can write to nobody through the directory for 30 days.",
+        _sender,
+        _message,
+        PRACTICE,
     ),
     Said(
         "working_group.asked",

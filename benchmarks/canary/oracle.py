@@ -115,6 +115,11 @@ register: *                           own off cus aud adm
 # Money: a budget is its board's and its parties', an application its agency's
 budget: *                             own off cus rec sig boa aud
 funding: *                            own off cus aud
+# Practitioners: who wrote and to whom; a working group; whose words are hidden, and moderators; curators
+practice: message                     rec own
+practice: hidden words                rec adm
+practice: *                           rec off
+suggestion: *                         adm
 """
 
 WIDTH = 38
@@ -176,6 +181,12 @@ budget: *                             budgets_*budget
 funding: task                         funding_*task
 funding: document                     funding_*document
 funding: *                            funding_*application
+practice: message                     practitioners_message
+practice: hidden words                practitioners_profile
+practice: news*                       practitioners_*announcement
+practice: file                        -
+practice: file *                      practitioners_*groupdocument
+suggestion: *                         library_*resource
 *: docket                             records_*record
 *: title                              records_*record
 *: court                              records_*record

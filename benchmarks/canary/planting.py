@@ -19,6 +19,8 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, RecordSet, Role
+from agencies.practitioners import commands as practitioners
+from agencies.practitioners.models import FILES as GROUPS
 from agencies.readiness import commands as readiness
 from agencies.readiness.models import Assessment
 from benchmarks.canary import words
@@ -110,6 +112,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _policy,
         _readiness,
         _money,
+        _practice,
     ):
         step(planted, owner)
     make.everybody_accepted()
@@ -534,3 +537,26 @@ def _money(planted: Planted, owner: Agency) -> None:
     task = funding.add_task(actor=keeper, application_id=draft.pk, text=planted.word("funding: task"), due_on=due_on)
     document = make.document(draft, name=f"{planted.word('funding: document')}.txt")
     planted.others.append({"application": draft.pk, "task": task.pk, "document": document.pk})
+
+
+def _practice(planted: Planted, owner: Agency) -> None:
+    """What practitioners write to each other, keep in a working group, say in a hidden profile and suggest."""
+    chair, officer = (planted.world.people[role] for role in ("clerk of recipient", "privacy officer"))
+    message = practitioners.write(actor=chair, profile_id=planted.id("profile"), text=planted.word("practice: message"))
+    practitioners.change_profile(actor=chair, about=planted.word("practice: hidden words"))
+    group = planted.id("working_group")
+    title, said = planted.word("practice: news title"), planted.word("practice: news")
+    news = practitioners.announce(actor=chair, group_id=group, title=title, text=said)
+    upload = SimpleUploadedFile(f"{planted.word('practice: file name')}.txt", planted.word("practice: file").encode())
+    stored = files.keep(upload, folder=GROUPS, kinds=(files.TEXT,), most=files.MEBIBYTE)
+    paper = practitioners.add_document(
+        actor=chair, group_id=group, title=planted.word("practice: file title"), stored=stored
+    )
+    link = f"https://{planted.word('suggestion: link')}.example/"
+    suggested = make.suggested(officer, summary=planted.word("suggestion: summary"), link=link)
+    planted.others += [
+        {"message": message.pk},
+        {"announcement": news.pk},
+        {"group_document": paper.pk},
+        {"suggested": suggested.pk},
+    ]

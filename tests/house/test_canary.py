@@ -18,7 +18,10 @@ from .test_role_matrix import sign_in
 from .world import World
 
 ROLES = ("clerk of owner", "clerk of recipient", "clerk of third")
-ADDRESSES = r"records:(search|detail|print|export)|agreements:(comments|attachments|shown)|redress:(list|detail)"
+ADDRESSES = (
+    r"records:(search|detail|print|export)|agreements:(comments|attachments|shown)|redress:(list|detail)"
+    r"|practitioners:(message|group|document)"
+)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ OURS = (
     "notices",
     "agencies",
     "readiness",
+    "practitioners",
     "privacy",
     "law",
     "assessment",
@@ -26,6 +27,7 @@ OURS = (
     "registers",
     "records",
     "workbench",
+    "library",
 )
 WRITERS = (
     "commands",

@@ -446,7 +446,7 @@ def _practitioners(memberships: dict[str, Membership]) -> dict[str, UUID]:
         "member": member.pk,
         "asking_member": asking.pk,
         "announcement": news.pk,
-        "document": paper.pk,
+        "group_document": paper.pk,
     }
 
 

@@ -101,6 +101,8 @@ def test_a_harmful_message_is_read_by_moderators_and_silences_its_sender(people:
     with pytest.raises(Refused, match="moderator looks"):
         commands.delete_message(actor=people.ann.person, message_id=made.pk)
     commands.settle(actor=people.admin, report_id=report.pk, upheld=True)
+    event = Event.objects.get(kind="message.found_harmful")
+    assert set(kinds.told(event)) == {people.bea.person}
     with pytest.raises(Refused, match="found harmful"):
         make.wrote(people.bea, people.profile)
     commands.delete_message(actor=people.ann.person, message_id=made.pk)

@@ -118,6 +118,8 @@ def settle(*, actor: User, report_id: UUID, upheld: bool) -> Report:
     found.settled_at, found.settled_by, found.upheld = database_now(), actor, upheld
     found.save()
     record("report.settled", found, actor=actor, upheld=upheld)
+    if upheld and found.message is not None:
+        tell(record("message.found_harmful", found.message, actor=actor))
     return found
 
 

@@ -14,12 +14,12 @@ from agencies.practitioners import commands, finding, policy
 from agencies.practitioners.forms import DirectoryFilter, ProfileForm, ReportForm
 from agencies.practitioners.models import Profile
 from agencies.reading.states import STATES
-from agencies.views.shared import columns, membership_of, person_of, posted, pressed, refused, sent
+from agencies.views.shared import columns, form_page, membership_of, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 
-from .shared import form_page, tabs
+from .shared import tabs
 
 MOST = 200
 """Rows of the page; whoever looks for more narrows the list."""
@@ -37,7 +37,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         seen = finding.found(listed, words=given["q"], state=given["state"], experience=given["experience"])
     shown = list(seen.order_by("person__last_name", "person__first_name", "pk")[: MOST + 1])
     context = {
-        "tabs": tabs("directory"),
+        "tabs": tabs(person, "directory"),
         "form": form,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "columns": columns("Name", "Agency", "State", "Fields"),
@@ -94,7 +94,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if answer := sent(request, form, command, done, "practitioners:mine"):
         return answer
     context = {
-        "tabs": tabs("mine"),
+        "tabs": tabs(person, "mine"),
         "form": form,
         "profile": own,
         "listed": own is not None and Profile.objects.listed().filter(pk=own.pk).exists(),
@@ -131,6 +131,5 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=f"Report the profile of {found}",
         lead="When its words are false, harmful, or say what should not be said, a moderator can hide it.",
         submit="Report it",
-        back="profile",
-        args=(pk,),
+        back=(reverse("practitioners:profile", args=[pk]), str(found)),
     )

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import Membership
@@ -26,12 +27,12 @@ from agencies.practitioners.forms import (
     ReasonForm,
 )
 from agencies.practitioners.models import FILES, Announcement, GroupDocument, GroupMember, WorkingGroup
-from agencies.views.shared import person_of, posted, pressed, refused, sent
+from agencies.views.shared import form_page, person_of, posted, pressed, refused, sent
 from portal.kernel import files
 from portal.kernel.access import members
 from portal.kernel.policy import allows
 
-from .shared import form_page, tabs
+from .shared import tabs
 
 MOST_ANNOUNCEMENTS = 50
 
@@ -48,13 +49,22 @@ def group_list(request: HttpRequest) -> HttpResponse:
     ended = own.exclude(ended_because="").select_related("group").order_by("-ended_at")[:5]
     closed = WorkingGroup.objects.exclude(closed_at=None).filter(members__in=own).distinct().order_by("-closed_at")[:5]
     context = {
-        "tabs": tabs("groups"),
-        "groups": [(each, places.get(each.pk), allows(policy.may_ask_to_join, person, each)) for each in shown],
+        "tabs": tabs(person, "groups"),
+        "groups": [(each, places.get(each.pk)) for each in shown],
+        "joins": policy.works(person),
         "ended": ended,
         "closed": closed,
         "opens": allows(policy.may_open_group, person),
     }
     return render(request, "practitioners/group_list.html", context)
+
+
+def _list() -> tuple[str, str]:
+    return reverse("practitioners:groups"), "Working groups"
+
+
+def _page(group: WorkingGroup) -> tuple[str, str]:
+    return reverse("practitioners:group", args=[group.pk]), str(group)
 
 
 def _find(request: HttpRequest, pk: UUID) -> WorkingGroup:
@@ -95,11 +105,11 @@ def open_group(request: HttpRequest) -> HttpResponse:
     if answer := sent(request, form, command, "The group is open.", "practitioners:groups"):
         return answer
     lead = "Practitioners ask to join, and the chair admits them. You see its name and purpose, and nothing inside."
-    return form_page(request, form, title="Open a working group", lead=lead, submit="Open it", back="groups")
+    return form_page(request, form, title="Open a working group", lead=lead, submit="Open it", back=_list())
 
 
 def _kept(
-    request: HttpRequest, pk: UUID, form: Form, command: Callable[..., object], done: str, **words: str | bool
+    request: HttpRequest, pk: UUID, form: Form, command: Callable[..., object], done: str, **words: Any
 ) -> HttpResponse:
     """What only whoever keeps the portal does to a group, whose page they do not read."""
     person = person_of(request)
@@ -109,7 +119,7 @@ def _kept(
         return redirect("practitioners:groups")
     if answer := sent(request, form, lambda: command(actor=person, group_id=pk), done, "practitioners:groups"):
         return answer
-    return form_page(request, form, lead=found.name, back="groups", **words)  # type: ignore[arg-type]
+    return form_page(request, form, lead=found.name, back=_list(), **words)
 
 
 @members
@@ -126,7 +136,7 @@ def name_chair(request: HttpRequest, pk: UUID) -> HttpResponse:
 def close_group(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(posted(request))
     command = lambda **by: commands.close_group(**by, **form.cleaned_data)  # noqa: E731
-    words: dict[str, str | bool] = {"title": "Close this group?", "submit": "Close it", "stop": True}
+    words: dict[str, Any] = {"title": "Close this group?", "submit": "Close it", "stop": True}
     return _kept(request, pk, form, command, "The group is closed.", **words)
 
 
@@ -181,7 +191,7 @@ def _step(
     if answer := sent(request, form, act, done, "practitioners:group", found.group_id):
         return answer
     name, place = found.membership.person, found.membership.agency
-    return form_page(request, form, lead=f"{name}, {place}", back="group", args=(found.group_id,), stop=True, **words)
+    return form_page(request, form, lead=f"{name}, {place}", back=_page(found.group), stop=True, **words)
 
 
 @members
@@ -209,7 +219,7 @@ def _led(
         return redirect("practitioners:groups")
     if answer := sent(request, form, command, done, "practitioners:group", found.pk):
         return answer
-    return form_page(request, form, back="group", args=(found.pk,), **words)
+    return form_page(request, form, back=_page(found), **words)
 
 
 @members

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies.practitioners import commands, policy
 from agencies.practitioners.forms import MessageForm, ReportForm
 from agencies.practitioners.models import Message, Profile
-from agencies.views.shared import columns, person_of, posted, pressed, refused, sent
+from agencies.views.shared import columns, form_page, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 
-from .shared import form_page, tabs
+from .shared import tabs
 
 MOST = 100
 SENT = "It is sent. They are told that somebody wrote, and read it in the portal."
@@ -44,8 +44,7 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=f"Write to {found}",
         lead="They read your name, your agency and what you write. Neither of you sees the address of the other.",
         submit="Send it",
-        back="profile",
-        args=(pk,),
+        back=(reverse("practitioners:profile", args=[pk]), str(found)),
     )
 
 
@@ -56,7 +55,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     seen = Message.objects.visible_to(person).select_related("sender_membership__agency")
     context = {
-        "tabs": tabs("messages"),
+        "tabs": tabs(person, "messages"),
         "columns": columns("Message", "From", "To", "Sent"),
         "rows": [_row(each) for each in seen[:MOST]],
     }
@@ -123,7 +122,6 @@ def report_message(request: HttpRequest, pk: UUID) -> HttpResponse:
         title="Report this message",
         lead="The moderators then read it. Until now nobody but the two of you could.",
         submit="Report it",
-        back="message",
-        args=(pk,),
+        back=(reverse("practitioners:message", args=[pk]), "Message"),
         quoted=found.text,
     )

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.practitioners import commands, policy
 from agencies.practitioners.forms import ReasonForm
 from agencies.practitioners.models import Profile, Report
-from agencies.views.shared import person_of, posted, pressed, refused, sent
+from agencies.views.shared import form_page, person_of, posted, pressed, refused, sent
 from portal.kernel.access import members
-
-from .shared import form_page
 
 MOST = 100
 
@@ -56,7 +55,7 @@ def hide(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=f"Hide the profile of {found}?",
         lead="Nobody else finds it until a moderator shows it again. Its person is told and can change the words.",
         submit="Hide it",
-        back="moderation",
+        back=(reverse("practitioners:moderation"), "Moderation"),
         stop=True,
         quoted=found.about,
     )

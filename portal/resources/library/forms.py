@@ -58,8 +58,8 @@ class ResourceForm(forms.Form):
 
     title = forms.CharField(max_length=200, help_text="As its publisher calls it")
     publisher = forms.CharField(max_length=160, help_text="Who answers for it: a body, not a person")
-    part = forms.ChoiceField(label="Part of the library", choices=Resource.Part)
-    kind = forms.ChoiceField(choices=Resource.Kind)
+    part = forms.ChoiceField(label="Part of the library", choices=[("", "Choose one"), *Resource.Part.choices])
+    kind = forms.ChoiceField(choices=[("", "Choose one"), *Resource.Kind.choices])
     summary = forms.CharField(
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -29,7 +30,7 @@ MOST_REDIRECTS = 5
 PATIENCE = 8.0
 """Seconds for one answer of the network."""
 DEADLINE = 20.0
-"""Seconds for one request whole, however slowly it drips in."""
+"""Seconds for a link whole, with its redirects, however slowly it drips in."""
 BITE = 4096
 """Bytes of a page that are read at most."""
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -72,9 +73,10 @@ def look(
     deadline: float = DEADLINE,
 ) -> Answer:
     """Ask for a link and say what came of it. `allowed` and `ports`: where it may lead, and its redirects too."""
+    until = time.monotonic() + deadline
     try:
         for _ in range(MOST_REDIRECTS + 1):
-            code, moved = _ask(link, allowed, ports, deadline)
+            code, moved = _ask(link, allowed, ports, until)
             if moved is None:
                 return Answer(_outcome(code), code)
             link = urljoin(link, moved)
@@ -93,15 +95,13 @@ def _outcome(code: int) -> LinkCheck.Outcome:
     return Outcome.BROKEN if code < 500 else Outcome.UNREACHABLE
 
 
-def _ask(
-    link: str, allowed: Callable[[Address], bool], ports: Collection[int], deadline: float
-) -> tuple[int, str | None]:
+def _ask(link: str, allowed: Callable[[Address], bool], ports: Collection[int], until: float) -> tuple[int, str | None]:
     """The code, and where it says that the page is now; by HEAD, and by a GET of the first bytes where HEAD fails."""
     parts = urlsplit(link)
     place = _place(parts, allowed, ports)
-    code, moved = _request("HEAD", parts, place, deadline)
+    code, moved = _request("HEAD", parts, place, until)
     if code >= 400:
-        code, moved = _request("GET", parts, place, deadline)
+        code, moved = _request("GET", parts, place, until)
     return code, moved if code in REDIRECTS else None
 
 
@@ -148,9 +148,12 @@ class _Pinned(HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _request(method: str, parts: SplitResult, place: Place, deadline: float) -> tuple[int, str | None]:
+def _request(method: str, parts: SplitResult, place: Place, until: float) -> tuple[int, str | None]:
     connection = _Pinned(parts, place)
-    clock = Timer(deadline, connection.cut)
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    clock = Timer(left, connection.cut)
     clock.daemon = True
     clock.start()
     try:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import columns, person_of, posted, refused, sent
+from agencies.views.shared import columns, form_page, person_of, posted, refused, sent
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -24,7 +24,7 @@ from portal.resources.library.forms import ChangeForm, DeskFilter, EnterForm, Re
 from portal.resources.library.models import LinkCheck, Resource, ResourceQuerySet
 
 from .reading import facts, listed
-from .shared import form_page, state, with_file
+from .shared import state, with_file
 
 CSV_COLUMNS = (
     "Title",
@@ -64,9 +64,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     query = urlencode({name: value for name, value in request.GET.items() if name in form.fields and value})
     everything = Resource.objects.all()
     waiting = [
-        ("suggested", "waiting for a decision", everything.filter(status=Resource.Status.SUGGESTED).count()),
-        ("due", "due for review", finding.review_due(everything).count()),
-        ("broken", "with a link that leads nowhere", finding.broken(everything).count()),
+        ("suggested", "Waiting for a decision", everything.filter(status=Resource.Status.SUGGESTED).count()),
+        ("due", "Due for review", finding.review_due(everything).count()),
+        ("broken", "With a link that leads nowhere", finding.broken(everything).count()),
     ]
     context = {
         "form": form,
@@ -129,6 +129,11 @@ def _lines(found: ResourceQuerySet) -> Iterator[tuple[object, ...]]:
         )
 
 
+def _page(resource: Resource) -> tuple[str, str]:
+    """Address and name of a resource on the desk."""
+    return reverse("library:curate", args=[resource.pk]), resource.title
+
+
 def _find(request: HttpRequest, pk: UUID) -> Resource:
     policy.may_curate(person_of(request))
     return get_object_or_404(Resource.objects.select_related("suggested_by"), pk=pk)
@@ -169,7 +174,14 @@ def enter(request: HttpRequest) -> HttpResponse:
     if answer := sent(request, form, lambda: with_file(form.cleaned_data, command), "It is published.", "library:desk"):
         return answer
     lead = "It is published at once. Enter what exists and can be read, under the name that its publisher gives it."
-    return form_page(request, form, title="Enter a resource", lead=lead, submit="Publish it", back="library:desk")
+    return form_page(
+        request,
+        form,
+        title="Enter a resource",
+        lead=lead,
+        submit="Publish it",
+        back=(reverse("library:desk"), "Library"),
+    )
 
 
 @members
@@ -181,9 +193,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     if answer := sent(request, form, lambda: with_file(form.cleaned_data, command), "Saved.", "library:curate", pk):
         return answer
     lead = f"{found.get_status_display()}. What you change shows at once where it is published."
-    return form_page(
-        request, form, title=f"Change “{found}”", lead=lead, submit="Save", back="library:curate", args=(pk,)
-    )
+    return form_page(request, form, title=f"Change “{found}”", lead=lead, submit="Save", back=_page(found))
 
 
 def _step(
@@ -205,7 +215,7 @@ def _step(
 
     if answer := sent(request, form, act, done, "library:curate", pk):
         return answer
-    return form_page(request, form, lead=found.title, back="library:curate", args=(pk,), **words)
+    return form_page(request, form, lead=found.title, back=_page(found), **words)
 
 
 @members

@@ -71,7 +71,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "resources",
         "form": form,
-        "facet": _parts(request, form, in_every_part),
+        "parts": _parts(request, form, in_every_part),
         "count": found.count(),
         "narrowed": bool(_query(request, form)),
         "page": page,
@@ -93,7 +93,7 @@ def _parts(request: HttpRequest, form: ResourceFilter, found: ResourceQuerySet) 
     return [
         {
             "label": label,
-            "count": count,
+            "note": str(count),
             "href": f"{reverse('library:list')}?{_query(request, form, part=code)}",
             "current": code == now,
         }

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-
 from portal.kernel import files
 from portal.kernel.parts import Part, part
 from portal.resources.library.forms import MOST, TAKEN
@@ -32,11 +27,3 @@ def with_file(given: dict[str, Any], command: Callable[..., Resource]) -> Resour
     stored = files.keep(upload, folder=FILES, kinds=TAKEN, most=MOST)
     with files.discarded_unless_taken(FILES, stored):
         return command(stored=stored, **values)
-
-
-def form_page(
-    request: HttpRequest, form: Form, *, title: str, submit: str, back: str, args: tuple[Any, ...] = (), **more: Any
-) -> HttpResponse:
-    """A page that is one form. lead: what it does; stop: the button ends something."""
-    context = {"form": form, "title": title, "submit": submit, "back": reverse(back, args=args), **more}
-    return render(request, "library/form.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agencies.views.shared import columns, person_of, posted, refused, sent
+from agencies.views.shared import columns, form_page, person_of, posted, refused, sent
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
@@ -18,7 +18,7 @@ from portal.resources.library import commands, policy
 from portal.resources.library.forms import ResourceForm
 from portal.resources.library.models import Resource
 
-from .shared import form_page, state, with_file
+from .shared import state, with_file
 
 MOST_ROWS = 200
 
@@ -45,7 +45,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         lead="A text that helps others to share justice information well. A curator publishes it for everybody, or "
         "declines it and says why. Your name is not shown with it.",
         submit="Suggest it",
-        back="library:list",
+        back=(reverse("library:list"), "Resources"),
     )
 
 
