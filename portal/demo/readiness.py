@@ -52,7 +52,7 @@ def load(court: Agency, federal: Agency, police: Agency, sheriff: Agency, find: 
     last = _reviewed(court, keeper, officer, {**COURT, **LATER})
     commands.show_answers(actor=keeper, assessment_id=last.pk, agency_ids=[police.pk])
     _reviewed(federal, find("l.reyes@casd.example"), find("c.whitfield@casd.example"), FEDERAL)
-    _reviewed(police, find("j.moreau@police.example"), find("m.ferreira@police.example"), POLICE)
+    _reviewed(police, find("j.moreau@police.example"), find("e.sato@police.example"), POLICE)
     chief = find("s.whitlock@sheriff.example")
     waiting = _answered(sheriff, chief, SHERIFF)
     commands.submit(actor=chief, assessment_id=waiting.pk)
