@@ -31,6 +31,11 @@ class Waiting:
     more: int
     """How many others of the record wait."""
 
+    @property
+    def offers(self) -> bool:
+        """Whether any of them is released without reading it alone."""
+        return any(not naming.people for _, naming in self.entries)
+
 
 def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Place | None]:
     """The next records, newest first, and the place behind which others follow, if any do.
