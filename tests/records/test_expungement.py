@@ -57,7 +57,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "cedar-basin-expunges"
 NUMBER = "3:15-cr-00331"
 SAID = (
-    *("Sampleton", "Arlo Example", "Defender", "Witnesscounsel", "Onlooker", "Paul Prosecutor", "Testbench"),
+    *("Sampleton", "Arlo Example", "Dora Defender", "Witnesscounsel", "Onlooker", "Paul Prosecutor", "Testbench"),
     *("15-cr-00331", "15-cr-331", "casd/3", "03700000001"),
     *("INDICTMENT as to", "Arrest of", "Transportation", "Sample Street", "counsel@example.org", "It was a cousin"),
 )
