@@ -536,7 +536,7 @@ def _money(planted: Planted, owner: Agency) -> None:
     keeper, due_on = make.funder(owner), date(2030, 1, 1)
     task = funding.add_task(actor=keeper, application_id=draft.pk, text=planted.word("funding: task"), due_on=due_on)
     document = make.document(draft, name=f"{planted.word('funding: document')}.txt")
-    planted.others.append({"application": draft.pk, "task": task.pk, "document": document.pk})
+    planted.others.append({"application": draft.pk, "task": task.pk, "funding_document": document.pk})
 
 
 def _practice(planted: Planted, owner: Agency) -> None:

@@ -373,7 +373,7 @@ def _funding(owner: Agency) -> dict[str, UUID]:
         "application": draft.pk,
         "awarded": award.application_id,
         "task": task.pk,
-        "document": make.document(draft).pk,
+        "funding_document": make.document(draft).pk,
         "award": award.pk,
         "funding_report": report.pk,
     }
