@@ -8,8 +8,10 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from . import approval_notices, counted, notices
         from .importing.notices import register
+        from .watches import notices as watch_notices
 
         register()
         notices.register()
         approval_notices.register()
         counted.register()
+        watch_notices.register()

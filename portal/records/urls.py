@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("portal.records.importing.urls")),
     path("saved/", include("portal.records.saved.urls")),
     path("clearing/", clearing.work_list, name="clearing"),
+    path("watches/", include("portal.records.watches.urls")),
     path("expunged/", expungements.expungements, name="expungements"),
     path("taken-back/<uuid:event>/", expungements.recalled, name="recalled"),
     path("<uuid:pk>/", record.detail, name="detail"),

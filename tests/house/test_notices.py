@@ -16,7 +16,7 @@ from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
-from portal.records.models import Import, Inquiry, Record
+from portal.records.models import Import, Inquiry, Record, Watch
 from portal.resources.library.models import Resource
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
@@ -110,12 +110,14 @@ def one_of_each(world: World) -> list[Event]:
         "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
         "resource": Resource.objects.get(pk=ids["suggested"]),
         "application": Application.objects.get(pk=ids["application"]),
+        "watch": Watch.objects.get(pk=ids["watch"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
         "readiness": Assessment.objects.get(pk=ids["ready"]),
         "plan_action": PlanAction.objects.get(pk=ids["action"]),
     }
     detail: dict[str, Any] = {
         "agencies": [],
+        "until": Watch.objects.get(pk=ids["watch"]).confirmed_until.isoformat(),
         "field": "name",
         "outcome": "stands",
         "board": str(board.pk),

@@ -130,7 +130,7 @@ def build() -> World:
     ids |= _expunged(held, memberships)
     ids |= _readiness(owner, recipient)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
-    ids |= _kept(memberships["clerk of recipient"])
+    ids |= _kept(held, memberships["clerk of recipient"])
     return World(people, ids)
 
 
@@ -272,12 +272,15 @@ def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
-def _kept(clerk: Membership) -> dict[str, UUID]:
-    """What the recipient's clerk keeps: a saved search."""
+def _kept(held: RecordSet, clerk: Membership) -> dict[str, UUID]:
+    """What the recipient's clerk keeps: a saved search, and a watch of it that has told something."""
     saved = searches.save_search(
         actor=clerk.person, membership_id=clerk.pk, name="Halvorsen", asked={"words": "halvorsen"}
     )
-    return {"saved": saved.pk}
+    watch = make.watch(clerk, saved)
+    make.record(held)
+    make.looked_again(watch)
+    return {"saved": saved.pk, "watch": watch.pk}
 
 
 def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:

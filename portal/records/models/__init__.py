@@ -8,6 +8,7 @@ from .imports import Import, ImportProblem, StagedCase
 from .orders import CourtOrder
 from .record import Charge, DocketEntry, Participant, Record
 from .saved import SavedSearch
+from .watches import Watch, WatchMatch, WatchNews
 
 __all__ = [
     "AccessEntry",
@@ -26,4 +27,7 @@ __all__ = [
     "Release",
     "SavedSearch",
     "StagedCase",
+    "Watch",
+    "WatchMatch",
+    "WatchNews",
 ]
