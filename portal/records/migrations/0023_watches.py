@@ -128,12 +128,7 @@ class Migration(migrating.Migration):
                 ),
                 ("record_id", models.UUIDField()),
                 ("updated_at", models.DateTimeField()),
-                (
-                    "record_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.recordset"
-                    ),
-                ),
+                ("record_set_id", models.UUIDField()),
                 (
                     "watch",
                     models.ForeignKey(
@@ -164,12 +159,7 @@ class Migration(migrating.Migration):
                 ),
                 ("event_id", models.UUIDField(db_index=True)),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                (
-                    "record_set",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.recordset"
-                    ),
-                ),
+                ("record_set_id", models.UUIDField()),
                 (
                     "watch",
                     models.ForeignKey(

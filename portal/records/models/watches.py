@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from agencies.models import Membership, RecordSet
+from agencies.models import Membership
 from portal.kernel.ids import uuid7
 from privacy.models import Purpose
 
@@ -109,7 +109,7 @@ class WatchMatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     watch = models.ForeignKey(Watch, models.CASCADE, related_name="matches")
-    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")
+    record_set_id = models.UUIDField()
     record_id = models.UUIDField()
     updated_at = models.DateTimeField()
 
@@ -131,7 +131,7 @@ class WatchNews(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     watch = models.ForeignKey(Watch, models.CASCADE, related_name="news")
-    record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")
+    record_set_id = models.UUIDField()
     record_id = models.UUIDField()
     what = models.CharField(max_length=8, choices=What)
     event_id = models.UUIDField(db_index=True)
