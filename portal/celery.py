@@ -35,6 +35,10 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
         "portal.records.tasks.work_on_imports",
         timedelta(seconds=30),
     ),
+    "exports: take up what a lost ring or a killed worker left": (
+        "portal.records.exports.tasks.write_exports",
+        timedelta(seconds=30),
+    ),
     "watches: look again": ("portal.records.watches.tasks.run_watches", timedelta(minutes=1)),
     "watches: remind of those to confirm": ("portal.records.watches.tasks.remind_of_watches", timedelta(hours=1)),
     "agreements: remind signatories": ("sharing_agreements.tasks.remind_signatories", timedelta(hours=1)),

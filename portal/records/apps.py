@@ -7,6 +7,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import approval_notices, counted, notices
+        from .exports import notices as export_notices
         from .importing.notices import register
         from .watches import notices as watch_notices
 
@@ -15,3 +16,4 @@ class RecordsConfig(AppConfig):
         approval_notices.register()
         counted.register()
         watch_notices.register()
+        export_notices.register()

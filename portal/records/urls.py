@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
     path("export/", releases.export, name="export"),
+    path("exports/", include("portal.records.exports.urls")),
     path("imports/", include("portal.records.importing.urls")),
     path("saved/", include("portal.records.saved.urls")),
     path("clearing/", clearing.work_list, name="clearing"),

@@ -16,7 +16,7 @@ from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
-from portal.records.models import Import, Inquiry, Record, Watch
+from portal.records.models import Export, Import, Inquiry, Record, Watch
 from portal.resources.library.models import Resource
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
@@ -110,6 +110,7 @@ def one_of_each(world: World) -> list[Event]:
         "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
         "resource": Resource.objects.get(pk=ids["suggested"]),
         "application": Application.objects.get(pk=ids["application"]),
+        "export": Export.objects.get(pk=ids["large"]),
         "watch": Watch.objects.get(pk=ids["watch"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
         "readiness": Assessment.objects.get(pk=ids["ready"]),
@@ -117,6 +118,8 @@ def one_of_each(world: World) -> list[Event]:
     }
     detail: dict[str, Any] = {
         "agencies": [],
+        "status": "ready",
+        "records": 1,
         "until": Watch.objects.get(pk=ids["watch"]).confirmed_until.isoformat(),
         "field": "name",
         "outcome": "stands",

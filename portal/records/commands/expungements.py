@@ -16,6 +16,7 @@ from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import expunged, policy, readers
+from portal.records.exports import kept as exports
 from portal.records.models import CourtOrder, DestructionCertificate, Expungement, Import, Participant, Record
 from portal.records.models.orders import FILES
 from portal.records.saved.commands import forget_of
@@ -60,6 +61,7 @@ def expunge(
         numbers = {locked.docket_key, locked.docket_tail}
         _forget_searches(numbers, names)
         watches.forget_of(locked.pk, numbers, names)
+        exports.remove_those_with(locked.pk)
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.expunged")
     for each in orders:

@@ -3,6 +3,7 @@
 from .access import AccessEntry, Inquiry, Release
 from .approvals import InquiryApproval
 from .disputes import Dispute
+from .exports import Export
 from .expungements import DestructionCertificate, Expungement
 from .imports import Import, ImportProblem, StagedCase
 from .orders import CourtOrder
@@ -17,6 +18,7 @@ __all__ = [
     "DestructionCertificate",
     "Dispute",
     "DocketEntry",
+    "Export",
     "Expungement",
     "Import",
     "ImportProblem",

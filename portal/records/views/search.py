@@ -58,7 +58,10 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "nothing_for": _nothing_for_purpose(request, decision),
         "unaccepted": due.missing(membership) if membership else [],
         "saved": saved.chips(membership, found),
-        "actions": [{"label": "Your watches", "href": reverse("records:watches")}],
+        "actions": [
+            {"label": "Your watches", "href": reverse("records:watches")},
+            {"label": "Your exports", "href": reverse("records:exports")},
+        ],
     }
     if current_inquiry(request) is None:
         opened = purposes.opened(membership.agency_id) if membership else []

@@ -29,14 +29,15 @@ What = WatchNews.What
 
 GROUP = Group(
     "watches",
-    "Watches",
-    "When a search or a record that you watch has something new, and when a watch of yours pauses or ends.",
+    "Watches and exports",
+    "When what you watch has something new, when a watch pauses or ends, and when a large export is written.",
     default=Way.NOW,
-    reads=lambda person: _watchers(person).exists(),
+    reads=lambda person: watchers(person).exists(),
 )
 
 
-def _watchers(person: User) -> QuerySet[Membership]:
+def watchers(person: User) -> QuerySet[Membership]:
+    """The memberships under which somebody looks at records."""
     return Membership.objects.current().with_role(*RECORD_ROLES).filter(person=person)
 
 
@@ -47,7 +48,7 @@ def _watch(event: Event) -> Watch:
 
 def _is_watcher(event: Event, person: User) -> bool:
     """Whether the person looks at records for the agency still, for which they set the watch."""
-    return _watchers(person).filter(pk=_watch(event).membership_id).exists()
+    return watchers(person).filter(pk=_watch(event).membership_id).exists()
 
 
 def left(event: Event) -> Counter[str]:
