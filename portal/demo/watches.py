@@ -15,7 +15,7 @@ def load(police: Agency, clerk: User) -> None:
     if SavedSearch.objects.of(membership).exists():
         return
     saved = searches.save_search(
-        actor=clerk, membership_id=membership.pk, name="Wintergate, any case", asked={"words": "wintergate"}
+        actor=clerk, membership_id=membership.pk, name="Quagmire, any case", asked={"words": "quagmire"}
     )
     watch = commands.set_watch(
         actor=clerk,

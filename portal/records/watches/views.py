@@ -43,7 +43,7 @@ def watches(request: HttpRequest) -> HttpResponse:
     mine.sort(key=lambda watch: watch.state(now) == "ended")
     rows = [
         [
-            part("link", text=_called(each), href=reverse("records:watch", args=[each.pk]), more=each.number),
+            part("lines", text=_link(each), under=each.number),
             part("lines", text=each.purpose_label, under=each.case_number),
             each.confirmed_until,
             each.expires_at,
@@ -205,6 +205,10 @@ def end(request: HttpRequest, watch: UUID) -> HttpResponse:
         "The watch has ended.",
         "records:watches",
     )
+
+
+def _link(watch: Watch) -> Part:
+    return part("link", text=_called(watch), href=reverse("records:watch", args=[watch.pk]))
 
 
 def _called(watch: Watch) -> str:
