@@ -1,11 +1,16 @@
-"""A clerk saves a search and watches it; a record that fits is imported, and the notice leads to it."""
+"""A clerk saves a search, watches it and is told of a record that fits; and exports more than can be waited for."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from django.utils import timezone
 
+from agencies.models import Role
 from portal.notices.tasks import deliver_notices
+from portal.records import listing
+from portal.records.exports.tasks import write_exports
 from portal.records.models import Watch
 from portal.records.watches.tasks import run_watches
 from tests import make
@@ -55,3 +60,28 @@ def test_a_saved_search_is_watched_and_a_new_record_that_fits_is_told(somebody: 
     clerk.sees("You looked at these last", "26-CR-00911")
     clerk.follows("Your watches")
     clerk.sees("“Burglaries”", "Active")
+
+
+def test_a_large_export_is_followed_and_fetched(somebody: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_COUNTED", 1)
+    scene = county()
+    make.person(scene.court, (Role.CLERK,), email="records.clerk@court.example")
+    make.record(scene.records, docket_number="26-CR-00911", participants=[("defendant", DEFENDANT)])
+    clerk = somebody("records.clerk@court.example")
+    clerk.follows("Search", place="head")
+    clerk.searches("halvorsen")
+    clerk.follows("Export as CSV")
+    clerk.sees("written in the background")
+    clerk.types("Who gets it", "Deputy Lamb, County Jail")
+    clerk.types("Why it leaves", "Booking")
+    clerk.presses("Export as CSV")
+    clerk.sees_heading(re.compile("Export REL-"))
+    clerk.sees("Waiting", "Being written", "Deputy Lamb, County Jail")
+    clerk.waits_for(write_exports)
+    clerk.sees("Ready", "Can be fetched until")
+    with clerk.page.expect_download() as download:
+        clerk.part("main").get_by_role("button", name="Fetch the file").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert {"26-CR-00911", DOCKET} <= {line.split(",")[0].strip('"') for line in text.splitlines()}
+    clerk.goes_to("/records/exports/")
+    clerk.sees("REL-", "Ready")

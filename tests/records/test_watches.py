@@ -260,7 +260,17 @@ def test_it_ends_and_is_reminded_of_its_end(sharing: Sharing) -> None:
         commands.confirm_watch(actor=sharing.clerk.person, watch_id=mine.pk)
     tasks.forget_watches()
     assert not WatchMatch.objects.exists()
+    assert SavedSearch.objects.exists()
     assert watch(sharing.clerk, SavedSearch.objects.get()).pk != mine.pk, "it can be set anew"
+
+
+def test_searches_of_who_left_are_forgotten_and_their_watches_end(sharing: Sharing) -> None:
+    mine = watch(sharing.clerk, search(sharing))
+    force(sharing.clerk, ended_at=timezone.now())
+    tasks.forget_watches()
+    mine.refresh_from_db()
+    assert mine.ended_at is not None
+    assert not SavedSearch.objects.exists()
 
 
 def test_a_watch_needs_a_purpose_a_case_and_an_end_and_is_ones_own(sharing: Sharing) -> None:

@@ -23,6 +23,8 @@ from portal.records.models.watches import CONFIRMED_FOR, LONGEST, MOST_WATCHES, 
 from portal.records.saved.shown import query_of
 from sharing_agreements.models import Action
 
+from .steps import end_those_of
+
 
 @transaction.atomic(durable=True)
 def set_watch(
@@ -152,7 +154,11 @@ def remind(*, watch_id: UUID) -> None:
 
 @transaction.atomic(durable=True)
 def forget() -> None:
-    """Forget what watches that are over knew; that they were there, and why, stays."""
+    """Forget what watches that are over knew, and what people who left had saved; that there were watches, and why,
+    stays."""
+    for saved in SavedSearch.objects.filter(membership__ended_at__lte=Now()):
+        end_those_of(saved)
+        saved.delete()
     over = Watch.objects.filter(Q(ended_at__isnull=False) | Q(expires_at__lte=Now()))
     WatchNews.objects.filter(watch__in=over).delete()
     WatchMatch.objects.filter(watch__in=over).delete()
