@@ -35,6 +35,12 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
         "portal.records.tasks.work_on_imports",
         timedelta(seconds=30),
     ),
+    "exports: take up what a lost ring or a killed worker left": (
+        "portal.records.exports.tasks.write_exports",
+        timedelta(seconds=30),
+    ),
+    "watches: look again": ("portal.records.watches.tasks.run_watches", timedelta(minutes=1)),
+    "watches: remind of those to confirm": ("portal.records.watches.tasks.remind_of_watches", timedelta(hours=1)),
     "agreements: remind signatories": ("sharing_agreements.tasks.remind_signatories", timedelta(hours=1)),
     "agreements: tell of ends that come near": ("sharing_agreements.tasks.tell_of_ends", timedelta(hours=1)),
     "agreements: remind of obligations": ("sharing_agreements.tasks.remind_of_obligations", timedelta(hours=1)),
@@ -57,6 +63,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
 """What finds work that no ring announced, and days that have come: task and span."""
 
 DAILY = {
+    "watches: forget what those that are over knew": ("portal.records.watches.tasks.forget_watches", 5),
     "grants: mend what guardian's rows say of them": ("sharing_agreements.tasks.heal_grants", 10),
     "redress: forget who asked long ago": ("privacy.redress.tasks.forget_requests", 20),
     "funding: remove files that a crash left": ("sharing_agreements.funding.tasks.sweep_files", 45),

@@ -89,6 +89,8 @@ order: *                              -
 # Who looked and what left
 inquiry: *                            rec aud
 release: *                            off cus aud
+kept: watch case number               rec aud
+kept: *                               rec
 
 # Agreements
 draft: *                              own off cus aud
@@ -149,6 +151,8 @@ erased: *                             records_expungement
 risk: *                               assessment_*risk*
 *: * dispute                          records_*dispute
 release: *                            records_release
+kept: watch case number               records_watch
+kept: *                               records_savedsearch
 draft: obligation                     sharing_agreements_*obligation*
 draft: comment                        sharing_agreements_*comment*
 draft: title                          sharing_agreements_*agreement*

@@ -30,6 +30,7 @@ from portal.records import commands as custody
 from portal.records.classes import Field, Kind, described
 from portal.records.importing import commands as imports
 from portal.records.models import DocketEntry, Participant, Record
+from portal.records.saved import commands as searches
 from privacy import commands as privacy
 from privacy.law import commands as law
 from privacy.models import PolicyVersion, Provision
@@ -113,6 +114,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _readiness,
         _money,
         _practice,
+        _kept,
     ):
         step(planted, owner)
     make.everybody_accepted()
@@ -285,6 +287,20 @@ def _expunged(planted: Planted, owner: Agency) -> None:
     del planted.records["expunged"]
     said = {name: planted.word(f"erased: {name}") for name in ("authority", "order_number")}
     make.expunged(planted.world.people["custodian"].memberships.get(), gone, **said)
+
+
+def _kept(planted: Planted, owner: Agency) -> None:
+    """What the recipient's clerk keeps: a search with its name, and a watch of it."""
+    clerk = planted.world.people["clerk of recipient"].memberships.get()
+    make.everybody_accepted()
+    saved = searches.save_search(
+        actor=clerk.person,
+        membership_id=clerk.pk,
+        name=planted.word("kept: search name"),
+        asked={"words": planted.word("kept: search words")},
+    )
+    watch = make.watch(clerk, saved, case_number=planted.word("kept: watch case number"))
+    planted.others.append({"saved": saved.pk, "watch": watch.pk})
 
 
 def take_away(planted: Planted, client: Client) -> None:

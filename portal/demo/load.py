@@ -39,6 +39,7 @@ from . import (
     redress,
     registers,
     reviews,
+    watches,
 )
 
 SAMPLE = Path(__file__).parent / "sample"
@@ -80,6 +81,8 @@ def load(say: Say) -> None:
     readiness.changes(_person("p.odhiambo@court.example"), court())
     say("practitioners, and what they suggest to the library")
     practitioners.load(admin, _person)
+    say("what a clerk watches")
+    watches.load(police(), _person("m.ferreira@police.example"))
     say("registers of existing agreements")
     registers.load(court(), _person("k.adeyemi@court.example"))
 

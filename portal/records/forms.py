@@ -16,6 +16,8 @@ from privacy.models import DataCategory, Purpose
 from .models import DestructionCertificate, Dispute
 from .models.access import TOLD
 from .models.disputes import LONGEST_NOTE
+from .models.watches import CONFIRMED_FOR
+from .models.watches import LONGEST as LONGEST_WATCH
 from .searching import LONGEST, Search, plain, understand
 
 
@@ -53,6 +55,18 @@ class InquiryForm(forms.Form):
         elif isinstance(purpose, forms.ChoiceField) and others:
             groups = [("An agreement opens records to your agency", first), ("No agreement opens records for", others)]
             purpose.choices = [("", "Choose a purpose"), *groups]
+
+
+class WatchForm(InquiryForm):
+    """Why something is watched, and for how long. The key makes a form that is sent twice one watch."""
+
+    days = forms.TypedChoiceField(
+        label="Watch for",
+        coerce=int,
+        choices=[(30, "30 days"), (90, "90 days"), (LONGEST_WATCH.days, f"{LONGEST_WATCH.days} days, the longest")],
+        help_text=f"Every {CONFIRMED_FOR.days} days you are asked whether you still need it.",
+    )
+    next = None  # type: ignore[assignment]  # so Django leaves a field of its parent out
 
 
 class AskApprovalForm(forms.Form):

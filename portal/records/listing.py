@@ -174,11 +174,13 @@ def page(
     )
 
 
-def count(decision: Decision, query: Query) -> int:
-    """How many records the query finds for this viewer; `MOST_COUNTED + 1` means more than can be counted quickly."""
+def count(decision: Decision, query: Query, *, most: int | None = None) -> int:
+    """How many records the query finds for this viewer; one more than `most` means more than that. Up to `MOST_COUNTED`
+    it is quick."""
+    limit = (MOST_COUNTED if most is None else most) + 1
     if query.name_words or query.docket_key:
-        return len(find(decision, query, limit=MOST_COUNTED + 1))
-    values = _values(decision, query) | {"limit": MOST_COUNTED + 1}
+        return len(find(decision, query, limit=limit))
+    values = _values(decision, query) | {"limit": limit}
     opened = " AND ".join([OPENED, *_filters(query)])
     return int(_run(COUNTED.format(opened=opened), values)[0][0])
 

@@ -143,18 +143,45 @@ def shown(
     withheld: int | None = None,
     release: Release | None = None,
 ) -> AccessEntry:
-    """Write what was shown to the access log, in the transaction of the look, and tell the owners whose rules ask for
-    it. `sets` are those of the records, `seen` is what was shown of them.
-    """
+    """Write what was shown over HTTP to the access log; `logged` says what it takes."""
     membership = membership_of(request)
     if membership is None:
         raise PermissionDenied
+    return logged(
+        person_of(request),
+        membership.agency_id,
+        decision,
+        records=records,
+        sets=sets,
+        seen=seen,
+        searched_by=searched_by,
+        found=found,
+        withheld=withheld,
+        release=release,
+        source_address=client_address(request) or None,
+    )
+
+
+def logged(
+    person: User,
+    agency_id: UUID,
+    decision: Decision,
+    *,
+    records: list[UUID],
+    sets: list[UUID],
+    seen: Iterable[Seen],
+    searched_by: list[str] | None = None,
+    **more: Any,
+) -> AccessEntry:
+    """Write what was shown to the access log, in the transaction of the look, and tell the owners whose rules ask for
+    it. `sets` are those of the records, `seen` is what was shown of them; `more` are further fields of the entry.
+    """
     seen_in = [key for key in dict.fromkeys(sets) if key in decision.sets]
     ways = [way for key in seen_in for way in decision.sets[key].ways if way["grant_id"]]
-    tell_owners(decision, person_of(request), membership.agency_id, seen)
+    tell_owners(decision, person, agency_id, seen)
     return AccessEntry.objects.create(
-        person_id=person_of(request).pk,
-        agency_id=membership.agency_id,
+        person_id=person.pk,
+        agency_id=agency_id,
         action=str(decision.viewer.action),
         outcome=AccessEntry.Outcome.SHOWN,
         inquiry_id=decision.viewer.inquiry_id,
@@ -164,10 +191,7 @@ def shown(
         grants=[way["grant_id"] for way in ways],
         agreements=sorted({way["agreement_number"] for way in ways}),
         searched_by=searched_by or [],
-        found=found,
-        withheld=withheld,
-        release=release,
-        source_address=client_address(request) or None,
+        **more,
     )
 
 

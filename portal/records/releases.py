@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,15 +16,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 
+from agencies.models import Membership
 from agencies.views.shared import membership_of
 from portal.kernel.ids import of_form, uuid7
+from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
+from privacy.models import DataCategory
 
 from . import listing
 from .classes import described
 from .decision import Decision, Viewer, decide, see_as
 from .listing import Page, Place, Query
-from .looking import shown, unless_expunged
+from .looking import logged, unless_expunged
 from .models import Inquiry, Release
 from .shown import DisputedHere, Hit, hits
 from .shown.details import in_a_line
@@ -60,6 +65,12 @@ def release(
     membership = membership_of(request)
     if membership is None:
         raise PermissionDenied
+    return released(membership, kind, viewer, form, of=of)
+
+
+def released(
+    membership: Membership, kind: Release.Kind, viewer: Viewer, form: dict[str, Any], *, of: UUID | None = None
+) -> Release:
     values = {
         "kind": kind,
         "membership": membership,
@@ -76,48 +87,98 @@ def release(
 
 def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) -> Iterator[str]:
     """The lines of an export. Each batch is decided, read and logged in its own transaction before it leaves; when less
-    is open than at the beginning, or the inquiry is over, the file ends there and says so."""
-    yield "\ufeff" + line(COLUMNS)
-    began: Decision | None = None
+    is open or shown than at the beginning, or the inquiry is over, the file ends there and says so."""
+    yield HEAD
+    began: Extent | None = None
     place: Place | None = None
     written = 0
+    address = client_address(request) or None
     while True:
-        batch = unless_expunged(partial(_batch, request, viewer, query, made, began, place))
+        batch = unless_expunged(partial(next_batch, viewer, query, made, began, place, address))
         if batch is None:
             break
-        began = began or batch.decision
+        began = began or batch.extent
         written += batch.records
         yield batch.text
         place = batch.page.last
         if not batch.page.more_after:
-            yield line((f"End of release {made.number}: {written} records.",))
+            yield last_line(made, written)
             return
-    yield line((f"Stopped: what you may export has changed. Release {made.number} ends after {written} records.",))
+    yield stopped_line(made, written)
+
+
+def last_line(made: Release, records: int) -> str:
+    return line((f"End of release {made.number}: {records} records.",))
+
+
+def stopped_line(made: Release, records: int) -> str:
+    return line((f"Stopped: what you may export has changed. Release {made.number} ends after {records} records.",))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What is open and shown to who exports: an export goes on while it has not shrunk or changed."""
+
+    sets: frozenset[str]
+    sealed: frozenset[str]
+    juvenile: frozenset[str]
+    shown: str
+    """A digest of what lists show of people and text in each set."""
+
+    @classmethod
+    def of(cls, decision: Decision) -> Extent:
+        def ids(restriction: str) -> frozenset[str]:
+            return frozenset(map(str, decision.sets_with(restriction)))
+
+        disclosure = decision.disclosure
+        rows = [
+            [
+                str(key),
+                disclosure.roles_shown(key, DataCategory.NAME),
+                disclosure.roles_shown(key, DataCategory.CHARGES),
+                disclosure.free_text(key).shown,
+            ]
+            for key in sorted(decision.sets, key=str)
+        ]
+        digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+        return cls(ids(""), ids("sealed"), ids("juvenile"), digest)
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Extent:
+        sets = {name: frozenset(kept[name]) for name in ("sets", "sealed", "juvenile")}
+        return cls(**sets, shown=kept["shown"])
+
+    def written(self) -> dict[str, Any]:
+        return {name: sorted(value) if name != "shown" else value for name, value in vars(self).items()}
+
+    def holds_in(self, other: Extent) -> bool:
+        return self.sets <= other.sets and self.sealed <= other.sealed and self.juvenile <= other.juvenile
 
 
 @dataclass(frozen=True)
 class Batch:
     """Some records of an export, as they leave."""
 
-    decision: Decision
+    extent: Extent
     page: Page
     records: int
     text: str
 
 
 @transaction.atomic
-def _batch(
-    request: HttpRequest, viewer: Viewer, query: Query, made: Release, began: Decision | None, place: Place | None
+def next_batch(
+    viewer: Viewer, query: Query, made: Release, began: Extent | None, place: Place | None, address: str | None
 ) -> Batch | None:
     """The next records, logged; None where the export must end."""
-    decision = _again(viewer, began)
+    decision = still_open(viewer, began)
     if decision is None:
         tell_database()
         return None
     page = listing.page(decision, query, after=place, size=BATCH)
     rows = hits(decision, page.ids)
-    shown(
-        request,
+    logged(
+        made.membership.person,
+        made.membership.agency_id,
         decision,
         records=[hit.id for hit in rows],
         sets=[hit.open_set.record_set_id for hit in rows],
@@ -125,12 +186,17 @@ def _batch(
         found=len(rows),
         seen=[each for hit in rows for each in hit.seen],
         release=made,
+        source_address=address,
     )
     tell_database()
-    return Batch(decision, page, len(rows), "".join(line(cells(hit)) for hit in rows))
+    return Batch(began or Extent.of(decision), page, len(rows), text_of(rows))
 
 
-def _again(viewer: Viewer, began: Decision | None) -> Decision | None:
+def text_of(rows: Iterable[Hit]) -> str:
+    return "".join(line(cells(hit)) for hit in rows)
+
+
+def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
     """The decision for the next batch, or None where the export must end. Names the viewer for the transaction."""
     if viewer.inquiry_id and not Inquiry.objects.open().filter(pk=viewer.inquiry_id).exists():
         return None
@@ -138,10 +204,10 @@ def _again(viewer: Viewer, began: Decision | None) -> Decision | None:
     decision = decide(viewer)
     if began is None:
         return decision
-    for restriction in ("", "sealed", "juvenile"):
-        if not set(began.sets_with(restriction)) <= set(decision.sets_with(restriction)):
-            return None
-    return Decision(viewer, {key: decision.sets[key] for key in began.sets})
+    if not began.holds_in(Extent.of(decision)):
+        return None
+    same = Decision(viewer, {key: open_set for key, open_set in decision.sets.items() if str(key) in began.sets})
+    return same if Extent.of(same).shown == began.shown else None
 
 
 def cells(hit: Hit) -> tuple[str, ...]:
@@ -196,3 +262,6 @@ def line(values: tuple[str, ...]) -> str:
 
 def harmless(value: str) -> str:
     return f"'{value}" if value.lstrip(" \u00a0\ufeff").startswith(FORMULA) else value
+
+
+HEAD = "\ufeff" + line(COLUMNS)

@@ -8,9 +8,20 @@ from agencies.models import RecordSet
 from portal.kernel import doorbell, files
 from portal.kernel.viewing import as_job
 
+from .exports.tasks import write_exports
 from .importing import commands, uploads
 from .models import CourtOrder, Import
 from .models.orders import FILES
+from .watches.tasks import forget_watches, remind_of_watches, run_watches
+
+__all__ = [
+    "forget_watches",
+    "remind_of_watches",
+    "run_watches",
+    "sweep_orders",
+    "work_on_imports",
+    "write_exports",
+]
 
 SLICE_SECONDS = 240.0
 """Reading hands over to the next task after this time, well below the broker's visibility time-out."""

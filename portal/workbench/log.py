@@ -52,15 +52,16 @@ def _meaning(words: str) -> Q:
         return Q(record_ids__contains=[UUID(words)])
     except ValueError:
         pass
-    if words.upper().startswith("INQ-"):
-        tail = words.rpartition("-")[2].lower()
-        return Q(inquiry__id__endswith=tail) if len(tail) == 6 else Q(pk=None)
+    if words.upper().startswith(("INQ-", "WAT-")):
+        under, tail = "inquiry" if words[0] in "Ii" else "watch", words.rpartition("-")[2].lower()
+        return Q(**{f"{under}__id__endswith": tail}) if len(tail) == 6 else Q(pk=None)
     names = Q(person__first_name__icontains=words) | Q(person__last_name__icontains=words)
     return (
         names
         | Q(person__email__iexact=words)
         | Q(agency__name__icontains=words)
         | Q(inquiry__case_number__icontains=words)
+        | Q(watch__case_number__icontains=words)
         | Q(agreements__contains=[words.upper()])
     )
 
@@ -106,5 +107,6 @@ def page(
     if before:
         at, key = before
         entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))
-    rows = list(entries.select_related("person", "agency", "inquiry", "release").order_by("-at", "-pk")[: size + 1])
+    whole = entries.select_related("person", "agency", "inquiry", "release", "watch")
+    rows = list(whole.order_by("-at", "-pk")[: size + 1])
     return rows[:size], len(rows) > size

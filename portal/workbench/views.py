@@ -312,7 +312,10 @@ def _log_row(entry: AccessEntry) -> list[Any]:
 
 
 def _inquiry(entry: AccessEntry) -> Any:
-    """Under what it was looked: number and purpose of the inquiry, and the case that the person stated."""
+    """Under what it was looked: number and purpose of the inquiry or the watch, and the case that the person stated."""
+    if entry.watch is not None:
+        under = f"{entry.watch.purpose_label}; stated case {entry.watch.case_number}"
+        return part("lines", text=entry.watch.number, under=under)
     if entry.inquiry is None:
         return None
     under = f"{entry.inquiry.purpose_label}; stated case {entry.inquiry.case_number}"
@@ -380,14 +383,14 @@ def access_log_csv(request: HttpRequest) -> StreamingHttpResponse:
         "Address",
     )  # fmt: skip
     _note_reading(person_of(request), scope)
-    rows = entries.select_related("person", "agency", "inquiry", "release").order_by("-at", "-pk")
+    rows = entries.select_related("person", "agency", "inquiry", "release", "watch").order_by("-at", "-pk")
     return csv_answer(
         f"access-log-{timezone.localdate():%Y-%m-%d}", columns, map(_csv_row, rows.iterator(chunk_size=1000))
     )
 
 
 def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
-    inquiry, release = entry.inquiry, entry.release
+    inquiry, release = entry.inquiry or entry.watch, entry.release
     return (
         _utc(entry.at),
         entry.person,

@@ -19,7 +19,7 @@ from .world import World
 
 ROLES = ("clerk of owner", "clerk of recipient", "clerk of third")
 ADDRESSES = (
-    r"records:(search|detail|print|export)|agreements:(comments|attachments|shown)|redress:(list|detail)"
+    r"records:(search|detail|print|export|saved|watch)|agreements:(comments|attachments|shown)|redress:(list|detail)"
     r"|practitioners:(message|group|document)"
 )
 

@@ -16,7 +16,7 @@ from portal.audit.record import record
 from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.notices.settling import still_owed
-from portal.records.models import Import, Inquiry, Record
+from portal.records.models import Export, Import, Inquiry, Record, Watch
 from portal.resources.library.models import Resource
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
@@ -61,7 +61,7 @@ def test_groups_are_few_and_each_is_one_thing() -> None:
     groups = kinds.groups()
     assert len({group.name for group in groups}) == len(groups)
     assert {kind.group for kind in kinds.every()} == set(groups), "two groups share a key"
-    assert len(groups) <= 13
+    assert len(groups) <= 14
     for kind in kinds.every():
         assert kind.asks[:1] == kind.asks[:1].lower(), f"{kind.name}: it stands in a list"
 
@@ -110,12 +110,17 @@ def one_of_each(world: World) -> list[Event]:
         "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
         "resource": Resource.objects.get(pk=ids["suggested"]),
         "application": Application.objects.get(pk=ids["application"]),
+        "export": Export.objects.get(pk=ids["large"]),
+        "watch": Watch.objects.get(pk=ids["watch"]),
         "redress": RedressRequest.objects.get(pk=ids["asked"]),
         "readiness": Assessment.objects.get(pk=ids["ready"]),
         "plan_action": PlanAction.objects.get(pk=ids["action"]),
     }
     detail: dict[str, Any] = {
         "agencies": [],
+        "status": "ready",
+        "records": 1,
+        "until": Watch.objects.get(pk=ids["watch"]).confirmed_until.isoformat(),
         "field": "name",
         "outcome": "stands",
         "board": str(board.pk),

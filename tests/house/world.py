@@ -25,7 +25,10 @@ from portal.kernel import files
 from portal.kernel.viewing import as_job
 from portal.notices.models import Notice
 from portal.records import commands as records
+from portal.records.decision import Viewer
+from portal.records.exports import commands as exports
 from portal.records.importing import commands as imports
+from portal.records.listing import Query
 from portal.records.models import AccessEntry, CourtOrder, DocketEntry, Record
 from portal.records.models.orders import FILES as ORDERS
 from portal.records.saved import commands as searches
@@ -38,7 +41,7 @@ from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
 from sharing_agreements.funding import commands as funding
-from sharing_agreements.models import Agreement, Clause, LibraryClause
+from sharing_agreements.models import Action, Agreement, Clause, LibraryClause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry, Issue
 from sharing_agreements.reviews import commands as reviews
@@ -130,7 +133,7 @@ def build() -> World:
     ids |= _expunged(held, memberships)
     ids |= _readiness(owner, recipient)
     ids["accepted"] = memberships["clerk of recipient"].person.acceptances.latest("accepted_at").pk
-    ids |= _kept(memberships["clerk of recipient"])
+    ids |= _kept(held, memberships["clerk of recipient"], UUID(str(ids["inquiry"])))
     return World(people, ids)
 
 
@@ -272,12 +275,22 @@ def _filter(person: User) -> UUID:
     return commands.save_filter(actor=person, register="agreements", name="In force", query={"state": "in_force"}).pk
 
 
-def _kept(clerk: Membership) -> dict[str, UUID]:
-    """What the recipient's clerk keeps: a saved search."""
+def _kept(held: RecordSet, clerk: Membership, inquiry_id: UUID) -> dict[str, UUID]:
+    """What the recipient's clerk keeps: a saved search, and a watch of it that has told something, a large export."""
     saved = searches.save_search(
         actor=clerk.person, membership_id=clerk.pk, name="Halvorsen", asked={"words": "halvorsen"}
     )
-    return {"saved": saved.pk}
+    watch = make.watch(clerk, saved)
+    make.record(held)
+    make.looked_again(watch)
+    large = exports.start_export(
+        actor=clerk.person,
+        viewer=Viewer(clerk.pk, Action.EXPORT, "C", inquiry_id),
+        query=Query(name_words=("halvorsen",)),
+        form={"recipient": "Deputy Lamb", "reason": "Booking", "key": uuid4()},
+        source_address=None,
+    )
+    return {"saved": saved.pk, "watch": watch.pk, "large": large.pk}
 
 
 def _law(owner: Agency, officer: User, provision: UUID) -> dict[str, UUID | str]:

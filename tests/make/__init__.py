@@ -51,7 +51,7 @@ from .people import (
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
 from .practitioners import admitted, profile, working_group, wrote
 from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
-from .records import asked_approval, expunged, order, record
+from .records import asked_approval, expunged, looked_again, order, record, watch
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
@@ -106,6 +106,7 @@ __all__ = [
     "its_time",
     "joined",
     "law_change",
+    "looked_again",
     "motion",
     "needed_to_move",
     "obligation",
@@ -147,6 +148,7 @@ __all__ = [
     "through",
     "token",
     "vote_through",
+    "watch",
     "wording",
     "working_group",
     "wrote",

@@ -18,8 +18,10 @@ from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import commands
 from portal.records.classes.columns import columns
-from portal.records.models import Charge, DocketEntry, Expungement, Inquiry, Participant, Record
+from portal.records.models import Charge, DocketEntry, Expungement, Inquiry, Participant, Record, SavedSearch, Watch
 from portal.records.reading import docket_key, names_key
+from portal.records.watches import commands as watches
+from portal.records.watches import running
 from privacy.models import ParticipantRole
 
 _n = count(1)
@@ -144,3 +146,18 @@ def expunged(by: Membership, record_id: UUID, **order: Any) -> Expungement:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return commands.expunge(actor=by.person, membership_id=by.pk, record_id=record_id, **{**ORDER, **order})
+
+
+def watch(who: Membership, of: SavedSearch | Record, **stated: Any) -> Watch:
+    """A watch that has noted what it finds already."""
+    which = {"saved_id": of.pk} if isinstance(of, SavedSearch) else {"record_id": of.pk}
+    stated = {"purpose": "C", "case_number": "MPD-26-1044", "days": 90, **which, **stated}
+    made = watches.set_watch(actor=who.person, membership_id=who.pk, **stated)
+    running.run(made.pk)
+    return made
+
+
+def looked_again(watch: Watch) -> None:
+    """Its next run, before its time."""
+    Watch.objects.filter(pk=watch.pk).update(next_run_at=timezone.now())
+    running.run(watch.pk)

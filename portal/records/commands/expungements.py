@@ -16,10 +16,12 @@ from portal.kernel import files
 from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import expunged, policy, readers
+from portal.records.exports import kept as exports
 from portal.records.models import CourtOrder, DestructionCertificate, Expungement, Import, Participant, Record
 from portal.records.models.orders import FILES
 from portal.records.saved.commands import forget_of
 from portal.records.searching import finds, forget_searches
+from portal.records.watches import steps as watches
 
 from .steps import CUSTODY, seen_by, write_down
 
@@ -56,7 +58,10 @@ def expunge(
         orders = list(filter(None, CourtOrder.objects.filter(record=locked).values_list("file", flat=True)))
         names = list(Participant.objects.filter(record=locked).values_list("name_key", flat=True))
         policy.may_stand_in_order(made, locked, names)
-        _forget_searches({locked.docket_key, locked.docket_tail}, names)
+        numbers = {locked.docket_key, locked.docket_tail}
+        _forget_searches(numbers, names)
+        watches.forget_of(locked.pk, numbers, names)
+        exports.remove_those_with(locked.pk)
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.expunged")
     for each in orders:

@@ -3,11 +3,13 @@
 from .access import AccessEntry, Inquiry, Release
 from .approvals import InquiryApproval
 from .disputes import Dispute
+from .exports import Export
 from .expungements import DestructionCertificate, Expungement
 from .imports import Import, ImportProblem, StagedCase
 from .orders import CourtOrder
 from .record import Charge, DocketEntry, Participant, Record
 from .saved import SavedSearch
+from .watches import Watch, WatchMatch, WatchNews
 
 __all__ = [
     "AccessEntry",
@@ -16,6 +18,7 @@ __all__ = [
     "DestructionCertificate",
     "Dispute",
     "DocketEntry",
+    "Export",
     "Expungement",
     "Import",
     "ImportProblem",
@@ -26,4 +29,7 @@ __all__ = [
     "Release",
     "SavedSearch",
     "StagedCase",
+    "Watch",
+    "WatchMatch",
+    "WatchNews",
 ]

@@ -139,6 +139,9 @@ class AccessEntry(models.Model):
     found = models.PositiveIntegerField(null=True)
     withheld = models.PositiveIntegerField(null=True, help_text="Number of fields withheld on the page")
     release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="accesses")
+    watch = models.ForeignKey(
+        "records.Watch", models.PROTECT, null=True, related_name="accesses", help_text="For which the portal looked"
+    )
     source_address = models.GenericIPAddressField(null=True)
 
     class Meta:

@@ -15,6 +15,7 @@ from portal.records.models import SavedSearch
 from portal.records.models.saved import MOST_SAVED
 from portal.records.reading import docket_key, name_key
 from portal.records.searching import Search, finds
+from portal.records.watches import steps
 
 
 @transaction.atomic(durable=True)
@@ -33,6 +34,7 @@ def replace_search(*, actor: User, saved_id: UUID, asked: dict[str, Any]) -> Sav
     found = _own(actor, saved_id)
     for field, value in asked.items():
         setattr(found, field, value)
+    steps.begin_anew(found)
     return _written(found)
 
 
@@ -46,7 +48,9 @@ def rename_search(*, actor: User, saved_id: UUID, name: str) -> SavedSearch:
 @transaction.atomic(durable=True)
 def delete_search(*, actor: User, saved_id: UUID) -> None:
     """Remove a saved search. What it found is not touched."""
-    _own(actor, saved_id).delete()
+    found = _own(actor, saved_id)
+    steps.end_those_of(found)
+    found.delete()
 
 
 def forget_of(numbers: set[str], names: Sequence[str]) -> None:
@@ -55,6 +59,7 @@ def forget_of(numbers: set[str], names: Sequence[str]) -> None:
     for saved in SavedSearch.objects.select_for_update(of=("self",)).order_by("pk"):
         called = docket_key(saved.name) in numbers or not parts.isdisjoint(name_key(saved.name).split())
         if called or finds(Search(saved.words), numbers, names):
+            steps.end_those_of(saved)
             saved.delete()
 
 

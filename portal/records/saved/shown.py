@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from agencies.models import Membership
 from portal.records.decision import Decision, decide
+from portal.records.listing import Query
 from portal.records.looking import shown
-from portal.records.models import AccessEntry, SavedSearch
+from portal.records.models import AccessEntry, SavedSearch, Watch
 from portal.records.pages.search import Asked, hit_parts
 from portal.records.searching import Search
 from portal.records.shown import hits
@@ -50,6 +51,12 @@ def asked_by(saved: SavedSearch, name: str = "") -> Asked:
     )
 
 
+def query_of(saved: SavedSearch, decision: Decision) -> Query:
+    """What a saved search asks of the lists for one viewer, as its page does."""
+    found = asked_by(saved)
+    return replace(found, by_name=True).query if found.falls_back(decision) else found.query
+
+
 def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:
     """The person's saved searches, which of them is in use, and whether it asks for something else by now."""
     rows = list(SavedSearch.objects.of(membership))
@@ -65,6 +72,7 @@ def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:
         "chips": [chip(each) for each in rows],
         "used": used,
         "changed": changed,
+        "watch": Watch.objects.filter(saved=used).kept().first() if used else None,
         "save": reverse("records:saved_save") + replace(found, after=None, before=None).tail() if found.search else "",
     }
 

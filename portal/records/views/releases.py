@@ -15,9 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import membership_of
 from portal.kernel.access import members
+from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
+from portal.kernel.sign_in import client_address
+from portal.kernel.viewing import tell_database
 from portal.records import listing, policy, releases
-from portal.records.decision import explain
+from portal.records.decision import Viewer, decide, explain, see_as
+from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
 from portal.records.models import Release
@@ -87,6 +91,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _export_page(request, found=found, form=form)
     policy.may_look(person_of(request), membership_of(request))
     viewer = viewer_of(request, Action.EXPORT)
+    if _large(viewer, found):
+        return _written_later(request, viewer, found, form)
     with transaction.atomic():
         made = releases.release(request, Release.Kind.EXPORT, viewer, form.cleaned_data)
     answer = StreamingHttpResponse(
@@ -96,6 +102,30 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
     add_never_cache_headers(answer)
     return answer
+
+
+def _large(viewer: Viewer, found: Asked) -> bool:
+    """Whether it is too much to wait for."""
+    with transaction.atomic():
+        see_as(viewer)
+        number = listing.count(decide(viewer), found.query)
+        tell_database()
+    return number > listing.MOST_COUNTED
+
+
+def _written_later(request: HttpRequest, viewer: Viewer, found: Asked, form: ReleaseForm) -> HttpResponse:
+    try:
+        export = exports.start_export(
+            actor=person_of(request),
+            viewer=viewer,
+            query=found.query,
+            form=form.cleaned_data,
+            source_address=client_address(request) or None,
+        )
+    except Refused as no:
+        form.add_error(None, str(no))
+        return _export_page(request, found=found, form=form)
+    return redirect("records:export_job", export.pk)
 
 
 @looking(Action.EXPORT)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import membership_of
@@ -57,6 +58,10 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "nothing_for": _nothing_for_purpose(request, decision),
         "unaccepted": due.missing(membership) if membership else [],
         "saved": saved.chips(membership, found),
+        "actions": [
+            {"label": "Your watches", "href": reverse("records:watches")},
+            {"label": "Your exports", "href": reverse("records:exports")},
+        ],
     }
     if current_inquiry(request) is None:
         opened = purposes.opened(membership.agency_id) if membership else []
