@@ -398,6 +398,7 @@ class Migration(migrating.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='budgets.budgetversion')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('cancelled_at', None), ('paid_on', None)), fields=['due_on'], name='invoice_due')],
                 'ordering': ['number'],
             },
         ),
@@ -486,10 +487,6 @@ class Migration(migrating.Migration):
         migrations.AddConstraint(
             model_name='bound',
             constraint=models.CheckConstraint(condition=models.Q(('cap', None), ('floor', None), ('cap__gte', models.F('floor')), _connector='OR'), name='bound_bounds', violation_error_message='The floor is above the cap. Lower the floor, or raise the cap.'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('cancelled_at', None), ('paid_on', None)), fields=['due_on'], name='invoice_due'),
         ),
         migrations.AddConstraint(
             model_name='invoice',
