@@ -23,7 +23,7 @@ from portal.records import listing, releases
 from portal.records.exports import commands, kept, tasks
 from portal.records.models import AccessEntry, Export, Record, Release
 from portal.records.models.exports import KEPT
-from tests.make import expunged, record
+from tests.make import expunged, order, record
 from tests.records.scene import Sharing, force, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_a_file_leaves_only_while_it_says_what_may_leave(sharing: Sharing, what:
         force(sharing.grant.term, participant_roles=["judge"])
     elif what == "sealed":
         keeper = sharing.custodian
-        records.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, order="Court 26-12")
+        records.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, **order())
     else:
         from tests.records.test_watches import written_anew  # noqa: PLC0415
 

@@ -30,7 +30,7 @@ from portal.records.models.watches import CONFIRMED_FOR, LONGEST
 from portal.records.saved import commands as saving
 from portal.records.watches import commands, running, tasks
 from sharing_agreements.models import Action
-from tests.make import expunged, looked_again, record, record_set, watch
+from tests.make import expunged, looked_again, order, record, record_set, watch
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, seen_by, signed_in
 
@@ -44,7 +44,7 @@ def search(sharing: Sharing, words: str = "halvorsen", name: str = "Mine") -> Sa
 
 def sealing(sharing: Sharing, of: Record, command: Any = seal_record) -> None:
     keeper = sharing.custodian
-    command(actor=keeper.person, membership_id=keeper.pk, record_id=of.pk, order="Court 26-12")
+    command(actor=keeper.person, membership_id=keeper.pk, record_id=of.pk, **order())
 
 
 def written_anew(of: Record, **values: Any) -> None:
