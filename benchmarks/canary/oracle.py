@@ -198,6 +198,7 @@ suggestion: *                         library_*resource
 *: source id                          records_*record
 *: nature of suit                     records_*record
 *: hidden fact                        records_*record
+*: kept hidden fact                   records_*record
 *: *entry                             records_*docketentry
 *: charge                             records_*charge
 *: statute                            records_*charge
