@@ -122,6 +122,12 @@ STATES = {
     # cases
     "open": Mark("plain", "clock", "Open"),
     "closed": Mark("gone", "none", "Closed"),
+    # exports in the background
+    "waiting": Mark("plain", "clock", "Waiting"),
+    "writing": Mark("plain", "clock", "Being written"),
+    "ready": Mark("good", "good", "Ready"),
+    "stopped": Mark("stop", "cross", "Stopped"),
+    "removed": Mark("gone", "none", "Removed"),
     # imports
     "received": Mark("plain", "clock", "Received"),
     "reading": Mark("plain", "clock", "Reading"),

@@ -318,10 +318,12 @@ def test_each_group_that_concerns_the_person_can_be_chosen_and_stays_chosen(pers
     assert "Boards on which I sit" not in page, "what never comes is not asked about"
     assert "so that you notice when it was somebody else" in page, "what cannot be switched off says why"
     assert 'name="security"' not in page
-    answer = client.post(address, {"probe": "off", "work": "digest", "digest_hour": "18"}, follow=True)
+    answer = client.post(
+        address, {"probe": "off", "work": "digest", "practice": "off", "digest_hour": "18"}, follow=True
+    )
     assert "Your preferences are saved." in answer.content.decode()
     chosen = Preferences.objects.get(person=person)
-    assert (chosen.ways, chosen.digest_hour) == ({"probe": "off", "work": "digest"}, 18)
+    assert (chosen.ways, chosen.digest_hour) == ({"probe": "off", "work": "digest", "practice": "off"}, 18)
     assert chosen.history.get().history_user == person
 
 

@@ -117,7 +117,7 @@ def test_a_provision_is_numbered_within_its_section_and_once(draft: PolicyVersio
 
 
 def test_a_provision_on_which_a_rule_rests_stays(draft: PolicyVersion, officer: User) -> None:
-    with pytest.raises(Refused, match=r"source of rules R7, R8, R9, R10\."):
+    with pytest.raises(Refused, match=r"source of rules R7, R8, R9, R10, R56, R57\."):
         commands.remove_provision(actor=officer, provision_id=draft.provisions.get(number="10.5").pk)
     commands.remove_provision(actor=officer, provision_id=draft.provisions.get(number="15.2").pk)
     assert not draft.provisions.filter(number="15.2").exists()

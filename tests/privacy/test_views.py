@@ -202,7 +202,7 @@ def test_a_rule_is_added_changed_and_removed(officer: Membership, draft: PolicyV
 def test_a_provision_on_which_a_rule_rests_says_so(officer: Membership, draft: PolicyVersion) -> None:
     provision = draft.provisions.get(number="10.5")
     answer = signed_in(officer).post(reverse("privacy:remove_provision", args=[provision.pk]), follow=True)
-    assert "Provision 10.5 is the source of rules R7, R8, R9, R10." in body(answer)
+    assert "Provision 10.5 is the source of rules R7, R8, R9, R10, R56, R57." in body(answer)
 
 
 def test_the_summary_and_the_contact_are_edited(officer: Membership, draft: PolicyVersion) -> None:

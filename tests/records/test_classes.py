@@ -217,6 +217,22 @@ def test_intelligence_says_when_it_is_reviewed_within_five_years() -> None:
         ("Dismissed on government motion", "dismissed"),
         ("Jury verdict of not guilty", "acquitted"),
         ("Nolle prosequi", "not_prosecuted"),
+        ("Not guilty.", "acquitted"),
+        ("Jury found defendant not guilty", "acquitted"),
+        ("Jury verdict - Not Guilty", "acquitted"),
+        ("Not guilty by reason of insanity", "acquitted"),
+        ("No bill", "not_prosecuted"),
+        ("Prosecution declined", "not_prosecuted"),
+        ("Charge dropped", "not_prosecuted"),
+        ("Count withdrawn", "not_prosecuted"),
+        ("DA reject", "not_prosecuted"),
+        ("Not filed", "not_prosecuted"),
+        ("Discharged at preliminary hearing", "dismissed"),
+        ("Conviction vacated", "dismissed"),
+        ("Judgment was reversed", "dismissed"),
+        ("Pleaded not guilty; jury found guilty", ""),
+        ("Not guilty plea withdrawn; guilty plea; 24 months", ""),
+        ("Discharged from probation", ""),
         ("Custody 24 months", ""),
         ("Plea of not guilty; committed for 12 months", ""),
         ("", ""),
@@ -368,8 +384,22 @@ def test_what_ended_without_conviction_is_not_even_there_for_other_purposes(shar
         {"description": kind, "outcome": kind} for kind in ("convicted", "dismissed", "acquitted", "not_prosecuted")
     ]
     of = charged(sharing.records, *ended, {"description": "pending"})
+    with as_job("import", of.record_set_id):
+        force(Participant.objects.get(record=of), terminated_on=date(2026, 5, 4))
+        for number, each in enumerate(of.charges.order_by("position"), 1):
+            force(each, count_number=str(number))
     assert seen_charges(sharing, of, "C") == (["convicted", "dismissed", "acquitted", "not_prosecuted", "pending"], 5)
     assert seen_charges(sharing, of, "D") == (["convicted", "pending"], 2)
+    with seen_by(sharing.viewer(purpose="D")) as decision:
+        case = case_file(decision, of.pk)
+        assert case is not None
+        assert {each.count_number for each in case.charges} == {""}, "numbers with a gap would tell of it"
+        assert case.people[0].terminated_on is None, "nor does it say when their part ended"
+    with seen_by(sharing.viewer(purpose="C")) as decision:
+        whole = case_file(decision, of.pk)
+        assert whole is not None
+        assert [each.count_number for each in whole.charges] == [str(n) for n in range(1, 6)]
+        assert whole.people[0].terminated_on == date(2026, 5, 4)
     text = signed_in(sharing.clerk, purpose="D").get(reverse("records:detail", args=[of.pk])).content.decode()
     assert "dismissed" not in text.lower()
     assert "nonconviction" not in text.lower()
@@ -618,6 +648,43 @@ def test_records_of_one_docket_or_person_lead_to_each_other(sharing: Sharing) ->
     listed = AccessEntry.objects.get(action="search")
     assert set(listed.record_ids) == {case.pk, other.pk}, "what the list names is logged as shown"
     assert listed.searched_by == ["related"]
+
+
+def cases_named(sharing: Sharing, of: Record, who: Membership) -> list[object]:
+    """The case that a warrant names, on its page and in a list."""
+    with seen_by(sharing.viewer(who)) as decision:
+        case = case_file(decision, of.pk)
+        assert case is not None
+        named = [each.shown.value for each in case.details if each.field.name == "case_number"]
+        return [*named, hits(decision, [of.pk])[0].details.get("case_number")]
+
+
+@pytest.mark.django_db
+def test_a_sealed_case_is_named_by_no_other_record(sharing: Sharing) -> None:
+    case = make.record(sharing.records, docket_number="CC-24-CR-0117")
+    of = make.record(warrants_of(sharing), details={"case_number": "CC 24 CR 117"})
+    others = (sharing.clerk, sharing.owners_clerk)
+    shown_to = {who.pk: cases_named(sharing, of, who) for who in (*others, sharing.custodian)}
+    assert set(map(tuple, shown_to.values())) == {("CC 24 CR 117", "CC 24 CR 117")}
+    keeper: dict[str, Any] = {"actor": sharing.custodian.person, "membership_id": sharing.custodian.pk}
+    custody.seal_record(record_id=case.pk, **keeper, **make.order())
+    for who in others:
+        assert cases_named(sharing, of, who) == [None], "it is not even said to be withheld"
+    assert cases_named(sharing, of, sharing.custodian) == ["CC 24 CR 117"] * 2
+    custody.unseal_record(record_id=case.pk, **keeper, **make.order("26-SO-115"))
+    assert cases_named(sharing, of, sharing.clerk) == ["CC 24 CR 117"] * 2
+
+
+@pytest.mark.django_db
+def test_an_expunged_case_is_named_nowhere(sharing: Sharing) -> None:
+    case = make.record(sharing.records, docket_number="CC-24-CR-0117")
+    of = make.record(warrants_of(sharing), details={"case_number": "CC 24 CR 117", "bond": "9.00"})
+    make.expunged(sharing.custodian, case.pk)
+    assert cases_named(sharing, of, sharing.custodian) == [None]
+    with as_job("custody", of.record_set_id):
+        left = Record.objects.get(pk=of.pk)
+        assert (left.case_key, left.details.get("bond")) == ("", "9.00")
+        assert not Record.history.filter(details__has_key="case_number").exists()
 
 
 @pytest.mark.django_db

@@ -34,13 +34,25 @@ def columns(record_class: str, details: Mapping[str, Any], zone: str) -> dict[st
 _OUTCOMES = (
     (
         Charge.Outcome.ACQUITTED,
-        re.compile(r"\b(acquit\w*|(found|verdict of|verdict:?) not guilty|not guilty verdict)\b", re.I),
+        re.compile(
+            r"\bacquit|(?<!plea of )(?<!plea: )(?<!pled )(?<!pleads )(?<!pleaded )\bnot guilty\b(?! plea)", re.I
+        ),
     ),
     (
         Charge.Outcome.NOT_PROSECUTED,
-        re.compile(r"\b(nolle|nol\W? pros\w*|declin\w+ to prosecut\w+|no true bill)\b", re.I),
+        re.compile(
+            r"\b(nolle|nol\W? pros\w*|declin\w+ to prosecut\w+|prosecution declined|no (true )?bill|da reject\w*"
+            r"|(charge|count|case)s? (was |were )?(dropped|withdrawn|rejected|not filed)|not filed)\b",
+            re.I,
+        ),
     ),
-    (Charge.Outcome.DISMISSED, re.compile(r"\b(dismiss\w*|quash\w*)", re.I)),
+    (
+        Charge.Outcome.DISMISSED,
+        re.compile(
+            r"\b(dismiss|quash|discharged at|(conviction|judgment|sentence)s? (was |were )?(vacat|revers|set aside))",
+            re.I,
+        ),
+    ),
 )
 
 

@@ -17,7 +17,15 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.records import expunged, policy, readers
 from portal.records.exports import kept as exports
-from portal.records.models import CourtOrder, DestructionCertificate, Expungement, Import, Participant, Record
+from portal.records.models import (
+    AccessEntry,
+    CourtOrder,
+    DestructionCertificate,
+    Expungement,
+    Import,
+    Participant,
+    Record,
+)
 from portal.records.models.orders import FILES
 from portal.records.saved.commands import forget_of
 from portal.records.searching import finds, forget_searches
@@ -59,7 +67,7 @@ def expunge(
         names = list(Participant.objects.filter(record=locked).values_list("name_key", flat=True))
         policy.may_stand_in_order(made, locked, names)
         numbers = {locked.docket_key, locked.docket_tail}
-        _forget_searches(numbers, names)
+        _forget_searches(locked.pk, numbers, names)
         watches.forget_of(locked.pk, numbers, names)
         exports.remove_those_with(locked.pk)
         made.save(force_insert=True)
@@ -69,10 +77,13 @@ def expunge(
     return made
 
 
-def _forget_searches(numbers: set[str], names: list[str]) -> None:
-    """Sessions keep what was searched, and people do; what would have found this record is forgotten."""
-    forget_of(numbers, names)
-    for session in Session.objects.select_for_update(of=("self",)).order_by("pk"):
+def _forget_searches(record_id: UUID, numbers: set[str], names: list[str]) -> None:
+    """Sessions keep what was searched, and people do; what would have found this record for whom it was shown to is
+    forgotten."""
+    looks = AccessEntry.objects.filter(record_ids__contains=[record_id], outcome=AccessEntry.Outcome.SHOWN)
+    people = set(looks.values_list("person", flat=True))
+    forget_of(people, numbers, names)
+    for session in Session.objects.filter(person_id__in=people).select_for_update(of=("self",)).order_by("pk"):
         kept = session.get_decoded()
         if forget_searches(kept, lambda search: finds(search, numbers, names)):
             session.session_data = SessionStore().encode(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,10 +53,15 @@ def delete_search(*, actor: User, saved_id: UUID) -> None:
     found.delete()
 
 
-def forget_of(numbers: set[str], names: Sequence[str]) -> None:
-    """Delete, in the transaction of an expungement, what would find the record that had these numbers and names."""
+def forget_of(people: Collection[UUID], numbers: set[str], names: Sequence[str]) -> None:
+    """Delete, in the transaction of an expungement, what would find the record that had these numbers and names.
+
+    `people`: to whom it was shown. What others save they know from elsewhere, and learn nothing by its vanishing.
+    """
     parts = {part for name in names for part in name.split()}
-    for saved in SavedSearch.objects.select_for_update(of=("self",)).order_by("pk"):
+    for saved in (
+        SavedSearch.objects.filter(membership__person__in=people).select_for_update(of=("self",)).order_by("pk")
+    ):
         called = docket_key(saved.name) in numbers or not parts.isdisjoint(name_key(saved.name).split())
         if called or finds(Search(saved.words), numbers, names):
             steps.end_those_of(saved)

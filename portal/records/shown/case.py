@@ -202,8 +202,12 @@ def free_text_of(decision: Decision, record_id: UUID, record_set_id: UUID) -> Ru
 # Confidential informants are never rendered, nor those who act for them. Row-level security hides informants too, so
 # whom an attorney represents may be missing here: then the attorney stays away.
 PEOPLE = """
-SELECT p.id, p.role, p.label, p.terminated_on,
-       p.represents_id,
+SELECT p.id, p.role, p.label, p.represents_id,
+       CASE WHEN NOT EXISTS (
+         SELECT 1 FROM records_charge h JOIN records_record r ON r.id = h.record_id
+         WHERE h.participant_id = p.id AND p.role <> ALL (%(nonconviction)s) AND records_nonconviction(
+           h.outcome, h.disposition, h.filed_on, r.record_class, r.filed_on, r.details)
+       ) THEN p.terminated_on END AS terminated_on,
        CASE WHEN p.role = ANY (%(name_shown)s) THEN p.source_type ELSE '' END AS source_type,
        CASE WHEN p.role = ANY (%(name_shown)s) THEN p.attorney_roles ELSE '{}' END AS attorney_roles,
        CASE WHEN p.role = ANY (%(name_shown)s) THEN NULLIF(p.name, '')
@@ -226,6 +230,7 @@ ORDER BY p.position
 def _people(decision: Decision, envelope: Envelope) -> list[Person]:
     disclosure, key = decision.disclosure, envelope.record_set_id
     values: dict[str, Any] = {"record": envelope.id}
+    values["nonconviction"] = disclosure.roles_shown(key, DataCategory.NONCONVICTION)
     for category in (DataCategory.NAME, DataCategory.BIRTH_DATE, DataCategory.CONTACT, DataCategory.IDENTIFIERS):
         for treatment in (Treatment.SHOWN, Treatment.MASKED):
             values[f"{category}_{treatment}"] = disclosure.roles_under(key, category, treatment)
@@ -254,7 +259,12 @@ def _day(text: str | None) -> date | str | None:
 # What is nonconviction data is left out whole for whom its rules do not show it, since they may not even be told that
 # there is any (28 CFR 20.21(c)(2)): neither its line nor a number counts it.
 CHARGES = """
-SELECT c.id, c.participant_id, p.role, c.kind, c.count_number,
+SELECT c.id, c.participant_id, p.role, c.kind,
+       CASE WHEN EXISTS (
+         SELECT 1 FROM records_charge h JOIN records_participant q ON q.id = h.participant_id
+         WHERE h.record_id = c.record_id AND q.role <> ALL (%(nonconviction)s) AND records_nonconviction(
+           h.outcome, h.disposition, h.filed_on, r.record_class, r.filed_on, r.details)
+       ) THEN '' ELSE c.count_number END AS count_number,  -- numbers with a gap tell of what is left out
        CASE WHEN p.role = ANY (%(shown)s) THEN c.standing ELSE '' END AS standing,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.description END AS description,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.statute ELSE '' END AS statute,

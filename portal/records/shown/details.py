@@ -44,9 +44,11 @@ def shown_names(decision: Decision, record_set_id: UUID, fields: Iterable[Field]
 
 
 DETAILS = """
-SELECT (SELECT COALESCE(jsonb_object_agg(d.key, d.value), '{}') FROM jsonb_each(r.details) AS d
-        WHERE d.key = ANY (%(shown)s)) AS shown, ARRAY (SELECT jsonb_object_keys(r.details)) AS held
-FROM records_record r WHERE r.id = %(record)s
+SELECT (SELECT COALESCE(jsonb_object_agg(d.key, d.value), '{}') FROM jsonb_each(own.details) AS d
+        WHERE d.key = ANY (%(shown)s)) AS shown, ARRAY (SELECT jsonb_object_keys(own.details)) AS held
+FROM records_record r
+CROSS JOIN LATERAL records_own_details(r.details, r.case_key, %(sealed)s::uuid[]) AS own(details)
+WHERE r.id = %(record)s
 """
 
 
@@ -55,7 +57,7 @@ def details_of(decision: Decision, envelope: Envelope, free: Ruling) -> list[Det
     fields = described(envelope.record_class).fields
     rulings = {each.name: ruling_of(decision, envelope.record_set_id, each, free) for each in fields}
     names = [name for name, ruling in rulings.items() if ruling.shown]
-    for row in rows(DETAILS, {"record": envelope.id, "shown": names}):
+    for row in rows(DETAILS, {"record": envelope.id, "shown": names, "sealed": decision.sets_with("sealed")}):
         values = json.loads(row["shown"])
         return [
             Detail(each, Shown(values.get(each.name), rulings[each.name]))

@@ -122,7 +122,7 @@ CROSS JOIN LATERAL (
     SELECT e.key, e.value, e.key = ANY (g.fields) OR (
       e.key = ANY (g.texts) AND g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
     ) AS shown
-    FROM jsonb_each(r.details) AS e) AS d) AS fields
+    FROM jsonb_each(records_own_details(r.details, r.case_key, %(sealed)s::uuid[])) AS e) AS d) AS fields
 WHERE r.id = ANY (%(ids)s)
   AND ((NOT r.sealed AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
        OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))

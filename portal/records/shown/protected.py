@@ -33,22 +33,26 @@ class Naming:
 
 
 def naming(decision: Decision, record_set_id: UUID, people: list[Person], text: str) -> Naming:
-    """The protected people whom a text seems to name, by their names, aliases and the parts of these that nobody else
-    on the record bears. What the custodian is not shown cannot be told."""
+    """The protected people whom a text seems to name, by the words of their names and aliases. What the custodian is
+    not shown cannot be told."""
     return named(protected_roles(decision, record_set_id), people, text)
 
 
 def named(hidden: set[str], people: list[Person], text: str) -> Naming:
     """The same with the roles that are protected; for many texts, whose roles are asked once."""
     others = {word for person in people if person.role not in hidden for word in _words(person)}
-    telling = [_telling(person, others) for person in people if person.role in hidden]
+    telling = [_words(person) for person in people if person.role in hidden]
+    borne = set().union(*telling)
     pieces, found, end = [], set(), 0
+    before: set[str] = set()
     for match in WORD.finditer(text):
         keys = set(name_key(match[0]).split())
-        if any(keys & words for words in telling):
+        # A family name that others bear too tells of them only right behind a name that is theirs alone.
+        if keys & borne and not (keys & borne <= others and before & (others - borne)):
             pieces += [format_html("{}<mark>{}</mark>", text[end : match.start()], match[0])]
             found |= keys
             end = match.end()
+        before = keys
     marked = format_html("{}{}", format_html_join("", "{}", ((piece,) for piece in pieces)), text[end:])
     return Naming(marked, sum(bool(words & found) for words in telling))
 
@@ -84,9 +88,3 @@ def _words(person: Person) -> set[str]:
     names: Iterable[str] = [person.name.value or "", *aliases_in(person.aliases.value or "")]
     words = {word for name in names for word in name_key(name).split()}
     return {word for word in words if len(word) >= SHORTEST and word not in COMMON} or words
-
-
-def _telling(person: Person, others: set[str]) -> set[str]:
-    """The words of a person that nobody else on the record bears; all of them where there are no such."""
-    words = _words(person)
-    return words - others or words

@@ -126,9 +126,8 @@ def order_document(request: HttpRequest, pk: UUID, order: UUID) -> HttpResponse:
     """The order of a court by which a record was sealed or opened, for its custodians: a look at the record."""
     decision, membership = decision_of(request), membership_of(request)
     case = case_file(decision, pk)
-    if case is None or membership is None:
-        raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    if case is None or membership is None or not case.open_set.sealed:
+        raise Http404  # that there is an order is nobody else's to know
     found = get_object_or_404(CourtOrder, pk=order, record=pk)
     if found.file is None:
         raise Http404
