@@ -35,10 +35,13 @@ def agencies(record_id: UUID, owner_id: UUID) -> QuerySet[Agency]:
 
 
 def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
-    """Whom to tell at these agencies: who looked and works there still, records custodians, privacy officers."""
+    """Whom to tell at these agencies: who looked and works there still, records custodians and privacy officers; where
+    an agency has neither, its administrators, so that each is told."""
     seen = looks(record_id, owner_id)
     here = Membership.objects.current().filter(agency__in=seen.values("agency"))
-    return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person"))
+    officed = Membership.objects.current().with_role(*OFFICES).values("agency")
+    heads = here.with_role(Role.ADMINISTRATOR).exclude(agency__in=officed)
+    return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person")) | heads
 
 
 def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) -> list[UUID]:

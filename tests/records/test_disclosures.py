@@ -120,7 +120,7 @@ def test_whoever_looked_is_told_of_a_correction_and_not_what_it_says(sharing: Sh
 def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing: Sharing, case: Record) -> None:
     looks(sharing.clerk, case)
     commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
-    assert told("record.recalled") == {sharing.clerk.person}
+    assert told("record.recalled") == {sharing.clerk.person, *heads_of(sharing.recipient)}
     event = Event.objects.get(kind="record.recalled")
     words = kinds.words(event, sharing.clerk.person)
     said = f"{words} {event.detail}".lower()
@@ -128,6 +128,20 @@ def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing
         assert word not in said
     commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-115"))
     assert Event.objects.filter(kind="record.recalled").count() == 1
+
+
+def heads_of(agency: Agency) -> set[User]:
+    """Its administrators, who are told where nobody there is a records custodian or privacy officer."""
+    found = Membership.objects.current().filter(agency=agency).with_role(Role.ADMINISTRATOR)
+    return {each.person for each in found.select_related("person")}
+
+
+def test_an_agency_without_an_office_is_told_by_its_administrators(sharing: Sharing, case: Record) -> None:
+    another = person(sharing.recipient, roles=(Role.ADMINISTRATOR,)).person
+    looks(sharing.clerk, case)
+    force(sharing.clerk, ended_at=timezone.now())
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
+    assert another in told("record.recalled") == heads_of(sharing.recipient), "who looked has left"
 
 
 def test_of_a_sealed_record_nobody_is_told_or_reads_a_correction(sharing: Sharing, case: Record) -> None:

@@ -51,6 +51,7 @@ from tests.racing import at_once, slowly
 from tests.records.dockets import docket
 from tests.records.family_documents import ITEM
 from tests.records.scene import Sharing, as_owner, set_up_sharing, signed_in
+from tests.records.test_disclosures import heads_of
 
 pytestmark = pytest.mark.django_db
 
@@ -561,7 +562,7 @@ def test_who_looked_while_it_was_expunged_is_told(monkeypatch: pytest.MonkeyPatc
         commands.expunge(**by(sharing.custodian, of.pk), **ORDER)
 
     assert at_once(look, destroy) == []
-    assert told("record.expunged") == {sharing.clerk.person}
+    assert told("record.expunged") == {sharing.clerk.person, *heads_of(sharing.recipient)}
 
 
 @pytest.mark.django_db(transaction=True)

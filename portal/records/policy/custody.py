@@ -82,7 +82,8 @@ def _plainly(text: str) -> str:
 
 
 def may_certify_destruction(person: User, membership: Membership, told: MembershipQuerySet) -> None:
-    """Give the word of an agency that looked: its records custodians and privacy officers."""
-    offices = told.with_role(Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+    """Give the word of an agency that looked: its records custodians and privacy officers, and administrators who are
+    told."""
+    offices = told.with_role(Role.CUSTODIAN, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
     if membership.person_id != person.pk or not offices.filter(pk=membership.pk).exists():
-        raise PermissionDenied("A records custodian or privacy officer of your agency certifies this.")
+        raise PermissionDenied("A records custodian, privacy officer or administrator of your agency certifies this.")
