@@ -11,8 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -72,17 +70,18 @@ def test_what_is_forbidden_answers_as_what_is_absent(world: World, part: int, mo
     # Once a minute a session is written that it was seen: by either of two answers, as it happens.
     monkeypatch.setattr(middleware, "SEEN_EVERY", 86_400)
     clients, seen, differ = sign_in(world), read_elsewhere(), []
-    ContentType.objects.get_for_models(
-        *apps.get_models()
-    )  # which a process asks once, for whichever answer comes first
     for client in clients.values():
         client.get(reverse("public:home"))  # what is written once a session belongs to no answer
     for row, role in refused(part):
         there = [world.ids[thing] for thing in row.things]
         absent = [uuid4() if isinstance(key, UUID) else key for key in there]
-        forbidden, nothing = (asked(clients[role], row, keys) for keys in (there, absent))
         parts = 3 if (row.things[0], role) in seen else 4
-        if forbidden[:parts] != nothing[:parts]:
+        # A second time, since a process learns some things once, for whichever answer is the first to need them.
+        for _ in range(2):
+            forbidden, nothing = (asked(clients[role], row, keys) for keys in (there, absent))
+            if forbidden[:parts] == nothing[:parts]:
+                break
+        else:
             numbers = [(answer[0], answer[3]) for answer in (forbidden, nothing)]
             differ.append(f"{row.method} {row.name} {','.join(row.things)} as {role}: {numbers}")
     assert not differ, "\n" + "\n".join(differ)
