@@ -28,6 +28,7 @@ from tests.make import accepted, asked, person, record, record_set
 from tests.racing import at_once, slowly
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, seen_by, set_up_sharing, signed_in
+from tests.records.test_disclosures import heads_of
 
 pytestmark = pytest.mark.django_db
 
@@ -332,7 +333,7 @@ def test_a_term_that_leaves_a_field_out_tells_nobody_of_its_dispute(sharing: Sha
     disputed(sharing.custodian, of, "entry", key(DocketEntry, of))
     assert told("record.disputed") == set()
     disputed(sharing.custodian, of, "record")
-    assert told("record.disputed") == {sharing.clerk.person}
+    assert told("record.disputed") == {sharing.clerk.person, *heads_of(sharing.recipient)}
 
 
 def test_of_a_sealed_record_nobody_hears_that_it_is_disputed(sharing: Sharing, case: Record) -> None:
@@ -346,7 +347,7 @@ def test_free_text_that_was_shown_whole_tells_of_its_dispute(sharing: Sharing) -
     of = record(sharing.records, entries=["ORDER"])
     assert "ORDER" in page(sharing.clerk, of)
     disputed(sharing.custodian, of, "entry", key(DocketEntry, of))
-    assert told("record.disputed") == {sharing.clerk.person}
+    assert told("record.disputed") == {sharing.clerk.person, *heads_of(sharing.recipient)}
 
 
 # --- What the database keeps ------------------------------------------------------------------------------------------
@@ -520,4 +521,4 @@ def test_a_grant_that_ended_does_not_hide_that_they_hold_a_copy(sharing: Sharing
     page(sharing.clerk, case)
     force(sharing.grant, revoked_at=case.updated_at)
     disputed(sharing.custodian, case, "name", key(Participant, case, role="defendant"))
-    assert told("record.disputed") == {sharing.clerk.person}
+    assert told("record.disputed") == {sharing.clerk.person, *heads_of(sharing.recipient)}
