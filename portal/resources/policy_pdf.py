@@ -90,7 +90,7 @@ def _agreements(version: PolicyVersion) -> Section:
     found = published.owned_by(published.agreements_in_force(), owner.pk).order_by("number")
     rows = []
     for each in found:
-        terms = [t for t in published.version_of(each).terms.all() if t.record_set.owner_id == owner.pk]
+        terms = published.terms_of(each, owner)
         shared = "; ".join(f"{term.record_set_name} to {term.recipient}" for term in terms)
         rows.append((each.number, each.title, shared))
     if not rows:

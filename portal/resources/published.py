@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from agencies.models import Agency
 from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements.boards.models import AgendaItem, Decision, MotionKind
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Grant, Term
@@ -95,6 +96,11 @@ def version_of(agreement: Agreement) -> AgreementVersion:
     if version is None:
         raise ValueError(f"{agreement.number} is in force without a version.")
     return version
+
+
+def terms_of(agreement: Agreement, owner: Agency) -> list[Term]:
+    """The terms by which an agreement shares one agency's record sets."""
+    return [term for term in version_of(agreement).terms.all() if term.record_set.owner_id == owner.pk]
 
 
 def since(agreement: Agreement) -> date:

@@ -126,7 +126,7 @@ def agreements_under(found: Iterable[Agreement], owner: Agency) -> Table:
     labels = ("Agreement", "What is shared", "Since", "Until")
     rows = []
     for agreement in found:
-        terms = [t for t in published.version_of(agreement).terms.all() if t.record_set.owner_id == owner.pk]
+        terms = published.terms_of(agreement, owner)
         link = part("lines", text=agreement_link(agreement), under=agreement.title)
         rows.append([link, _shared(terms), published.since(agreement), _until(agreement)])
     columns = [{"label": label, "head": label == "Agreement"} for label in labels]
