@@ -18,11 +18,12 @@ from agencies.models import User
 from agencies.views.shared import membership_of
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
-from sharing_agreements.models import Action
 
 from .decision import Decision, Viewer, decide, see_as
+from .decision.viewer import Deed
 from .models import AccessEntry, Inquiry, Release
 from .obliged import tell_owners
+from .shown import CaseFile
 from .shown.values import Seen
 
 SESSION_INQUIRY = "inquiry"
@@ -64,7 +65,7 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
-def viewer_of(request: HttpRequest, action: Action) -> Viewer:
+def viewer_of(request: HttpRequest, action: Deed) -> Viewer:
     """Who is looking: the acting membership, under the session's inquiry."""
     membership, inquiry = membership_of(request), current_inquiry(request)
     return Viewer(
@@ -81,7 +82,7 @@ def decision_of(request: HttpRequest) -> Decision:
     return found
 
 
-def looking(action: Action) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def looking(action: Deed) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Run a view, rendering included, in one transaction with `decision_of(request)` in place.
 
     Where what was looked at is expunged before the look ends, the look is undone and asked again. A refusal (404, 403)
@@ -159,6 +160,20 @@ def shown(
         withheld=withheld,
         release=release,
         source_address=client_address(request) or None,
+    )
+
+
+def looked_at(request: HttpRequest, case: CaseFile, release: Release | None = None) -> AccessEntry:
+    """Write a look at one record to the access log, as it was shown."""
+    return shown(
+        request,
+        decision_of(request),
+        records=[case.envelope.id],
+        sets=[case.envelope.record_set_id],
+        found=1,
+        withheld=case.withheld,
+        seen=case.seen,
+        release=release,
     )
 
 

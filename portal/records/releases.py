@@ -196,9 +196,13 @@ def text_of(rows: Iterable[Hit]) -> str:
     return "".join(line(cells(hit)) for hit in rows)
 
 
+def inquiry_is_over(viewer: Viewer) -> bool:
+    return viewer.inquiry_id is not None and not Inquiry.objects.open().filter(pk=viewer.inquiry_id).exists()
+
+
 def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
     """The decision for the next batch, or None where the export must end. Names the viewer for the transaction."""
-    if viewer.inquiry_id and not Inquiry.objects.open().filter(pk=viewer.inquiry_id).exists():
+    if inquiry_is_over(viewer):
         return None
     see_as(viewer)
     decision = decide(viewer)

@@ -338,7 +338,7 @@ def _done(entry: AccessEntry) -> str:
         of = [made.number, made.told_words, f"for {made.recipient}"] if made else []
         return ", ".join(filter(None, [RELEASED[AccessEntry.Action(entry.action)], *of]))
     withheld = f", {entry.withheld} fields withheld" if entry.withheld else ""
-    return f"Viewed{withheld}"
+    return f"Opened in custody{withheld}" if entry.action == AccessEntry.Action.CUSTODY else f"Viewed{withheld}"
 
 
 def _records(entry: AccessEntry) -> Any:
@@ -353,6 +353,7 @@ ASKED = {
     AccessEntry.Action.PRINT: "A print of a record",
     AccessEntry.Action.EXPORT: "An export",
     AccessEntry.Action.REDISCLOSE: "A release by word of mouth",
+    AccessEntry.Action.CUSTODY: "A record, in custody",
 }
 
 

@@ -22,6 +22,7 @@ from portal.kernel.files import Stored
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import policy, readers
+from portal.records.exports import kept as exports
 from portal.records.models import CourtOrder, DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.protected import naming
@@ -100,6 +101,8 @@ def _seal(
         save(locked, actor=actor, reason=str(made))
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.custody_changed")
+        if sealed:
+            exports.void_those_with(record_id)
         if sealed and readers.agencies(record_id, owner).exists():
             write_down(seen, actor, decision, "record.recalled")
     return locked

@@ -69,7 +69,7 @@ def expunge(
         numbers = {locked.docket_key, locked.docket_tail}
         _forget_searches(locked.pk, numbers, names)
         watches.forget_of(locked.pk, numbers, names)
-        exports.remove_those_with(locked.pk)
+        exports.void_those_with(locked.pk)
         made.save(force_insert=True)
         write_down(seen, actor, decision, "record.expunged")
     for each in orders:

@@ -10,9 +10,8 @@ from portal.audit.models import Event
 from portal.audit.record import record as note
 from portal.notices.tell import tell
 from portal.records import policy
-from portal.records.decision import Decision, Viewer, decide, see_as
+from portal.records.decision import BY_OFFICE, Decision, Viewer, decide, see_as
 from portal.records.models import Record
-from sharing_agreements.models import Action
 
 CUSTODY = "custody"
 
@@ -22,7 +21,7 @@ def seen_by(
 ) -> tuple[Record, Decision]:
     """The record as the actor sees it, and the decision that shows it. Raises Record.DoesNotExist, PermissionDenied."""
     membership = Membership.objects.select_related("person").get(pk=membership_id)
-    viewer = Viewer(membership.pk, Action.VIEW)
+    viewer = Viewer(membership.pk, BY_OFFICE)
     see_as(viewer)
     decision = decide(viewer)
     seen = Record.objects.visible_to(decision).only("pk", "record_set", "docket_number").get(pk=record_id)

@@ -3,9 +3,10 @@
 from .decide import Decision, OpenSet, Way, decide
 from .disclosure import Disclosure, Ruling
 from .explain import Condition, Explanation, explain
-from .viewer import Viewer, see_as
+from .viewer import BY_OFFICE, Viewer, see_as
 
 __all__ = [
+    "BY_OFFICE",
     "Condition",
     "Decision",
     "Disclosure",

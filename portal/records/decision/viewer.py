@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from portal.kernel.viewing import tell_database
 from sharing_agreements.models import Action
+
+BY_OFFICE: Final = "custody"
+"""What people do with their own agency's records because they keep them, and not to learn from them: review, seal,
+destroy, account for. No term of an agreement permits it, so it opens nobody else's sets."""
+Deed = Action | Literal["custody"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +19,7 @@ class Viewer:
     """Who asks, acting where, for what purpose, to do what, and as of when (None: now, on the database's clock)."""
 
     membership_id: UUID | None
-    action: Action
+    action: Deed
     purpose: str = ""
     inquiry_id: UUID | None = None
     at: datetime | None = None

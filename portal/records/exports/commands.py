@@ -24,7 +24,7 @@ from portal.records import listing, policy, releases
 from portal.records.decision import Viewer, decide, see_as
 from portal.records.listing import Place, Query
 from portal.records.looking import unless_expunged
-from portal.records.models import AccessEntry, Export, Release
+from portal.records.models import AccessEntry, Export, Record, Release
 from portal.records.shown import hits
 from sharing_agreements.models import Action
 
@@ -211,6 +211,30 @@ def _again(export: Export, ids: list[UUID]) -> bytes | None:
     rows = hits(decision, ids) if decision is not None else []
     tell_database()
     return releases.text_of(rows).encode() if decision is not None and len(rows) == len(ids) else None
+
+
+def ready() -> list[UUID]:
+    return list(Export.objects.filter(status=S.READY).order_by("made_at").values_list("pk", flat=True))
+
+
+@transaction.atomic(durable=True)
+def void_if_closed(export_id: UUID) -> None:
+    """Void a file of which a record ceased to be open to who exports, by an import, a term or time; it goes with its
+    inquiry without a word."""
+    waiting = Export.objects.filter(status=S.READY).select_for_update(of=("self",), skip_locked=True)
+    export = waiting.select_related("release__membership", "release__inquiry").filter(pk=export_id).first()
+    if export is None:
+        return
+    viewer = viewer_of(export.release)
+    if releases.inquiry_is_over(viewer):
+        kept.remove(export)
+        return
+    decision = releases.still_open(viewer, releases.Extent.read(export.extent))
+    held = {key for ids in export.release.accesses.values_list("record_ids", flat=True) for key in ids}
+    stands = decision is not None and Record.objects.visible_to(decision).filter(pk__in=held).count() == len(held)
+    tell_database()
+    if not stands:
+        kept.void(export)
 
 
 def _own(actor: User, export_id: UUID) -> Export:

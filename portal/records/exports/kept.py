@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from portal.audit.record import record
 from portal.kernel import files
+from portal.notices.tell import tell
 from portal.records.models import Export
 from portal.records.models.exports import KEPT
 
@@ -44,12 +46,20 @@ def remove(export: Export) -> None:
     discard(export)
 
 
-def remove_those_with(record_id: UUID) -> None:
-    """Remove, in the transaction of an expungement, files that hold the record, or would."""
+def void_those_with(record_id: UUID) -> None:
+    """Void, in the transaction in which a record is sealed or expunged, files that hold it, or would."""
     alive = Export.objects.filter(status__in=[*Export.UNDER_WAY, Export.Status.READY])
     holding = alive.filter(release__accesses__record_ids__contains=[record_id]).values("pk")
-    for export in Export.objects.select_for_update(of=("self",)).filter(pk__in=holding).order_by("pk"):
-        remove(export)
+    locked = Export.objects.select_for_update(of=("self",)).select_related("release__membership")
+    for export in locked.filter(pk__in=holding).order_by("pk"):
+        void(export)
+
+
+def void(export: Export) -> None:
+    """Remove the file of a locked export, since something in it may not leave any more; who asked for it is told."""
+    remove(export)
+    agency = export.release.membership.agency_id
+    tell(record("export.ended", export, actor=None, acting_agency_id=agency, status=str(export.status)))
 
 
 @transaction.atomic(durable=True)

@@ -23,6 +23,8 @@ def _body(event: Event) -> str:
     number = _export(event).release.number
     if event.detail["status"] == Export.Status.READY:
         return f"Release {number}: {event.detail['records']:,} records. Fetch the file while your inquiry is open."
+    if event.detail["status"] == Export.Status.REMOVED:
+        return f"The file of release {number} was removed, since what you may export has changed. Export again."
     return f"Release {number} was stopped, since what you may export changed while it was written."
 
 

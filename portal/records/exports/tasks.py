@@ -12,8 +12,10 @@ SLICE_SECONDS = 240.0
 
 @shared_task(ignore_result=True, soft_time_limit=None, time_limit=None)
 def write_exports() -> None:
-    """Write what waits. Nudged when an export is asked for, swept by beat."""
+    """Write what waits, and void what may not leave any more. Nudged when an export is asked for, swept by beat."""
     for key in commands.waiting():
         if not commands.write(key, seconds=SLICE_SECONDS):
             doorbell.ring(write_exports)
+    for key in commands.ready():
+        commands.void_if_closed(key)
     kept.sweep()

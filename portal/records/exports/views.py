@@ -27,7 +27,7 @@ SHOWN = 50
 WORDS = {
     S.STOPPED: "What you may export changed while it was written, or the inquiry was over. Nothing of it was kept.",
     S.CANCELLED: "It was cancelled. Nothing of it was kept.",
-    S.REMOVED: "The file was removed. Export again if you need it.",
+    S.REMOVED: "The file was removed: its time was over, or what you may export has changed. Export again.",
 }
 
 

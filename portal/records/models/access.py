@@ -116,6 +116,7 @@ class AccessEntry(models.Model):
         PRINT = "print", "Print"
         EXPORT = "export", "Export"
         REDISCLOSE = "redisclose", "By word of mouth"
+        CUSTODY = "custody", "In custody"
 
     class Outcome(models.TextChoices):
         SHOWN = "shown", "Shown"

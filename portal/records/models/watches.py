@@ -112,6 +112,9 @@ class WatchMatch(models.Model):
     record_set_id = models.UUIDField()
     record_id = models.UUIDField()
     updated_at = models.DateTimeField()
+    said = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Keyed hash of what it said to the watcher"
+    )
 
     class Meta:
         verbose_name_plural = "watch matches"

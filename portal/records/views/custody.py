@@ -19,11 +19,12 @@ from portal.kernel import files
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy
+from portal.records.decision import BY_OFFICE
 from portal.records.forms import CorrectionForm, NamesForm, OrderForm
-from portal.records.looking import decision_of, looking, person_of, refused, shown, viewer_of
+from portal.records.looking import decision_of, looked_at, looking, person_of, refused, shown, viewer_of
 from portal.records.models import CourtOrder
 from portal.records.models.orders import FILES
-from portal.records.shown import case_file
+from portal.records.shown import CaseFile, case_file
 from portal.records.shown.protected import naming
 from sharing_agreements.models import Action
 
@@ -81,14 +82,23 @@ def corrected(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _correction_page(request, pk=pk, form=form)
 
 
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def _correction_page(request: HttpRequest, *, pk: UUID, form: CorrectionForm) -> HttpResponse:
+    case = kept_case(request, pk)
+    return TemplateResponse(request, "records/record_corrected.html", {"form": form, "case": case})
+
+
+def kept_case(
+    request: HttpRequest, pk: UUID, *, whole: bool = False, may: Callable[..., None] = policy.may_keep
+) -> CaseFile:
+    """The record, for whom it exists and who may do what the page is for; a look at it, logged as any other."""
     decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk)
+    case = case_file(decision, pk, whole=whole)
     if case is None or membership is None:
         raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
-    return TemplateResponse(request, "records/record_corrected.html", {"form": form, "case": case})
+    may(person_of(request), membership, decision, case.envelope.record_set_id)
+    looked_at(request, case)
+    return case
 
 
 def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, sealing: bool) -> HttpResponse:
@@ -121,7 +131,7 @@ def _entered(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, doc
 
 @members
 @require_safe
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def order_document(request: HttpRequest, pk: UUID, order: UUID) -> HttpResponse:
     """The order of a court by which a record was sealed or opened, for its custodians: a look at the record."""
     found = get_object_or_404(CourtOrder, pk=order, record=pk)  # row-level security shows custodians alone any
@@ -133,38 +143,19 @@ def order_document(request: HttpRequest, pk: UUID, order: UUID) -> HttpResponse:
     return cast(HttpResponse, files.answer(FILES, found.file, kind=files.PDF, name=found.file_name))
 
 
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def _order_page(request: HttpRequest, *, pk: UUID, form: OrderForm, sealing: bool) -> HttpResponse:
-    decision = decision_of(request)
-    case = case_file(decision, pk)
-    membership = membership_of(request)
-    if case is None or membership is None:
-        raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
-    context = {"form": form, "case": case, "sealing": sealing}
+    context = {"form": form, "case": kept_case(request, pk), "sealing": sealing}
     return TemplateResponse(request, "records/record_seal.html", context)
 
 
 @looking(Action.VIEW)
 def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool) -> HttpResponse:
     """The entry as its custodian reads it, and what releasing or withholding it does. A look, logged as any other."""
-    decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk, whole=True)
-    if case is None or membership is None:
-        raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    decision, case = decision_of(request), kept_case(request, pk, whole=True)
     found = next((each for each in case.entries if each.id == entry), None)
     if found is None:
         raise Http404
-    shown(
-        request,
-        decision,
-        records=[pk],
-        sets=[case.envelope.record_set_id],
-        found=1,
-        withheld=case.withheld,
-        seen=case.seen,
-    )
     page = _page_of(request.GET)
     context = {
         "case": case,
@@ -209,7 +200,7 @@ def _back(pk: UUID, entry: UUID, page: str) -> str:
 def run(request: HttpRequest, pk: UUID, command: Callable[..., Any], **more: object) -> Any:
     """One command on a record. What is absent and what is not open are one 404; either refusal is logged."""
     membership = membership_of(request)
-    viewer = viewer_of(request, Action.VIEW)
+    viewer = viewer_of(request, BY_OFFICE)
     try:
         if membership is None:
             raise Http404

@@ -6,21 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from agencies.models import Membership
-from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.sheets import csv_lines
 from portal.records import policy, readers
-from portal.records.looking import decision_of, looking, person_of, shown
+from portal.records.decision import BY_OFFICE
+from portal.records.looking import looking
 from portal.records.models import AccessEntry
-from portal.records.shown import CaseFile, case_file
+from portal.records.shown import CaseFile
 from privacy.models import DataCategory, Purpose
-from sharing_agreements.models import Action
+
+from .custody import kept_case
 
 COLUMNS = ("When", "To whom", "How", "Purpose", "Why", "Under")
 MOST = 200
@@ -29,7 +29,7 @@ MOST = 200
 
 @members
 @require_safe
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every disclosure to another agency, and every release by one's own, the newest first; agencies, never people."""
     case = _case(request, pk)
@@ -48,7 +48,7 @@ def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @members
 @require_safe
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same as a file, whole before it leaves: it is read in the transaction of the look."""
     case = _case(request, pk)
@@ -60,22 +60,7 @@ def csv(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _case(request: HttpRequest, pk: UUID) -> CaseFile:
-    """The record, for whom it exists and who accounts for it; a look at it, logged as any other."""
-    decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk)
-    if case is None or not isinstance(membership, Membership):
-        raise Http404
-    policy.may_account(person_of(request), membership, decision, case.envelope.record_set_id)
-    shown(
-        request,
-        decision,
-        records=[pk],
-        sets=[case.envelope.record_set_id],
-        found=1,
-        withheld=case.withheld,
-        seen=case.seen,
-    )
-    return case
+    return kept_case(request, pk, may=policy.may_account)
 
 
 def _disclosed(case: CaseFile) -> QuerySet[AccessEntry]:

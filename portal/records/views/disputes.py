@@ -12,19 +12,19 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import membership_of, posted, put_on, say
+from agencies.views.shared import posted, put_on, say
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.records import commands, policy
 from portal.records.forms import DisputeForm, SettledForm
-from portal.records.looking import decision_of, looking, person_of, shown
+from portal.records.looking import looking
 from portal.records.models import Dispute
-from portal.records.shown import CaseFile, case_file
+from portal.records.shown import CaseFile
 from portal.records.shown.disputes import fields_of
 from sharing_agreements.models import Action
 
-from .custody import run
+from .custody import kept_case, run
 
 COLUMNS = ("What", "Note", "Since", "Request", "Settled")
 
@@ -125,19 +125,4 @@ def _end_page(request: HttpRequest, *, pk: UUID, dispute: UUID, form: SettledFor
 
 
 def _case(request: HttpRequest, pk: UUID) -> CaseFile:
-    """The record, for whom it exists and who accounts for it; a look at it, logged as any other."""
-    decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk, whole=True)
-    if case is None or membership is None:
-        raise Http404
-    policy.may_account(person_of(request), membership, decision, case.envelope.record_set_id)
-    shown(
-        request,
-        decision,
-        records=[pk],
-        sets=[case.envelope.record_set_id],
-        found=1,
-        withheld=case.withheld,
-        seen=case.seen,
-    )
-    return case
+    return kept_case(request, pk, whole=True, may=policy.may_account)

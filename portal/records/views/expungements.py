@@ -21,14 +21,13 @@ from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.records import commands, expunged, policy, readers
+from portal.records.decision import BY_OFFICE
 from portal.records.forms import DestroyedForm, ExpungeForm
-from portal.records.looking import decision_of, looking, person_of
+from portal.records.looking import looking, person_of
 from portal.records.models import AccessEntry, Expungement
 from portal.records.searching import SESSION_SEARCHES
-from portal.records.shown import case_file
-from sharing_agreements.models import Action
 
-from .custody import run
+from .custody import kept_case, run
 
 MOST = 200
 TAKEN_BACK = ("record.recalled", "record.expunged")
@@ -59,13 +58,9 @@ def expunge(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _expunge_page(request, pk=pk, form=form)
 
 
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def _expunge_page(request: HttpRequest, *, pk: UUID, form: ExpungeForm) -> HttpResponse:
-    decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk)
-    if case is None or membership is None:
-        raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    case = kept_case(request, pk)
     told = readers.agencies(pk, case.open_set.owner_id).order_by("name")
     return TemplateResponse(request, "records/record_expunge.html", {"form": form, "case": case, "told": told})
 

@@ -11,17 +11,16 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from agencies.views.shared import membership_of, put_on
+from agencies.views.shared import put_on
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
-from portal.records import commands, policy
+from portal.records import commands
+from portal.records.decision import BY_OFFICE
 from portal.records.forms import ReviewForm
-from portal.records.looking import decision_of, looking, person_of, shown
+from portal.records.looking import looking
 from portal.records.pages.record import summary_of
-from portal.records.shown import case_file
-from sharing_agreements.models import Action
 
-from .custody import run
+from .custody import kept_case, run
 
 
 @members
@@ -43,23 +42,12 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, pk=pk, form=form)
 
 
-@looking(Action.VIEW)
+@looking(BY_OFFICE)
 def _page(request: HttpRequest, *, pk: UUID, form: ReviewForm) -> HttpResponse:
-    """What is reviewed, and the form; a look, logged as any other."""
-    decision, membership = decision_of(request), membership_of(request)
-    case = case_file(decision, pk)
-    if case is None or membership is None or case.envelope.closes_at is None:
+    """What is reviewed, and the form."""
+    case = kept_case(request, pk)
+    if case.envelope.closes_at is None:
         raise Http404
-    policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
-    shown(
-        request,
-        decision,
-        records=[pk],
-        sets=[case.envelope.record_set_id],
-        found=1,
-        withheld=case.withheld,
-        seen=case.seen,
-    )
     return TemplateResponse(
         request, "records/record_review.html", {"form": form, "case": case, "summary": summary_of(case)}
     )

@@ -16,7 +16,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
 from portal.records.decision import Explanation, decide, explain
-from portal.records.looking import decision_of, looking, shown
+from portal.records.looking import decision_of, looked_at, looking, shown
 from portal.records.models import CourtOrder
 from portal.records.pages.asking import denied
 from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
@@ -41,15 +41,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     explanation = explain(decision.viewer, case.envelope)
     searchable = decide(decision.viewer.to(Action.SEARCH))
     others = related(decision, searchable, case.envelope)
-    entry = shown(
-        request,
-        decision,
-        records=[pk],
-        sets=[case.envelope.record_set_id],
-        found=1,
-        withheld=case.withheld,
-        seen=case.seen,
-    )
+    entry = looked_at(request, case)
     if others:
         shown(
             request,

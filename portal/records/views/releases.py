@@ -23,7 +23,7 @@ from portal.records import listing, policy, releases
 from portal.records.decision import Viewer, decide, explain, see_as
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
-from portal.records.looking import decision_of, looking, person_of, shown, viewer_of
+from portal.records.looking import decision_of, looked_at, looking, person_of, viewer_of
 from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
@@ -44,10 +44,7 @@ def print_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return TemplateResponse(request, "records/record_release.html", {"form": form, "case": case})
     release = releases.release(request, Release.Kind.PRINT, decision.viewer, form.cleaned_data)
-    sets = [case.envelope.record_set_id]
-    entry = shown(
-        request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, seen=case.seen, release=release
-    )
+    entry = looked_at(request, case, release)
     context = {
         **content(case, explain(decision.viewer, case.envelope)),
         "made": release,
@@ -72,8 +69,7 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
         return TemplateResponse(request, "records/record_told.html", {"form": form, "case": case})
     made = releases.release(request, Release.Kind.TOLD, decision.viewer, form.cleaned_data, of=pk)
     if not made.accesses.exists():
-        sets = [case.envelope.record_set_id]
-        shown(request, decision, records=[pk], sets=sets, found=1, withheld=case.withheld, seen=case.seen, release=made)
+        looked_at(request, case, made)
     messages.success(request, f"It is written into the access log as release {made.number}.")
     return redirect("records:detail", pk)
 

@@ -27,6 +27,8 @@ from portal.records.looking import logged, unless_expunged
 from portal.records.models import Record, Watch, WatchMatch, WatchNews
 from portal.records.models.watches import EVERY
 from portal.records.saved.shown import query_of
+from portal.records.shown import case_file
+from portal.records.shown.said import digest
 from sharing_agreements.models import Action
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ class News:
     changed: dict[UUID, UUID] = field(default_factory=dict)
     gone: dict[UUID, UUID] = field(default_factory=dict)
     dropped: set[UUID] = field(default_factory=set)
+    said: dict[UUID, str] = field(default_factory=dict)
+    """What those say now that were written anew."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -79,11 +83,11 @@ def _run(watch_id: UUID) -> None:
     now = database_now()
     if watch.baselined_at is None and decision.sets:
         watch.baselined_at = now
-        WatchMatch.objects.bulk_create(_matches(watch, found, found))
+        WatchMatch.objects.bulk_create(_matches(watch, decision, found, found))
         _log(watch, decision, {}, len(found))
     elif watch.baselined_at is not None:
         news = _compared(decision, watch, found)
-        _note(watch, found, news)
+        _note(watch, decision, found, news)
         _say(watch, decision, news, len(found))
     watch.ran_at, watch.next_run_at = now, now + EVERY
     watch.save(update_fields=["capped", "baselined_at", "ran_at", "next_run_at"])
@@ -103,16 +107,18 @@ def _found(decision: Decision, watch: Watch) -> tuple[Found, bool]:
 
 
 def _compared(decision: Decision, watch: Watch, found: Found) -> News:
-    """What is new since the last run. That a record was written anew is said of those that the watcher may open: its
-    page says when it was. That one is no longer open is said where its watcher had been shown it, and its set is open
-    still; one that is open and fits no longer, or whose name is withheld by now, is forgotten without a word."""
+    """What is new since the last run. That a record was changed is said where it was written anew, and what the watcher
+    is shown of it says something else than before. That one is no longer open is said where its watcher had been shown
+    it, and its set is open still; one that is open and fits no longer, or whose name is withheld by now, is forgotten
+    without a word."""
     known = {match.record_id: match for match in watch.matches.all()}
     news = News(added={key: of for key, (of, _) in found.items() if key not in known})
     written = [key for key, match in known.items() if key in found and match.updated_at < found[key][1]]
-    if written:
-        viewable = decide(decision.viewer.to(Action.VIEW))
-        opened = Record.objects.visible_to(viewable).filter(pk__in=written).values_list("pk", "record_set")
-        news.changed = dict(opened)
+    news.said = _said(decision, written)
+    before = {key: known[key].said for key in written}
+    news.changed = {
+        key: found[key][0] for key, said in news.said.items() if said and before[key] and said != before[key]
+    }
     missing = known.keys() - found.keys()
     if not missing:
         return news
@@ -130,21 +136,29 @@ def _seen(watch: Watch, records: Iterable[UUID]) -> set[UUID]:
     return {key for key in records if readers.shown(key).filter(**mine).exists()}
 
 
-def _matches(watch: Watch, found: Found, which: Iterable[UUID]) -> list[WatchMatch]:
+def _said(decision: Decision, records: Iterable[UUID]) -> dict[UUID, str]:
+    """What each says to the watcher; nothing where they may find it and not open it."""
+    viewable = decide(decision.viewer.to(Action.VIEW))
+    cases = {key: case_file(viewable, key, whole=True) for key in records}
+    return {key: digest(case) if case else "" for key, case in cases.items()}
+
+
+def _matches(watch: Watch, decision: Decision, found: Found, which: Iterable[UUID]) -> list[WatchMatch]:
     return [
-        WatchMatch(watch=watch, record_id=key, record_set_id=found[key][0], updated_at=found[key][1]) for key in which
+        WatchMatch(watch=watch, record_id=key, record_set_id=found[key][0], updated_at=found[key][1], said=said)
+        for key, said in _said(decision, which).items()
     ]
 
 
-def _note(watch: Watch, found: Found, news: News) -> None:
+def _note(watch: Watch, decision: Decision, found: Found, news: News) -> None:
     """Remember what the next run compares with."""
     written = [match for match in watch.matches.all() if match.record_id in found]
     written = [match for match in written if match.updated_at < found[match.record_id][1]]
     for match in written:
-        match.updated_at = found[match.record_id][1]
-    WatchMatch.objects.bulk_update(written, ["updated_at"])
+        match.updated_at, match.said = found[match.record_id][1], news.said[match.record_id]
+    WatchMatch.objects.bulk_update(written, ["updated_at", "said"])
     watch.matches.filter(record_id__in=[*news.gone, *news.dropped]).delete()
-    WatchMatch.objects.bulk_create(_matches(watch, found, news.added))
+    WatchMatch.objects.bulk_create(_matches(watch, decision, found, news.added))
 
 
 def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:

@@ -36,14 +36,16 @@ MOST = 100
 
 @members
 @require_safe
+@looking(Action.SEARCH)
 def watches(request: HttpRequest) -> HttpResponse:
-    """The person's watches, those that still run first. Of a record nothing is said here."""
+    """The person's watches, those that still run first. Of a record its number is said where it is open now."""
     membership, now = _watcher(request), database_now()
     mine = list(Watch.objects.of(membership).select_related("saved").order_by("-made_at")[:MOST])
     mine.sort(key=lambda watch: watch.state(now) == "ended")
+    numbers = _numbers(request, [each.record_id for each in mine if each.record_id])
     rows = [
         [
-            part("lines", text=_link(each), under=each.number),
+            part("lines", text=_link(each, numbers), under=each.number),
             part("lines", text=each.purpose_label, under=each.case_number),
             each.confirmed_until,
             each.expires_at,
@@ -52,7 +54,24 @@ def watches(request: HttpRequest) -> HttpResponse:
         for each in mine
     ]
     named = columns("What", "Purpose and case number", "Confirm by", "Ends", "State")
-    return render(request, "records/watches.html", {"columns": named, "rows": rows, "action": SEARCHING})
+    return TemplateResponse(request, "records/watches.html", {"columns": named, "rows": rows, "action": SEARCHING})
+
+
+def _numbers(request: HttpRequest, records: list[UUID]) -> dict[UUID, str]:
+    """The numbers of those that are open under the session's inquiry now: a look, as any list is."""
+    found = Record.objects.visible_to(decision_of(request)).filter(pk__in=records)
+    rows = list(found.values_list("pk", "docket_number", "record_set"))
+    if rows:
+        shown(
+            request,
+            decision_of(request),
+            records=[key for key, _, _ in rows],
+            sets=[of for _, _, of in rows],
+            searched_by=["watch"],
+            found=len(rows),
+            seen=[],
+        )
+    return {key: number for key, number, _ in rows}
 
 
 @members
@@ -110,11 +129,14 @@ def detail(request: HttpRequest, watch: UUID) -> HttpResponse:
     told = {each.record_id: each for each in found.news.order_by("at", "pk")}
     newest = dict(sorted(told.items(), key=lambda item: item[1].at, reverse=True)[:MOST])
     rows = _shown(request, decision, newest)
+    numbers = {hit.id: hit.docket_number for hit, _ in rows}
+    if found.record_id and found.record_id not in numbers:
+        numbers = _numbers(request, [found.record_id])
     open_now = {each.id for each, _ in rows}
     gone = [each for key, each in newest.items() if each.what == WatchNews.What.GONE and key not in open_now]
     context = {
         "watch": found,
-        "called": _called(found),
+        "called": _called(found, numbers),
         "state": state,
         "facts": [_chip(state), part("link", text=found.number, mono=True)],
         "pairs": _pairs(found),
@@ -207,12 +229,15 @@ def end(request: HttpRequest, watch: UUID) -> HttpResponse:
     )
 
 
-def _link(watch: Watch) -> Part:
-    return part("link", text=_called(watch), href=reverse("records:watch", args=[watch.pk]))
+def _link(watch: Watch, numbers: dict[UUID, str]) -> Part:
+    return part("link", text=_called(watch, numbers), href=reverse("records:watch", args=[watch.pk]))
 
 
-def _called(watch: Watch) -> str:
-    return f"“{watch.saved.name}”" if watch.saved else "One record" if watch.record_id else "A search, deleted since"
+def _called(watch: Watch, numbers: dict[UUID, str]) -> str:
+    """By its search, or its record's number as far as that is open now."""
+    if watch.record_id:
+        return numbers.get(watch.record_id, "One record, not open to you now")
+    return f"“{watch.saved.name}”" if watch.saved else "A search, deleted since"
 
 
 def _chip(state: str) -> Part:
