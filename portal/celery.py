@@ -39,6 +39,7 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
         "portal.records.exports.tasks.write_exports",
         timedelta(seconds=30),
     ),
+    "records: remind of reviews": ("portal.records.tasks.remind_of_reviews", timedelta(hours=1)),
     "watches: look again": ("portal.records.watches.tasks.run_watches", timedelta(minutes=1)),
     "watches: remind of those to confirm": ("portal.records.watches.tasks.remind_of_watches", timedelta(hours=1)),
     "agreements: remind signatories": ("sharing_agreements.tasks.remind_signatories", timedelta(hours=1)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, Purpose
 
-from .models import DestructionCertificate, Dispute
+from .models import DestructionCertificate, Dispute, Ground
 from .models.access import TOLD
 from .models.disputes import LONGEST_NOTE
 from .models.watches import CONFIRMED_FOR
@@ -264,18 +264,35 @@ class ReviewForm(forms.Form):
 
 
 class ExpungeForm(forms.Form):
-    """The order by which a record is destroyed. What is typed here stays, so it names nobody."""
+    """Why a record is to be destroyed, and a court's order where one ordered it. What is typed here stays, so it names
+    nobody; the command says what an order lacks."""
 
-    authority = PlainField(
-        label="Court that ordered it", max_length=120, error_messages={"required": "Name the court that ordered it."}
-    )
+    ground = forms.ChoiceField(label="Why it is destroyed", choices=Ground, widget=forms.RadioSelect)
+    authority = PlainField(label="Court that ordered it", max_length=120, required=False)
     order_number = PlainField(
         label="Number of the order",
         max_length=64,
+        required=False,
         help_text="The order's own number. The number of the case is destroyed with the record.",
-        error_messages={"required": "Give the number of the order."},
     )
-    ordered_on = forms.DateField(label="Date of the order", validators=[plausible])
+    ordered_on = forms.DateField(label="Date of the order", validators=[plausible], required=False)
+    password = password_again()
+
+    def offer(self, grounds: Sequence[Ground]) -> None:
+        """Put up for choice on what grounds this record may be destroyed; the command refuses any other."""
+        field = self.fields["ground"]
+        if len(grounds) == 1:
+            field.widget, field.initial = forms.HiddenInput(), grounds[0]
+        else:
+            field.widget.choices = [(each.value, each.label) for each in grounds]
+            for name in ("authority", "order_number", "ordered_on"):
+                text = self.fields[name].help_text
+                self.fields[name].help_text = f"If a court ordered it. {text}".strip()
+
+
+class ConfirmForm(forms.Form):
+    """A second custodian's word before a record is destroyed."""
+
     password = password_again()
 
 

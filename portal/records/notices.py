@@ -4,19 +4,24 @@ it says, and never why it was taken back."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.dateformat import format as in_words
 
-from agencies.models import Agency, User
+from agencies.models import Agency, Membership, MembershipQuerySet, Role, User
 from portal.audit.models import Event
+from portal.kernel.viewing import for_a_moment
 from portal.notices import kinds
 from privacy.models import DataCategory
 from privacy.notices import GROUP
 
 from . import readers
-from .models import DestructionCertificate, Dispute
+from .commands.intelligence import days_of_reviews
+from .decision import BY_OFFICE, Viewer, see_as
+from .models import DestructionCertificate, Dispute, ExpungementRequest, Ground
 
 OF_A_DISPUTE = ("record.disputed", "record.dispute_ended")
 OF_WHAT_IS_OPEN = ("record.corrected", *OF_A_DISPUTE)
@@ -83,8 +88,103 @@ def _uncertified(event: Event, person: User) -> bool:
     return told.exclude(agency__in=certified).exists()
 
 
+def _why(event: Event) -> str:
+    return " by the order of a court" if event.detail.get("ground") == Ground.ORDER else ", which it keeps no longer"
+
+
+# --- To its own custodians --------------------------------------------------------------------------------------------
+
+
+def _custodians(event: Event) -> MembershipQuerySet:
+    """The records custodians of the agency whose record it is."""
+    return Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=event.acting_agency_id)
+
+
+def _keeps(event: Event, person: User) -> bool:
+    return _custodians(event).filter(person=person).exists()
+
+
+def _kept_by(event: Event) -> QuerySet[User]:
+    return User.objects.filter(memberships__in=_custodians(event)).distinct()
+
+
+def _unconfirmed(event: Event, person: User) -> bool:
+    """Whether it waits for this person still: asked as they see it, under row-level security."""
+    with for_a_moment():
+        see_as(Viewer(_custodians(event).filter(person=person).values_list("pk", flat=True).first(), BY_OFFICE))
+        return ExpungementRequest.objects.filter(record=event.subject_id).exclude(asked_by=person).exists()
+
+
+def _unreviewed(event: Event, person: User) -> bool:
+    agency = Agency.objects.get(pk=str(event.acting_agency_id))
+    day = date.fromisoformat(event.detail["day"])
+    with for_a_moment():
+        return day in days_of_reviews(agency)
+
+
+def _day(event: Event) -> str:
+    return in_words(date.fromisoformat(event.detail["day"]), "M j, Y")
+
+
+def _to_custodians(
+    name: str, subject: str, body: Callable[[Event], str], asks: str, still_due: Callable[[Event, User], bool]
+) -> kinds.Kind:
+    return kinds.Kind(
+        name=name,
+        subject=lambda event: subject,
+        body=body,
+        link=lambda event: reverse("records:keeping"),
+        audience=_kept_by,
+        concerns=_keeps,
+        group=GROUP,
+        asks=asks,
+        still_due=still_due,
+    )
+
+
+def _register_those_of_custodians() -> None:
+    kinds.register(
+        _to_custodians(
+            "record.expungement_asked",
+            "A record is to be destroyed, and waits for your word",
+            lambda event: (
+                "A colleague asks for a record of your agency to be destroyed. It is, once another records custodian "
+                "confirms it."
+            ),
+            "records to be destroyed once you confirm it",
+            _unconfirmed,
+        )
+    )
+    reviews = "criminal intelligence to review"
+    kinds.register(
+        _to_custodians(
+            "record_set.review_soon",
+            "Criminal intelligence is to be reviewed",
+            lambda event: (
+                f"Criminal intelligence of your agency is to be reviewed by {_day(event)}: keep it with a reason, or "
+                "destroy it. From the day after, it is closed to everybody but its custodians."
+            ),
+            reviews,
+            _unreviewed,
+        )
+    )
+    kinds.register(
+        _to_custodians(
+            "record_set.review_late",
+            "The review of criminal intelligence is overdue",
+            lambda event: (
+                f"Criminal intelligence of your agency was to be reviewed by {_day(event)}. It is closed to everybody "
+                "but its custodians until one reviews it, or destroys it."
+            ),
+            reviews,
+            _unreviewed,
+        )
+    )
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    _register_those_of_custodians()
     kinds.register(
         _kind(
             "record.corrected",
@@ -135,8 +235,8 @@ def register() -> None:
             "record.expunged",
             "A record that your agency looked at was expunged",
             lambda event: (
-                f"{_owner(event)} destroyed a record by the order of a court. Destroy every copy that your agency has, "
-                "and certify that you did."
+                f"{_owner(event)} destroyed a record{_why(event)}. Destroy every copy that your agency has, and "
+                "certify that you did."
             ),
             _whose_looks,
             asks="copies of an expunged record to destroy",

@@ -1,13 +1,16 @@
 """What Celery does for records: imports, a slice at a time, and files that a crash left."""
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
+from django.db import Error
 
 from agencies.models import RecordSet
 from portal.kernel import doorbell, files
 from portal.kernel.viewing import as_job
 
+from . import commands as records
 from .exports.tasks import write_exports
 from .importing import commands, uploads
 from .models import CourtOrder, Import
@@ -16,12 +19,15 @@ from .watches.tasks import forget_watches, remind_of_watches, run_watches
 
 __all__ = [
     "forget_watches",
+    "remind_of_reviews",
     "remind_of_watches",
     "run_watches",
     "sweep_orders",
     "work_on_imports",
     "write_exports",
 ]
+
+log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 240.0
 """Reading hands over to the next task after this time, well below the broker's visibility time-out."""
@@ -36,6 +42,16 @@ def work_on_imports() -> None:
         elif not commands.read(batch_id, seconds=SLICE_SECONDS):
             doorbell.ring(work_on_imports)
     uploads.sweep()
+
+
+@shared_task(ignore_result=True)
+def remind_of_reviews() -> None:
+    """Remind custodians of criminal intelligence to review; one agency that goes wrong holds up no other."""
+    for key in records.agencies_that_review():
+        try:
+            records.remind_of_reviews(agency_id=key)
+        except Error as error:
+            log.warning("agency %s: nobody reminded of reviews: %s", key, type(error).__name__)
 
 
 @shared_task(ignore_result=True)

@@ -11,6 +11,7 @@ from .views import (
     expungements,
     inquiries,
     intelligence,
+    keeping,
     record,
     releases,
     search,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("portal.records.importing.urls")),
     path("saved/", include("portal.records.saved.urls")),
     path("clearing/", clearing.work_list, name="clearing"),
+    path("keeping/", keeping.keeping, name="keeping"),
     path("watches/", include("portal.records.watches.urls")),
     path("expunged/", expungements.expungements, name="expungements"),
     path("taken-back/<uuid:event>/", expungements.recalled, name="recalled"),
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/orders/<uuid:order>/", custody.order_document, name="order_document"),
     path("<uuid:pk>/review/", intelligence.review, name="review"),
     path("<uuid:pk>/expunge/", expungements.expunge, name="expunge"),
+    path("<uuid:pk>/expunge/withdraw/", expungements.withdraw, name="expunge_withdraw"),
     path("<uuid:pk>/entries/<uuid:entry>/clear/", custody.entry_clear, name="entry_clear"),
     path("<uuid:pk>/entries/<uuid:entry>/withdraw/", custody.entry_withdraw, name="entry_withdraw"),
 ]

@@ -20,6 +20,7 @@ from agencies.readiness.models import Assessment, PlanAction
 from portal.acknowledgement import due as acknowledgement
 from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
+from portal.records import keeping
 from portal.records.models import Import, InquiryApproval
 from privacy.development import policy as development
 from privacy.development import progress, yearly
@@ -63,7 +64,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
         found += [*_development(membership), *_acceptances(membership), *_approvals(membership)]
-        found += [*_readiness(membership), *_actions(membership)]
+        found += [*_readiness(membership), *_actions(membership), *_keeping(membership)]
     if person.is_portal_administrator:
         found += [*_locked(), *_rules()]
     return sorted(found, key=_when)
@@ -196,6 +197,27 @@ def _policy(membership: Membership) -> Iterator[Item]:
     if not PolicyVersion.objects.filter(policy__agency=membership.agency_id).exists():
         text = "Until a policy is published, nobody else sees anybody on your records."
         yield Item("Publish a privacy policy", reverse("privacy:list"), text, "Begin", main=True)
+
+
+def _keeping(membership: Membership) -> Iterator[Item]:
+    """Records that a custodian reviews, confirms to be destroyed, or should destroy."""
+    if not membership.has(Role.CUSTODIAN):
+        return
+    found, href = keeping.waiting(membership), reverse("records:keeping")
+    if found.reviews:
+        text = "Keep each with a reason, or destroy it, by the day of the first"
+        yield Item(f"Review criminal intelligence: {_many(found.reviews)}", href, text, "Look", found.review_by)
+    if found.confirm:
+        text = "A colleague asked for it; nothing is destroyed without your word"
+        yield Item(f"Confirm what is to be destroyed: {_many(found.confirm)}", f"{href}#asked", text, "Look", main=True)
+    if found.past:
+        text = "They are past the day until which they are kept"
+        yield Item(f"Destroy what is kept no longer: {_many(found.past)}", f"{href}#past", text, "Look")
+
+
+def _many(number: int) -> str:
+    more = "+" if number >= keeping.MOST else ""
+    return f"{number:,}{more} record{'' if number == 1 else 's'}"
 
 
 REQUESTS = {

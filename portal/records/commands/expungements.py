@@ -1,4 +1,5 @@
-"""Destroying a record by the order of a court, and the word of those who looked that their copies are destroyed."""
+"""Destroying a record: one custodian asks for it, another confirms; and the word of those who looked that their copies
+are destroyed."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ from portal.records.models import (
     CourtOrder,
     DestructionCertificate,
     Expungement,
+    ExpungementRequest,
+    Ground,
     Import,
     Participant,
     Record,
@@ -35,13 +38,54 @@ from .steps import CUSTODY, seen_by, write_down
 
 
 @transaction.atomic(durable=True)
-def expunge(
-    *, actor: User, membership_id: UUID, record_id: UUID, authority: str, order_number: str, ordered_on: date
-) -> Expungement:
-    """Destroy everything that the portal has of a record; what is left names nobody. There is no way back."""
+def ask_expungement(
+    *,
+    actor: User,
+    membership_id: UUID,
+    record_id: UUID,
+    ground: str,
+    authority: str = "",
+    order_number: str = "",
+    ordered_on: date | None = None,
+) -> ExpungementRequest:
+    """Ask for a record to be destroyed, on one of the grounds; the order is that of a court alone. Another custodian of
+    the agency is told, and confirms or refuses."""
     seen, decision = seen_by(actor, membership_id, record_id)
-    if ordered_on > Agency.objects.get(pk=decision.sets[seen.record_set_id].owner_id).today:
-        raise ValidationError({"ordered_on": "The order is of a day that has not come yet."})
+    owner = Agency.objects.get(pk=decision.sets[seen.record_set_id].owner_id)
+    with as_job(CUSTODY, seen.record_set_id):
+        locked = Record.objects.for_update(record_id)
+        if ExpungementRequest.objects.filter(record=locked).exists():
+            raise Refused("That it is destroyed is asked for already.", code="asked", repeated=True)
+        policy.may_be_destroyed(locked, ground, owner.today)
+        asked = ExpungementRequest(record=locked, record_set_id=locked.record_set_id, ground=ground, asked_by=actor)
+        if ground == Ground.ORDER:
+            asked.authority, asked.order_number = " ".join(authority.split()), " ".join(order_number.split())
+            asked.ordered_on = ordered_on
+            policy.is_whole_order(asked, owner.today)
+        asked.full_clean(exclude=["asked_at", "record"], validate_constraints=False)
+        policy.may_stand_in_order(asked, locked, _names(locked))
+        asked.save(force_insert=True)
+        write_down(seen, actor, decision, "record.expungement_asked")
+    return asked
+
+
+@transaction.atomic(durable=True)
+def withdraw_expungement(*, actor: User, membership_id: UUID, record_id: UUID) -> None:
+    """Take back that a record is to be destroyed, or refuse to confirm it: either custodian's word keeps the record."""
+    seen, decision = seen_by(actor, membership_id, record_id)
+    with as_job(CUSTODY, seen.record_set_id):
+        locked = Record.objects.for_update(record_id)
+        if not ExpungementRequest.objects.filter(record=locked).delete()[0]:
+            raise Refused("Nobody asks for it to be destroyed.", code="none", repeated=True)
+        write_down(seen, actor, decision, "record.expungement_withdrawn")
+
+
+@transaction.atomic(durable=True)
+def expunge(*, actor: User, membership_id: UUID, record_id: UUID) -> Expungement:
+    """Confirm what another custodian asked for: destroy everything that the portal has of a record. What is left names
+    nobody, and there is no way back."""
+    seen, decision = seen_by(actor, membership_id, record_id)
+    owner = Agency.objects.get(pk=decision.sets[seen.record_set_id].owner_id)
     with as_job(CUSTODY, seen.record_set_id):
         reading = Import.objects.filter(record_set=seen.record_set_id, status__in=Import.UNDER_WAY)
         if not expunged.no_import_writes(seen.record_set_id) or reading.exists():
@@ -52,29 +96,38 @@ def expunge(
             )
         expunged.wait_for_looks(seen.record_set_id)
         locked = Record.objects.for_update(record_id)
+        asked = ExpungementRequest.objects.filter(record=locked).first()
+        if asked is None:
+            raise Refused("Ask for it first; then another records custodian confirms it.", code="not_asked")
+        policy.may_confirm(actor, asked)
+        policy.may_be_destroyed(locked, asked.ground, owner.today)
         made = Expungement(
             pk=locked.pk,
             record_set_id=locked.record_set_id,
-            authority=" ".join(authority.split()),
-            order_number=" ".join(order_number.split()),
-            ordered_on=ordered_on,
+            **{name: getattr(asked, name) for name in ("ground", "authority", "order_number", "ordered_on")},
+            asked_by_id=asked.asked_by_id,
             source_mac=expunged.mac(locked.record_set_id, (locked.source_system, locked.source_id)),
             key_name=expunged.key_name(),
             expunged_by=actor,
         )
         made.full_clean(exclude=["expunged_at"])
         orders = list(filter(None, CourtOrder.objects.filter(record=locked).values_list("file", flat=True)))
-        names = list(Participant.objects.filter(record=locked).values_list("name_key", flat=True))
+        names = _names(locked)
         policy.may_stand_in_order(made, locked, names)
         numbers = {locked.docket_key, locked.docket_tail}
         _forget_searches(locked.pk, numbers, names)
         watches.forget_of(locked.pk, numbers, names)
         exports.void_those_with(locked.pk)
         made.save(force_insert=True)
-        write_down(seen, actor, decision, "record.expunged")
+        write_down(seen, actor, decision, "record.expunged", ground=made.ground)
     for each in orders:
         transaction.on_commit(partial(files.discard, FILES, each), robust=True)
     return made
+
+
+def _names(of: Record) -> list[str]:
+    """Keys of the names of everybody on it."""
+    return list(Participant.objects.filter(record=of).values_list("name_key", flat=True))
 
 
 def _forget_searches(record_id: UUID, numbers: set[str], names: list[str]) -> None:

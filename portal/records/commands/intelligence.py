@@ -1,4 +1,5 @@
-"""The review of criminal intelligence by its owner's custodian (28 CFR 23.20(h)): kept with a reason, for a time."""
+"""The review of criminal intelligence by its owner's custodian (28 CFR 23.20(h)): kept with a reason, for a time; and
+reminding of it."""
 
 from __future__ import annotations
 
@@ -7,15 +8,20 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
-from agencies.models import Agency, User
+from agencies.models import Agency, RecordSet, User
+from portal.audit.record import record as note
 from portal.kernel.errors import Refused
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
+from portal.notices.tell import tell
 from portal.records import policy
 from portal.records.classes.columns import columns
 from portal.records.classes.intelligence import MOST_YEARS, latest_review
-from portal.records.models import Record
+from portal.records.keeping import due_soon, step_of
+from portal.records.models import Record, ReviewReminder
+from sharing_agreements.models import last_day
 
 from .steps import CUSTODY, seen_by, write_down
 
@@ -48,3 +54,36 @@ def review_intelligence(*, actor: User, membership_id: UUID, record_id: UUID, re
         save(locked, actor=actor, reason="Reviewed (28 CFR 23.20(h))")
         write_down(seen, actor, decision, "record.reviewed", due_on=due_on.isoformat())
     return locked
+
+
+@transaction.atomic(durable=True)
+def remind_of_reviews(*, agency_id: UUID) -> list[ReviewReminder]:
+    """Tell an agency's custodians of each day by which criminal intelligence of theirs is to be reviewed: once before
+    it, and once when it has passed."""
+    agency = Agency.objects.for_update(agency_id)
+    made = []
+    for day in days_of_reviews(agency):
+        step = step_of(agency, day)
+        if step is not None and not ReviewReminder.objects.filter(agency=agency, due_on=day, step=step).exists():
+            made.append(ReviewReminder.objects.create(agency=agency, due_on=day, step=step))
+            tell(note(f"record_set.review_{step}", agency, actor=None, acting_agency_id=agency.pk, day=day.isoformat()))
+    return made
+
+
+def days_of_reviews(agency: Agency) -> list[date]:
+    """Days by which something is to be reviewed, as far as they are near or have passed, the earliest first."""
+    found: set[date] = set()
+    for key in _held_apart().filter(owner=agency).values_list("pk", flat=True):
+        with as_job(CUSTODY, key):
+            closing = due_soon(Record.objects.filter(record_set=key), agency).values_list("closes_at", flat=True)
+            found |= {day for at in closing.distinct() if (day := last_day(at, agency.time_zone))}
+    return sorted(found)
+
+
+def agencies_that_review() -> list[UUID]:
+    """Those that hold criminal intelligence."""
+    return list(_held_apart().order_by("owner").values_list("owner", flat=True).distinct())
+
+
+def _held_apart() -> QuerySet[RecordSet]:
+    return RecordSet.objects.filter(closed_at=None, record_class=RecordSet.RecordClass.INTELLIGENCE)

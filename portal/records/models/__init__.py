@@ -4,10 +4,11 @@ from .access import AccessEntry, Inquiry, Release
 from .approvals import InquiryApproval
 from .disputes import Dispute
 from .exports import Export
-from .expungements import DestructionCertificate, Expungement
+from .expungements import DestructionCertificate, Expungement, ExpungementRequest, Ground
 from .imports import Import, ImportProblem, StagedCase
 from .orders import CourtOrder
 from .record import Charge, DocketEntry, Participant, Record
+from .reviews import ReviewReminder
 from .saved import SavedSearch
 from .watches import Watch, WatchMatch, WatchNews
 
@@ -20,6 +21,8 @@ __all__ = [
     "DocketEntry",
     "Export",
     "Expungement",
+    "ExpungementRequest",
+    "Ground",
     "Import",
     "ImportProblem",
     "Inquiry",
@@ -27,6 +30,7 @@ __all__ = [
     "Participant",
     "Record",
     "Release",
+    "ReviewReminder",
     "SavedSearch",
     "StagedCase",
     "Watch",

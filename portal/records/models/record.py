@@ -112,6 +112,14 @@ class Record(models.Model):
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
             models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),
             models.Index(fields=["record_set", "case_key"], name="record_case", condition=~Q(case_key="")),
+            models.Index(
+                fields=["record_set", "retain_until"],
+                condition=Q(retain_until__isnull=False),
+                name="record_retention",
+            ),
+            models.Index(
+                fields=["record_set", "closes_at"], condition=Q(closes_at__isnull=False), name="record_review"
+            ),
             models.Index(fields=["docket_key"], condition=Q(sealed=True), name="record_sealed_key"),
             models.Index(fields=["docket_tail"], condition=Q(sealed=True), name="record_sealed_tail"),
         ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from agencies.models import Membership, MembershipQuerySet, Role, User
+from agencies.models import Membership, MembershipQuerySet, RecordSet, Role, User
 from portal.kernel.errors import Refused
 from portal.records.decision import Decision, Ruling
-from portal.records.models import Expungement, Record
+from portal.records.models import Expungement, ExpungementRequest, Ground, Record
 from portal.records.reading import name_key
 from portal.records.shown.protected import Naming
 
@@ -64,7 +65,41 @@ def may_be_said(found: Naming) -> None:
         raise Refused("This note seems to name a protected person. Say it without the name.", code=NAMES)
 
 
-def may_stand_in_order(order: Expungement, of: Record, names: Sequence[str]) -> None:
+def may_be_destroyed(record: Record, ground: str, today: date) -> None:
+    """Without an order, only what is past the day until which it is kept, and intelligence (28 CFR 23.20(h))."""
+    if ground not in Ground.values:
+        raise ValidationError({"ground": "Choose why it is destroyed."})
+    if ground not in grounds(record.record_class, record.retain_until, today):
+        raise Refused("This record is not destroyed on that ground. A court's order destroys any.", code="ground")
+
+
+def grounds(record_class: str, retain_until: date | None, today: date) -> list[Ground]:
+    """On which grounds a record may be destroyed today."""
+    past = retain_until is not None and retain_until < today
+    apart = record_class == RecordSet.RecordClass.INTELLIGENCE
+    return [Ground.ORDER, *([Ground.RETENTION] if past else []), *([Ground.PURGE] if apart else [])]
+
+
+def is_whole_order(order: ExpungementRequest, today: date) -> None:
+    """A court's order says which court, its number and its day, which has come."""
+    wrong = {
+        "authority": "" if order.authority else "Name the court that ordered it.",
+        "order_number": "" if order.order_number else "Give the number of the order.",
+        "ordered_on": "" if order.ordered_on else "Give the date of the order.",
+    }
+    if order.ordered_on is not None and order.ordered_on > today:
+        wrong["ordered_on"] = "The order is of a day that has not come yet."
+    if found := {name: why for name, why in wrong.items() if why}:
+        raise ValidationError(found)
+
+
+def may_confirm(person: User, asked: ExpungementRequest) -> None:
+    """Who asked for a record to be destroyed does not confirm it: another custodian does."""
+    if asked.asked_by_id == person.pk:
+        raise Refused("You asked for this record to be destroyed. Another records custodian confirms it.", code="same")
+
+
+def may_stand_in_order(order: Expungement | ExpungementRequest, of: Record, names: Sequence[str]) -> None:
     """What is left of an expunged record names neither the case nor anybody on it. `names` are keys."""
     typed = f"{order.authority} {order.order_number}"
     said = f" {name_key(typed)} "

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.models import Agency, Auditor, Role
-from agencies.views.shared import columns, is_the_person, membership_of, posted, put_on, sent
+from agencies.models import Agency, Auditor, Membership, Role
+from agencies.views.shared import columns, is_the_person, membership_of, posted, put_on, say, sent
 from portal.audit.models import Event
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
@@ -22,9 +22,9 @@ from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.records import commands, expunged, policy, readers
 from portal.records.decision import BY_OFFICE
-from portal.records.forms import DestroyedForm, ExpungeForm
+from portal.records.forms import ConfirmForm, DestroyedForm, ExpungeForm
 from portal.records.looking import looking, person_of
-from portal.records.models import AccessEntry, Expungement
+from portal.records.models import AccessEntry, Expungement, ExpungementRequest
 from portal.records.searching import SESSION_SEARCHES
 
 from .custody import kept_case, run
@@ -36,38 +36,84 @@ TAKEN_BACK = ("record.recalled", "record.expunged")
 @members
 @require_http_methods(["GET", "HEAD", "POST"])
 def expunge(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Destroy a record by a court's order; the password is asked again."""
-    form = ExpungeForm(posted(request))
+    """Ask for a record to be destroyed, or confirm what a colleague asked for; the password is asked again."""
+    confirms = request.POST.get("do") == "confirm"
+    form = ConfirmForm(request.POST) if confirms else ExpungeForm(posted(request))
     with expunged.reading():
         if _seen(request).filter(pk=pk).exists():
             return redirect("records:detail", pk)
     if form.is_valid() and is_the_person(request, form):
-        order = {name: form.cleaned_data[name] for name in ("authority", "order_number", "ordered_on")}
+        said = {name: value for name, value in form.cleaned_data.items() if name != "password"}
         try:
-            run(request, pk, commands.expunge, **order)
+            run(request, pk, commands.expunge if confirms else commands.ask_expungement, **said)
         except Refused as no:
             form.add_error(None, str(no))
         except ValidationError as wrong:
             put_on(form, wrong)
         else:
-            request.session.pop(SESSION_SEARCHES, None)  # written back at the end of this request, it would stay
-            messages.success(request, "The record is expunged. Every agency that looked at it is told.")
-            return redirect("records:detail", pk)
+            return _expunged(request, pk) if confirms else _asked(request, pk)
     if not request.user.is_authenticated:  # too many wrong passwords
         return redirect("account_login")
     return _expunge_page(request, pk=pk, form=form)
 
 
+def _asked(request: HttpRequest, pk: UUID) -> HttpResponse:
+    messages.success(request, "Asked for. The record is destroyed once another records custodian confirms it.")
+    return redirect("records:expunge", pk)
+
+
+def _expunged(request: HttpRequest, pk: UUID) -> HttpResponse:
+    request.session.pop(SESSION_SEARCHES, None)  # written back at the end of this request, it would stay
+    messages.success(request, "The record is expunged. Every agency that looked at it is told.")
+    return redirect("records:detail", pk)
+
+
 @looking(BY_OFFICE)
-def _expunge_page(request: HttpRequest, *, pk: UUID, form: ExpungeForm) -> HttpResponse:
-    case = kept_case(request, pk)
-    told = readers.agencies(pk, case.open_set.owner_id).order_by("name")
-    return TemplateResponse(request, "records/record_expunge.html", {"form": form, "case": case, "told": told})
+def _expunge_page(request: HttpRequest, *, pk: UUID, form: ExpungeForm | ConfirmForm) -> HttpResponse:
+    """The form that asks; where it is asked for already, what was asked, and the form that confirms to another."""
+    case, person = kept_case(request, pk), person_of(request)
+    owner = Agency.objects.get(pk=case.open_set.owner_id)
+    asked = ExpungementRequest.objects.filter(record=pk).select_related("asked_by").first()
+    if asked is not None and isinstance(form, ExpungeForm):
+        form = ConfirmForm()
+    if isinstance(form, ExpungeForm):
+        form.offer(policy.grounds(case.envelope.record_class, case.envelope.retain_until, owner.today))
+    keepers = Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=owner)
+    context = {
+        "form": form,
+        "case": case,
+        "asked": asked,
+        "pairs": _why(asked) if asked else [],
+        "mine": asked is not None and asked.asked_by_id == person.pk,
+        "alone": not keepers.exclude(person=person).exists(),
+        "told": readers.agencies(pk, owner.pk).order_by("name"),
+    }
+    return TemplateResponse(request, "records/record_expunge.html", context)
+
+
+def _why(of: ExpungementRequest | Expungement) -> list[tuple[str, Any]]:
+    """On what ground a record is destroyed, and by which order."""
+    ordered = [("Ordered by", of.authority), ("Order", part("link", text=of.order_number, mono=True))]
+    order = [*ordered, ("Ordered on", of.ordered_on)] if of.order_number else []
+    return [("Ground", of.get_ground_display()), *order, ("Asked for by", str(of.asked_by) if of.asked_by else None)]
+
+
+@members
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back what one asked for, or refuse what a colleague asked for."""
+    try:
+        run(request, pk, commands.withdraw_expungement)
+    except Refused as no:
+        say(request, no)
+    else:
+        messages.success(request, "The record is kept. Nobody asks for it to be destroyed any more.")
+    return redirect("records:keeping")
 
 
 def _seen(request: HttpRequest) -> Any:
     seen = Expungement.objects.visible_to(person_of(request), membership_of(request))
-    return seen.select_related("record_set__owner", "expunged_by")
+    return seen.select_related("record_set__owner", "expunged_by", "asked_by")
 
 
 def tombstone(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -80,11 +126,9 @@ def tombstone(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "found": found,
         "pairs": [
-            ("Ordered by", found.authority),
-            ("Order", part("link", text=found.order_number, mono=True)),
-            ("Ordered on", found.ordered_on),
+            *_why(found),
             ("Expunged", found.expunged_at),
-            ("By", str(found.expunged_by)),
+            ("Confirmed by", str(found.expunged_by)),
             ("Record set", part("lines", text=found.record_set.name, under=owner.name)),
             ("Record id", part("link", text=str(found.pk), mono=True)),
         ],
@@ -118,10 +162,11 @@ def expungements(request: HttpRequest) -> HttpResponse:
             certified = each.certificates.values("agency")
             awaited = readers.agencies(each.pk, each.record_set.owner_id).exclude(pk__in=certified).count()
             state = part("chip", tone="warn", icon="clock", text=f"{awaited} awaited") if awaited else "All certified"
-            order = part("link", text=each.order_number, href=reverse("records:detail", args=[each.pk]), mono=True)
+            at = reverse("records:detail", args=[each.pk])
+            order = part("link", text=each.order_number or each.get_ground_display(), href=at)
             rows.append([order, each.authority, each.record_set.name, each.expunged_at, state])
     context = {
-        "columns": columns("Order", "Court", "Record set", "Expunged", "Certificates"),
+        "columns": columns("Order or ground", "Court", "Record set", "Expunged", "Certificates"),
         "rows": rows,
         "more": len(found) > MOST,
     }
