@@ -1,9 +1,9 @@
 """The work list of a records custodian: docket text that is withheld from others for the sake of somebody on its
-record, and that nobody has read yet to release it."""
+record, or for what it tells of an end without conviction, and that nobody has read yet to release it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -34,7 +34,7 @@ class Waiting:
     @property
     def offers(self) -> bool:
         """Whether any of them is released without reading it alone."""
-        return any(not naming.people for _, naming in self.entries)
+        return any(not naming.is_read_first for _, naming in self.entries)
 
 
 def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Place | None]:
@@ -44,11 +44,9 @@ def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Pla
     """
     hidden = {key: protected_roles(decision, key) for key in decision.sets_with("sealed")}
     unread = DocketEntry.objects.filter(record=OuterRef("pk"), cleared_at=None).exclude(description="")
+    protected = Q(participant_roles__overlap=sorted(set().union(*hidden.values())))
     found = Record.objects.visible_to(decision).filter(
-        Exists(unread),
-        record_set__in=hidden,
-        sealed=False,
-        participant_roles__overlap=sorted(set().union(*hidden.values())),
+        protected | Exists(unread.exclude(tells="")), Exists(unread), record_set__in=hidden, sealed=False
     )
     found = found.exclude(participant_roles__contains=[ParticipantRole.INFORMANT])
     if after is not None:
@@ -61,5 +59,8 @@ def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Pla
 
 def _of(case: CaseFile, hidden: set[str]) -> Waiting:
     unread = [entry for entry in case.entries if not entry.cleared and entry.text.value]
-    first = [(each, named(hidden, case.people, each.text.value)) for each in unread[:ENTRIES]]
+    first = [
+        (each, replace(named(hidden, case.people, each.text.value), outcome=bool(each.tells)))
+        for each in unread[:ENTRIES]
+    ]
     return Waiting(case, first, len(unread) - len(first))

@@ -178,11 +178,10 @@ class ToldForm(ReleaseForm):
 
 
 class NamesForm(forms.Form):
-    """The second yes before an entry is released that seems to name somebody protected."""
+    """The second yes before an entry is released that seems to name somebody protected, or to tell of an end without
+    conviction."""
 
-    names_read = forms.BooleanField(
-        label="I have read the marked words, and release the entry with them", required=False
-    )
+    names_read = forms.BooleanField(label="I have read it, and release the entry as it stands", required=False)
 
 
 class OrderForm(forms.Form):

@@ -16,6 +16,7 @@ from sharing_agreements.models import Grant, Term
 from .decision import Decision
 from .decision.disclosure import LEAVING, by_rules
 from .models import AccessEntry, Charge, Dispute, Record
+from .shown.outcomes import keeps_back
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
 
@@ -64,7 +65,9 @@ def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) ->
             named = all(
                 each != ParticipantRole.INFORMANT and shows(each, DataCategory.NAME) for each in of.participant_roles
             )
-            seen_it = shows(ANY, DataCategory.FREE_TEXT) and (cleared or named)
+            told = [str(each) for each in ParticipantRole if shows(each, DataCategory.NONCONVICTION)]
+            kept_back = disputed.entry is not None and keeps_back(disputed.entry.pk, told)
+            seen_it = shows(ANY, DataCategory.FREE_TEXT) and (cleared or (named and not kept_back))
         else:
             seen_it = disputed.field == Dispute.Field.RECORD or shows(role, disputed.category)
             seen_it = seen_it and (not nonconviction or shows(role, DataCategory.NONCONVICTION))

@@ -34,7 +34,7 @@ def reads(clerk: Person) -> None:
     victim = clerk.row("Victim A")
     expect(victim).to_contain_text("Withheld")
     expect(victim).to_contain_text("Pseudonym, the same throughout this case")
-    expect(clerk.part("main")).to_contain_text("not cleared, since it may name somebody who is protected")
+    expect(clerk.part("main")).to_contain_text("not cleared by a custodian of its owner")
     clerk.sees("MOU-", "clause 3.1", "privacy policy", place="Why you see this")
     clerk.opens("Explain each condition")
     clerk.sees("The grant is live now", "Purpose C is permitted", place="Why you see this")

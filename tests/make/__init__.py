@@ -51,7 +51,7 @@ from .people import (
 from .policies import adopted, assessed, policy, policy_draft, privacy_officer, published, reviewed, risk
 from .practitioners import admitted, profile, working_group, wrote
 from .readiness import answered, assessed_readiness, given_to_review, plan_action, planner, readiness
-from .records import asked_approval, expunged, looked_again, order, record, watch
+from .records import asked_approval, asked_expungement, expunged, looked_again, order, record, second_custodian, watch
 from .redress import ABOUT, appealed, asked, in_hand
 from .redress import refused as refused_request
 from .reviews import passed, plan, review, reviewer, stage, taken
@@ -75,6 +75,7 @@ __all__ = [
     "approved",
     "asked",
     "asked_approval",
+    "asked_expungement",
     "assessed",
     "assessed_readiness",
     "attached",
@@ -135,6 +136,7 @@ __all__ = [
     "reworded",
     "risk",
     "seat",
+    "second_custodian",
     "sent",
     "signed_by_all",
     "signing_in_turn",

@@ -29,7 +29,6 @@ from portal.records.models.orders import FILES
 from portal.records.tasks import sweep_orders
 from tests import kept, make
 from tests.make import person, record
-from tests.make.records import ORDER as EXPUNGED
 from tests.racing import at_once, slowly
 from tests.records.scene import Sharing, answers, force, set_up_sharing, signed_in
 
@@ -380,7 +379,7 @@ def test_an_order_stays_as_it_was_entered_and_goes_with_its_record(sharing: Shar
     sweep_orders()
     assert len(stored()) == 1
     with TestCase.captureOnCommitCallbacks(execute=True):
-        commands.expunge(**by(sharing.custodian, case), **EXPUNGED)
+        make.expunged(sharing.custodian, case.pk)
     assert (orders(case), stored()) == ([], [])
 
 

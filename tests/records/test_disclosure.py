@@ -396,4 +396,4 @@ def test_a_list_says_so_where_no_party_is_named(sharing: Sharing) -> None:
     assert cells(nobody)[1] == "No party named"
     titled = hit(viewer, record(sharing.records, title="In re Zeigler", participants=[VICTIM]))
     assert titled.withheld
-    assert reason_of(titled) == "not cleared, since it may name somebody who is protected"
+    assert reason_of(titled) == "not cleared by a custodian of its owner"

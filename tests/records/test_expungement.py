@@ -35,6 +35,7 @@ from portal.records.models import (
     Dispute,
     DocketEntry,
     Expungement,
+    ExpungementRequest,
     Import,
     ImportProblem,
     Participant,
@@ -277,8 +278,9 @@ def test_only_the_owners_custodians_expunge(sharing: Sharing) -> None:
         with pytest.raises((PermissionDenied, Record.DoesNotExist)):
             expunged_by_order(who, of.pk)
     borrowed = {**by(sharing.custodian, of.pk), "actor": sharing.owners_clerk.person}
+    make.asked_expungement(make.second_custodian(sharing.custodian), of.pk)
     with pytest.raises(PermissionDenied):
-        commands.expunge(**borrowed, **ORDER)
+        commands.expunge(**borrowed)
     assert tombstones() == 0
     with pytest.raises(Record.DoesNotExist):
         expunged_by_order(sharing.custodian, uuid4())
@@ -287,8 +289,12 @@ def test_only_the_owners_custodians_expunge(sharing: Sharing) -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"authority": " "}, "cannot be blank"),
-        ({"order_number": ""}, "cannot be blank"),
+        ({"authority": " "}, "Name the court"),
+        ({"order_number": ""}, "Give the number"),
+        ({"ordered_on": None}, "Give the date"),
+        ({"ground": "retention"}, "not destroyed on that ground"),
+        ({"ground": "purge"}, "not destroyed on that ground"),
+        ({"ground": "whim"}, "Choose why"),
         ({"order_number": "26 CR 00117 EX"}, "number of the case"),
         ({"order_number": "26-cr-117/EX"}, "number of the case"),
         ({"authority": "Court in 26-cr-00117"}, "number of the case"),
@@ -316,7 +322,7 @@ def test_while_a_file_is_read_that_may_hold_it_nothing_is_expunged(sharing: Shar
     with pytest.raises(Refused, match="import into this record set"):
         expunged_by_order(sharing.custodian, pk)
     imports.cancel_import(actor=sharing.custodian.person, batch_id=batch.pk)
-    expunged_by_order(sharing.custodian, pk)
+    commands.expunge(**by(sharing.custodian, pk))
 
 
 def test_the_pages_of_an_expungement(sharing: Sharing) -> None:
@@ -330,12 +336,25 @@ def test_the_pages_of_an_expungement(sharing: Sharing) -> None:
     asked = client.get(at).content.decode()
     for words in ("This cannot be undone.", "Marlow Police Department", "26-CR-00117"):
         assert words in asked
-    empty = client.post(at, {}).content.decode()
-    assert "Name the court that ordered it." in empty
-    form = {**ORDER, "ordered_on": "2026-03-02", "password": "not it"}
+    form = {**ORDER, "ground": "order", "ordered_on": "2026-03-02", "password": "not it"}
     assert "This is not your password" in client.post(at, form).content.decode()
     form["password"] = PASSWORD
+    empty = client.post(at, {**form, **dict.fromkeys(ORDER, "")}).content.decode()
+    assert "Name the court that ordered it." in empty
     assert "number of the case" in client.post(at, {**form, "order_number": "26-CR-00117"}).content.decode()
+    other = make.second_custodian(sharing.custodian)
+    theirs = signed_in(other, inquiry=False)
+    other.person.set_password(PASSWORD)
+    other.person.save()
+    theirs.force_login(other.person)
+    assert "Asked for. The record is destroyed once" in theirs.post(at, form, follow=True).content.decode()
+    assert "Confirm, and expunge" not in theirs.get(at).content.decode(), "who asked does not confirm"
+    waits = client.get(reverse("records:keeping")).content.decode()
+    assert at in waits
+    asked = client.get(at).content.decode()
+    for words in ("Confirm, and expunge the record", "26-EX-31", str(other.person), "Refuse, and keep the record"):
+        assert words in asked
+    form = {"do": "confirm", "password": PASSWORD}
     assert tombstones() == 0
     client.post(reverse("records:search"), {"q": "Halvorsen"})
     with connection.cursor() as cursor:
@@ -477,22 +496,39 @@ def test_only_for_an_agency_that_looked_and_by_its_office(sharing: Sharing) -> N
 # --- What the database keeps ------------------------------------------------------------------------------------------
 
 
-def tombstone(of: Record, **values: Any) -> Expungement:
-    mac = {"source_mac": "0" * 64, "key_name": "0" * 16, "expunged_by": User.objects.all()[0]}
-    return Expungement(**{"pk": of.pk, "record_set": of.record_set, **ORDER, **mac, **values})
+def tombstone(of: Record, asked_by: User, by: User, **values: Any) -> Expungement:
+    said = {"source_mac": "0" * 64, "key_name": "0" * 16, "asked_by": asked_by, "expunged_by": by}
+    return Expungement(**{"pk": of.pk, "record_set": of.record_set, **ORDER, **said, **values})
 
 
 def test_the_database_destroys_only_with_the_row_that_says_so_and_in_the_job_of_custody(sharing: Sharing) -> None:
     of, other = record(sharing.records), record_set(sharing.owner, "Civil cases")
+    two = make.second_custodian(sharing.custodian).person, sharing.custodian.person
+    make.asked_expungement(Membership.objects.get(person=two[0]), of.pk)
     for job, at, row in (
-        ("", other.pk, tombstone(of)),
-        ("import", sharing.records.pk, tombstone(of)),
-        ("custody", other.pk, tombstone(of)),
-        ("custody", other.pk, tombstone(of, record_set=other)),
-        ("custody", sharing.records.pk, tombstone(of, pk=uuid4())),
+        ("", other.pk, tombstone(of, *two)),
+        ("import", sharing.records.pk, tombstone(of, *two)),
+        ("custody", other.pk, tombstone(of, *two)),
+        ("custody", other.pk, tombstone(of, *two, record_set=other)),
+        ("custody", sharing.records.pk, tombstone(of, *two, pk=uuid4())),
+        ("custody", sharing.records.pk, tombstone(of, two[0], two[0])),
+        ("custody", sharing.records.pk, tombstone(of, two[1], two[0])),
+        ("custody", sharing.records.pk, tombstone(of, *two, order_number="26-EX-32")),
     ):
-        with pytest.raises(DatabaseError, match=r"custodian expunges|row-level security"), as_job(job, at):
+        why = r"custodian expunges|row-level security|another confirms"
+        with pytest.raises(DatabaseError, match=why), as_job(job, at):
             row.save(force_insert=True)
+    with as_job("custody", sharing.records.pk):
+        assert ExpungementRequest.objects.filter(record=of).exists()
+    commands.withdraw_expungement(**by(sharing.custodian, of.pk))
+    for ground in ("retention", "purge"):
+        asked = {"ground": ground, **dict.fromkeys(ORDER, ""), "ordered_on": None}
+        row = tombstone(of, *two, **asked)
+        with as_job("custody", sharing.records.pk):
+            ExpungementRequest.objects.create(record=of, record_set=of.record_set, asked_by=two[0], **asked)
+            with pytest.raises(DatabaseError, match="kept no longer"), transaction.atomic():
+                row.save(force_insert=True)
+        commands.withdraw_expungement(**by(sharing.custodian, of.pk))
     for table in ("records_historicalrecord", "records_historicalparticipant", "records_historicaldispute"):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as one:
             one.execute(f"DELETE FROM {table}")
@@ -530,9 +566,11 @@ def test_a_look_that_ends_after_the_expungement_has_shown_nothing(monkeypatch: p
     def look() -> None:
         answers.append(client.get(reverse("records:detail", args=[of.pk])))
 
+    make.asked_expungement(make.second_custodian(sharing.custodian), of.pk)
+
     def destroy() -> None:
         read.wait(10)
-        commands.expunge(**by(sharing.custodian, of.pk), **ORDER)
+        commands.expunge(**by(sharing.custodian, of.pk))
         go.set()
 
     assert at_once(look, destroy) == []
@@ -557,9 +595,11 @@ def test_who_looked_while_it_was_expunged_is_told(monkeypatch: pytest.MonkeyPatc
             ending.set()
             cursor.execute("SELECT pg_sleep(0.7)")
 
+    make.asked_expungement(make.second_custodian(sharing.custodian), of.pk)
+
     def destroy() -> None:
         ending.wait(10)
-        commands.expunge(**by(sharing.custodian, of.pk), **ORDER)
+        commands.expunge(**by(sharing.custodian, of.pk))
 
     assert at_once(look, destroy) == []
     assert told("record.expunged") == {sharing.clerk.person, *heads_of(sharing.recipient)}
@@ -573,13 +613,14 @@ def test_an_import_that_writes_it_and_an_expungement_do_not_meet(
     pk = committed(sharing, tmp_path / "first.json")
     batch = imported(sharing, tmp_path / "second.json", case_name="United States v. Arlo Sampleton")
     imports.ask_commit(actor=sharing.custodian.person, batch_id=batch.pk)
+    make.asked_expungement(make.second_custodian(sharing.custodian), pk)
     with slowly(monkeypatch, imports, "write", 0.7):
         codes = at_once(
             lambda: imports.commit(batch.pk),
-            lambda: commands.expunge(**by(sharing.custodian, pk), **ORDER),
+            lambda: commands.expunge(**by(sharing.custodian, pk)),
         )
     assert codes == ["import"]
-    commands.expunge(**by(sharing.custodian, pk), **ORDER)
+    commands.expunge(**by(sharing.custodian, pk))
     assert left() == set()
 
 
@@ -593,11 +634,12 @@ def test_a_docket_that_is_being_staged_holds_the_expungement_off(
     (tmp_path / "second.json").write_text(json.dumps(docket()))
     path = tmp_path / "second.json"
     batch = imports.start_import(actor=sharing.custodian.person, record_set_id=sharing.records.pk, path=path)
+    make.asked_expungement(make.second_custodian(sharing.custodian), pk)
     monkeypatch.setattr(Import, "UNDER_WAY", ())
     with slowly(monkeypatch, imports, "_staged", 0.7):
         codes = at_once(
             lambda: imports.read(batch.pk),
-            lambda: threading.Event().wait(0.3) or commands.expunge(**by(sharing.custodian, pk), **ORDER),
+            lambda: threading.Event().wait(0.3) or commands.expunge(**by(sharing.custodian, pk)),
         )
     assert codes == ["import"]
 
@@ -607,11 +649,12 @@ def test_two_who_expunge_at_once_expunge_once(monkeypatch: pytest.MonkeyPatch) -
     sharing = set_up_sharing()
     of = record(sharing.records)
     other = person(sharing.owner, roles=(Role.CUSTODIAN,))
+    make.asked_expungement(make.second_custodian(sharing.custodian), of.pk)
     gone: list[bool] = []
 
     def destroy(who: Membership) -> None:
         try:
-            commands.expunge(**by(who, of.pk), **ORDER)
+            commands.expunge(**by(who, of.pk))
         except (Record.DoesNotExist, Refused):
             gone.append(True)
 

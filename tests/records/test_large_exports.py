@@ -11,12 +11,15 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.audit.models import Event
 from portal.kernel import files
 from portal.kernel.errors import Refused
+from portal.kernel.viewing import as_job
+from portal.notices import kinds
 from portal.notices.models import Notice
 from portal.records import commands as records
 from portal.records import listing, releases
@@ -153,7 +156,8 @@ def test_a_file_leaves_only_while_it_says_what_may_leave(sharing: Sharing, what:
         force(sharing.grant.term, participant_roles=["judge"])
     elif what == "sealed":
         keeper = sharing.custodian
-        records.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, **order())
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            records.seal_record(actor=keeper.person, membership_id=keeper.pk, record_id=made[0].pk, **order())
     else:
         from tests.records.test_watches import written_anew  # noqa: PLC0415
 
@@ -161,10 +165,41 @@ def test_a_file_leaves_only_while_it_says_what_may_leave(sharing: Sharing, what:
     address = reverse("records:export_file", args=[export.pk])
     if what in ("inquiry", "grant", "rule"):
         assert "has changed" in client.post(address, follow=True).content.decode()
+    elif what == "sealed":
+        export.refresh_from_db()
+        assert (export.status, path(export).exists()) == ("removed", False), "nothing of it is kept meanwhile"
+        assert "Export again" in client.get(reverse("records:export_job", args=[export.pk])).content.decode()
+        event = Event.objects.filter(kind="export.ended").latest("sequence")
+        words = kinds.words(event, sharing.clerk.person)
+        assert words is not None
+        assert "was removed, since what you may export has changed" in words.body
     else:
         rows = fetched(client, export)
         assert rows[-1][0].startswith("Stopped: what you may export has changed.")
         assert made[0].docket_number not in {row[0] for row in rows}
+
+
+@pytest.mark.parametrize("what", ["juvenile", "grant", "inquiry"])
+def test_a_file_of_which_something_closed_is_void(sharing: Sharing, what: str) -> None:
+    made = many(sharing)
+    asked(signed_in(sharing.clerk))
+    tasks.write_exports()
+    tasks.write_exports()
+    export = Export.objects.get()
+    assert export.status == "ready", "as long as everything in it is open"
+    if what == "juvenile":
+        with as_job("import", sharing.records.pk):
+            force(made[0], juvenile=True)
+    elif what == "grant":
+        force(sharing.grant, suspended_at=timezone.now())
+    else:
+        assert export.release.inquiry is not None
+        records.end_inquiry(actor=sharing.clerk.person, inquiry_id=export.release.inquiry.pk)
+    tasks.write_exports()
+    export.refresh_from_db()
+    assert export.status == "removed"
+    told = Event.objects.filter(kind="export.ended", detail__status="removed").count()
+    assert told == (0 if what == "inquiry" else 1), "that an inquiry is over is no news to who ended it"
 
 
 def test_it_is_its_owners_alone_cancelled_by_them_and_removed_in_time(sharing: Sharing) -> None:

@@ -25,7 +25,16 @@ from portal.notices.models import Notice
 from portal.records import listing
 from portal.records.commands import seal_record, unseal_record
 from portal.records.decision import Viewer
-from portal.records.models import AccessEntry, Record, SavedSearch, Watch, WatchMatch, WatchNews
+from portal.records.models import (
+    AccessEntry,
+    DocketEntry,
+    Participant,
+    Record,
+    SavedSearch,
+    Watch,
+    WatchMatch,
+    WatchNews,
+)
 from portal.records.models.watches import CONFIRMED_FOR, LONGEST
 from portal.records.saved import commands as saving
 from portal.records.watches import commands, running, tasks
@@ -48,10 +57,11 @@ def sealing(sharing: Sharing, of: Record, command: Any = seal_record) -> None:
 
 
 def written_anew(of: Record, **values: Any) -> None:
-    """As an import that changes the record does."""
+    """As an import that changes the record does, of which everybody who opens it sees something."""
     with as_job("import", of.record_set_id):
         found = Record.objects.get(pk=of.pk)
         found.updated_at = timezone.now()
+        found.category = f"Written {found.updated_at.isoformat()}"
         for name, value in values.items():
             setattr(found, name, value)
         save(found, actor=None)
@@ -118,6 +128,39 @@ def test_a_change_is_told_to_who_may_open_the_record(sharing: Sharing) -> None:
         written_anew(of)
     looked_again(mine)
     assert told(mine) == {"added": set(), "changed": {opened.pk}, "gone": set()}
+
+
+def test_a_change_of_what_is_withheld_is_not_told(sharing: Sharing) -> None:
+    people = [("defendant", "Dane Halvorsen"), ("victim", "Maria Ortiz", {"contact": "12 Elm St"})]
+    of = record(sharing.records, participants=people, entries=["Ortiz spoke"], title="State v. Halvorsen")
+    mine, single = watch(sharing.clerk, search(sharing)), watch(sharing.clerk, of)
+    with as_job("import", of.record_set_id):
+        force(Participant.objects.get(record=of, role="victim"), name="Maria Orloff", contact="13 Elm St")
+        force(DocketEntry.objects.get(record=of), description="Orloff spoke")
+        force(Record.objects.get(pk=of.pk), title="State v. Halvorsen, for Orloff", updated_at=timezone.now())
+    for each in (mine, single):
+        looked_again(each)
+        assert told(each)["changed"] == set()
+    with as_job("import", of.record_set_id):
+        force(Participant.objects.get(record=of, role="defendant"), birth_date=date(1984, 5, 6))
+        force(Record.objects.get(pk=of.pk), updated_at=timezone.now())
+    for each in (mine, single):
+        looked_again(each)
+        assert told(each)["changed"] == {of.pk}
+
+
+def test_one_record_is_called_by_its_number_where_it_is_open_now(sharing: Sharing) -> None:
+    of = record(sharing.records, docket_number="26-CR-00117")
+    mine, listed = watch(sharing.clerk, of), reverse("records:watches")
+    single = reverse("records:watch", args=[mine.pk])
+    for address in (listed, single):
+        assert "26-CR-00117" in signed_in(sharing.clerk).get(address).content.decode()
+        assert AccessEntry.objects.latest("at").record_ids == [of.pk], "a look, logged as any list is"
+        without = signed_in(sharing.clerk, inquiry=False).get(address).content.decode()
+        assert "26-CR-00117" not in without
+        assert "One record, not open to you now" in without
+    sealing(sharing, of)
+    assert "26-CR-00117" not in signed_in(sharing.clerk).get(listed).content.decode()
     looked_again(mine)
     assert Event.objects.filter(kind="watch.told").count() == 1
 

@@ -8,6 +8,7 @@ record's own history, which lies under row-level security.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,7 +52,8 @@ def clear_entry(
         entry = _entry(seen.pk, entry_id)
         if entry.cleared_at is None:
             people = case.people if case else []
-            policy.may_clear_names(naming(decision, seen.record_set_id, people, entry.description), names_read)
+            found = naming(decision, seen.record_set_id, people, entry.description)
+            policy.may_clear_names(replace(found, outcome=bool(entry.tells)), names_read)
             entry.cleared_at, entry.cleared_by = database_now(), actor
             save(entry, actor=actor, reason="Cleared for release")
             write_down(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))

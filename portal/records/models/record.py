@@ -252,9 +252,15 @@ class DocketEntry(models.Model):
     kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    tells = models.GeneratedField(
+        expression=Func(F("description"), F("kept"), function="records_tells_outcome"),
+        output_field=models.CharField(max_length=5),
+        db_persist=True,
+        help_text="Whether it tells of an end without conviction: said, maybe, or empty",
+    )
 
     objects = TrackedQuerySet["DocketEntry"].as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["tells"])
 
     class Meta:
         verbose_name_plural = "docket entries"

@@ -70,7 +70,7 @@ def _who(decision: Decision, case: CaseFile, role: str, category: DataCategory, 
         )
     if ruling.reason == NOT_CLEARED:
         return (
-            "Whoever is shown everybody on the record by name.",
+            "Whoever the rules show it, once a custodian has cleared it.",
             "Ask the owner's custodian to release the entry that you need.",
         )
     if ruling.awaits_supervisor:

@@ -119,7 +119,8 @@ def results(
     exportable: Decision,
 ) -> dict[str, Any]:
     """Context of the results. `viewable` and `exportable` are the decisions for those actions."""
-    may_export = not exportable.sets.keys().isdisjoint(decision.sets)
+    searched = decision.of_class(found.record_class)
+    may_export = not exportable.of_class(found.record_class).sets.keys().isdisjoint(searched.sets)
     return {
         "searched": True,
         "heading": heading(found.search, tally),

@@ -51,11 +51,17 @@ NAMES = "names"
 
 
 def may_clear_names(found: Naming, names_read: bool) -> None:
-    """What seems to name a protected person is released on purpose only."""
+    """What seems to name a protected person, or to tell of an end without conviction, is released on purpose only."""
     if found.people and not names_read:
         number = "a protected person" if found.people == 1 else f"{found.people} protected people"
         raise Refused(
             f"This entry seems to name {number}. Read the marked words, and tick the box if you release it.", code=NAMES
+        )
+    if found.outcome and not names_read:
+        raise Refused(
+            "This entry seems to tell that something ended without conviction. Read it, and tick the box if you "
+            "release it.",
+            code=NAMES,
         )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.models import Membership
+from agencies.models import Membership, RecordSet
 from portal.records.decision import Decision, decide
 from portal.records.listing import Query
 from portal.records.looking import shown
@@ -72,6 +72,7 @@ def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:
         "chips": [chip(each) for each in rows],
         "used": used,
         "changed": changed,
+        "watchable": used is not None and used.record_class != RecordSet.RecordClass.INTELLIGENCE,
         "watch": Watch.objects.filter(saved=used).kept().first() if used else None,
         "save": reverse("records:saved_save") + replace(found, after=None, before=None).tail() if found.search else "",
     }

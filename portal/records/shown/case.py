@@ -11,8 +11,10 @@ from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.models import Record
 from privacy.models import DataCategory, Treatment
 
+from . import outcomes
 from .details import Detail, details_of
 from .disputes import Disputed, disputes_of
+from .outcomes import KEPT_BACK
 from .values import (
     ABSENT,
     HEADING_ROLES,
@@ -308,24 +310,28 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
 
 
 # A custodian clears the words of an entry, not the names of its documents.
-ENTRIES = """
+ENTRIES = f"""
 SELECT e.id, e.position, e.number, e.filed_on, e.entered_on, e.hearing, e.held_at,
        %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
-       CASE WHEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text,
-       CASE WHEN %(free)s THEN ARRAY(
-         SELECT d #>> '{}' FROM jsonb_path_query(e.kept, '$.other.attachments[*].description ? (@ > "")') AS d
-         UNION ALL SELECT d #>> '{}' FROM jsonb_path_query(e.kept, '$.other.Links[*].Description ? (@ > "")') AS d
-       ) ELSE '{}' END AS documents
-FROM records_docketentry e WHERE e.record_id = %(record)s AND e.position > %(after)s
+       CASE WHEN g.free OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text,
+       CASE WHEN g.free OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.tells ELSE '' END AS tells,
+       CASE WHEN g.free THEN ARRAY(
+         SELECT d #>> '{{}}' FROM jsonb_path_query(e.kept, '$.other.attachments[*].description ? (@ > "")') AS d
+         UNION ALL SELECT d #>> '{{}}' FROM jsonb_path_query(e.kept, '$.other.Links[*].Description ? (@ > "")') AS d
+       ) ELSE '{{}}' END AS documents
+FROM records_docketentry e JOIN records_record r ON r.id = e.record_id
+CROSS JOIN LATERAL (SELECT %(free)s AND NOT {KEPT_BACK} AS free) AS g
+WHERE e.record_id = %(record)s AND e.position > %(after)s
 ORDER BY e.position LIMIT %(limit)s
-"""
+"""  # noqa: S608  (texts of this floor alone)
 
-ENTRY_COUNTS = """
+ENTRY_COUNTS = f"""
 SELECT count(*) AS entry_count,
-       count(*) FILTER (WHERE NOT (%(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL))) AS entries_withheld,
+       count(*) FILTER (WHERE NOT ((%(free)s AND NOT {KEPT_BACK}) OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)))
+         AS entries_withheld,
        COALESCE(max(e.position), 0) AS last_position, max(e.filed_on) AS latest_entry_on
-FROM records_docketentry e WHERE e.record_id = %(record)s
-"""
+FROM records_docketentry e JOIN records_record r ON r.id = e.record_id WHERE e.record_id = %(record)s
+"""  # noqa: S608
 
 
 def entries_page(
@@ -334,9 +340,11 @@ def entries_page(
     """Docket entries behind a position, in order; `free` is the ruling for the record's free text."""
     rule = decision.disclosure.free_text(envelope.record_set_id)
     values = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown, "after": after, "limit": limit}
+    values |= outcomes.roles(decision, envelope.record_set_id)
     made = []
     for row in rows(ENTRIES, values):
-        row["text"] = Shown(row["text"], rule if row["cleared"] else free)
+        ruling = rule if row["cleared"] else not_cleared(free) if row["text"] is None else free
+        row["text"] = Shown(row["text"], ruling)
         made.append(EntryLine(**row))
     return made
 
@@ -344,4 +352,5 @@ def entries_page(
 def _entry_counts(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, Any]:
     """How many entries the docket has, how many of them are withheld, where and when it ends."""
     rule = decision.disclosure.free_text(envelope.record_set_id)
-    return rows(ENTRY_COUNTS, {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown})[0]
+    values = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown}
+    return rows(ENTRY_COUNTS, values | outcomes.roles(decision, envelope.record_set_id))[0]

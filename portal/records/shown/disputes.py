@@ -13,6 +13,8 @@ from portal.records.decision import Decision, Ruling
 from portal.records.models import Dispute
 from privacy.models import DataCategory
 
+from . import outcomes
+from .outcomes import KEPT_BACK
 from .values import rows
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Disputed:
 
 
 # A masked value is not the value: whoever sees initials or a year is told of no dispute either.
-OF_RECORD = """
+OF_RECORD = f"""
 SELECT d.id, d.field, COALESCE(d.participant_id, d.charge_id, d.entry_id) AS of, d.words_of, d.opened_at,
        CASE WHEN d.unread_since IS NULL AND (d.field <> 'record' OR %(free)s) THEN d.note END AS note
 FROM records_dispute d JOIN records_record r ON r.id = d.record_id
@@ -58,10 +60,10 @@ WHERE d.record_id = %(record)s AND d.ended_at IS NULL
       WHEN 'contact' THEN p.role = ANY (%(contact)s)
       WHEN 'charge' THEN p.role = ANY (%(charges)s) AND (p.role = ANY (%(nonconviction)s) OR NOT records_nonconviction(
         c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))
-      WHEN 'entry' THEN %(free)s OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)
+      WHEN 'entry' THEN (%(free)s AND NOT {KEPT_BACK}) OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)
       ELSE false END
 ORDER BY d.opened_at, d.id
-"""
+"""  # noqa: S608  (texts of this floor alone)
 
 
 def disputes_of(decision: Decision, record_id: UUID, record_set_id: UUID, free: Ruling) -> list[Disputed]:
@@ -71,13 +73,13 @@ def disputes_of(decision: Decision, record_id: UUID, record_set_id: UUID, free: 
         "record": record_id,
         "free": free.shown,
         "rule_shows": disclosure.free_text(record_set_id).shown,
+        **outcomes.roles(decision, record_set_id),
     }
     for category in (
         DataCategory.NAME,
         DataCategory.BIRTH_DATE,
         DataCategory.CONTACT,
         DataCategory.CHARGES,
-        DataCategory.NONCONVICTION,
     ):
         values[category] = disclosure.roles_shown(record_set_id, category)
     return [Disputed(**row) for row in rows(OF_RECORD, values)]

@@ -26,10 +26,17 @@ SHORTEST = 3
 
 @dataclass(frozen=True)
 class Naming:
-    """A text with the words marked that seem to name protected people, and how many of them it names."""
+    """A text with the words marked that seem to name protected people, and how many of them it names; and whether it
+    tells, or may tell, of an end without conviction."""
 
     text: SafeString
     people: int
+    outcome: bool = False
+
+    @property
+    def is_read_first(self) -> bool:
+        """Whether it is released on purpose only."""
+        return self.people > 0 or self.outcome
 
 
 def naming(decision: Decision, record_set_id: UUID, people: list[Person], text: str) -> Naming:

@@ -26,13 +26,15 @@ HEADING_ROLES = (
 )
 NAMES_WITHHELD = "Names withheld"
 NO_PARTY = "No party named"
-NOT_CLEARED = "not cleared, since it may name somebody who is protected"
+NOT_CLEARED = "not cleared by a custodian of its owner"
+"""Says the same whoever it is withheld for, a confidential informant too, and where nobody is: what an entry tells of
+nonconviction data, or a source that could not be read whole."""
 ABSENT = Ruling(Treatment.SHOWN, "")
 """For what the record does not hold: an unknown value is no withheld one."""
 
 
 def not_cleared(rule: Ruling) -> Ruling:
-    """The ruling for free text that a rule shows, on a record with somebody whom the viewer does not see."""
+    """The ruling for free text that a rule shows, where it is kept back all the same."""
     if not rule.shown:
         return rule
     return Ruling(Treatment.WITHHELD, NOT_CLEARED, rule.rule, rule.provision, rule.policy, rule.policy_version)
@@ -146,7 +148,8 @@ class ChargeLine:
 @dataclass(frozen=True)
 class EntryLine:
     """One docket entry, or a hearing of the kind that `hearing` says. `cleared`: its custodian released this one
-    although somebody on the record is withheld. `documents`: what those that were filed with it are called, where free
+    although somebody on the record is withheld, or it tells of an end without conviction, as `tells` says where its
+    text is shown. `documents`: what those that were filed with it are called, where free
     text is shown."""
 
     id: UUID
@@ -158,6 +161,7 @@ class EntryLine:
     held_at: str
     cleared: bool
     text: Shown
+    tells: str
     documents: list[str]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -161,7 +162,10 @@ def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool)
         "case": case,
         "entry": found,
         "releasing": releasing,
-        "naming": naming(decision, case.envelope.record_set_id, case.people, found.text.value or ""),
+        "naming": replace(
+            naming(decision, case.envelope.record_set_id, case.people, found.text.value or ""),
+            outcome=bool(found.tells),
+        ),
         "form": NamesForm(),
         "may": releasing is False or case.free_text.shown,
         "page": page,

@@ -17,8 +17,9 @@ from portal.kernel.errors import Refused
 from portal.records import commands
 from portal.records.decision import BY_OFFICE
 from portal.records.forms import ReviewForm
-from portal.records.looking import looking
-from portal.records.pages.record import summary_of
+from portal.records.looking import decision_of, looking
+from portal.records.pages.record import people_of, summary_of
+from portal.records.shown.reviewing import to_review
 
 from .custody import kept_case, run
 
@@ -35,19 +36,22 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             put_on(form, error)
         except Refused as error:
             messages.info(request, str(error))
-            return redirect("records:detail", pk=pk)
+            return redirect("records:keeping")
         else:
             messages.success(request, "The review is written down. The record stays until the next one is due.")
-            return redirect("records:detail", pk=pk)
+            return redirect("records:keeping")
     return _page(request, pk=pk, form=form)
 
 
 @looking(BY_OFFICE)
 def _page(request: HttpRequest, *, pk: UUID, form: ReviewForm) -> HttpResponse:
-    """What is reviewed, and the form."""
-    case = kept_case(request, pk)
+    """What is reviewed, with every text that the rules show its custodian, and the form."""
+    case = kept_case(request, pk, whole=True)
     if case.envelope.closes_at is None:
         raise Http404
+    read = to_review(decision_of(request), case)
     return TemplateResponse(
-        request, "records/record_review.html", {"form": form, "case": case, "summary": summary_of(case)}
+        request,
+        "records/record_review.html",
+        {"form": form, "case": read, "summary": summary_of(read), "without_names": read is not case, **people_of(read)},
     )

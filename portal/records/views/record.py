@@ -94,8 +94,9 @@ def _actions(case: CaseFile, explanation: Explanation, membership: Membership | 
     if case.open_set.own and membership is not None and membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER):
         found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})
         found.append({"label": "Disputes", "href": reverse("records:disputes", kwargs=key)})
-    watch = reverse("records:watch_new") + f"?record={case.envelope.id}"
-    found.append({"label": "Watch", "href": watch, "key": "w"})
+    if not case.open_set.apart:  # a watch looks without an inquiry, and criminal intelligence asks for one
+        watch = reverse("records:watch_new") + f"?record={case.envelope.id}"
+        found.append({"label": "Watch", "href": watch, "key": "w"})
     if explanation.permits(Action.PRINT):
         found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
     if explanation.permits(Action.REDISCLOSE):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from agencies.models import Membership, User
+from agencies.models import Membership, RecordSet, User
 from portal.audit.record import record
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
@@ -88,6 +88,11 @@ def _watchable(watch: Watch) -> None:
     decision = decide(viewer)
     if watch.saved is None:
         Record.objects.visible_to(decision).only("pk").get(pk=str(watch.record_id))
+    elif watch.saved.record_class == RecordSet.RecordClass.INTELLIGENCE:
+        raise Refused(
+            "Criminal intelligence is not watched: each look at it is under an inquiry of its own (28 CFR 23.20(e)).",
+            code="class",
+        )
     elif listing.count(decision, query_of(watch.saved, decision)) > listing.MOST_COUNTED:
         raise Refused(
             f"This search finds more than {listing.MOST_COUNTED:,} records. Narrow it, save it, and watch it then.",
