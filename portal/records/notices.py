@@ -96,8 +96,9 @@ def _why(event: Event) -> str:
 
 
 def _custodians(event: Event) -> MembershipQuerySet:
-    """The records custodians of the agency whose record it is."""
-    return Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=event.acting_agency_id)
+    """The records custodians of the agency that it is about, or whose record."""
+    agency = event.subject_id if event.subject_label == Agency._meta.label else event.acting_agency_id
+    return Membership.objects.current().with_role(Role.CUSTODIAN).filter(agency=agency)
 
 
 def _keeps(event: Event, person: User) -> bool:
@@ -116,7 +117,7 @@ def _unconfirmed(event: Event, person: User) -> bool:
 
 
 def _unreviewed(event: Event, person: User) -> bool:
-    agency = Agency.objects.get(pk=str(event.acting_agency_id))
+    agency = Agency.objects.get(pk=event.subject_id)
     day = date.fromisoformat(event.detail["day"])
     with for_a_moment():
         return day in days_of_reviews(agency)

@@ -47,6 +47,7 @@ NOBODY_HERE = {
     "record.disputed",
     "record.dispute_ended",
     "record.expunged",
+    "record.expungement_asked",
     "record.recalled",
 }
 """Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record

@@ -15,7 +15,6 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import as_job
 from portal.notices import kinds
 from portal.notices.models import Notice
-from portal.notices.settling import still_owed
 from portal.records import commands, expunged
 from portal.records.decision import BY_OFFICE, see_as
 from portal.records.models import AccessEntry, Expungement, ExpungementRequest, Record, ReviewReminder
@@ -78,7 +77,7 @@ def test_custodians_hear_of_a_review_before_it_is_due_and_when_it_is_overdue(
         assert words.link == reverse("records:keeping")
         for record_of in (*soon, late):
             assert record_of.docket_number not in str(words)
-        assert still_owed(Notice(event=each, recipient=sharing.custodian.person))[1] == ""
+        assert kinds.is_due(each, sharing.custodian.person)
     due_on = sharing.owner.today + timedelta(days=365)
     commands.review_intelligence(**by(sharing.custodian, late), reason="Seen again", due_on=due_on)
     assert not kinds.is_due(events["record_set.review_late"], sharing.custodian.person), "it was reviewed"
@@ -168,9 +167,9 @@ def test_what_is_past_its_day_is_listed_counted_and_destroyed_without_a_court(sh
     with pytest.raises(Refused, match="not destroyed on that ground"):
         commands.ask_expungement(**by(other, today), ground="retention")
     commands.ask_expungement(**by(other, gone), ground="retention", authority="Court", order_number="1")
+    signed_in(sharing.clerk).get(reverse("records:detail", args=[gone.pk]))
     with as_sql() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    signed_in(sharing.clerk).get(reverse("records:detail", args=[gone.pk]))
     commands.expunge(**by(sharing.custodian, gone))
     with expunged.reading():
         left = Expungement.objects.get()

@@ -89,6 +89,12 @@ class Record(models.Model):
         blank=True,
         help_text="First moment after its review was due: from then on it is its owner's custodians' alone",
     )
+    nonconviction_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="From when it is nonconviction data alone; kept by the database",
+    )
     retain_until = models.DateField(null=True, blank=True, help_text="Last day on which its owner keeps it")
     kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     participant_roles = ArrayField(models.CharField(max_length=24, choices=ParticipantRole), default=list)
@@ -100,7 +106,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField()
 
     objects = RecordQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["docket_tail"])
+    history = HistoricalRecords(excluded_fields=["docket_tail", "nonconviction_from"])
 
     class Meta:
         constraints = [
