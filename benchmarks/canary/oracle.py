@@ -68,6 +68,7 @@ warrant: entry                        own off cus
 warrant: victim *                     own off cus
 warrant: subject contact              own off cus
 warrant: *                            own off cus rec
+intelligence: informant *             -
 intelligence: *                       cus
 protection_order: *                   own off cus
 custody: *                            own off cus
@@ -78,6 +79,7 @@ supervision: *                        own off cus
 # Other sets
 expunged: *                           -
 erased: *                             cus aud
+doomed: *                             cus
 unshared: *                           own off cus
 ended: *                              own off cus
 third: *                              thi
@@ -148,6 +150,7 @@ order: *                              records_historicalrecord
 inquiry: *                            records_inquiry
 expunged: *                           -
 erased: *                             records_expungement
+doomed: *                             records_expungementrequest
 risk: *                               assessment_*risk*
 *: * dispute                          records_*dispute
 release: *                            records_release

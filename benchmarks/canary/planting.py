@@ -197,7 +197,7 @@ ON_CLASSES = {
     "arrest": ("arrestee", "victim"),
     "incident": ("suspect", "reporting_person"),
     "supervision": ("supervised_person", "victim"),
-    "intelligence": ("subject",),
+    "intelligence": ("subject", "informant"),
 }
 """Who is on a record of each other class: whom it is about, and whom it protects."""
 
@@ -239,11 +239,13 @@ def _of_class(planted: Planted, name: str, held: RecordSet, roles: tuple[str, ..
     if of.closes:
         details[of.closes] = "2031-03-02"
     charge = {each: word(each) for each in ("charge plea", "charge degree", "charge sentence")}
+    people = [person(role) for role in roles]
+    sources = "".join(f" by {called}" for role, called, _ in people if role == "informant")
     made = make.record(
         held,
         docket_number=word("docket"),
-        participants=[person(role) for role in roles],
-        entries=[f"Served at {word('entry')}"],
+        participants=people,
+        entries=[f"Served at {word('entry')}{sources}"],
         charges=[{"description": word("charge"), **{key.partition(" ")[2]: said for key, said in charge.items()}}],
         details=details,
     )
@@ -281,12 +283,17 @@ def _custody(planted: Planted, owner: Agency) -> None:
 
 
 def _expunged(planted: Planted, owner: Agency) -> None:
-    """A record that a court had destroyed: nothing of it may be left anywhere."""
+    """A record that a court had destroyed: nothing of it may be left anywhere. And one that is to be, once a second
+    custodian confirms it."""
     held = RecordSet.objects.get(pk=_set_of(planted))
     gone = _case(planted, "expunged", held).pk
     del planted.records["expunged"]
     said = {name: planted.word(f"erased: {name}") for name in ("authority", "order_number")}
     make.expunged(planted.world.people["custodian"].memberships.get(), gone, **said)
+    if "open" in planted.records:
+        asked = {name: planted.word(f"doomed: {name}") for name in ("authority", "order_number")}
+        second = make.second_custodian(planted.world.people["custodian"].memberships.get())
+        make.asked_expungement(second, planted.records["open"].pk, **asked)
 
 
 def _kept(planted: Planted, owner: Agency) -> None:

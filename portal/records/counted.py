@@ -7,6 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count as Number
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from agencies.models import RecordSet
 from portal.kernel.viewing import as_job
@@ -25,13 +27,14 @@ def _transactions(agencies: Collection[UUID], first: date, last: date) -> dict[U
 
 
 def _records(agencies: Collection[UUID], first: date, last: date) -> dict[UUID, int]:
-    """Records in the sets of each agency as they are now; sealed ones and criminal intelligence are not counted, not
-    even in a sum."""
+    """Records in the sets of each agency as they are now; sealed ones, those that are nonconviction data alone and
+    criminal intelligence are not counted, not even in a sum."""
     found: dict[UUID, int] = {}
     held_apart = RecordSet.RecordClass.INTELLIGENCE
     for record_set in RecordSet.objects.filter(owner__in=agencies, closed_at=None).exclude(record_class=held_apart):
         with as_job("custody", record_set.pk):
-            held = Record.objects.filter(record_set=record_set, sealed=False).count()
+            alone = Q(nonconviction_from__isnull=False, nonconviction_from__lte=Now())
+            held = Record.objects.filter(record_set=record_set, sealed=False).exclude(alone).count()
         found[record_set.owner_id] = found.get(record_set.owner_id, 0) + held
     return found
 

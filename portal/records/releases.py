@@ -122,6 +122,7 @@ class Extent:
     sets: frozenset[str]
     sealed: frozenset[str]
     juvenile: frozenset[str]
+    nonconviction: frozenset[str]
     shown: str
     """A digest of what lists show of people and text in each set."""
 
@@ -141,18 +142,18 @@ class Extent:
             for key in sorted(decision.sets, key=str)
         ]
         digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-        return cls(ids(""), ids("sealed"), ids("juvenile"), digest)
+        return cls(ids(""), ids("sealed"), ids("juvenile"), ids("nonconviction"), digest)
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Extent:
-        sets = {name: frozenset(kept[name]) for name in ("sets", "sealed", "juvenile")}
+        sets = {name: frozenset(kept[name]) for name in ("sets", "sealed", "juvenile", "nonconviction")}
         return cls(**sets, shown=kept["shown"])
 
     def written(self) -> dict[str, Any]:
         return {name: sorted(value) if name != "shown" else value for name, value in vars(self).items()}
 
     def holds_in(self, other: Extent) -> bool:
-        return self.sets <= other.sets and self.sealed <= other.sealed and self.juvenile <= other.juvenile
+        return all(getattr(self, name) <= getattr(other, name) for name in vars(self) if name != "shown")
 
 
 @dataclass(frozen=True)

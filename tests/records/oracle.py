@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo
 
 ACTIONS = ("search", "view", "print", "export", "redisclose")
 LOOKS_AT_RECORDS = {"clerk", "records_custodian", "privacy_officer"}
-HEADING = ("defendant", "juvenile", "respondent", "petitioner")
+HEADING = ("defendant", "juvenile", "respondent", "petitioner", "subject")
+LEAVING = ("print", "export", "redisclose")
+CHARGED = {"case": {"defendant"}, "warrant": {"subject"}, "intelligence": {"subject"}}
+"""Who can be charged on a record of a class; on a case a juvenile too."""
 HARSHNESS = {"shown": 0, "masked": 1, "pseudonym": 2, "withheld": 3}
 
 
@@ -107,6 +110,8 @@ class Record:
     people: tuple[Participant, ...]
     cleared: tuple[bool, ...] = ()
     """Of each docket entry, whether a custodian cleared it."""
+    tells: tuple[str, ...] = ()
+    """Of each, whether it says that something ended without conviction, or may."""
     disputed: bool = False
     entries_disputed: tuple[bool, ...] = ()
     review: datetime | None = None
@@ -215,17 +220,40 @@ def is_open(world: World, viewer: Viewer, record: Record) -> bool:
     own = is_own(world, viewer, record.record_set)
     overdue = has_passed(record.review, world.now)
     if is_intelligence(world, record):
-        needs = viewer.inquires or viewer.approved or (own and custodian)
-        if not is_certified(world, viewer) or not needs:
+        office = own and custodian and viewer.action == "custody"
+        if not is_certified(world, viewer) or not (viewer.inquires or viewer.approved or office):
             return False
+    if is_nonconviction_alone(record) and not shows_nonconviction(world, viewer, record):
+        return False
     if own:
+        if overdue and viewer.action in LEAVING:
+            return False
         return not (record.sealed or overdue) or custodian
-    grants = list(opening_grants(world, viewer, record.record_set))
-    if is_intelligence(world, record):
-        grants = [grant for grant in grants if grant.intelligence]
+    grants = ways(world, viewer, record)
     if not grants or record.sealed or overdue:
         return False
     return not record.juvenile or any(grant.juvenile for grant in grants)
+
+
+def is_nonconviction_alone(record: Record) -> bool:
+    return bool(record.charges) and all(outcome in ENDED_WITHOUT_CONVICTION for _, outcome in record.charges)
+
+
+def shows_nonconviction(world: World, viewer: Viewer, record: Record) -> bool:
+    """Whether the viewer is shown it of everybody who can be charged on such a record, or keeps the record."""
+    of_set = world.sets[record.record_set]
+    own = is_own(world, viewer, record.record_set)
+    if own and "records_custodian" in world.memberships[viewer.membership].roles:
+        return True
+    juveniles = own or any(grant.juvenile for grant in ways(world, viewer, record))
+    people = CHARGED[of_set.kind] | ({"juvenile"} if juveniles and of_set.kind == "case" else set())
+    return all(treatment(world, viewer, record, role, "nonconviction") == "shown" for role in people)
+
+
+def ways(world: World, viewer: Viewer, record: Record) -> list[Grant]:
+    """The grants through which the record's set is open."""
+    found = opening_grants(world, viewer, record.record_set)
+    return [grant for grant in found if grant.intelligence or not is_intelligence(world, record)]
 
 
 def treatment(world: World, viewer: Viewer, record: Record, role: str, category: str) -> str:
@@ -234,7 +262,7 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
     own = is_own(world, viewer, record.record_set)
     recipient = "own_agency" if own else world.agencies[world.memberships[viewer.membership].agency].kind
     if not own:
-        grants = opening_grants(world, viewer, record.record_set)
+        grants = ways(world, viewer, record)
         if not any(category in grant.categories and (role == "*" or role in grant.roles) for grant in grants):
             return "withheld"
     today = world.now.astimezone(ZoneInfo(owner.zone)).date()
@@ -308,7 +336,25 @@ def text_is_shown(world: World, viewer: Viewer, record: Record) -> bool:
 def entries_shown(world: World, viewer: Viewer, record: Record) -> list[bool]:
     rule_shows = treatment(world, viewer, record, "*", "free_text") == "shown"
     whole = text_is_shown(world, viewer, record)
-    return [whole or (rule_shows and cleared) for cleared in record.cleared]
+    return [
+        (whole and not is_kept_back(world, viewer, record, tells)) or (rule_shows and cleared)
+        for cleared, tells in zip(record.cleared, record.tells, strict=True)
+    ]
+
+
+def is_kept_back(world: World, viewer: Viewer, record: Record, tells: str) -> bool:
+    """Whether an entry tells of an end without conviction to whom nonconviction data is not shown. Every docket number
+    of these worlds is that of a criminal case. Of an informant nothing is there to be asked."""
+
+    def hidden(role: str) -> bool:
+        return treatment(world, viewer, record, role, "nonconviction") != "shown"
+
+    charges = [(record.people[person].role, outcome) for person, outcome in record.charges]
+    charges = [(role, outcome) for role, outcome in charges if role != "informant"]
+    if tells == "said":
+        others = {person.role for person in record.people} & {"defendant", "juvenile", "subject"}
+        return any(hidden(role) for role, _ in charges) or (not charges and any(map(hidden, others)))
+    return tells == "maybe" and any(outcome in ENDED_WITHOUT_CONVICTION and hidden(role) for role, outcome in charges)
 
 
 def disputed(world: World, viewer: Viewer, record: Record) -> set[tuple[str, bool]]:

@@ -16,6 +16,7 @@ from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.viewing import tell_database
 from portal.records import commands
 from portal.records.decision import Decision, Viewer, decide, explain, see_as
+from portal.records.decision.viewer import Deed
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import Inquiry, Participant, Record
 from portal.records.shown import case_file, hits
@@ -38,7 +39,7 @@ class Sharing:
     clerk: Membership
     outsider: Membership
 
-    def viewer(self, who: Membership | None = None, action: Action = Action.VIEW, purpose: str = "C") -> Viewer:
+    def viewer(self, who: Membership | None = None, action: Deed = Action.VIEW, purpose: str = "C") -> Viewer:
         """A viewer, by default the recipient's clerk under purpose C."""
         return Viewer((who or self.clerk).pk, action, purpose)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,7 +28,7 @@ from portal.records.classes.columns import outcome_of
 from portal.records.classes.fields import BadValue
 from portal.records.classes.intelligence import latest_review
 from portal.records.classes.reading import read_piece
-from portal.records.decision import Decision, decide
+from portal.records.decision import BY_OFFICE, Decision, decide
 from portal.records.importing import commands
 from portal.records.importing.formats import formats
 from portal.records.listing import Query, count, page, tally
@@ -38,8 +39,9 @@ from portal.records.shown.related import related
 from privacy.models import DataCategory
 from sharing_agreements.models import Action
 from tests import make
+from tests.answers import plain
 from tests.records.rows import grant_row
-from tests.records.scene import Sharing, an_inquiry, as_owner, force, seen_by, signed_in
+from tests.records.scene import Sharing, an_inquiry, answers, as_owner, force, seen_by, signed_in
 from tests.shared_data import SHARED, needs_shared_data
 
 WARRANT: dict[str, Any] = {
@@ -425,7 +427,61 @@ def test_an_arrest_over_a_year_old_without_disposition_is_nonconviction_data(
     grant_row(held, sharing.recipient, purposes=("D",))
     on = timezone.localdate() - timedelta(days=days) if days is not None else None
     of = charged(held, {"description": "Theft", **charge}, filed_on=on, details=details)
-    assert seen_charges(sharing, of, "D") == ((["Theft"], 1) if seen else ([], 0))
+    assert (shown(sharing, of, purpose="D") is not None) == seen, "where it holds nothing else, it is not there"
+    convicted = charged(held, {"description": "Theft", **charge}, CONVICTED, filed_on=on, details=details)
+    assert seen_charges(sharing, convicted, "D") == ((["Theft", "Fraud"], 2) if seen else (["Fraud"], 1))
+
+
+def written(of: Record) -> Record:
+    """The record as the database keeps it."""
+    with as_job("import", of.record_set_id):
+        return Record.objects.get(pk=of.pk)
+
+
+CONVICTED = {"description": "Fraud", "outcome": "convicted"}
+
+
+def of_arrests(sharing: Sharing, **grant: Any) -> RecordSet:
+    held = make.record_set(sharing.owner, "Arrests", record_class="arrest")
+    grant_row(held, sharing.recipient, **{"purposes": ("C", "D"), **grant})
+    return held
+
+
+@pytest.mark.django_db
+def test_a_record_that_is_nonconviction_data_alone_is_not_there_for_other_purposes(sharing: Sharing) -> None:
+    held = of_arrests(sharing)
+    dismissed = {"description": "Theft", "outcome": "dismissed"}
+    of = written(charged(held, dismissed, dismissed))
+    assert set(answers(sharing.viewer(purpose="C"), of).values()) == {True}
+    assert set(answers(sharing.viewer(purpose="D"), of).values()) == {False}
+    for who in (sharing.owners_clerk, sharing.custodian):
+        assert set(answers(sharing.viewer(who, purpose=""), of).values()) == {True}, "the owner's own people see it"
+    client, page_of = signed_in(sharing.clerk, purpose="D"), reverse("records:detail", args=[of.pk])
+    absent = reverse("records:detail", args=[uuid4()])
+    assert client.get(page_of).status_code == 404
+    assert plain(client.get(page_of).content.decode()) == plain(client.get(absent).content.decode())
+    with seen_by(sharing.viewer(purpose="D", action=Action.EXPORT)) as decision:
+        assert hits(decision, [of.pk]) == []
+    with as_job("import", held.pk):
+        force(of.charges.order_by("position")[0], outcome="convicted")
+    assert written(of).nonconviction_from is None
+    assert shown(sharing, of, purpose="D") is not None, "one that was convicted opens it, without the other"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("terms", [{"data_categories": ("name", "charges")}, {"participant_roles": ("judge",)}])
+def test_terms_that_do_not_cover_nonconviction_data_keep_the_record_away(sharing: Sharing, terms: Any) -> None:
+    held = of_arrests(sharing, **terms)
+    assert shown(sharing, charged(held, {"description": "Theft", "outcome": "acquitted"})) is None
+    assert shown(sharing, charged(held, CONVICTED)) is not None
+
+
+@pytest.mark.django_db
+def test_an_arrest_without_any_charge_is_one_without_a_disposition(sharing: Sharing) -> None:
+    held = of_arrests(sharing)
+    old, new = (make.record(held, filed_on=timezone.localdate() - timedelta(days=days)) for days in (367, 300))
+    assert (shown(sharing, old, purpose="D"), shown(sharing, old, purpose="C") is not None) == (None, True)
+    assert shown(sharing, new, purpose="D") is not None
 
 
 # --- Criminal intelligence (28 CFR 23) --------------------------------------------------------------------------------
@@ -439,10 +495,12 @@ def files(sharing: Sharing) -> RecordSet:
     return held
 
 
-def doors(sharing: Sharing, of: Record, who: Membership, *, inquires: bool = True) -> set[bool]:
+def doors(
+    sharing: Sharing, of: Record, who: Membership, *, inquires: bool = True, action: Action = Action.VIEW
+) -> set[bool]:
     """What each way to ask says of a record of intelligence: one answer, or the test fails."""
     inquiry = an_inquiry(who) if inquires else None
-    viewer = sharing.viewer(who, purpose="C" if inquires else "")
+    viewer = sharing.viewer(who, action=action, purpose="C" if inquires else "")
     viewer = type(viewer)(viewer.membership_id, viewer.action, viewer.purpose, inquiry.pk if inquiry else None)
     query = Query(record_class="intelligence")
     with seen_by(viewer) as decision:
@@ -482,7 +540,14 @@ def test_the_owners_own_people_are_certified_too_and_need_to_know(sharing: Shari
     of = intelligence(files)
     assert doors(sharing, of, sharing.custodian) == {False}
     make.certified(sharing.custodian, sharing.owners_clerk)
-    assert doors(sharing, of, sharing.custodian, inquires=False) == {True}, "a custodian, by office"
+    assert doors(sharing, of, sharing.custodian, inquires=False) == {False}, "nor has a custodian, but by office"
+    assert doors(sharing, of, sharing.custodian) == {True}
+    with seen_by(sharing.viewer(sharing.custodian, action=BY_OFFICE, purpose="")) as decision:
+        assert case_file(decision, of.pk) is not None
+        assert Record.objects.filter(pk=of.pk).exists()
+    with seen_by(sharing.viewer(sharing.owners_clerk, action=BY_OFFICE, purpose="")) as decision:
+        assert case_file(decision, of.pk) is None
+        assert not Record.objects.filter(pk=of.pk).exists()
     assert doors(sharing, of, sharing.owners_clerk, inquires=False) == {False}
     assert doors(sharing, of, sharing.owners_clerk) == {True}
 
@@ -518,8 +583,10 @@ def test_what_is_overdue_for_review_is_its_custodians_alone(sharing: Sharing, fi
     yesterday = (sharing.owner.today - timedelta(days=1)).isoformat()
     of = intelligence(files, review_due_on=yesterday)
     due_today = intelligence(files, review_due_on=sharing.owner.today.isoformat())
-    with seen_by(sharing.viewer(sharing.custodian, purpose="")) as decision:
-        assert set(page(decision, Query(record_class="intelligence")).ids) == {of.pk, due_today.pk}
+    assert doors(sharing, of, sharing.custodian) == doors(sharing, due_today, sharing.custodian) == {True}
+    for action in (Action.PRINT, Action.EXPORT, Action.REDISCLOSE):
+        assert doors(sharing, of, sharing.custodian, action=action) == {False}, "it leaves by nobody's hand"
+        assert doors(sharing, due_today, sharing.custodian, action=action) == {True}
     for who in (sharing.clerk, sharing.owners_clerk):
         assert doors(sharing, of, who) == {False}
         assert doors(sharing, due_today, who) == {True}
@@ -537,7 +604,7 @@ def test_only_certified_custodians_import_intelligence(sharing: Sharing, files: 
 def test_an_informant_is_never_shown_though_texts_wait_for_them(sharing: Sharing, files: RecordSet) -> None:
     make.certified(sharing.custodian)
     of = intelligence(files)
-    case = shown(sharing, of, sharing.custodian, purpose="")
+    case = shown(sharing, of, sharing.custodian, action=BY_OFFICE, purpose="")
     assert case is not None
     assert [person.role for person in case.people] == ["subject"]
     values = {each.field.name: each.shown.value for each in case.details}
@@ -613,12 +680,19 @@ def test_each_look_at_intelligence_stands_in_its_dissemination_log(sharing: Shar
 def test_a_custodian_reviews_on_the_page_of_the_record(sharing: Sharing, files: RecordSet) -> None:
     make.certified(sharing.custodian)
     of = intelligence(files, review_due_on=(sharing.owner.today - timedelta(days=1)).isoformat())
-    client, page_of = signed_in(sharing.custodian, inquiry=False), reverse("records:detail", args=[of.pk])
+    client, page_of = signed_in(sharing.custodian), reverse("records:detail", args=[of.pk])
     assert "Its review is overdue" in client.get(page_of).content.decode()
+    client = signed_in(sharing.custodian, inquiry=False)
+    assert client.get(page_of).status_code == 404, "its office is to review it"
     due = sharing.owner.today + timedelta(days=30)
-    answer = client.post(reverse("records:review", args=[of.pk]), {"reason": "Seen again", "due_on": due.isoformat()})
-    assert (answer.status_code, answer["Location"]) == (302, page_of)
-    assert "Seen again" not in client.get(page_of).content.decode(), "free text waits for the source who is on it"
+    review = reverse("records:review", args=[of.pk])
+    answer = client.post(review, {"reason": "Seen again", "due_on": due.isoformat()})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("records:keeping"))
+    assert "Seen again" in client.get(review).content.decode()
+    inquiring = signed_in(sharing.custodian)
+    text = inquiring.get(page_of).content.decode()
+    assert "Seen again" not in text, "free text waits for the source who is on it"
+    assert "watches/new" not in text, "a watch looks without an inquiry"
 
 
 # --- What belongs together, and how to ask ----------------------------------------------------------------------------
@@ -701,7 +775,8 @@ def test_intelligence_is_related_to_nothing(sharing: Sharing, files: RecordSet) 
     make.certified(sharing.custodian)
     numbered = [("subject", "Dane Halvorsen", {"state_id": "CA01234567"})]
     of, warrant = make.record(files, participants=numbered), make.record(warrants_of(sharing), participants=numbered)
-    with seen_by(sharing.viewer(sharing.custodian, purpose="")) as decision:
+    viewer = replace(sharing.viewer(sharing.custodian), inquiry_id=an_inquiry(sharing.custodian).pk)
+    with seen_by(viewer) as decision:
         assert leads(decision, of) == leads(decision, warrant) == {}
 
 

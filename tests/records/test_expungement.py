@@ -346,17 +346,16 @@ def test_the_pages_of_an_expungement(sharing: Sharing) -> None:
     empty = client.post(at, {**form, **dict.fromkeys(ORDER, "")}).content.decode()
     assert "Name the court that ordered it." in empty
     assert "number of the case" in client.post(at, {**form, "order_number": "26-CR-00117"}).content.decode()
-    other = make.second_custodian(sharing.custodian)
-    theirs = signed_in(other, inquiry=False)
-    other.person.set_password(PASSWORD)
-    other.person.save()
-    theirs.force_login(other.person)
+    second = make.second_custodian(sharing.custodian)
+    second.person.set_password(PASSWORD)
+    second.person.save()
+    theirs = signed_in(second, inquiry=False)
     assert "Asked for. The record is destroyed once" in theirs.post(at, form, follow=True).content.decode()
     assert "Confirm, and expunge" not in theirs.get(at).content.decode(), "who asked does not confirm"
     waits = client.get(reverse("records:keeping")).content.decode()
     assert at in waits
     asked = client.get(at).content.decode()
-    for words in ("Confirm, and expunge the record", "26-EX-31", str(other.person), "Refuse, and keep the record"):
+    for words in ("Confirm, and expunge the record", "26-EX-31", str(second.person), "Refuse, and keep the record"):
         assert words in asked
     form = {"do": "confirm", "password": PASSWORD}
     assert tombstones() == 0
@@ -526,7 +525,7 @@ def test_the_database_destroys_only_with_the_row_that_says_so_and_in_the_job_of_
         assert ExpungementRequest.objects.filter(record=of).exists()
     commands.withdraw_expungement(**by(sharing.custodian, of.pk))
     for ground in ("retention", "purge"):
-        asked = {"ground": ground, **dict.fromkeys(ORDER, ""), "ordered_on": None}
+        asked: dict[str, Any] = {"ground": ground, **dict.fromkeys(ORDER, ""), "ordered_on": None}
         row = tombstone(of, *two, **asked)
         with as_job("custody", sharing.records.pk):
             ExpungementRequest.objects.create(record=of, record_set=of.record_set, asked_by=two[0], **asked)

@@ -131,7 +131,7 @@ def test_a_change_is_told_to_who_may_open_the_record(sharing: Sharing) -> None:
 
 
 def test_a_change_of_what_is_withheld_is_not_told(sharing: Sharing) -> None:
-    people = [("defendant", "Dane Halvorsen"), ("victim", "Maria Ortiz", {"contact": "12 Elm St"})]
+    people: list[Any] = [("defendant", "Dane Halvorsen"), ("victim", "Maria Ortiz", {"contact": "12 Elm St"})]
     of = record(sharing.records, participants=people, entries=["Ortiz spoke"], title="State v. Halvorsen")
     mine, single = watch(sharing.clerk, search(sharing)), watch(sharing.clerk, of)
     with as_job("import", of.record_set_id):

@@ -31,7 +31,8 @@ ALIASES = ("Percival", *FAMILIES)
 ZONES = ("America/Los_Angeles", "Etc/GMT+12", "Pacific/Kiritimati")
 """It is never the same day in all of them."""
 
-ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner")
+ROLES = ("defendant", "victim", "witness", "informant", "juvenile", "judge", "attorney", "petitioner", "subject")
+TELLING = {"": "Order", "said": "Count 1 dismissed", "maybe": "Motion to dismiss"}
 CATEGORIES = ("name", "birth_date", "charges", "free_text", "orders", "nonconviction")
 CLASSES = ("case", "case", "warrant", "intelligence")
 OUTCOMES = ("", "convicted", "dismissed")
@@ -187,7 +188,7 @@ def record(draw: st.DrawFn, now: datetime, sets: Sequence[oracle.RecordSet], num
         if draw(seldom):
             alias = f"{draw(st.sampled_from(NAMES))} {draw(st.sampled_from(ALIASES))}"
             people[-1] = replace(people[-1], alias=alias)
-    entries = draw(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=2))
+    entries = draw(st.lists(st.tuples(st.booleans(), st.booleans(), st.sampled_from(sorted(TELLING))), max_size=2))
     held = draw(st.integers(0, len(sets) - 1))
     of_class = sets[held].kind
     against = st.tuples(st.integers(0, len(people) - 1), st.sampled_from(OUTCOMES)) if people else st.nothing()
@@ -200,9 +201,10 @@ def record(draw: st.DrawFn, now: datetime, sets: Sequence[oracle.RecordSet], num
         filed=date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 3))),
         closed=draw(st.booleans()),
         people=tuple(people),
-        cleared=tuple(cleared for cleared, _ in entries),
+        cleared=tuple(cleared for cleared, _, _ in entries),
+        tells=tuple(tells for _, _, tells in entries),
         disputed=draw(seldom),
-        entries_disputed=tuple(disputed for _, disputed in entries),
+        entries_disputed=tuple(disputed for _, disputed, _ in entries),
         review=now + timedelta(hours=draw(st.sampled_from((-1, 900, 900, 900))))
         if of_class == "intelligence"
         else None,
@@ -482,10 +484,10 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
                 record=record,
                 record_set=record.record_set,
                 position=position,
-                description=f"Entry {position}",
+                description=TELLING[tells],
                 cleared_at=world.now if cleared else None,
             )
-            for position, cleared in enumerate(each.cleared)
+            for position, (cleared, tells) in enumerate(zip(each.cleared, each.tells, strict=True))
         ]
         for position, disputed in enumerate(each.entries_disputed):
             if disputed:

@@ -117,6 +117,18 @@ class Field:
         return stored
 
 
+CHARGED = (
+    ParticipantRole.DEFENDANT,
+    ParticipantRole.RESPONDENT,
+    ParticipantRole.SUBJECT,
+    ParticipantRole.DETAINEE,
+    ParticipantRole.ARRESTEE,
+    ParticipantRole.SUSPECT,
+    ParticipantRole.SUPERVISED,
+    ParticipantRole.JUVENILE,
+)
+
+
 def as_day(value: Any) -> date:
     """A calendar day written YYYY-MM-DD. Raises BadValue."""
     if not isinstance(value, str) or not _DAY.fullmatch(value):
@@ -163,6 +175,11 @@ class RecordClass:
     def day(self, details: Mapping[str, Any], *names: str) -> date | None:
         """The first of these days that is given."""
         return next((date.fromisoformat(details[name]) for name in names if details.get(name)), None)
+
+    @property
+    def charged(self) -> tuple[ParticipantRole, ...]:
+        """Roles of who can be charged on such a record; juveniles, if they can, last."""
+        return tuple(role for role in CHARGED if role in self.people.values())
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from portal.records import links
 from sharing_agreements.models import Action, last_day
 
 from .conditions import WAYS_TO_ONE
-from .decide import INTELLIGENCE, ways
-from .viewer import Viewer
+from .decide import INTELLIGENCE, decide, ways
+from .disclosure import LEAVING
+from .viewer import BY_OFFICE, Deed, Viewer
 
 
 class Subject(Protocol):
@@ -34,6 +35,9 @@ class Subject(Protocol):
 
     @property
     def closes_at(self) -> datetime | None: ...
+
+    @property
+    def nonconviction_from(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def explain(viewer: Viewer, record: Subject) -> Explanation:
     Shown only to somebody for whom the record exists; the conditions of a closed record are for tests and auditors.
     """
     found = ways(WAYS_TO_ONE, viewer, record_set=record.record_set_id)
-    actions = tuple((action, any(_permits(way, action, record) for way in found)) for action in Action)
+    actions = tuple((action, _permitted(found, viewer, action, record)) for action in Action)
     if not found:
         return Explanation((_no_way(record.record_set_id),), actions, None)
     scored = [(way, _conditions(way, viewer, record)) for way in found]
@@ -86,9 +90,22 @@ def _no_way(record_set_id: UUID) -> Condition:
     return Condition("Your agency owns the record or is a party to an agreement that shares it", False, owner or "")
 
 
-def _permits(way: dict[str, Any], action: Action, record: Subject) -> bool:
-    """One way, one action: what `opens` says in SQL for the action asked, said for any."""
-    return bool(way["reached"] and (way["own"] or action in way["actions"]) and _classes_pass(way, record))
+def _permitted(found: list[dict[str, Any]], viewer: Viewer, action: Action, record: Subject) -> bool:
+    """One action: what `opens` says in SQL of the ways for the action asked, said for any."""
+    permitted = any(
+        way["reached"] and (way["own"] or action in way["actions"]) and _classes_pass(way, action, record)
+        for way in found
+    )
+    return permitted and (not _alone(found[0], record) or _shows_nonconviction(viewer.to(action), record))
+
+
+def _alone(way: dict[str, Any], record: Subject) -> bool:
+    """Whether it is nonconviction data alone by now (28 CFR 20.3)."""
+    return record.nonconviction_from is not None and record.nonconviction_from <= way["moment"]
+
+
+def _shows_nonconviction(viewer: Viewer, record: Subject) -> bool:
+    return record.record_set_id in decide(viewer).only([record.record_set_id]).sets_with("nonconviction")
 
 
 def _conditions(way: dict[str, Any], viewer: Viewer, record: Subject) -> list[Condition]:
@@ -100,14 +117,17 @@ def _conditions(way: dict[str, Any], viewer: Viewer, record: Subject) -> list[Co
         Condition("The record set is kept open by its owner", bool(way["set_open"]), way["set_name"]),
     ]
     conditions += [_owned(way)] if way["own"] else _shared(way, viewer)
-    conditions += _of_intelligence(way) if way["record_class"] == INTELLIGENCE else []
-    return [*conditions, _class_condition(way, record)]
+    conditions += _of_intelligence(way, viewer) if way["record_class"] == INTELLIGENCE else []
+    if _alone(way, record):
+        source = "Terms and rules" if not way["own"] else "Rules, or your office"
+        conditions.append(Condition("Nonconviction data is shown to you", _shows_nonconviction(viewer, record), source))
+    return [*conditions, _class_condition(way, viewer, record)]
 
 
-def _of_intelligence(way: dict[str, Any]) -> list[Condition]:
+def _of_intelligence(way: dict[str, Any], viewer: Viewer) -> list[Condition]:
     """What criminal intelligence asks beside everything else (28 CFR part 23)."""
     term = "The owner's own" if way["own"] else f"{way['agreement_number']}, term {way['term_code']}"
-    office = bool(way["own"] and way["custodian"])
+    office = bool(way["own"] and way["custodian"] and viewer.action == BY_OFFICE)
     return [
         Condition("You are certified in 28 CFR part 23", bool(way["certified"]), "Training record"),
         Condition(
@@ -163,12 +183,14 @@ def _overdue(way: dict[str, Any], record: Subject) -> bool:
     return record.closes_at is not None and record.closes_at <= way["moment"]
 
 
-def _classes_pass(way: dict[str, Any], record: Subject) -> bool:
-    sealed_passes = not (record.sealed or _overdue(way, record)) or (way["own"] and way["custodian"])
-    return bool(sealed_passes and (not record.juvenile or way["own"] or way["includes_juvenile"]))
+def _classes_pass(way: dict[str, Any], action: Deed, record: Subject) -> bool:
+    keeps = bool(way["own"] and way["custodian"])
+    if (record.sealed and not keeps) or (_overdue(way, record) and not (keeps and action not in LEAVING)):
+        return False
+    return bool(not record.juvenile or way["own"] or way["includes_juvenile"])
 
 
-def _class_condition(way: dict[str, Any], record: Subject) -> Condition:
+def _class_condition(way: dict[str, Any], viewer: Viewer, record: Subject) -> Condition:
     marks = (
         ("sealed", record.sealed),
         ("juvenile", record.juvenile),
@@ -176,4 +198,4 @@ def _class_condition(way: dict[str, Any], record: Subject) -> Condition:
     )
     kinds = [name for name, on in marks if on]
     source = " and ".join(kinds) if kinds else "not sealed, not juvenile"
-    return Condition("No class condition stops you", _classes_pass(way, record), source.capitalize())
+    return Condition("No class condition stops you", _classes_pass(way, viewer.action, record), source.capitalize())

@@ -18,7 +18,7 @@ def digest(case: CaseFile) -> str:
     """Equal as long as every value that is shown stays the same; when it was written, and why something is withheld, do
     not count. `case` is a whole one."""
     envelope = {each.name: getattr(case.envelope, each.name) for each in fields(case.envelope)}
-    del envelope["updated_at"]
+    del envelope["updated_at"], envelope["nonconviction_from"]
     parts = (envelope, case.title, case.heading, case.details, case.people, case.charges, case.entries, case.disputes)
     said = json.dumps(_plain(parts), sort_keys=True)
     return salted_hmac("portal.records.said", said, algorithm="sha256").hexdigest()

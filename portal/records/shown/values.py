@@ -91,6 +91,7 @@ class Envelope:
     case_key: str
     expires_at: datetime | None
     closes_at: datetime | None
+    nonconviction_from: datetime | None
     retain_until: date | None
 
 
