@@ -132,6 +132,7 @@ class Extent:
             return frozenset(map(str, decision.sets_with(restriction)))
 
         disclosure = decision.disclosure
+        disclosure.prepare(decision.sets)
         rows = [
             [
                 str(key),
@@ -211,7 +212,7 @@ def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
         return decision
     if not began.holds_in(Extent.of(decision)):
         return None
-    same = Decision(viewer, {key: open_set for key, open_set in decision.sets.items() if str(key) in began.sets})
+    same = decision.only(map(UUID, began.sets))
     return same if Extent.of(same).shown == began.shown else None
 
 

@@ -115,6 +115,7 @@ def _asking(agency: Agency, purpose: str, envelope: Envelope) -> tuple[Decision,
             wanting = tuple(each for each in explain(viewer, envelope).conditions if not each.passes)
             if nearest is None or len(wanting) < len(nearest):
                 nearest, found = wanting, decide(viewer)
+                found.sets.among([envelope.record_set_id])  # while what was accepted is pretended
             if not nearest:
                 break
         transaction.set_rollback(True)  # nobody accepted anything

@@ -87,8 +87,8 @@ GRANT EXECUTE ON FUNCTION records_for_review(uuid, text[], text[]) TO {runtime};
 
 class Migration(migrating.Migration):
     dependencies = [
-        ("agencies", "0005_classes_and_certification"),
-        ("records", "0025_sealed_cases_are_not_named"),
+        ("agencies", "0006_sets_that_stand_out"),
+        ("records", "0027_lists_by_index_alone"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
