@@ -94,10 +94,12 @@ SELECT COALESCE(array_agg(s.id), '{}')::text FROM agencies_recordset s
 WHERE s.owner_id = %(owner)s AND s.id = ANY (%(sets)s::uuid[])"""
 
 # The first lock. It stands in every statement below, beside row-level security.
-OPENED = """((NOT r.sealed
-    AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
-  OR r.record_set_id = ANY (%(sealed)s::uuid[]))
-  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s::uuid[]))"""
+OPENED = """(NOT r.sealed OR r.record_set_id = ANY (%(sealed)s::uuid[]))
+  AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())
+       OR r.record_set_id = ANY (%(overdue)s::uuid[]))
+  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s::uuid[]))
+  AND (r.nonconviction_from IS NULL OR r.nonconviction_from > COALESCE(%(at)s::timestamptz, statement_timestamp())
+       OR r.record_set_id = ANY (%(nonconviction)s::uuid[]))"""
 
 LATERAL = """
 SELECT f.ordered_on, f.id FROM (SELECT DISTINCT unnest(%(sets)s::uuid[])) AS s(id) CROSS JOIN LATERAL (
@@ -131,7 +133,7 @@ SELECT count(*) FROM (
 
 NAMED = """
 SELECT n.ordered_on, n.id FROM records_named(
-  %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(roles)s::text[], %(words)s,
+  %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(nonconviction)s::uuid[], %(roles)s::text[], %(words)s,
   %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
 
 IS_OPEN = """(r.terminated_on IS NULL
@@ -225,14 +227,13 @@ def tally(decision: Decision, query: Query) -> Tally:
 
 
 def _values(decision: Decision, query: Query) -> dict[str, Any]:
-    decision = decision.of_class(query.record_class)
-    sets = decision.array()
+    restricted = {name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction")}
+    sets = decision.of_class(query.record_class).array()
     if query.owner_id is not None and sets != NO_SETS:
         sets = _run(OF_OWNER, {"sets": sets, "owner": query.owner_id})[0][0]
     return {
         "sets": sets,
-        "sealed": decision.array("sealed"),
-        "juvenile": decision.array("juvenile"),
+        **restricted,
         "at": decision.viewer.at,
         "docket_key": query.docket_key,
         "since": query.since,

@@ -99,9 +99,10 @@ LEFT JOIN agencies_agency l ON l.id = b.lead_agency_id
 )
 
 # Criminal intelligence asks more (28 CFR 23.20(e), (f)): that one is certified and needs to know, and that the term
-# names it. The owner's custodians need to know by their office, else nobody could review it.
+# names it. The owner's custodians need to know by their office, for what they do by it: else nobody could review it.
 INTELLIGENCE = """record_class <> 'intelligence'
-  OR (certified AND (needs_to_know OR (own AND custodian)) AND (own OR includes_intelligence))"""
+  OR (certified AND (needs_to_know OR (own AND custodian AND %(action)s = 'custody'))
+      AND (own OR includes_intelligence))"""
 
 # `reached`: open for some action; `OPENS`: for the one asked.
 REACHED = f"""(

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from agencies.models import RecordSet
 from portal.kernel import prepared
+from portal.records.classes import described
+from privacy.models import DataCategory, ParticipantRole
 
 from .conditions import OPEN_SETS, OPEN_WAYS
-from .disclosure import Disclosure, Rules, RulesInForce
+from .disclosure import LEAVING, Disclosure, Rules, RulesInForce
 from .viewer import Viewer, parameters
 
 INTELLIGENCE = RecordSet.RecordClass.INTELLIGENCE
+NONCONVICTION = DataCategory.NONCONVICTION
 Way = dict[str, Any]
 """One row of `conditions.WAYS`."""
 
@@ -129,10 +132,15 @@ class Decision:
 
     def array(self, part: str = "open") -> str:
         """Ids of the sets of one part of every scope, as PostgreSQL writes an array: a set may stand there twice."""
+        if part == "overdue":  # which its custodians see, and nobody prints, exports or tells of
+            return "{}" if self.viewer.action in LEAVING else self.array("sealed")
+        if part == "nonconviction":
+            return self._nonconviction
         return f"{{{','.join(array[1:-1] for scope in self.scopes.values() if _ids(array := getattr(scope, part)))}}}"
 
     def sets_with(self, restriction: str) -> list[UUID]:
-        """Ids of the sets in which records with this restriction (`""`, `sealed`, `juvenile`) are open."""
+        """Ids of the sets in which records with this restriction (`""`, `sealed`, `juvenile`, `overdue`,
+        `nonconviction`) are open."""
         return [UUID(key) for key in dict.fromkeys(_ids(self.array(restriction or "open")))]
 
     def of_class(self, record_class: str) -> Decision:
@@ -155,6 +163,22 @@ class Decision:
 
         scopes = {name: narrowed(scope) for name, scope in self.scopes.items()}
         return replace(self, scopes={name: scope for name, scope in scopes.items() if _ids(scope.open)})
+
+    @cached_property
+    def _nonconviction(self) -> str:
+        """The sets in which records that are nonconviction data alone (28 CFR 20.3) are there: where terms and rules
+        show it of everybody who can be charged on such a record, and for those who keep the record."""
+        found = set(_ids(self.array("sealed")))
+        shown = [(set(roles), set(_ids(sets))) for roles, sets in self.disclosure.groups(self.array(), NONCONVICTION)]
+        for name, scope in self.scopes.items():
+            charged, juveniles = {*described(name).charged}, set(_ids(scope.juvenile))
+            adults = charged - {ParticipantRole.JUVENILE}
+            for roles, sets in shown:
+                here = sets.intersection(_ids(scope.open))
+                found |= here if charged <= roles else here - juveniles if adults <= roles else set()
+        if limit := self.disclosure.no_more_than:
+            found &= {*_ids(limit.decision.array("nonconviction"))}
+        return f"{{{','.join(sorted(found))}}}"
 
     @cached_property
     def disclosure(self) -> Disclosure:

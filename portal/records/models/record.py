@@ -33,9 +33,13 @@ UNDATED = date(1, 1, 1)
 class RecordQuerySet(TrackedQuerySet["Record"]):
     def visible_to(self, decision: Decision) -> RecordQuerySet:
         """The records that a decision opens; the one filter between a viewer and the table."""
-        overdue = Q(closes_at__isnull=False, closes_at__lte=decision.viewer.at or Now())
-        closed = (Q(sealed=True) | overdue) & ~Q(record_set__in=decision.sets_with("sealed"))
+        now = decision.viewer.at or Now()
+        overdue = Q(closes_at__isnull=False, closes_at__lte=now)
+        alone = Q(nonconviction_from__isnull=False, nonconviction_from__lte=now)
+        closed = Q(sealed=True) & ~Q(record_set__in=decision.sets_with("sealed"))
+        closed |= overdue & ~Q(record_set__in=decision.sets_with("overdue"))
         closed |= Q(juvenile=True) & ~Q(record_set__in=decision.sets_with("juvenile"))
+        closed |= alone & ~Q(record_set__in=decision.sets_with("nonconviction"))
         return self.filter(record_set__in=decision.sets_with("")).exclude(closed)
 
 
@@ -118,8 +122,8 @@ class Record(models.Model):
                 F("record_set"),
                 F("ordered_on").desc(),
                 F("id").desc(),
-                name="record_set_open_newest",
-                include=["sealed", "juvenile", "closes_at"],
+                name="record_set_there_newest",
+                include=["sealed", "juvenile", "closes_at", "nonconviction_from"],
             ),
             models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
