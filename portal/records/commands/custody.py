@@ -26,6 +26,7 @@ from portal.records import policy, readers
 from portal.records.exports import kept as exports
 from portal.records.models import CourtOrder, DocketEntry, Record
 from portal.records.shown.case import case_file, free_text_of
+from portal.records.shown.outcomes import keeps_back
 from portal.records.shown.protected import naming
 from privacy.models import DataCategory
 
@@ -53,7 +54,7 @@ def clear_entry(
         if entry.cleared_at is None:
             people = case.people if case else []
             found = naming(decision, seen.record_set_id, people, entry.description)
-            policy.may_clear_names(replace(found, outcome=bool(entry.tells)), names_read)
+            policy.may_clear_names(replace(found, outcome=keeps_back(entry.pk, [])), names_read)
             entry.cleared_at, entry.cleared_by = database_now(), actor
             save(entry, actor=actor, reason="Cleared for release")
             write_down(seen, actor, decision, "record.entry_cleared", entry=str(entry.pk))

@@ -214,6 +214,8 @@ class Charge(models.Model):
         DEFERRED = "deferred", "Deferred"
         OTHER = "other", "Other"
 
+    WITHOUT_CONVICTION = (Outcome.DISMISSED, Outcome.ACQUITTED, Outcome.NOT_PROSECUTED)
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="charges")
     record_set = models.ForeignKey(RecordSet, models.PROTECT, related_name="+")

@@ -14,7 +14,7 @@ from privacy.models import DataCategory, Treatment
 from . import outcomes
 from .details import Detail, details_of
 from .disputes import Disputed, disputes_of
-from .outcomes import KEPT_BACK
+from .outcomes import KEPT_BACK, TELLS
 from .values import (
     ABSENT,
     HEADING_ROLES,
@@ -314,7 +314,7 @@ ENTRIES = f"""
 SELECT e.id, e.position, e.number, e.filed_on, e.entered_on, e.hearing, e.held_at,
        %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
        CASE WHEN g.free OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.description END AS text,
-       CASE WHEN g.free OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN e.tells ELSE '' END AS tells,
+       CASE WHEN g.free OR (%(rule_shows)s AND e.cleared_at IS NOT NULL) THEN {TELLS} ELSE false END AS tells,
        CASE WHEN g.free THEN ARRAY(
          SELECT d #>> '{{}}' FROM jsonb_path_query(e.kept, '$.other.attachments[*].description ? (@ > "")') AS d
          UNION ALL SELECT d #>> '{{}}' FROM jsonb_path_query(e.kept, '$.other.Links[*].Description ? (@ > "")') AS d

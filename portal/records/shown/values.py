@@ -149,8 +149,8 @@ class ChargeLine:
 @dataclass(frozen=True)
 class EntryLine:
     """One docket entry, or a hearing of the kind that `hearing` says. `cleared`: its custodian released this one
-    although somebody on the record is withheld, or it tells of an end without conviction, as `tells` says where its
-    text is shown. `documents`: what those that were filed with it are called, where free
+    although somebody on the record is withheld, or it tells of an end without conviction; `tells`: whether it does,
+    where its text is shown. `documents`: what those that were filed with it are called, where free
     text is shown."""
 
     id: UUID
@@ -162,7 +162,7 @@ class EntryLine:
     held_at: str
     cleared: bool
     text: Shown
-    tells: str
+    tells: bool
     documents: list[str]
 
 

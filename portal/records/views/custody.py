@@ -23,7 +23,7 @@ from portal.records import commands, policy
 from portal.records.decision import BY_OFFICE
 from portal.records.forms import CorrectionForm, NamesForm, OrderForm
 from portal.records.looking import decision_of, looked_at, looking, person_of, refused, shown, viewer_of
-from portal.records.models import CourtOrder
+from portal.records.models import CourtOrder, Record
 from portal.records.models.orders import FILES
 from portal.records.shown import CaseFile, case_file
 from portal.records.shown.protected import naming
@@ -106,7 +106,7 @@ def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, se
     form = OrderForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _entered(request, pk, command, **form.cleaned_data)
+            done = _entered(request, pk, command, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
             return _order_page(request, pk=pk, form=form, sealing=sealing)
@@ -117,17 +117,17 @@ def _by_order(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, se
             messages.info(request, str(error))
         else:
             messages.success(request, "The record is sealed." if sealing else "The record is no longer sealed.")
+            return redirect("records:detail" if done.closes_at is None else "records:review", pk=pk)
         return redirect("records:detail", pk=pk)
     return _order_page(request, pk=pk, form=form, sealing=sealing)
 
 
-def _entered(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, document: Any, **order: Any) -> None:
+def _entered(request: HttpRequest, pk: UUID, command: Callable[..., Any], *, document: Any, **order: Any) -> Record:
     if not document:
-        run(request, pk, command, **order)
-        return
+        return cast(Record, run(request, pk, command, **order))
     stored = files.keep(document, folder=FILES, kinds=(files.PDF,), most=MOST)
     with files.discarded_unless_taken(FILES, stored):
-        run(request, pk, command, **order, stored=stored)
+        return cast(Record, run(request, pk, command, **order, stored=stored))
 
 
 @members
@@ -164,7 +164,7 @@ def _entry_page(request: HttpRequest, *, pk: UUID, entry: UUID, releasing: bool)
         "releasing": releasing,
         "naming": replace(
             naming(decision, case.envelope.record_set_id, case.people, found.text.value or ""),
-            outcome=bool(found.tells),
+            outcome=found.tells,
         ),
         "form": NamesForm(),
         "may": releasing is False or case.free_text.shown,
