@@ -19,6 +19,7 @@ from portal.records.listing import Query, count, page, tally
 from portal.records.models import Charge, Dispute, DocketEntry, Participant, Record
 from portal.records.shown import case_file, hits
 from tests.make import record, record_set
+from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, set_up_sharing
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,21 @@ def test_the_first_lock_holds_for_the_owner_of_the_tables(kept: Kept) -> None:
         assert page(decision, Query()).ids == [kept.shared.pk]
         assert [hit.id for hit in hits(decision, [each.pk for each in kept.all])] == [kept.shared.pk]
         assert [each for each in kept.all if case_file(decision, each.pk)] == [kept.shared]
+
+
+def test_either_lock_alone_keeps_what_is_nonconviction_data_alone(sharing: Sharing) -> None:
+    """For purpose D nobody outside is shown such data; its year passes by the clock, not by a job."""
+    grant_row(sharing.records, sharing.recipient, purposes=("C", "D"))
+    of = record(sharing.records, charges=[{"description": "Theft", "outcome": "dismissed"}])
+    kept, wide, narrow = Kept(sharing, of, of, of, of), sharing.viewer(), sharing.viewer(purpose="D")
+    with differently(wide, narrow) as decision:
+        assert Record.objects.filter(pk=of.pk).exists(), "the second lock is open here"
+        assert everything(decision, kept) == set()
+    with differently(narrow, wide) as decision:
+        assert of.record_set_id in decision.sets_with("nonconviction"), "the first lock is open here"
+        assert everything(decision, kept) == set()
+    with differently(wide, wide) as decision:
+        assert everything(decision, kept) == {of.pk}
 
 
 def test_the_second_lock_alone_holds(kept: Kept) -> None:
@@ -203,8 +219,8 @@ def test_the_search_by_name_holds_the_second_lock_by_itself(kept: Kept) -> None:
         ):
             see_as(viewer)
             cursor.execute(
-                "SELECT id FROM records_named(%s, %s, %s, %s, 'halv:*', NULL, NULL, '', NULL, NULL, false, 99)",
-                [sets, sets, sets, ["defendant", "informant"]],
+                "SELECT id FROM records_named(%s, %s, %s, %s, %s, 'halv:*', NULL, NULL, '', NULL, NULL, false, 99)",
+                [sets, sets, sets, sets, ["defendant", "informant"]],
             )
             assert {row[0] for row in cursor.fetchall()} == open_ids
         tell_database()

@@ -11,11 +11,11 @@ from portal.kernel.roles import run
 # exactest rule decides (recipient, role, kind of data, purposes, in this order), the strictest of equals.
 SHOWS = """
 CREATE FUNCTION records_shows_nonconviction(
-  owner uuid, recipient text, person text, meant text, doing text, approved boolean
+  owner uuid, reader text, person text, meant text, doing text, approved boolean
 ) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public AS $$
-  SELECT COALESCE(bool_and(f.treatment = 'shown') AND (recipient = 'own_agency' OR NOT (
+  SELECT COALESCE(bool_and(f.treatment = 'shown') AND (reader = 'own_agency' OR NOT (
            (bool_or('stays' = ANY (f.obligations)) AND doing IN ('print', 'export', 'redisclose'))
-           OR (bool_or('supervisor' = ANY (f.obligations)) AND NOT approved))), recipient = 'own_agency')
+           OR (bool_or('supervisor' = ANY (f.obligations)) AND NOT approved))), reader = 'own_agency')
   FROM (
     SELECT r.treatment, r.obligations, rank() OVER (
              ORDER BY r.recipient <> '*' DESC, r.participant_role <> '*' DESC, r.data_category <> '*' DESC,
@@ -24,7 +24,7 @@ CREATE FUNCTION records_shows_nonconviction(
     JOIN agencies_agency a ON a.id = p.agency_id
     JOIN privacy_policyversion v ON v.policy_id = p.id AND v.status = 'published'
     JOIN privacy_disclosurerule r ON r.version_id = v.id
-    WHERE p.agency_id = owner AND r.recipient IN ('*', recipient) AND r.participant_role IN ('*', person)
+    WHERE p.agency_id = owner AND r.recipient IN ('*', reader) AND r.participant_role IN ('*', person)
       AND r.data_category IN ('*', 'nonconviction') AND (r.purposes = '{}' OR meant = ANY (r.purposes))
       AND (statement_timestamp() AT TIME ZONE a.time_zone)::date
           BETWEEN COALESCE(r.effective_from, '-infinity') AND COALESCE(r.effective_to, 'infinity')
