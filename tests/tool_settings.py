@@ -33,6 +33,7 @@ MIGRATION_LINTER_OPTIONS = {
         "0008_termination_ground",  # indexes the history of motions, hundreds of rows, within its transaction
         "0010_budgets_before_boards",  # indexes motions and their history, hundreds of rows
         "0012_releases_by_word_of_mouth",  # widens a varchar, which rewrites nothing and keeps old code working
+        "0030_two_custodians",  # indexes who asked for each expungement, hundreds of rows, within its transaction
     ],
     "warnings_as_errors": [],
 }
