@@ -138,7 +138,7 @@ def test_it_waits_in_the_work_list_to_be_read_first(sharing: Sharing, both: Reco
     with seen_by(Viewer(sharing.custodian.pk, Action.VIEW)) as decision:
         (found,) = clearing.waiting(decision, None)[0]
     assert found.case.envelope.id == of.pk
-    assert [naming.is_read_first for _, naming in found.entries] == [False, True, True]
+    assert [naming.is_read_first for _, naming in found.entries] == [True, True], "nobody is protected from the other"
 
 
 def test_a_dispute_of_it_is_told_to_who_is_shown_it(sharing: Sharing, both: RecordSet) -> None:
