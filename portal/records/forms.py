@@ -279,14 +279,17 @@ class ExpungeForm(forms.Form):
 
     def offer(self, grounds: Sequence[Ground]) -> None:
         """Put up for choice on what grounds this record may be destroyed; the command refuses any other."""
-        field = self.fields["ground"]
+        field, order = (
+            self.fields["ground"],
+            [self.fields[name] for name in ("authority", "order_number", "ordered_on")],
+        )
         if len(grounds) == 1:
             field.widget, field.initial = forms.HiddenInput(), grounds[0]
         else:
             field.widget.choices = [(each.value, each.label) for each in grounds]
-            for name in ("authority", "order_number", "ordered_on"):
-                text = self.fields[name].help_text
-                self.fields[name].help_text = f"If a court ordered it. {text}".strip()
+        for each in order:
+            each.required = len(grounds) == 1
+            each.help_text = each.help_text if each.required else f"If a court ordered it. {each.help_text}".strip()
 
 
 class ConfirmForm(forms.Form):

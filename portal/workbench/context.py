@@ -94,7 +94,6 @@ def _desks(membership: Membership | None) -> list[tuple[str, str]]:
     desks: list[tuple[str, str, tuple[str, ...]]] = [
         ("Imports", "records:imports", (Role.CUSTODIAN,)),
         ("Docket text", "records:clearing", (Role.CUSTODIAN,)),
-        ("Retention", "records:keeping", (Role.CUSTODIAN,)),
         ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
         ("Requests", "redress:list", (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)),
         ("Approvals", "records:approvals", (Role.SUPERVISOR,)),

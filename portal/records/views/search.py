@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
+from agencies.models import Role
 from agencies.views.shared import membership_of
 from portal.acknowledgement import due
 from portal.kernel.access import members
@@ -24,6 +25,8 @@ from portal.records.saved import shown as saved
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
+
+KEEPING = {"label": "To review or destroy", "href": reverse_lazy("records:keeping")}
 
 
 @members
@@ -61,6 +64,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "actions": [
             {"label": "Your watches", "href": reverse("records:watches")},
             {"label": "Your exports", "href": reverse("records:exports")},
+            *([KEEPING] if membership is not None and membership.has(Role.CUSTODIAN) else []),
         ],
     }
     if current_inquiry(request) is None:
