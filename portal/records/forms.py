@@ -287,7 +287,7 @@ class ExpungeForm(forms.Form):
             field.widget, field.initial = forms.HiddenInput(), grounds[0]
         else:
             field.widget.choices = [(each.value, each.label) for each in grounds]
-        for each in order:
+        for each in (self.fields[name] for name in ("authority", "order_number", "ordered_on")):
             each.required = len(grounds) == 1
             each.help_text = each.help_text if each.required else f"If a court ordered it. {each.help_text}".strip()
 
