@@ -279,10 +279,7 @@ class ExpungeForm(forms.Form):
 
     def offer(self, grounds: Sequence[Ground]) -> None:
         """Put up for choice on what grounds this record may be destroyed; the command refuses any other."""
-        field, order = (
-            self.fields["ground"],
-            [self.fields[name] for name in ("authority", "order_number", "ordered_on")],
-        )
+        field = self.fields["ground"]
         if len(grounds) == 1:
             field.widget, field.initial = forms.HiddenInput(), grounds[0]
         else:
