@@ -95,22 +95,21 @@ SELECT EXISTS (SELECT 1 FROM records_inquiryapproval a
 """
 
 
-Rules = list[dict[str, Any]]
-
-
-class PublishedRules(Rules):
-    """The rules of a published version that hold on one day, with what was once resolved from them. Such a version
-    never changes (privacy.0002), so they are kept between requests; which version is in force is asked each time."""
+class Rules(list[dict[str, Any]]):
+    """The rules of one version that hold on one day, with what was once resolved from them; never changed."""
 
     def __init__(self, rules: Iterable[dict[str, Any]]) -> None:
         super().__init__(rules)
+        self.asks_supervisor = any(Obligation.SUPERVISOR in rule["obligations"] for rule in self)
         self.said: dict[tuple[str, ...], Ruling] = {}
         self.sights: dict[tuple[Any, ...], Sight] = {}
 
 
+# A published version never changes (privacy.0002), so its rules are kept between requests; which version is in force is
+# asked each time.
 MOST_KEPT = 500
-_versions: dict[str, Rules] = {}
-_of_day: dict[tuple[str, date], PublishedRules] = {}
+_versions: dict[str, list[dict[str, Any]]] = {}
+_of_day: dict[tuple[str, date], Rules] = {}
 
 
 class RulesInForce(dict[UUID, Rules]):
@@ -129,7 +128,7 @@ class RulesInForce(dict[UUID, Rules]):
         unknown = [owner for owner in dict.fromkeys(owners) if owner not in self]
         if not unknown:
             return
-        self.update((owner, PublishedRules([])) for owner in unknown)
+        self.update((owner, Rules([])) for owner in unknown)
         found = prepared.rows(IN_FORCE, {"owners": unknown, "at": self.at})
         _read_versions(row["version"] for row in found)
         for row in found:
@@ -153,10 +152,10 @@ def forget() -> None:
     _of_day.clear()
 
 
-def _on(version: str, day: date) -> PublishedRules:
+def _on(version: str, day: date) -> Rules:
     if (version, day) not in _of_day:
         held = (each for each in _versions[version] if holds(each["effective_from"], each["effective_to"], day))
-        _of_day[version, day] = PublishedRules(held)
+        _of_day[version, day] = Rules(held)
     return _of_day[version, day]
 
 
@@ -246,10 +245,9 @@ class Disclosure:
     def _sight(self, owner_id: UUID, own: bool, recipient: str, covered: Iterable[Sequence[Iterable[str]]]) -> Sight:
         rules, viewer = self.rules[owner_id], self.decision.viewer
         terms = frozenset() if own else frozenset((frozenset(data), frozenset(roles)) for data, roles in covered)
-        approved = not own and asks_supervisor(rules) and self.approved
+        approved = not own and rules.asks_supervisor and self.approved
         key = (own, recipient, viewer.purpose, terms, viewer.action in LEAVING, approved)
-        kept = rules.sights if isinstance(rules, PublishedRules) else {}
-        return kept.setdefault(key, Sight(rules, *key))
+        return rules.sights.setdefault(key, Sight(rules, *key))
 
     @cached_property
     def approved(self) -> bool:
@@ -291,23 +289,19 @@ class Disclosure:
         return [(list(roles), f"{{{','.join(sets)}}}") for roles, sets in found.items() if roles]
 
 
-def asks_supervisor(rules: Rules) -> bool:
-    return any(Obligation.SUPERVISOR in rule["obligations"] for rule in rules)
-
-
 def by_rules(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling:
     """What a policy's rules alone say to a recipient: a kind of agency, or `own_agency` for the owner's own people."""
-    said, question = rules.said if isinstance(rules, PublishedRules) else {}, (recipient, purpose, role, category)
-    if question not in said:
+    question = (recipient, purpose, role, category)
+    if question not in rules.said:
         nothing = OWNERS_OWN if recipient == OWN_AGENCY else NOT_PERMITTED
-        said[question] = _best(rules, *question) or nothing
-    return said[question]
+        rules.said[question] = _best(rules, *question) or nothing
+    return rules.said[question]
 
 
 def rules_of(version: PolicyVersion) -> Rules:
     """The rules of one version, drafts too, that hold today, in the shape in which `RULES` reads those in force."""
     today = version.policy.agency.today
-    return [
+    return Rules(
         {
             "code": rule.code,
             "recipient": rule.recipient,
@@ -324,7 +318,7 @@ def rules_of(version: PolicyVersion) -> Rules:
         }
         for rule in version.rules.select_related("provision").order_by("code")
         if holds(rule.effective_from, rule.effective_to, today)
-    ]
+    )
 
 
 def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
