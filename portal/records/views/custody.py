@@ -141,6 +141,8 @@ def _order_page(request: HttpRequest, *, pk: UUID, form: OrderForm, sealing: boo
     if case is None or membership is None:
         raise Http404
     policy.may_keep(person_of(request), membership, decision, case.envelope.record_set_id)
+    if not sealing:
+        form.opens(CourtOrder.objects.filter(record=pk, effect=CourtOrder.Effect.SEAL).last())
     context = {"form": form, "case": case, "sealing": sealing}
     return TemplateResponse(request, "records/record_seal.html", context)
 

@@ -31,7 +31,7 @@ from sharing_agreements.models import Action
 from .custody import run
 
 MOST = 200
-TAKEN_BACK = ("record.recalled", "record.expunged")
+TAKEN_BACK = (readers.RECALLED, "record.expunged")
 
 
 @members
@@ -178,6 +178,7 @@ def recalled(request: HttpRequest, event: UUID) -> HttpResponse:
         "event": found,
         "owner": owner,
         "expunged": order,
+        "lifted": readers.lifted(found),
         "certificate": certificate,
         "form": form if may else None,
         "columns": columns("When", "Who", "How", "Your case number", "Inquiry", "Passed on to"),

@@ -148,7 +148,8 @@ def _note(watch: Watch, found: Found, news: News) -> None:
 
 
 def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:
-    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news."""
+    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news. Of what its
+    owner took back who had been shown it was told already: that alone is no news, but stands on the page."""
     if not any(news.counts.values()):
         return
     event = record(
@@ -166,7 +167,8 @@ def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:
     )
     if shown := news.added | news.changed:
         _log(watch, decision, shown, found)
-    tell(event)
+    if shown or not all(map(readers.recall, news.gone)):
+        tell(event)
 
 
 def _log(watch: Watch, decision: Decision, told: dict[UUID, UUID], found: int) -> None:
