@@ -120,6 +120,7 @@ def one_of_each(world: World) -> list[Event]:
     detail: dict[str, Any] = {
         "agencies": [],
         "in_part": [],
+        "ballots": [],
         "recalled": str(ids["record"]),
         "status": "ready",
         "records": 1,

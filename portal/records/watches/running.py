@@ -148,8 +148,8 @@ def _note(watch: Watch, found: Found, news: News) -> None:
 
 
 def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:
-    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news. Of what its
-    owner took back who had been shown it was told already: that alone is no news, but stands on the page."""
+    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news. That an
+    owner took a record back, who had been shown it was told already: that alone stands on the page."""
     if not any(news.counts.values()):
         return
     event = record(
