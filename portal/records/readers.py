@@ -130,11 +130,15 @@ def _treated(
     role: str,
     category: str,
 ) -> str:
-    """How terms and rules treat a kind of data; what a rule shows under an obligation that was not met is withheld."""
-    if not any(category in term.data_categories and role in (ANY, *term.participant_roles) for term in terms):
-        return Treatment.WITHHELD
+    """How terms and rules treat a kind of data; withheld where each term asks, or the rule, for what was not met."""
     ruling = by_rules(rules, *who, role, category)
-    return Treatment.WITHHELD if unmet & {*ruling.obligations} else ruling.treatment
+    met = any(
+        category in term.data_categories
+        and role in (ANY, *term.participant_roles)
+        and not unmet & {*ruling.obligations, *term.conditions}
+        for term in terms
+    )
+    return ruling.treatment if met else Treatment.WITHHELD
 
 
 def recall(record_id: UUID) -> Event | None:

@@ -422,7 +422,10 @@ def test_the_database_keeps_what_was_said(asked: PolicyVersion, officer: User, c
     publish = "UPDATE privacy_policyversion SET status = 'published', published_at = now() WHERE id = %s"
     with pytest.raises(DatabaseError, match="head of the agency adopted"):
         run(publish, asked.pk)
-    Adoption(version=asked, sha256="0" * 64, by=officer).save()
+    with pytest.raises(DatabaseError, match="is adopted"), transaction.atomic():
+        Adoption(version=asked, sha256="0" * 64, by=officer).save()
+    make.adopted(asked, by=officer)
+    edit_rule(officer, asked, "R1", reason="another reason")
     with pytest.raises(DatabaseError, match="second person reviewed"):
         run(publish, asked.pk)
     make.published(asked, by=officer)

@@ -71,6 +71,23 @@ def test_each_look_of_another_agency_and_each_release_is_accounted_for(sharing: 
         assert words not in text
 
 
+def test_a_look_at_protected_data_is_told_from_another(sharing: Sharing, case: Record) -> None:
+    def told() -> list[str]:
+        text = page(sharing.custodian, case, "disclosures_csv").content.decode()
+        return [row["Data"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+
+    looks(sharing.clerk, case)
+    assert told() == [""]
+    treated(sharing, "name", "shown", participant_role="victim")
+    looks(sharing.clerk, case)
+    assert told() == ["Specially protected", ""], "a victim was shown by name"
+    treated(sharing, "name", "pseudonym", participant_role="victim")
+    force(sharing.grant.term, conditions=["notify_owner"])
+    looks(sharing.clerk, case)
+    assert told() == ["Specially protected", "Specially protected", ""], "on a condition"
+    assert "Specially protected: criminal intelligence" in page(sharing.custodian, case).content.decode()
+
+
 def test_custodians_and_privacy_officers_of_the_owner_account_for_it_and_nobody_else(
     sharing: Sharing, case: Record
 ) -> None:

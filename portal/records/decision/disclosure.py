@@ -27,8 +27,8 @@ NEVER_RENDERED = ParticipantRole.INFORMANT
 class Ruling:
     """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it.
 
-    `obligations` and `handling` go with what is shown. Data that waits for a supervisor is withheld, and says so by
-    the obligation.
+    `obligations` and `handling` go with what is shown; `term` names the one that asks for more of it than the rule.
+    Data that waits for a supervisor is withheld, and says so by the obligation.
     """
 
     treatment: str
@@ -39,6 +39,7 @@ class Ruling:
     policy_version: str = ""
     obligations: tuple[str, ...] = ()
     handling: str = ""
+    term: str = ""
 
     @property
     def awaits_supervisor(self) -> bool:
@@ -122,10 +123,11 @@ class Disclosure:
         covered = [way for way in open_set.ways if _term_covers(way, role, category)]
         if not covered:
             return NOT_IN_TERMS
-        return self._bound(by_rules(rules, covered[0]["agency_kind"], purpose, role, category))
+        ruling = by_rules(rules, covered[0]["agency_kind"], purpose, role, category)
+        return min((self._bound(_under(ruling, way)) for way in covered), key=_burden)
 
     def _bound(self, ruling: Ruling) -> Ruling:
-        """The ruling for another agency, withheld where an obligation of its rule is not met."""
+        """The ruling for another agency, withheld where an obligation of its rule or term is not met."""
         if Obligation.STAYS in ruling.obligations and self.decision.viewer.action in LEAVING:
             return replace(ruling, treatment=Treatment.WITHHELD, reason=STAYS, obligations=(), handling="")
         if Obligation.SUPERVISOR in ruling.obligations and not self.approved:
@@ -197,6 +199,26 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
 def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
     """A ruling for somebody who must not see more by it than by their own."""
     return max(ruling, own, key=lambda each: STRICTNESS.index(each.treatment))
+
+
+def _under(ruling: Ruling, way: dict[str, Any]) -> Ruling:
+    """A ruling of the rules with what the term asks beside them; what is withheld asks for nothing."""
+    asked = {*(way["conditions"] or ())} - {*ruling.obligations}
+    if ruling.treatment == Treatment.WITHHELD or not (asked or way["handling"]):
+        return ruling
+    both = asked | {*ruling.obligations}
+    return replace(
+        ruling,
+        obligations=tuple(each for each in Obligation.values if each in both),
+        handling=" ".join(filter(None, dict.fromkeys((ruling.handling, way["handling"])))),
+        term=f"term {way['term_code']} of {way['agreement_number']}",
+    )
+
+
+def _burden(ruling: Ruling) -> tuple[int, bool, int, bool]:
+    """How little a ruling shows, and how much it asks: of several terms the one counts that burdens least."""
+    closed = ruling.treatment == Treatment.WITHHELD and not ruling.awaits_supervisor
+    return STRICTNESS.index(ruling.treatment), closed, len(ruling.obligations), bool(ruling.handling)
 
 
 def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:

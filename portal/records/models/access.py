@@ -132,6 +132,12 @@ class AccessEntry(models.Model):
     record_ids = ArrayField(
         models.UUIDField(), default=list, help_text="What was shown; for a refusal, what was asked for"
     )
+    protected_ids = ArrayField(
+        models.UUIDField(),
+        default=list,
+        db_default=[],
+        help_text="Those of which criminal intelligence, data of protected people, or data on conditions was shown",
+    )
     record_sets = ArrayField(models.UUIDField(), default=list)
     grants = ArrayField(models.UUIDField(), default=list)
     agreements = ArrayField(models.CharField(max_length=24), default=list)

@@ -22,7 +22,8 @@ from portal.records.shown import CaseFile, case_file
 from privacy.models import DataCategory, Purpose
 from sharing_agreements.models import Action
 
-COLUMNS = ("When", "To whom", "How", "Purpose", "Why", "Under")
+COLUMNS = ("When", "To whom", "How", "Data", "Purpose", "Why", "Under")
+PROTECTED = "Specially protected"
 MOST = 200
 """Rows of the page; the file has all."""
 
@@ -95,6 +96,7 @@ def _row(case: CaseFile, entry: AccessEntry) -> list[Any]:
         entry.at,
         f"{release.recipient}, by {by}" if release else by,
         _how(entry),
+        PROTECTED if case.envelope.id in entry.protected_ids else "",
         Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
         "; ".join(filter(None, [release.reason if release else "", matter])),
         ", ".join(entry.agreements),
