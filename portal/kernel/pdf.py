@@ -78,7 +78,7 @@ def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
     """How many pages there are, and the file; built twice, since each page says of how many it is."""
     styles, out, root = _styles(), BytesIO(), Element("Document")
 
-    def finish(canvas: Tagged, _: Any) -> None:
+    def finish(canvas: Any, _: Any) -> None:
         with canvas.marked(None):
             canvas.setFont(PLAIN, 8)
             canvas.drawString(MARGIN, FOOT, document.footer[:110])
@@ -104,6 +104,8 @@ def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
 
 class _Headed(BaseDocTemplate):
     """Pages whose headings stand in the outline too, by which readers move in the file."""
+
+    seq: Any
 
     def afterFlowable(self, flowable: Flowable) -> None:
         if isinstance(flowable, Words) and flowable.element is not None and flowable.element.kind == "H2":

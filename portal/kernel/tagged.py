@@ -38,6 +38,7 @@ class Words(Paragraph):
 
     element: Element | None = None
     drawn = False
+    canv: Tagged
 
     @classmethod
     def of(cls, element: Element, *args: Any, **more: Any) -> Words:
@@ -60,18 +61,23 @@ class Words(Paragraph):
 class Grid(Table):
     """A table whose lines are decoration; its cells are `Words`."""
 
+    canv: Tagged
+
     def _drawLines(self) -> None:
         with self.canv.marked(None):
-            super()._drawLines()
+            super()._drawLines()  # type: ignore[misc]  # not in the library's stubs
 
 
 class Tagged(Canvas):
     """A canvas that marks what is drawn, and writes the tree of a document at its end."""
 
-    def __init__(self, *args: Any, root: Element, **more: Any) -> None:
+    _code: list[str]
+    _doc: Any
+
+    def __init__(self, file: Any, *, root: Element, **more: Any) -> None:
         self.root = root
         self.on_page: list[list[Element]] = [[]]
-        super().__init__(*args, **more, pdfVersion=VERSION)
+        super().__init__(file, **more, pdfVersion=VERSION)
 
     @contextmanager
     def marked(self, element: Element | None) -> Iterator[None]:

@@ -22,7 +22,7 @@ def document() -> Document:
         dated="Version 1. In force since Jan 5, 2026",
         footer="Privacy policy, version 1",
         sections=[
-            Section("short", "In short", lines=["Records are kept.", "Long ones too. " * 300]),
+            Section("short", "In short", lines=["Records are kept.", "Long ones too. " * 600]),
             Section("contact", "Ask", pairs=[("Privacy officer", "Dana Whitfield")], note="By letter or in person."),
             Section("shared", "What is shared", columns=("Number", "Title", "What"), rows=ROWS),
             Section("words", "In full", said=[("1.1 Purpose", "To protect.\nTo inform.")]),
@@ -45,8 +45,12 @@ def elements(of: Any) -> Iterator[Any]:
             yield from elements(kid)
 
 
+def root(file: PdfReader) -> Any:
+    return file.root_object
+
+
 def tree(file: PdfReader) -> list[Any]:
-    return list(elements(file.root_object["/StructTreeRoot"]["/K"]))  # type: ignore[index]
+    return list(elements(root(file)["/StructTreeRoot"]["/K"]))
 
 
 def marks(element: Any) -> list[tuple[int, int]]:
@@ -56,11 +60,11 @@ def marks(element: Any) -> list[tuple[int, int]]:
 
 
 def test_it_says_that_it_is_tagged_in_which_language_and_what_it_is_called() -> None:
-    root = read().root_object
-    assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
-    assert root["/Lang"] == "en-US"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
-    assert [each.title for each in read().outline] == ["In short", "Ask", "What is shared", "In full"]  # type: ignore[union-attr]
+    says, outline = root(read()), list[Any](read().outline)
+    assert says["/MarkInfo"]["/Marked"]
+    assert says["/Lang"] == "en-US"
+    assert says["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert [each.title for each in outline] == ["In short", "Ask", "What is shared", "In full"]
 
 
 def test_headings_lists_and_tables_are_what_they_are() -> None:
@@ -75,11 +79,13 @@ def test_headings_lists_and_tables_are_what_they_are() -> None:
 def test_every_word_is_in_one_element_and_decoration_in_none() -> None:
     file = read()
     said = [mark for each in tree(file) for mark in marks(each)]
-    assert said == sorted(said), "it is read in the order in which it stands"
-    numbers = file.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]  # type: ignore[index]
-    assert len(file.pages) > 3
-    for page in file.pages:
-        drawn = page.get_contents().get_data()  # type: ignore[union-attr]
+    begins = [marks(each)[0] for each in tree(file) if marks(each)]
+    assert begins == sorted(begins), "it is read in the order in which it stands"
+    numbers = root(file)["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    pages: list[Any] = list(file.pages)
+    assert len(pages) > 3
+    for page in pages:
+        drawn = page.get_contents().get_data()
         opened = drawn.count(b" BDC") + drawn.count(b" BMC")
         of_page = [number for at, number in said if at == page["/StructParents"]]
         assert opened == drawn.count(b"EMC")

@@ -151,7 +151,12 @@ def test_what_a_term_asks_is_part_of_the_text(pair: Pair) -> None:
     version = made.current_version
     assert version is not None
     plain, term = fingerprint.sha256(version), version.terms.get()
-    for asked in ({"conditions": ["stays"]}, {"handling": "Under lock."}, {"conditions": ["supervisor"]}):
+    changes: list[dict[str, Any]] = [
+        {"conditions": ["stays"]},
+        {"handling": "Under lock."},
+        {"conditions": ["supervisor"]},
+    ]
+    for asked in changes:
         commands.save_term(
             actor=made.author, agreement_id=made.pk, term_id=term.pk, clause_id=term.clause_id,
             record_set_id=term.record_set_id, recipient_id=term.recipient_id, **{**make.EVERYTHING, **asked},
