@@ -48,7 +48,8 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
     )
     for term in old.terms.all():
         more = ("data_categories", "participant_roles", "includes_juvenile", "includes_intelligence")
-        values = {name: getattr(term, name) for name in (*names, *more)}
+        asked = ("conditions", "handling")
+        values = {name: getattr(term, name) for name in (*names, *more, *asked)}
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
     obligations.copy(old, new, clauses, actor)
