@@ -22,12 +22,12 @@ from privacy.notices import GROUP
 from . import readers
 from .models import DestructionCertificate, Dispute
 
-OF_WHAT_IS_OPEN = ("record.corrected", "record.disputed", "record.dispute_ended")
+OF_WHAT_IS_OPEN = ("record.corrected", "record.disputed", "record.dispute_ended", readers.LIFTED)
 
 
 def _told(event: Event, shown: str = "") -> QuerySet[User]:
-    """Nobody is told, or reads any more, of a correction or a dispute of what was taken back since; of these only those
-    hear who were shown it: `shown` names the agencies in the event's detail."""
+    """Nobody is told, or reads any more, of a correction or a dispute of what was taken back since, or that it is open;
+    of the former only those hear who were shown it: `shown` names the agencies in the event's detail."""
     if event.acting_agency_id is None or (event.kind in OF_WHAT_IS_OPEN and _taken_back_since(event)):
         return User.objects.none()
     members = readers.members(event.subject_id, event.acting_agency_id)

@@ -77,14 +77,14 @@ def test_a_look_at_protected_data_is_told_from_another(sharing: Sharing, case: R
         return [row["Data"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
 
     looks(sharing.clerk, case)
-    assert told() == [""]
+    assert told() == ["Ordinary"]
     treated(sharing, "name", "shown", participant_role="victim")
     looks(sharing.clerk, case)
-    assert told() == ["Specially protected", ""], "a victim was shown by name"
+    assert told() == ["Specially protected", "Ordinary"], "a victim was shown by name"
     treated(sharing, "name", "pseudonym", participant_role="victim")
     force(sharing.grant.term, conditions=["notify_owner"])
     looks(sharing.clerk, case)
-    assert told() == ["Specially protected", "Specially protected", ""], "on a condition"
+    assert told() == ["Specially protected", "Specially protected", "Ordinary"], "on a condition"
     assert "Specially protected: criminal intelligence" in page(sharing.custodian, case).content.decode()
 
 
@@ -178,6 +178,7 @@ def test_who_was_asked_to_destroy_copies_is_told_once_it_no_longer_holds(sharing
     again = Event.objects.filter(kind="record.recalled").latest("sequence")
     assert still_owed(Notice(event=again, recipient=sharing.clerk.person, channel="email"))[0] is not None
     assert still_owed(owed) == (None, "done_already")
+    assert kinds.words(event, sharing.clerk.person) is None, "it holds again"
 
 
 def test_a_kind_of_data_is_named_to_those_alone_who_are_shown_it(sharing: Sharing, case: Record) -> None:

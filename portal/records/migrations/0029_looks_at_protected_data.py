@@ -13,10 +13,8 @@ class Migration(migrations.Migration):
             name="protected_ids",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.UUIDField(),
-                db_default=[],
-                default=list,
-                help_text="Those of which criminal intelligence, data of protected people, or data on conditions was "
-                "shown",
+                help_text="Those of which specially protected data was shown; null where that was not noted",
+                null=True,
                 size=None,
             ),
         ),

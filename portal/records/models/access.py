@@ -134,9 +134,8 @@ class AccessEntry(models.Model):
     )
     protected_ids = ArrayField(
         models.UUIDField(),
-        default=list,
-        db_default=[],
-        help_text="Those of which criminal intelligence, data of protected people, or data on conditions was shown",
+        null=True,
+        help_text="Those of which specially protected data was shown; null where that was not noted",
     )
     record_sets = ArrayField(models.UUIDField(), default=list)
     grants = ArrayField(models.UUIDField(), default=list)
