@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Func, QuerySet
@@ -15,7 +14,7 @@ from privacy.models import ANY, DataCategory, Obligation, Treatment
 from sharing_agreements.models import Grant, Term
 
 from .decision import Decision
-from .decision.disclosure import LEAVING, NEVER_RENDERED, by_rules
+from .decision.disclosure import LEAVING, NEVER_RENDERED, Rules, by_rules
 from .decision.matrix import OF_RECORDS
 from .models import AccessEntry, Charge, Dispute, Record
 
@@ -123,7 +122,7 @@ def is_nonconviction(charge: Charge) -> bool:
 
 
 def _treated(
-    rules: list[dict[str, Any]],
+    rules: Rules,
     terms: list[Term],
     who: tuple[str, str],
     unmet: set[Obligation],
