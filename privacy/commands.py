@@ -92,7 +92,7 @@ def _write_standard(version: PolicyVersion, actor: User) -> None:
         written[text.number] = Provision(version=version, written_by=actor, **text._asdict())
         history.save(written[text.number], actor=actor, reason="From the standard policy")
     for rule in standard.rules():
-        values = {**rule._asdict(), "provision": written[rule.provision]}
+        values = {**rule._asdict(), "provision": written[rule.provision], "written_by": actor}
         history.save(DisclosureRule(version=version, **values), actor=actor, reason="From the standard policy")
 
 
@@ -131,7 +131,6 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
         )
         history.save(copies[old.pk], actor=actor, reason=reason)
     copying.carry(copies, actor, reason)
-    marks.carry(source, copies)
     rules: dict[UUID, DisclosureRule] = {}
     for rule in in_order(source.rules.all()):
         rules[rule.pk] = DisclosureRule(
@@ -148,8 +147,10 @@ def _copy(source: PolicyVersion, version: PolicyVersion, actor: User) -> None:
             effective_from=rule.effective_from,
             effective_to=rule.effective_to,
             provision=copies[rule.provision_id],
+            written_by_id=rule.written_by_id,
         )
         history.save(rules[rule.pk], actor=actor, reason=reason)
+    marks.carry(source, copies)
     assessed.carry(source, version, copies, rules, actor)
 
 
@@ -251,6 +252,8 @@ def save_rule(
     policy.may_edit(actor, version)
     with _still_there("rule"):
         rule = version.rules.get(pk=rule_id) if rule_id else DisclosureRule(version=version, code=_next_code(version))
+    rested_on = rule.provision_id
+    rule.written_by = actor
     rule.recipient = recipient
     rule.participant_role = participant_role
     rule.data_category = data_category
@@ -264,7 +267,15 @@ def save_rule(
     _check_rule(rule)
     rule.full_clean()
     history.save(rule, actor=actor, reason="Edited" if rule_id else "Added")
+    if rested_on not in (None, rule.provision_id):
+        _lost(version.provisions.get(pk=rested_on), rule, actor)
     return rule
+
+
+def _lost(provision: Provision, rule: DisclosureRule, actor: User) -> None:
+    """A provision that a rule rests on no more says something else; whoever brought that about does not review it."""
+    provision.written_by = actor
+    history.save(provision, actor=actor, reason=f"Rule {rule.code} rests on it no more")
 
 
 def _check_rule(rule: DisclosureRule) -> None:
@@ -305,6 +316,7 @@ def remove_rule(*, actor: User, rule_id: UUID) -> PolicyVersion:
     rule.version = version
     policy.may_remove(actor, rule)
     history.delete(rule, actor=actor, reason="Removed")
+    _lost(version.provisions.get(pk=rule.provision_id), rule, actor)
     return version
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,9 @@ from simple_history.models import HistoricalRecords
 from agencies.models import Agency, Membership, Role
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
+
+READERS = (Role.PRIVACY_OFFICER, Role.COUNSEL, Role.ADMINISTRATOR)
+"""Who keeps a policy, who reviews it, and who adopts it."""
 
 
 class PrivacyPolicy(models.Model):
@@ -46,14 +51,15 @@ class PolicyVersionQuerySet(TrackedQuerySet["PolicyVersion"]):
         return self.filter(policy__agency=membership.agency_id)
 
     def seen_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
-        """Versions that this membership keeps; for who may review or adopt them, drafts of which that is asked."""
-        if membership is None or not membership.has(Role.PRIVACY_OFFICER, Role.COUNSEL, Role.ADMINISTRATOR):
+        """Versions that this membership keeps; for who may review or adopt them, those that were published, and drafts
+        of which that is asked."""
+        if membership is None or not membership.has(*READERS):
             return self.none()
         own = self.filter(policy__agency=membership.agency_id)
         if membership.has(Role.PRIVACY_OFFICER):
             return own
         asked = PolicyVersion.objects.filter(review_requests__isnull=False).values("pk")
-        return own.filter(status=PolicyVersion.Status.DRAFT, pk__in=asked)
+        return own.filter(~Q(status=PolicyVersion.Status.DRAFT) | Q(pk__in=asked))
 
     def readable_by(self, membership: Membership | None) -> PolicyVersionQuerySet:
         """What is public, and the drafts that one keeps, reviews or adopts beside it."""
@@ -154,6 +160,11 @@ class Provision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.heading}"
+
+    @property
+    def writers(self) -> set[UUID]:
+        """Whose words it is, and whose rules rest on it: nobody of these reviews it."""
+        return {each for each in (self.written_by_id, *(rule.written_by_id for rule in self.rules.all())) if each}
 
 
 class DataCategory(models.TextChoices):
@@ -273,6 +284,15 @@ class DisclosureRule(models.Model):
     )
     effective_to = models.DateField(null=True, blank=True, help_text="Last day; none: while the version is in force")
     provision = models.ForeignKey(Provision, models.PROTECT, related_name="rules")
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Who wrote it as it is; somebody else reviews the provision on which it rests",
+    )
 
     objects = TrackedQuerySet["DisclosureRule"].as_manager()
     history = HistoricalRecords()

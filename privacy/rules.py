@@ -105,7 +105,7 @@ def _days(rule: DisclosureRule) -> str:
 
 def _said(rule: DisclosureRule) -> str:
     said = f"{_who_sees(rule)} for {_purposes(rule.purposes)}" if rule.purposes else _who_sees(rule)
-    wide = ANY in (rule.participant_role, rule.data_category)
+    wide = ANY in (rule.participant_role, rule.data_category) and rule.participant_role != ParticipantRole.INFORMANT
     if rule.recipient == ANY and rule.treatment == T.WITHHELD and wide:
         return f"{said}, unless a more exact rule shows it."
     return " ".join([f"{said}.", *obligations(rule)])

@@ -26,7 +26,7 @@ from .comparing import compared
 from .development import policy as development
 from .development import progress, yearly
 from .forms import PolicyForm, ProvisionForm, RuleForm, VersionForm
-from .models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
+from .models import READERS, DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from .principles import served
 from .rules import sentence
 from .sections import SECTIONS, in_order, section
@@ -83,15 +83,18 @@ def _done(request: HttpRequest, form: forms.Form, act: Callable[[], object], sai
 @members
 @require_GET
 def policy_list(request: HttpRequest) -> HttpResponse:
-    """The versions of the policy that this person keeps."""
-    agency = _agency(request)
+    """The versions of the agency's policy that this person keeps, reviews or adopts."""
+    person, membership = person_of(request), membership_of(request)
+    agency = membership.agency if membership is not None and membership.has(*READERS) else _agency(request)
+    keeps = allows(policy.may_keep, person, agency.pk)
     kept = PrivacyPolicy.objects.filter(agency=agency).first()
     context = {
         "agency": agency,
         "policy": kept,
-        "versions": kept.versions.order_by("-number") if kept else [],
-        "due": _due(kept),
-        "can_start": kept is not None and allows(policy.may_start_version, person_of(request), kept),
+        "keeps": keeps,
+        "versions": PolicyVersion.objects.seen_by(membership).order_by("-number"),
+        "due": _due(kept) if keeps else None,
+        "can_start": kept is not None and allows(policy.may_start_version, person, kept),
     }
     return render(request, "privacy/policy_list.html", context)
 

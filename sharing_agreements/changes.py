@@ -58,7 +58,7 @@ def _rest(version: AgreementVersion) -> tuple[object, ...]:
 
 def _terms(version: AgreementVersion) -> dict[str, tuple[object, ...]]:
     """Code -> what the term says."""
-    lists = ("actions", "purposes", "data_categories", "participant_roles")
+    lists = ("actions", "purposes", "data_categories", "participant_roles", "conditions")
     return {
         term.code: (
             term.clause.number,
@@ -66,6 +66,7 @@ def _terms(version: AgreementVersion) -> dict[str, tuple[object, ...]]:
             term.recipient_id,
             term.includes_juvenile,
             term.includes_intelligence,
+            term.handling,
             *(tuple(sorted(getattr(term, name))) for name in lists),
         )
         for term in version.terms.select_related("clause")

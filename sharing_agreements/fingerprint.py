@@ -56,6 +56,8 @@ def _content(version: AgreementVersion) -> dict[str, object]:
                 "includes_juvenile": term.includes_juvenile,
                 # only then: a term without it keeps the fingerprint it always had
                 **({"includes_intelligence": True} if term.includes_intelligence else {}),
+                **({"conditions": sorted(term.conditions)} if term.conditions else {}),
+                **({"handling": term.handling} if term.handling else {}),
             }
             for term in version.terms.select_related("clause")
         ],

@@ -15,6 +15,7 @@ from portal.kernel.days import agreed
 from portal.kernel.ids import uuid7
 from privacy.law.models import LegalAuthority
 from privacy.models import DataCategory, ParticipantRole, Purpose
+from privacy.models import Obligation as DataCondition
 
 from .models import (
     SHAREABLE_ROLES,
@@ -231,6 +232,19 @@ class TermForm(forms.Form):
         required=False,
         help_text="A term on such records must say so; each reader is certified in 28 CFR part 23",
     )
+    conditions = forms.MultipleChoiceField(
+        label="What goes with the data",
+        choices=DataCondition,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Beside what the owner's privacy policy asks; each look is logged in any case.",
+    )
+    handling = forms.CharField(
+        label="How to handle it",
+        max_length=200,
+        required=False,
+        help_text="A sentence that stands beside the data for whoever sees it. Public with the agreement.",
+    )
 
     def __init__(self, data: Any = None, *, version: AgreementVersion, term: Term | None = None) -> None:
         super().__init__(data, initial=_values(term, version))
@@ -272,6 +286,8 @@ def _values(term: Term | None, version: AgreementVersion) -> dict[str, Any]:
         "participant_roles",
         "includes_juvenile",
         "includes_intelligence",
+        "conditions",
+        "handling",
     )
     keys = {"record_set": term.record_set_id, "recipient": term.recipient_id, "clause": term.clause_id}
     return {**{name: getattr(term, name) for name in names}, **keys}

@@ -36,10 +36,10 @@ def copy(old: AgreementVersion, actor: User | None, *, to: Agreement | None = No
         values = {name: getattr(cited, name) for name in ("authority_id", "citation", "title")}
         copied_law = ClauseAuthority(version=new, clause=clauses[cited.clause_id], **values)
         history.save(copied_law, actor=actor, reason="Copied")
-    names = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes")
+    of_term = ("code", "record_set_id", "record_set_name", "recipient_id", "actions", "purposes", "data_categories")
+    of_term_too = ("participant_roles", "includes_juvenile", "includes_intelligence", "conditions", "handling")
     for term in old.terms.all():
-        more = ("data_categories", "participant_roles", "includes_juvenile", "includes_intelligence")
-        values = {name: getattr(term, name) for name in (*names, *more)}
+        values = {name: getattr(term, name) for name in (*of_term, *of_term_too)}
         copied_term = Term(version=new, clause=clauses[term.clause_id], **values)
         history.save(copied_term, actor=actor, reason="Copied")
     obligations.copy(old, new, clauses, actor)

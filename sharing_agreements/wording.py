@@ -11,6 +11,7 @@ from django.utils.dateformat import format as spell
 
 from portal.audit.models import Event
 from privacy.models import DataCategory, Purpose
+from privacy.models import Obligation as DataCondition
 
 from .models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Clause, Obligation, Term
 
@@ -81,9 +82,16 @@ def term_in_words(term: Term, names: Mapping[UUID, str]) -> list[str]:
         said.append(
             "These records are criminal intelligence: they open to people certified in 28 CFR part 23 who need to know."
         )
+    said += asked_in_words(term)
     if Action.REDISCLOSE in term.actions:
         said.append(f"{recipient} may pass records on, and logs each release.")
     return said
+
+
+def asked_in_words(term: Term) -> list[str]:
+    """What goes with the data beside what the owner's policy asks, as sentences; nothing for most terms."""
+    found = [f"{each.label}." for each in DataCondition if each in term.conditions]
+    return [*found, f"Beside it stands: “{term.handling}”"] if term.handling else found
 
 
 def obligation_in_words(each: Obligation, names: Mapping[UUID, str]) -> list[str]:

@@ -162,6 +162,7 @@ draft: title                          sharing_agreements_*agreement*
 draft: attached words                 -
 draft: attached title                 sharing_agreements_*attachment*
 draft: purpose                        sharing_agreements_*agreementversion*
+draft: handling                       sharing_agreements_*term*
 draft: *                              sharing_agreements_*clause*
 party: comment                        sharing_agreements_*comment*
 lead: comment                         sharing_agreements_*comment*

@@ -389,6 +389,18 @@ def _drafts(planted: Planted, owner: Agency) -> None:
         heading=planted.word("draft: heading"),
         text=planted.word("draft: clause"),
     )
+    term, same = version.terms.all()[0], dict[str, Any](make.EVERYTHING)
+    commands.save_term(
+        actor=draft.author,
+        agreement_id=draft.pk,
+        term_id=term.pk,
+        clause_id=term.clause_id,
+        record_set_id=term.record_set_id,
+        recipient_id=term.recipient_id,
+        conditions=["notify_owner"],
+        handling=planted.word("draft: handling"),
+        **same,
+    )
     given: dict[str, Any] = {
         "content": planted.word("draft: attached words").encode(),
         "title": planted.word("draft: attached title"),

@@ -200,11 +200,16 @@ def _zip(raw: bytes) -> Iterator[bytes]:
 
 
 def _pdf(raw: bytes) -> Iterator[bytes]:
-    """Its text, its fields and each of its streams."""
+    """Its text, its fields and each of its streams; of what only begins as a PDF does, what is packed in it."""
     from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
     from pypdf.generic import StreamObject
 
-    reader = PdfReader(io.BytesIO(raw))
+    try:
+        reader = PdfReader(io.BytesIO(raw))
+    except PyPdfError:
+        yield from _unpacked(raw)
+        return
     yield "\n".join(page.extract_text() or "" for page in reader.pages).encode()
     yield "\n".join(f"{name} {value}" for name, value in (reader.metadata or {}).items()).encode()
     for number in range(1, int(str(reader.trailer["/Size"]))):

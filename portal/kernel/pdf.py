@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +17,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer, TableStyle
 
 from .documents import Document, Section
+from .tagged import Element, Grid, Tagged, Words
 
 FONTS = Path(__file__).with_name("fonts")
 PLAIN, BOLD = "PublicSans", "PublicSans-Bold"
@@ -76,73 +76,98 @@ def render(document: Document, *, portal: str) -> bytes:
 
 def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
     """How many pages there are, and the file; built twice, since each page says of how many it is."""
-    styles, out = _styles(), BytesIO()
+    styles, out, root = _styles(), BytesIO(), Element("Document")
 
-    def finish(canvas: Canvas, _: Any) -> None:
-        canvas.setFont(PLAIN, 8)
-        canvas.drawString(MARGIN, FOOT, document.footer[:110])
-        canvas.drawString(MARGIN, FOOT - 4 * mm, portal[:60])
-        canvas.drawRightString(letter[0] - MARGIN, FOOT - 4 * mm, f"Page {canvas.getPageNumber()} of {of}")
+    def finish(canvas: Any, _: Any) -> None:
+        with canvas.marked(None):
+            canvas.setFont(PLAIN, 8)
+            canvas.drawString(MARGIN, FOOT, document.footer[:110])
+            canvas.drawString(MARGIN, FOOT - 4 * mm, portal[:60])
+            canvas.drawRightString(letter[0] - MARGIN, FOOT - 4 * mm, f"Page {canvas.getPageNumber()} of {of}")
 
-    made = BaseDocTemplate(
+    made = _Headed(
         out,
         pagesize=letter,
         title=f"{document.title}, {document.eyebrow}",
         author=portal,
         subject=document.subject,
         lang="en-US",
+        displayDocTitle=True,
         invariant=1,
         initialFontName=PLAIN,
     )
     frame = Frame(MARGIN, MARGIN, WIDTH, letter[1] - 2 * MARGIN, 0, 0, 0, 0)
     made.addPageTemplates(PageTemplate(frames=[frame], onPage=finish))
-    made.build(list(_story(document, styles)))
+    made.build(list(_story(document, styles, root)), canvasmaker=partial(Tagged, root=root))
     return made.page, out.getvalue()
 
 
-def _story(document: Document, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
-    yield Paragraph(_words(document.eyebrow), styles["text"])
-    yield Paragraph(_words(document.title), styles["title"])
-    yield Paragraph(_words(document.dated), styles["text"])
+class _Headed(BaseDocTemplate):
+    """Pages whose headings stand in the outline too, by which readers move in the file."""
+
+    seq: Any
+
+    def afterFlowable(self, flowable: Flowable) -> None:
+        if isinstance(flowable, Words) and flowable.element is not None and flowable.element.kind == "H2":
+            key = f"h{self.seq.nextf('heading')}"
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(flowable.getPlainText(), key)
+
+
+def _story(document: Document, styles: dict[str, ParagraphStyle], root: Element) -> Iterator[Flowable]:
+    yield Words.of(root.add("P"), _words(document.eyebrow), styles["text"])
+    yield Words.of(root.add("H1"), _words(document.title), styles["title"])
+    yield Words.of(root.add("P"), _words(document.dated), styles["text"])
     for section in document.sections:
-        yield from _section(section, styles)
+        yield from _section(section, styles, root.add("Sect"))
 
 
-def _section(section: Section, styles: dict[str, ParagraphStyle]) -> Iterator[Flowable]:
-    yield Paragraph(_words(section.title), styles["h2"])
+def _section(section: Section, styles: dict[str, ParagraphStyle], part: Element) -> Iterator[Flowable]:
+    yield Words.of(part.add("H2"), _words(section.title), styles["h2"])
     if section.text:
-        yield _paragraph(section.text, styles["quote" if section.quoted else "text"])
+        kind = "BlockQuote" if section.quoted else "P"
+        yield _paragraph(section.text, styles["quote" if section.quoted else "text"], part.add(kind))
     if section.pairs:
-        yield _grid([(name, value) for name, value in section.pairs], styles)
-    for line in section.lines:
-        yield Paragraph(_words(line), styles["text"], bulletText="\u2022")
+        yield _grid([(name, value) for name, value in section.pairs], styles, part.add("Table"))
+    if section.lines:
+        items = part.add("L")
+        for line in section.lines:
+            said = items.add("LI").add("LBody")
+            yield Words.of(said, _words(line), styles["text"], bulletText="\u2022")
     if section.rows:
-        yield _table(section, styles)
+        yield _table(section, styles, part.add("Table"))
     for number, (what, so) in enumerate(section.steps, 1):
-        yield Paragraph(f"{number}. {_words(what)}", styles["bold"])
-        yield Paragraph(_words(so), styles["text"])
-    for who, said in section.said:
-        yield Paragraph(_words(who), styles["bold"])
-        yield _paragraph(said, styles["text"])
+        yield Words.of(part.add("H3"), f"{number}. {_words(what)}", styles["bold"])
+        yield Words.of(part.add("P"), _words(so), styles["text"])
+    for who, said_by in section.said:
+        yield Words.of(part.add("H3"), _words(who), styles["bold"])
+        yield _paragraph(said_by, styles["text"], part.add("P"))
     if section.note:
-        yield _paragraph(section.note, styles["text"])
+        yield _paragraph(section.note, styles["text"], part.add("P"))
     yield Spacer(0, 1 * mm)
 
 
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+def _paragraph(text: str, style: ParagraphStyle, element: Element) -> Words:
     """Text that a person wrote, with its lines."""
-    return Paragraph(_words(text).replace("\n", "<br/>"), style)
+    return Words.of(element, _words(text).replace("\n", "<br/>"), style)
 
 
-def _grid(pairs: list[tuple[str, str]], styles: dict[str, ParagraphStyle]) -> Table:
-    rows = [[Paragraph(_words(name), styles["head"]), _paragraph(value, styles["cell"])] for name, value in pairs]
-    return Table(rows, colWidths=(NAMES, WIDTH - NAMES), style=TableStyle(PADDING), splitInRow=1)
+def _grid(pairs: list[tuple[str, str]], styles: dict[str, ParagraphStyle], table: Element) -> Grid:
+    rows = []
+    for name, value in pairs:
+        row = table.add("TR")
+        head = Words.of(row.add("TH", "Row"), _words(name), styles["head"])
+        rows.append([head, _paragraph(value, styles["cell"], row.add("TD"))])
+    return Grid(rows, colWidths=(NAMES, WIDTH - NAMES), style=TableStyle(PADDING), splitInRow=1)
 
 
-def _table(section: Section, styles: dict[str, ParagraphStyle]) -> Table:
-    rows = [[Paragraph(_words(name), styles["head"]) for name in section.columns]]
-    rows += [[_paragraph(cell, styles["cell"]) for cell in row] for row in section.rows]
+def _table(section: Section, styles: dict[str, ParagraphStyle], table: Element) -> Grid:
+    first = table.add("TR")
+    rows = [[Words.of(first.add("TH", "Column"), _words(name), styles["head"]) for name in section.columns]]
+    for cells in section.rows:
+        row = table.add("TR")
+        rows.append([_paragraph(cell, styles["cell"], row.add("TD")) for cell in cells])
     lines = TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE), *PADDING])
-    return Table(
+    return Grid(
         rows, colWidths=[WIDTH / len(section.columns)] * len(section.columns), repeatRows=1, style=lines, splitInRow=1
     )

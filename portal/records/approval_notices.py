@@ -76,7 +76,7 @@ SAID = (
     Said(
         SHOWN,
         "{agency} was shown protected data of a record of yours",
-        "Inquiry {number} of {agency} was shown what {rules} of your privacy policy asks you to be told of.",
+        "Inquiry {number} of {agency} was shown data of which you are to be told, under {rules}.",
         _keepers,
         lambda event: reverse("records:disclosures", args=[event.detail["record"]]),
         GROUP,

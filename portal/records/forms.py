@@ -7,13 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from agencies.forms import password_again
 from portal.kernel.days import plausible
 from portal.kernel.ids import uuid7
 from privacy.models import DataCategory, Purpose
+from privacy.rules import DAY
 
-from .models import DestructionCertificate, Dispute, Ground
+from .models import CourtOrder, DestructionCertificate, Dispute, Ground
 from .models.access import TOLD
 from .models.disputes import LONGEST_NOTE
 from .models.watches import CONFIRMED_FOR
@@ -204,6 +206,13 @@ class OrderForm(forms.Form):
     document = forms.FileField(
         label="The order itself", required=False, help_text="A PDF, if you have it. Only custodians can download it."
     )
+
+    def opens(self, sealing: CourtOrder | None) -> None:
+        """Say since when it can be, of an order that opens what `sealing` sealed; the command refuses an older one."""
+        if sealing is not None:
+            day = self.fields["ordered_on"]
+            day.help_text = f"The record was sealed by an order of {date_format(sealing.ordered_on, DAY)}."
+            day.widget.attrs["min"] = sealing.ordered_on.isoformat()
 
 
 class CorrectionForm(forms.Form):

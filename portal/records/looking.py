@@ -193,6 +193,8 @@ def logged(
     """
     seen_in = [key for key in dict.fromkeys(sets) if key in decision.sets]
     ways = [way for key in seen_in for way in decision.sets[key].ways if way["grant_id"]]
+    seen = list(seen)
+    protected = {each.record for each in seen if each.is_protected}
     tell_owners(decision, person, agency_id, seen)
     return AccessEntry.objects.create(
         person_id=person.pk,
@@ -202,6 +204,7 @@ def logged(
         inquiry_id=decision.viewer.inquiry_id,
         purpose=decision.viewer.purpose,
         record_ids=records,
+        protected_ids=[key for key in records if key in protected],
         record_sets=seen_in,
         grants=[way["grant_id"] for way in ways],
         agreements=sorted({way["agreement_number"] for way in ways}),

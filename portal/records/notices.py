@@ -1,20 +1,23 @@
-"""Agencies that looked at a record hear that it was corrected, is disputed, or is no longer theirs to see; never what
-it says, and never why it was taken back."""
+"""Agencies that looked at a record hear that it was corrected, is disputed, or is no longer theirs to see, and that a
+request to destroy what they copied is taken back; never what it says, and never why it was taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dateformat import format as in_words
+from django.utils.timezone import localtime
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role, User
 from portal.audit.models import Event
 from portal.kernel.viewing import for_a_moment
 from portal.notices import kinds
+from portal.notices.models import Notice
 from privacy.models import DataCategory
 from privacy.notices import GROUP
 
@@ -23,24 +26,29 @@ from .commands.intelligence import days_of_reviews
 from .decision import BY_OFFICE, Viewer, see_as
 from .models import DestructionCertificate, Dispute, ExpungementRequest, Ground
 
-OF_A_DISPUTE = ("record.disputed", "record.dispute_ended")
-OF_WHAT_IS_OPEN = ("record.corrected", *OF_A_DISPUTE)
+OF_WHAT_IS_OPEN = ("record.corrected", "record.disputed", "record.dispute_ended", readers.LIFTED)
 
 
-def _told(event: Event) -> QuerySet[User]:
-    """Nobody is told, or reads any more, of a correction or a dispute of what was taken back since; of a dispute only
-    those hear who were shown what is disputed."""
+def _told(event: Event, shown: str = "") -> QuerySet[User]:
+    """Nobody is told, or reads any more, of a correction or a dispute of what was taken back since, or that it is open;
+    of the former only those hear who were shown it: `shown` names the agencies in the event's detail."""
     if event.acting_agency_id is None or (event.kind in OF_WHAT_IS_OPEN and _taken_back_since(event)):
         return User.objects.none()
     members = readers.members(event.subject_id, event.acting_agency_id)
-    if event.kind in OF_A_DISPUTE:
-        members = members.filter(agency__in=event.detail["agencies"])
+    if shown:
+        members = members.filter(agency__in=event.detail[shown])
     return User.objects.filter(memberships__in=members).distinct()
+
+
+def _asked_before(event: Event) -> QuerySet[User]:
+    """Who was asked to destroy or return copies, and is told still of the record."""
+    asked = Notice.objects.filter(event=event.detail["recalled"]).values("recipient")
+    return _told(event).filter(pk__in=asked)
 
 
 def _taken_back_since(event: Event) -> bool:
     since = Event.objects.filter(subject_label=event.subject_label, subject_id=event.subject_id)
-    return since.filter(kind="record.recalled", sequence__gt=event.sequence).exists()
+    return since.filter(kind=readers.RECALLED, sequence__gt=event.sequence).exists()
 
 
 def _owner(event: Event) -> str:
@@ -63,14 +71,15 @@ def _kind(
     link: Callable[[Event], str],
     asks: str = "",
     still_due: Callable[[Event, User], bool] = kinds.always,
+    audience: Callable[[Event], QuerySet[User]] = _told,
 ) -> kinds.Kind:
     return kinds.Kind(
         name=name,
         subject=lambda event: subject,
         body=body,
         link=link,
-        audience=_told,
-        concerns=lambda event, person: _told(event).filter(pk=person.pk).exists(),
+        audience=audience,
+        concerns=lambda event, person: audience(event).filter(pk=person.pk).exists(),
         group=GROUP,
         asks=asks,
         still_due=still_due,
@@ -79,7 +88,21 @@ def _kind(
 
 def _whose_looks(event: Event) -> str:
     """The page with the reader's own numbers. It goes by the event: the message does not say which record it was."""
-    return reverse("records:recalled", args=[event.pk])
+    return reverse("records:recalled", args=[event.detail.get("recalled", event.pk)])
+
+
+def _recalled(event: Event) -> str:
+    if (lifted := readers.lifted(event)) is not None:
+        day = in_words(localtime(lifted.at), "M j, Y")
+        return f"{_owner(event)} took back a record that your agency looked at, and withdrew that on {day}."
+    return (
+        f"{_owner(event)} took back a record that your agency looked at. It is no longer open to you. "
+        "Destroy or return what you copied of it, and note that you did."
+    )
+
+
+def _still_recalled(event: Event, person: User) -> bool:
+    return readers.lifted(event) is None
 
 
 def _uncertified(event: Event, person: User) -> bool:
@@ -195,6 +218,19 @@ def register() -> None:
                 "Look at the record again before you rely on what you have of it."
             ),
             lambda event: reverse("records:detail", args=[event.subject_id]),
+            audience=partial(_told, shown="agencies"),
+        )
+    )
+    kinds.register(
+        _kind(
+            "record.corrected",
+            "A record that your agency looked at was corrected",
+            lambda event: (
+                f"{_owner(event)} corrected data shared with you. "
+                "Look at the record again before you rely on what you have of it."
+            ),
+            lambda event: reverse("records:detail", args=[event.subject_id]),
+            audience=partial(_told, shown="in_part"),
         )
     )
     kinds.register(
@@ -206,6 +242,7 @@ def register() -> None:
                 "Look at the record again before you rely on what you have of it."
             ),
             lambda event: reverse("records:detail", args=[event.subject_id]),
+            audience=partial(_told, shown="agencies"),
         )
     )
     kinds.register(
@@ -217,18 +254,29 @@ def register() -> None:
                 f"{str(Dispute.Outcome(event.detail['outcome']).label).lower()}."
             ),
             lambda event: reverse("records:detail", args=[event.subject_id]),
+            audience=partial(_told, shown="agencies"),
         )
     )
     kinds.register(
         _kind(
-            "record.recalled",
+            readers.RECALLED,
             "A record that your agency looked at was taken back",
-            lambda event: (
-                f"{_owner(event)} took back a record that your agency looked at. It is no longer open to you. "
-                "Destroy or return what you copied of it, and note that you did."
-            ),
+            _recalled,
             _whose_looks,
             asks="copies of a record that its owner took back",
+            still_due=_still_recalled,
+        )
+    )
+    kinds.register(
+        _kind(
+            readers.LIFTED,
+            "You need not destroy copies of a record any more",
+            lambda event: (
+                f"{_owner(event)} took back a record that your agency looked at, and asked you to destroy or return "
+                "what you copied of it. It withdraws that: the request no longer holds."
+            ),
+            _whose_looks,
+            audience=_asked_before,
         )
     )
     kinds.register(

@@ -1,4 +1,4 @@
-"""What goes with data that a rule shows to another agency: the owner is told, and words on how to handle it."""
+"""What goes with data that a rule or a term shows to another agency: its owner is told."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def tell_owners(decision: Decision, actor: User, agency_id: UUID, seen: Iterable
     """
     due: dict[UUID, set[str]] = {}
     owners: dict[UUID, UUID] = {}
-    for key, open_set, ruling in seen:
+    for key, open_set, ruling, _ in seen:
         if Obligation.NOTIFY_OWNER in ruling.obligations:
-            due.setdefault(key, set()).add(ruling.rule)
+            due.setdefault(key, set()).add(" and ".join(filter(None, (ruling.rule, ruling.term))))
             owners[key] = open_set.owner_id
     if not due or decision.viewer.inquiry_id is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
 
@@ -9,15 +10,20 @@ from django.db.models import BooleanField, Func, QuerySet
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role
 from portal.audit.models import Event
-from privacy.models import ANY, DataCategory, Obligation, ParticipantRole
+from privacy.models import ANY, DataCategory, Obligation, ParticipantRole, Treatment
 from sharing_agreements.models import Grant, Term
 
 from .decision import Decision
-from .decision.disclosure import LEAVING, Rules, by_rules
+from .decision.disclosure import LEAVING, NEVER_RENDERED, Rules, by_rules
+from .decision.matrix import OF_RECORDS
 from .models import AccessEntry, Charge, Dispute, Record
 from .shown.outcomes import keeps_back
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
+RECALLED = "record.recalled"
+LIFTED = "record.recall_lifted"
+Shows = Callable[[str, str], str]
+"""What of a category of data about people in a role was shown by a look: a `Treatment`."""
 
 
 def shown(record_id: UUID) -> QuerySet[AccessEntry]:
@@ -47,25 +53,15 @@ def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
 def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) -> list[UUID]:
     """Which other agencies a disputed field could have been shown to: under the terms of the grants by which they
     looked, and the owner's rules for the purposes that they stated. `decision` is of somebody of the owner."""
-    owner = decision.sets[of.record_set_id].owner_id
-    rules = decision.disclosure.rules[owner]
     found: dict[UUID, None] = {}
     nonconviction = disputed.charge is not None and is_nonconviction(disputed.charge)
-    seen = looks(of.pk, owner).values_list(
-        "agency", "agency__kind", "purpose", "grants", "action", "inquiry__approval__approved"
-    )
-    for agency, kind, purpose, grants, action, approved in seen.distinct():
-        terms = [each.term for each in Grant.objects.filter(pk__in=grants, record_set=of.record_set_id)]
-        unmet = {Obligation.STAYS} if action in LEAVING else set()
-        unmet |= set() if approved else {Obligation.SUPERVISOR}
-        shows = partial(_shows, rules, terms, (kind, purpose), unmet)
+    for agency, treated in _by_look(decision, of):
+        shows = partial(_shows, treated)
         if disputed.field == Dispute.Field.ENTRY:
             cleared = disputed.entry is not None and disputed.entry.cleared_at is not None
-            named = all(
-                each != ParticipantRole.INFORMANT and shows(each, DataCategory.NAME) for each in of.participant_roles
-            )
             told = [str(each) for each in ParticipantRole if shows(each, DataCategory.NONCONVICTION)]
             kept_back = disputed.entry is not None and keeps_back(disputed.entry.pk, told)
+            named = _shows_all_names(treated, of)
             seen_it = shows(ANY, DataCategory.FREE_TEXT) and (cleared or (named and not kept_back))
         else:
             seen_it = disputed.field == Dispute.Field.RECORD or shows(role, disputed.category)
@@ -73,6 +69,50 @@ def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) ->
         if seen_it:
             found[agency] = None
     return list(found)
+
+
+def shown_kind(decision: Decision, of: Record, category: str) -> tuple[list[UUID], list[UUID]]:
+    """Of the other agencies that looked: those that could have been shown data of this kind on the record, and those
+    that could have been shown a part of it alone, as initials or a year are. As `shown_field` reckons."""
+    whole: dict[UUID, None] = {}
+    part: dict[UUID, None] = {}
+    for agency, treated in _by_look(decision, of):
+        seen = _seen_of(treated, of, category)
+        if Treatment.SHOWN in seen:
+            whole[agency] = None
+        elif Treatment.MASKED in seen:
+            part[agency] = None
+    return list(whole), [each for each in part if each not in whole]
+
+
+def _seen_of(treated: Shows, of: Record, category: str) -> set[str]:
+    """How data of a kind about those on the record was treated."""
+    if category == DataCategory.FREE_TEXT and not _shows_all_names(treated, of):
+        return {treated(ANY, category)} if of.entries.filter(cleared_at__isnull=False).exists() else set()
+    roles = [ANY] if category in OF_RECORDS else [each for each in of.participant_roles if each != NEVER_RENDERED]
+    return {treated(role, category) for role in roles}
+
+
+def _by_look(decision: Decision, of: Record) -> Iterator[tuple[UUID, Shows]]:
+    """Each way in which another agency looked at the record, with what it could have been shown."""
+    owner = decision.sets[of.record_set_id].owner_id
+    rules = decision.disclosure.rules[owner]
+    seen = looks(of.pk, owner).values_list(
+        "agency", "agency__kind", "purpose", "grants", "action", "inquiry__approval__approved"
+    )
+    for agency, kind, purpose, grants, action, approved in seen.distinct():
+        terms = [each.term for each in Grant.objects.filter(pk__in=grants, record_set=of.record_set_id)]
+        unmet = {Obligation.STAYS} if action in LEAVING else set()
+        unmet |= set() if approved else {Obligation.SUPERVISOR}
+        yield agency, partial(_treated, rules, terms, (kind, purpose), unmet)
+
+
+def _shows(treated: Shows, role: str, category: str) -> bool:
+    return treated(role, category) == Treatment.SHOWN
+
+
+def _shows_all_names(treated: Shows, of: Record) -> bool:
+    return all(each != NEVER_RENDERED and _shows(treated, each, DataCategory.NAME) for each in of.participant_roles)
 
 
 def is_nonconviction(charge: Charge) -> bool:
@@ -85,19 +125,36 @@ def is_nonconviction(charge: Charge) -> bool:
     return bool(Charge.objects.filter(pk=charge.pk).values_list(said, flat=True)[0])
 
 
-def _shows(
+def _treated(
     rules: Rules,
     terms: list[Term],
     who: tuple[str, str],
     unmet: set[Obligation],
     role: str,
     category: str,
-) -> bool:
-    """Whether terms and rules show a kind of data; a rule whose obligation was not met did not."""
-    if not any(category in term.data_categories and role in (ANY, *term.participant_roles) for term in terms):
-        return False
+) -> str:
+    """How terms and rules treat a kind of data; withheld where each term asks, or the rule, for what was not met."""
     ruling = by_rules(rules, *who, role, category)
-    return ruling.shown and not unmet & {*ruling.obligations}
+    met = any(
+        category in term.data_categories
+        and role in (ANY, *term.participant_roles)
+        and not unmet & {*ruling.obligations, *term.conditions}
+        for term in terms
+    )
+    return ruling.treatment if met else Treatment.WITHHELD
+
+
+def recall(record_id: UUID) -> Event | None:
+    """The request to destroy or return what was copied of the record, while it holds."""
+    asked = Event.objects.filter(kind=RECALLED, subject_label=Record._meta.label, subject_id=record_id)
+    newest = asked.order_by("-sequence").first()
+    return None if newest is None or lifted(newest) else newest
+
+
+def lifted(recalled: Event) -> Event | None:
+    """That such a request was taken back, once it was."""
+    since = Event.objects.filter(subject_label=recalled.subject_label, subject_id=recalled.subject_id, kind=LIFTED)
+    return since.filter(sequence__gt=recalled.sequence).order_by("sequence").first()
 
 
 def told(record_id: UUID) -> QuerySet[Event]:

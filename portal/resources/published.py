@@ -16,6 +16,7 @@ from agencies.models import Agency
 from privacy.models import DataCategory, ParticipantRole, Purpose
 from sharing_agreements.boards.models import AgendaItem, Decision, MotionKind
 from sharing_agreements.models import SHAREABLE_ROLES, Action, Agreement, AgreementVersion, Grant, Term
+from sharing_agreements.wording import asked_in_words
 
 
 def agreements_in_force() -> QuerySet[Agreement]:
@@ -149,6 +150,7 @@ def people(term: Term) -> str:
 CSV_COLUMNS = (
     "Number", "Title", "Parties", "Since", "Until", "Clause", "Term", "Record set", "Owner", "Recipient", "Actions",
     "Purposes", "Data", "People", "Juvenile cases", "Criminal intelligence",
+    "Conditions",
 )  # fmt: skip
 
 
@@ -175,4 +177,5 @@ def csv_rows(agreements: Iterable[Agreement]) -> Iterable[list[Any]]:
                 people(term),
                 "yes" if term.includes_juvenile else "no",
                 "yes" if term.includes_intelligence else "no",
+                " ".join(asked_in_words(term)),
             ]

@@ -21,7 +21,7 @@ from sharing_agreements.boards.decisions import CLOSED
 from sharing_agreements.boards.models import Decision
 from sharing_agreements.boards.wording import heading
 from sharing_agreements.models import Agreement, AgreementVersion, Term
-from sharing_agreements.wording import GROUNDS
+from sharing_agreements.wording import GROUNDS, asked_in_words
 
 from . import published
 from .sharing import Flow
@@ -185,7 +185,7 @@ def _term(term: Term) -> list[Any]:
         term.recipient.name,
         published.actions(term),
         published.purposes(term),
-        published.data(term),
+        part("lines", text=published.data(term), under=" ".join(asked_in_words(term))),
         published.people(term),
     ]
 

@@ -32,6 +32,7 @@ from privacy.principles import served
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
 from sharing_agreements.boards import decisions
+from sharing_agreements.boards.answering import boards_for
 from sharing_agreements.models import Agreement, AgreementVersion
 from sharing_agreements.wording import GROUNDS
 
@@ -237,6 +238,7 @@ def _policy_page(request: HttpRequest, version: PolicyVersion) -> HttpResponse:
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "principles": served(provisions),
         "adoption": adoption_of(version),
+        "boards": boards_for(version) if in_force else [],
         "agreements": tables.agreements_under(under[:50], owner.agency),
         "all_agreements": f"{reverse('public:agreements')}?{urlencode({'agency': owner.agency_id})}",
         "decisions": tables.decisions(decisions.on_policy(decisions.public(), version.pk)),

@@ -10,6 +10,7 @@ from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from agencies.readiness.policy import WRITERS as PLANS
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
+from privacy.models import READERS
 from sharing_agreements.boards.models import Board, Seat
 from sharing_agreements.funding.policy import KEEPERS
 from sharing_agreements.reviews.models import REVIEWED_BY
@@ -94,7 +95,7 @@ def _desks(membership: Membership | None) -> list[tuple[str, str]]:
     desks: list[tuple[str, str, tuple[str, ...]]] = [
         ("Imports", "records:imports", (Role.CUSTODIAN,)),
         ("Docket text", "records:clearing", (Role.CUSTODIAN,)),
-        ("Privacy policy", "privacy:list", (Role.PRIVACY_OFFICER,)),
+        ("Privacy policy", "privacy:list", READERS),
         ("Requests", "redress:list", (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)),
         ("Approvals", "records:approvals", (Role.SUPERVISOR,)),
         ("Reviews", "reviews:list", tuple(REVIEWED_BY.values())),

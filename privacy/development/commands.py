@@ -68,7 +68,7 @@ def mark_provisions(*, actor: User, version_id: UUID, verdicts: Mapping[UUID, Ve
     policy.may_review(actor, version)
     if not verdicts:
         raise ValidationError("Say of at least one provision how far it is met.")
-    there = {each.pk: each for each in version.provisions.select_related("version__policy")}
+    there = {each.pk: each for each in version.provisions.select_related("version__policy").prefetch_related("rules")}
     marks = []
     for key, verdict in verdicts.items():
         provision = there.get(key)

@@ -1,4 +1,4 @@
-"""What marks and adoptions are pinned to: the words of a provision, and the whole of a version."""
+"""What marks and adoptions are pinned to: a provision with its rules, and the whole of a version."""
 
 from __future__ import annotations
 
@@ -7,17 +7,44 @@ from hashlib import sha256
 from uuid import UUID
 
 from privacy.assessment import state
-from privacy.models import PolicyVersion, Provision
+from privacy.models import DisclosureRule, PolicyVersion, Provision
 from privacy.sections import in_order
+
+FIELD, RULE = "\x1f", "\x1e"
+"""What stands before each rule, and between what it says: neither can be typed."""
 
 
 def words_sha256(provision: Provision) -> str:
-    """SHA-256 of number, heading and text; the database reckons it alike when a mark is written."""
-    return sha256("\n".join([provision.number, provision.heading, provision.text]).encode()).hexdigest()
+    """SHA-256 of number, heading and text, with the rules that rest on them; the database reckons it alike when a mark
+    is written, and asks it of each mark before an adoption (development migration 0006)."""
+    rules = "".join(
+        RULE + FIELD.join(_said(rule)) for rule in sorted(provision.rules.all(), key=lambda each: each.code)
+    )
+    return sha256(("\n".join([provision.number, provision.heading, provision.text]) + rules).encode()).hexdigest()
+
+
+def _said(rule: DisclosureRule) -> list[str]:
+    days = (rule.effective_from, rule.effective_to)
+    return [
+        rule.code,
+        rule.recipient,
+        rule.participant_role,
+        rule.data_category,
+        ",".join(rule.purposes),
+        rule.treatment,
+        rule.reason,
+        ",".join(rule.obligations),
+        rule.handling,
+        *(day.isoformat() if day else "" for day in days),
+    ]
+
+
+COVERS = "title, summary, contact, provisions with their law, disclosure rules and impact assessment"
+"""Of what a version's SHA-256 is, for whoever compares it."""
 
 
 def version_sha256(version: PolicyVersion) -> str:
-    """SHA-256 of all that a version says: head, provisions with law and principles, disclosure rules, assessment."""
+    """SHA-256 of all that a version says (`COVERS`), as JSON in UTF-8 with sorted keys and no spaces."""
     canonical = json.dumps(
         {**_content(version), **_assessed(version)}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )

@@ -43,13 +43,13 @@ SHORT_OF = (Finding.PARTIALLY_MET, Finding.NOT_ADDRESSED)
 
 
 class ProvisionMark(models.Model):
-    """What a second person found of a provision, with its words as they were then. Written once; the newest counts."""
+    """What a second person found of a provision, its words and rules as they were. Written once; the newest counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="marks")
     finding = models.CharField(max_length=14, choices=Finding)
     remark = models.TextField(max_length=4000, blank=True)
-    words_sha256 = models.CharField(max_length=64, editable=False, help_text="Of number, heading and text")
+    words_sha256 = models.CharField(max_length=64, editable=False, help_text="Of number, heading, text and rules")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
     carried = models.BooleanField(default=False, help_text="Taken over from the version before, whose words it was of")

@@ -54,16 +54,17 @@ def may_review(person: User, version: PolicyVersion) -> None:
 
 
 def may_mark(person: User, provision: Provision) -> None:
-    """Say how far a provision meets what is asked: whoever reviews and did not write its words."""
+    """Say how far a provision meets what is asked: whoever reviews and wrote neither its words nor a rule of it."""
     may_review(person, provision.version)
     may_mark_words(person, provision)
 
 
 def may_mark_words(person: User, provision: Provision) -> None:
     """The part of it that differs from one provision to the next."""
-    if provision.written_by_id == person.pk:
+    if person.pk in provision.writers:
         raise Refused(
-            f"You wrote provision {provision.number} as it reads now. Somebody else of the agency reviews it.",
+            f"You wrote provision {provision.number}, or a rule that rests on it, as it reads now. "
+            "Somebody else of the agency reviews it.",
             code="own_words",
         )
 
@@ -72,7 +73,7 @@ def awaits(version: PolicyVersion, person: User) -> bool:
     """Whether something of the draft awaits this person's review."""
     if not allows(may_review, person, version):
         return False
-    return any(each.written_by_id != person.pk for each in progress.of(version).unreviewed)
+    return any(person.pk not in each.writers for each in progress.of(version).unreviewed)
 
 
 def heads(agency_id: UUID) -> MembershipQuerySet:

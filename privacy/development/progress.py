@@ -53,13 +53,13 @@ class Progress:
 
 
 def of(version: PolicyVersion) -> Progress:
-    """Read anew: a mark holds while the words are those that it was given for, and somebody else wrote them last."""
-    provisions = in_order(version.provisions.all())
-    words = {each.pk: (words_sha256(each), each.written_by_id) for each in provisions}
+    """Read anew: a mark holds while words and rules are those that it was given for, and somebody else wrote them."""
+    provisions = in_order(version.provisions.prefetch_related("rules"))
+    now = {each.pk: (words_sha256(each), each.writers) for each in provisions}
     marks: dict[UUID, ProvisionMark] = {}
     for mark in ProvisionMark.objects.filter(provision__version=version).select_related("by").order_by("at"):
-        sha256, writer = words[mark.provision_id]
-        if mark.words_sha256 == sha256 and mark.by_id != writer:
+        sha256, writers = now[mark.provision_id]
+        if mark.words_sha256 == sha256 and mark.by_id not in writers:
             marks[mark.provision_id] = mark
     return Progress(provisions, marks)
 

@@ -17,16 +17,18 @@ from portal.kernel.errors import Refused
 from portal.kernel.policy import allows
 from privacy.assessment import matrix
 from privacy.assessment import state as assessment
-from privacy.models import PolicyVersion, Provision
+from privacy.models import DisclosureRule, PolicyVersion, Provision
 from privacy.principles import unserved
-from privacy.sections import SECTIONS, Section
+from privacy.rules import sentence
+from privacy.sections import SECTIONS, Section, in_order
 
 from . import commands, policy, progress, yearly
-from .fingerprint import version_sha256
+from .fingerprint import COVERS, version_sha256
 from .forms import AdoptForm, MarkForm, ReviewForm, StillRightForm
 from .models import ProvisionMark
 
-Line = tuple[Provision, "ProvisionMark | None", "MarkForm | None"]
+Line = tuple[Provision, list[tuple[DisclosureRule, str]], "ProvisionMark | None", "MarkForm | None"]
+"""A provision, the rules that rest on it in words, the mark that holds, and the form for another."""
 
 
 def _seen(request: HttpRequest, pk: UUID) -> PolicyVersion:
@@ -55,7 +57,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _seen(request, pk), person_of(request)
     state = progress.of(found)
     may = allows(policy.may_review, person, found)
-    mine = [each for each in state.provisions if may and each.written_by_id != person.pk]
+    mine = [each for each in state.provisions if may and person.pk not in each.writers]
     form = ReviewForm(mine, posted(request))
     if request.method == "POST":
         if refused(request, policy.may_review, person, found):
@@ -81,8 +83,12 @@ def _keeps(request: HttpRequest, found: PolicyVersion) -> bool:
 
 
 def _parts(state: progress.Progress, form: ReviewForm) -> list[tuple[Section, list[Line]]]:
-    """The sections, each with its provisions, the mark that holds and the form for another."""
-    lines = [(each, state.marks.get(each.pk), form.forms.get(each.pk)) for each in state.provisions]
+    """The sections, each with its provisions."""
+    lines = [
+        (each, [(rule, sentence(rule)) for rule in in_order(each.rules.all())], state.marks.get(each.pk), own)
+        for each in state.provisions
+        for own in [form.forms.get(each.pk)]
+    ]
     return [(each, [line for line in lines if line[0].section == each.number]) for each in SECTIONS]
 
 
@@ -136,6 +142,7 @@ def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "adoption": progress.adoption_of(found),
         "before": found.policy.versions.published().first(),
         "sha256": version_sha256(found),
+        "covers": COVERS,
         "keeps": _keeps(request, found),
         "unserved": unserved(state.provisions),
     }

@@ -7,6 +7,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
+from django.http import QueryDict
 
 from agencies.models import Membership, User
 from portal.kernel.days import agreed
@@ -41,19 +43,33 @@ class AuthoritySearch(forms.Form):
     )
     jurisdiction = forms.ChoiceField(required=False, choices=[("", "Any"), *JURISDICTIONS])
 
+    def fits(self) -> Q:
+        """What is looked for; everything while nothing, or nothing sensible, is asked."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        words, where = asked.get("q", "").strip(), asked.get("jurisdiction")
+        found = Q(citation__icontains=words) | Q(title__icontains=words)
+        return found & Q(jurisdiction=where) if where else found
+
 
 class CiteForm(forms.Form):
-    """On which authorities a provision rests."""
+    """On which authorities a provision rests. `asked`: those that are ticked, and the words by which to narrow the list
+    of others; who looks for another keeps what is ticked."""
 
     authorities = forms.ModelMultipleChoiceField(
         LegalAuthority.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, provision: Provision, data: Any = None) -> None:
-        now = [each.authority_id for each in provision.citations.all()]
-        super().__init__(data, initial={"authorities": now})
-        found = LegalAuthority.objects.in_use() | LegalAuthority.objects.filter(pk__in=now)
-        cast("forms.ModelMultipleChoiceField[LegalAuthority]", self.fields["authorities"]).queryset = found.distinct()
+    def __init__(self, provision: Provision, data: Any = None, *, asked: QueryDict | None = None) -> None:
+        now = [str(each.authority_id) for each in provision.citations.all()]
+        found = LegalAuthority.objects.filter(Q(retired_at=None) | Q(pk__in=now))
+        ticked = now
+        if asked is not None:
+            given = set(asked.getlist("authorities"))
+            ticked = [str(key) for key in found.values_list("pk", flat=True) if str(key) in given]
+        self.search = AuthoritySearch(asked)
+        super().__init__(data, initial={"authorities": ticked})
+        field = cast("forms.ModelMultipleChoiceField[LegalAuthority]", self.fields["authorities"])
+        field.queryset = found if data is not None else found.filter(self.search.fits() | Q(pk__in=ticked))
 
 
 class GapForm(forms.Form):

@@ -30,7 +30,7 @@ from .policy import charter_rules
 from .rule import Rule
 from .steps import text_sha256
 from .tally import Tally, tally
-from .wording import charter_in_words, clock, heading
+from .wording import charter_in_words, clock, covered, heading
 
 Outcome = Decision.Outcome
 
@@ -189,6 +189,7 @@ class _Record:
             pairs.append(("Measure", str(measure)))
         pairs += [
             ("SHA-256", self.ballot.sha256),
+            ("Of", covered(motion)),
             ("Text now", "The same" if now == self.ballot.sha256 else f"Another: its SHA-256 is {now}"),
         ]
         return Section("subject", "What was decided on", pairs=pairs)

@@ -18,7 +18,7 @@ from portal.notices.groups import Group
 from sharing_agreements.notices import ACCESS
 from sharing_agreements.wording import listed, lower
 
-from .models import Ballot, ChairSuspension, Decision, Elector, Motion, Sanction, Seat
+from .models import Ballot, ChairSuspension, Decision, Elector, Motion, MotionKind, Sanction, Seat, Vote
 from .notice_groups import BOARDS
 from .wording import ended, heading
 
@@ -93,6 +93,12 @@ def _standing_by(event: Event) -> QuerySet[User]:
     return User.objects.filter(pk__in=_waiting(event).values("alternate"), is_active=True)
 
 
+def _sitting_or_voted(event: Event) -> QuerySet[User]:
+    """The board, and whoever voted on a ballot that ended with the motion and left since."""
+    votes = Vote.objects.filter(elector__ballot__in=event.detail.get("ballots", []))
+    return _sitting(event) | User.objects.filter(pk__in=votes.values("by"), is_active=True).distinct()
+
+
 def _of_agency(event: Event) -> QuerySet[User]:
     """Who answers for the agency that a sanction is about."""
     answer = Membership.objects.current().with_role(Role.ADMINISTRATOR, Role.SIGNATORY, Role.PRIVACY_OFFICER)
@@ -162,6 +168,13 @@ def _made(event: Event) -> str:
     return f"{_filled('A motion was made before {board}: {what}.')(event)}{waits} You can speak to it before the vote."
 
 
+def _dropped(event: Event) -> str:
+    taken = _motion(event).kind == MotionKind.POLICY
+    why = "Its agency took the draft back" if taken else "Its subject moved on"
+    ended = " The ballot ended with it; no vote counts." if event.detail.get("ballots", []) else ""
+    return f"{why} before a decision: {_filled('{what}.')(event)}{ended}"
+
+
 def _outcome(event: Event) -> str:
     return _filled(f"Motion {{n}}: {Decision.Outcome(event.detail['outcome']).label.lower()}")(event)
 
@@ -185,9 +198,7 @@ def _motions() -> Iterable[kinds.Kind]:
     yield from _about_motions(
         "motion_withdrawn", "Motion {n} was withdrawn", "Its mover took it back: {what}. The reason is in the file."
     )
-    yield from _about_motions(
-        "motion_dropped", "Motion {n} has no object any more", "Its subject moved on before a decision: {what}."
-    )
+    yield from _about_motions("motion_dropped", "Motion {n} has no object any more", _dropped, _sitting_or_voted)
     yield from _about_motions(
         "ballot_opened",
         "Your vote is asked for: motion {n}",

@@ -107,7 +107,7 @@ def _policies() -> tuple[kinds.Kind, kinds.Kind]:
         _of_policy(
             "policy.referral_taken_back",
             "No longer before the board: {policy}",
-            "Its agency took the draft of version {version} back. A motion to adopt it has no object any more.",
+            "Its agency took the draft of version {version} back.",
             lambda event: reverse("boards:detail", args=[event.detail["board"]]),
             standing=False,
         ),

@@ -1,6 +1,6 @@
 """Who may convene, move, open, vote and close, and when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -235,13 +235,19 @@ def may_refer(person: User, board: Board, version: PolicyVersion) -> None:
         raise Refused(f"{board} has this draft already, and reads it as it is now.", code="referred", repeated=True)
 
 
-def may_take_back_policy(person: User, referral: PolicyReferral) -> None:
-    """Take a draft back from a board that has not adopted it: who keeps the policy."""
+def may_take_back_policy(person: User, referral: PolicyReferral, motions: Iterable[Motion]) -> None:
+    """Take a draft back from a board that has not adopted it: who keeps the policy. `motions`: those open on it."""
     drafts.may_edit(person, referral.version)
     if referral.taken_back_at:
         raise Refused(f"{referral.board} does not have this draft any more.", code="taken_back", repeated=True)
     if (held := adoption_of(referral.version)) and held.motion and held.title == referral.board.name:
         raise Refused(f"{referral.board} has adopted this draft: publish it, or change it.", code="adopted")
+    over = Ballot.objects.undecided().filter(motion__in=motions, closes_at__lte=Now()).select_related("motion").first()
+    if over is not None:
+        raise Refused(
+            f"The vote on motion {over.motion.number} is over, and its result stands. Try again in a minute.",
+            code="voted",
+        )
 
 
 def may_be_adopted(board: Board, version: PolicyVersion) -> None:

@@ -71,12 +71,16 @@ def next_number(board: Board) -> str:
 
 def text_sha256(motion: Motion) -> str:
     """SHA-256 of what the motion decides on: the version's exact text, with the ground on which it is to end if one is
-    named, or the motion's own words and proposal.
+    named, the draft of a policy that the board was given, or the motion's own words and proposal. `wording.covered`
+    says it to people.
     """
     if motion.version is not None:
         of_text = fingerprint.sha256(motion.version)
         named = motion.ground not in {"", Motion.Ground.UNRECORDED}
         return _sha256({"version": of_text, **_ground(motion)}) if named else of_text
+    version = motion.policy_version
+    if version is not None and version.board_referrals.standing().filter(board=motion.board_id).exists():
+        return version_sha256(version)  # a draft, whose words could change under the ballot
     content = {
         "text": motion.text,
         "grounds": motion.grounds,
@@ -86,9 +90,6 @@ def text_sha256(motion: Motion) -> str:
         "agency": str(motion.agency_id or ""),
         "measure": motion.measure,
     }
-    version = motion.policy_version
-    if version is not None and version.board_referrals.standing().filter(board=motion.board_id).exists():
-        content["policy"] = version_sha256(version)  # a draft, whose words could change under the ballot
     if motion.budget_version is not None:
         content["budget_version"] = motion.budget_version.sha256
     return _sha256(content)
@@ -111,10 +112,16 @@ def _sha256(content: dict[str, Any]) -> str:
 
 
 def drop_motions(agreement: Agreement, *, actor: User | None, reason: str) -> None:
-    """Close the motion that is open on the agreement without a decision; votes cast on it decide nothing."""
+    """Close the motion that is open on the agreement without a decision."""
     for motion in Motion.objects.open().filter(agreement=agreement):
-        for ballot in Ballot.objects.undecided().filter(motion=motion):
-            Decision.objects.create(ballot=ballot, outcome=Decision.Outcome.CANCELLED, steps=[], reason=reason)
-        move(motion, Motion.Status.MOOT)
-        history.save(motion, actor=actor, reason=reason)
-        note("motion_dropped", motion, actor=actor, reason=reason)
+        drop(motion, actor=actor, reason=reason)
+
+
+def drop(motion: Motion, *, actor: User | None, reason: str) -> None:
+    """Close an open motion without a decision; votes cast on it decide nothing."""
+    ballots = list(Ballot.objects.undecided().filter(motion=motion))
+    for ballot in ballots:
+        Decision.objects.create(ballot=ballot, outcome=Decision.Outcome.CANCELLED, steps=[], reason=reason)
+    move(motion, Motion.Status.MOOT)
+    history.save(motion, actor=actor, reason=reason)
+    note("motion_dropped", motion, actor=actor, reason=reason, ballots=[str(each.pk) for each in ballots])

@@ -12,6 +12,7 @@ from django.utils.dateformat import format as spell
 
 from portal.kernel.redline import Piece, words_changed
 from portal.kernel.templatetags.portal import until
+from privacy.development.fingerprint import COVERS
 from privacy.models import PolicyVersion
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed, lower
@@ -38,6 +39,22 @@ def charter_in_words(charter: Charter, in_office: int) -> list[str]:
 
 def _kinds(values: Collection[str]) -> str:
     return listed(lower(str(kind.label)) for kind in Agreement.Kind if kind.value in values)
+
+
+def covered(motion: Motion) -> str:
+    """Of what the fingerprint of a motion is: what `steps.text_sha256` reckons it from."""
+    if motion.version is not None:
+        of_text = f"the text of version {motion.version.number}"
+        named = motion.ground not in {"", Motion.Ground.UNRECORDED}
+        return f"{of_text}, and the ground of this motion" if named else of_text
+    if (
+        motion.policy_version is not None
+        and motion.policy_version.board_referrals.filter(board=motion.board_id).exists()
+    ):
+        return f"version {motion.policy_version.number} whole: {COVERS}"
+    if motion.budget_version is not None:
+        return f"this motion, and version {motion.budget_version.number} of the budget"
+    return "this motion"
 
 
 def decided_elsewhere(charter: Charter, kinds: list[str], states: list[str]) -> tuple[str, str]:

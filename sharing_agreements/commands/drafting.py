@@ -297,6 +297,8 @@ def save_term(
     participant_roles: list[str],
     includes_juvenile: bool = False,
     includes_intelligence: bool = False,
+    conditions: Iterable[str] = (),
+    handling: str = "",
     term_id: UUID | None = None,
 ) -> Term:
     """Add a term or change one: this record set, to this party, for these actions, purposes, categories and roles."""
@@ -317,6 +319,7 @@ def save_term(
     term.actions, term.purposes = actions, purposes
     term.data_categories, term.participant_roles = data_categories, participant_roles
     term.includes_juvenile, term.includes_intelligence = includes_juvenile, includes_intelligence
+    term.conditions, term.handling = sorted(set(conditions)), " ".join(handling.split())
     if includes_intelligence != (term.record_set.record_class == RecordSet.RecordClass.INTELLIGENCE):
         raise ValidationError({"includes_intelligence": INTELLIGENCE_IS_NAMED})
     term.full_clean()
@@ -331,9 +334,9 @@ def _same_as(term: Term) -> Term | None:
     """Another term of the version that says the same, as when a form is sent twice."""
 
     def said(one: Term) -> tuple[object, ...]:
-        lists = (one.actions, one.purposes, one.data_categories, one.participant_roles)
+        lists = (one.actions, one.purposes, one.data_categories, one.participant_roles, one.conditions)
         keys = (one.clause_id, one.record_set_id, one.recipient_id, one.includes_juvenile, one.includes_intelligence)
-        return (*keys, *(tuple(sorted(each)) for each in lists))
+        return (*keys, one.handling, *(tuple(sorted(each)) for each in lists))
 
     others = term.version.terms.exclude(pk=term.pk)
     return next((other for other in others if said(other) == said(term)), None)

@@ -18,6 +18,7 @@ from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from privacy.law.models import LegalAuthority
 from privacy.models import DataCategory, ParticipantRole, Purpose
+from privacy.models import Obligation as DataCondition
 
 
 def first_moment(day: date, zone: str) -> datetime:
@@ -243,6 +244,16 @@ class Term(models.Model):
     includes_juvenile = models.BooleanField(default=False)
     includes_intelligence = models.BooleanField(
         default=False, db_default=False, help_text="Without it no criminal intelligence opens (28 CFR part 23)"
+    )
+    conditions = ArrayField(
+        models.CharField(max_length=12, choices=DataCondition),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What goes with the data, beside what the owner's privacy policy asks",
+    )
+    handling = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Shown beside the data: how to handle it"
     )
 
     objects = TrackedQuerySet["Term"].as_manager()

@@ -9,18 +9,24 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Role, User
+from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.kernel.ids import uuid7
+from portal.notices import kinds
 from portal.notices.models import Notice
 from privacy import commands as privacy
+from privacy.development.fingerprint import version_sha256
 from privacy.development.models import Adoption
 from privacy.development.progress import adoption_of
 from privacy.models import PolicyVersion
 from sharing_agreements.boards import commands, policy
+from sharing_agreements.boards.answering import answered_for
 from sharing_agreements.boards.models import Ballot, Decision, Motion, PolicyReferral, Vote
 from sharing_agreements.boards.motion_forms import PolicyForm
 from tests import make
 
 from .conftest import OwnerSql, Scene
+from .test_ballots import past
 from .test_views import at, client_of, read
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +76,37 @@ def test_a_board_reads_the_assessment_and_adopts_nothing_past_it(scene: Scene) -
     make.risk(draft, by=officer, likelihood=4, impact=5)
     with pytest.raises(Refused, match="mitigate risk 2"):
         commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+
+
+def test_a_board_answers_for_the_policies_in_force_that_it_adopted(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    board = reverse("boards:detail", args=[scene.board.pk])
+    assert "A draft is before it" in read(client_of(scene.chair).get(board))
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk))
+    privacy.publish(actor=officer, version_id=draft.pk)
+    other = make.policy(scene.police)
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=moved(scene, other).pk))
+    page = read(client_of(scene.chair).get(board))
+    assert "Privacy policies for which it answers" in page
+    assert reverse("public:policy", args=[draft.policy_id]) in page
+    assert "A draft is before it" not in page
+    text = read(Client().get(reverse("public:policy", args=[draft.policy_id])))
+    assert f"{scene.board} answers for this policy, and for that of" in text
+    assert reverse("public:policy", args=[other.policy_id]) in text
+    following = privacy.start_new_version(actor=officer, policy_id=draft.policy_id)
+    make.published(following, by=officer)
+    assert list(answered_for(scene.board)) == [other], "the head adopted what followed"
+
+
+def test_one_text_has_one_fingerprint(scene: Scene) -> None:
+    draft, _ = referred(scene)
+    motion = moved(scene, draft)
+    chair, sha256 = client_of(scene.chair), version_sha256(draft)
+    for address in (at("motion", motion.pk), reverse("boards:policy_draft", args=[scene.board.pk, draft.pk])):
+        page = read(chair.get(address))
+        assert f"sha256 {sha256}" in page
+        assert "disclosure rules and impact assessment" in page
+    assert commands.open_ballot(actor=scene.chair, motion_id=motion.pk).sha256 == sha256
 
 
 def test_a_lost_motion_adopts_nothing(scene: Scene) -> None:
@@ -230,16 +267,74 @@ def test_a_draft_that_was_taken_back_is_read_and_adopted_by_nobody_on_the_board(
     pages = [reverse(f"boards:{name}", args=[scene.board.pk, draft.pk]) for name in ("policy_draft", "policy_changes")]
     for address in (*pages, reverse("workbench:publication", args=[draft.pk])):
         assert client_of(scene.chair).get(address).status_code == 404
-    with pytest.raises(Refused, match="no longer the one on which the ballot opened"):
+    with pytest.raises(Refused):
         commands.cast_vote(actor=scene.member(1), ballot_id=ballot.pk, position="yes")
-    commands.cancel_ballot(actor=scene.chair, ballot_id=ballot.pk, reason="It was taken back.")
-    with pytest.raises(Refused, match="was taken back; this motion has no object"):
-        commands.open_ballot(actor=scene.chair, motion_id=ballot.motion_id)
+    with pytest.raises(ValidationError, match="given to this board"):
+        moved(scene, draft)
     assert not Adoption.objects.exists()
-    told = Notice.objects.filter(event__kind="policy.referral_taken_back")
-    assert set(told.values_list("recipient", flat=True)) >= {scene.chair.pk}
     commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
     assert client_of(scene.chair).get(pages[0]).status_code == 200
+
+
+def test_taking_a_draft_back_ends_its_motion_and_its_ballot(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    motion = moved(scene, draft)
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=motion.pk)
+    voter = scene.member(2)
+    commands.cast_vote(actor=voter, ballot_id=ballot.pk, position="yes")
+    left = scene.board.seats.get(holder=voter)
+    commands.vacate_seat(actor=make.portal_administrator(), seat_id=left.pk, reason="Left")
+    taken_back(draft, officer)
+    motion.refresh_from_db()
+    decision = Decision.objects.get(ballot=ballot)
+    assert (motion.status, decision.outcome) == ("moot", "cancelled")
+    newest = motion.history.latest()
+    assert (newest.history_user, newest.history_change_reason) == (officer, "Its agency took the draft back")
+    told = Notice.objects.filter(event__kind="board.motion_dropped", channel="portal")
+    assert {scene.chair.pk, voter.pk} <= set(told.values_list("recipient", flat=True))
+    words = kinds.words(told[0].event, scene.chair)
+    assert words is not None
+    assert "Its agency took the draft back before a decision" in words.body
+    assert "no vote counts" in words.body
+    assert not Notice.objects.filter(event__kind="policy.referral_taken_back").exists(), "once is enough"
+    page = read(client_of(scene.chair).get(at("motion", motion.pk)))
+    assert "Its agency took the draft back" in page
+    assert reverse("boards:policy_draft", args=[scene.board.pk, draft.pk]) not in page, "it is theirs to read no more"
+    commands.refer_policy(actor=officer, board_id=scene.board.pk, version_id=draft.pk)
+    again = moved(scene, draft)
+    assert again.number != motion.number
+    make.vote_through(commands.open_ballot(actor=scene.chair, motion_id=again.pk))
+    assert Adoption.objects.exists()
+
+
+def test_the_board_is_told_of_a_draft_that_was_taken_back_before_a_motion(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    taken_back(draft, officer)
+    told = Notice.objects.filter(event__kind="policy.referral_taken_back")
+    assert set(told.values_list("recipient", flat=True)) >= {scene.chair.pk}
+
+
+def test_a_result_that_stands_is_not_taken_back_before_it_is_written_down(scene: Scene, owner_sql: OwnerSql) -> None:
+    draft, officer = referred(scene)
+    ballot = commands.open_ballot(actor=scene.chair, motion_id=moved(scene, draft).pk)
+    past(ballot, owner_sql)
+    with pytest.raises(Refused, match="is over, and its result stands"):
+        taken_back(draft, officer)
+    commands.settle(ballot_id=ballot.pk)
+    taken_back(draft, officer)
+
+
+def test_the_database_keeps_no_motion_on_a_draft_that_was_taken_back(scene: Scene) -> None:
+    draft, officer = referred(scene)
+    motion = moved(scene, draft)
+    given = draft.board_referrals.standing().get()
+    given.taken_back_at, given.taken_back_by = database_now(), officer
+    with pytest.raises(IntegrityError, match="it ends first"), transaction.atomic():
+        given.save(update_fields=["taken_back_at", "taken_back_by"])
+    taken_back(draft, officer)
+    motion.pk, motion.number = uuid7(), "CGB-2026-998"
+    with pytest.raises(IntegrityError, match="that it was given"), transaction.atomic():
+        motion.save(force_insert=True)
 
 
 def test_what_a_board_adopted_is_not_taken_back_and_nothing_is_twice(scene: Scene, owner_sql: OwnerSql) -> None:

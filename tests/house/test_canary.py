@@ -92,3 +92,9 @@ def test_a_canary_is_found_in_every_form(form: str) -> None:
 @pytest.mark.parametrize("written", ["1871-01-01", "Jan 1, 1871", "1 January 1871", "01/01/1871", "1/1/71"])
 def test_a_day_is_found_in_every_writing(written: str) -> None:
     assert words.found(f"born {written}.") == {words.key(words.day(0))}
+
+
+def test_what_only_begins_as_a_pdf_does_is_read_as_it_is() -> None:
+    word = words.word(7)
+    assert words.key(word) in words.found(b"%PDF-1.7 " + word.encode())
+    assert words.key(word) in words.found(b"%PDF-1.7 " + gzip.compress(word.encode()))

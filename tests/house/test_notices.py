@@ -49,6 +49,7 @@ NOBODY_HERE = {
     "record.expunged",
     "record.expungement_asked",
     "record.recalled",
+    "record.recall_lifted",
 }
 """Kinds with nobody to tell: of an agreement that all have signed, of what its lead agency itself owes, of a record
 that nobody else has looked at. Each has a test of its own."""
@@ -119,6 +120,9 @@ def one_of_each(world: World) -> list[Event]:
     }
     detail: dict[str, Any] = {
         "agencies": [],
+        "in_part": [],
+        "ballots": [],
+        "recalled": str(ids["record"]),
         "status": "ready",
         "records": 1,
         "until": Watch.objects.get(pk=ids["watch"]).confirmed_until.isoformat(),

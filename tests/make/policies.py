@@ -89,12 +89,12 @@ def reviewed(draft: PolicyVersion, *, by: User, finding: str = Finding.FULLY_MET
         development.ask_review(actor=by, version_id=draft.pk)
     able = list(may.reviewers(draft.policy.agency_id).select_related("person").order_by("started_at"))
     while left := progress.of(draft).unreviewed:
-        who = next((each.person for each in able if each.person_id != left[0].written_by_id), None)
+        who = next((each.person for each in able if each.person_id not in left[0].writers), None)
         reviewer = who or person(draft.policy.agency, (Role.ADMINISTRATOR,)).person
         verdicts = {
             each.pk: development.Verdict(finding, remark, words_sha256(each))
             for each in left
-            if each.written_by_id != reviewer.pk
+            if reviewer.pk not in each.writers
         }
         development.mark_provisions(actor=reviewer, version_id=draft.pk, verdicts=verdicts)
     return draft

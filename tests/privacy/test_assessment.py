@@ -449,6 +449,19 @@ def test_who_reads_it(assessed: PolicyVersion, officer: User, court: Agency) -> 
         for address in (at("questions", assessed), at("add_risk", assessed), at("edit_risk", assessed.risks.get())):
             assert client_of(reader).get(address).status_code == 404
         assert client_of(reader).post(at("show_risks", assessed)).status_code == 404
+    make.published(assessed, by=officer)
+    privacy.start_new_version(actor=officer, policy_id=assessed.policy_id)
+    for reader in (officer, *asked, *auditors):
+        assert "Somebody is mistaken for another" in read(client_of(reader).get(at("detail", assessed)))
+    for reader in asked:
+        kept = read(client_of(reader).get(reverse("privacy:list")))
+        assert at("detail", assessed) in kept
+        assert "Start a new version" not in kept
+        assert "Version 2" not in kept, "nobody asked for its review"
+        assert "Impact assessment" in read(client_of(reader).get(reverse("privacy:version", args=[assessed.pk])))
+    for other in others:
+        assert client_of(other).get(at("detail", assessed)).status_code == 404
+    assert client_of(clerk).get(reverse("privacy:list")).status_code == 403
 
 
 def test_from_the_first_question_to_the_last_in_the_browser(draft: PolicyVersion, officer: User) -> None:

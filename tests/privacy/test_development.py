@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from agencies.models import Agency, Role, User
@@ -115,6 +115,75 @@ def test_who_writes_the_words_last_does_not_review_them(court: Agency, asked: Po
     assert "1.1" in [each.number for each in progress.of(asked).unreviewed], "their own words by now"
     with pytest.raises(Refused, match="You wrote"):
         mark(second, asked, "1.1")
+
+
+def edit_rule(by: User, version: PolicyVersion, code: str, **values: Any) -> None:
+    rule = version.rules.get(code=code)
+    names = ("recipient", "participant_role", "data_category", "purposes", "treatment", "reason", "provision_id")
+    now = {name: getattr(rule, name) for name in (*names, "obligations", "handling", "effective_from", "effective_to")}
+    privacy.save_rule(actor=by, version_id=version.pk, rule_id=rule.pk, **{**now, **values})
+
+
+def unreviewed(version: PolicyVersion) -> list[str]:
+    return [each.number for each in progress.of(version).unreviewed]
+
+
+def test_a_rule_that_changes_is_reviewed_anew_with_its_provision(
+    asked: PolicyVersion, officer: User, court: Agency
+) -> None:
+    make.reviewed(asked, by=officer)
+    rule = asked.rules.exclude(treatment="withheld").order_by("code")[0]
+    number = rule.provision.number
+    for change in (
+        {"reason": "another reason"},
+        {"handling": "Keep it under lock"},
+        {"obligations": ["stays"]},
+        {"effective_to": date(2031, 1, 1)},
+    ):
+        edit_rule(officer, asked, rule.code, **change)
+        assert unreviewed(asked) == [number]
+        with pytest.raises(Refused, match=f"let a second person review provision {number}"):
+            adopt(head_of(court), asked)
+        with pytest.raises(IntegrityError, match="is adopted"), transaction.atomic():
+            Adoption.objects.create(version=asked, sha256=version_sha256(asked), by=head_of(court))
+        make.reviewed(asked, by=officer)
+        assert unreviewed(asked) == []
+    rest = asked.provisions.exclude(pk=rule.provision_id)[0]
+    edit_rule(officer, asked, rule.code, provision_id=rest.pk)
+    assert set(unreviewed(asked)) == {number, rest.number}, "one says less, the other more"
+    make.reviewed(asked, by=officer)
+    privacy.remove_rule(actor=officer, rule_id=rule.pk)
+    assert unreviewed(asked) == [], "both read as they did when they were marked"
+    other = asked.rules.order_by("code")[0]
+    privacy.remove_rule(actor=officer, rule_id=other.pk)
+    assert unreviewed(asked) == [other.provision.number]
+
+
+def test_who_wrote_a_rule_does_not_review_what_it_rests_on(asked: PolicyVersion, counsel: User, court: Agency) -> None:
+    second = make.person(court, roles=(Role.PRIVACY_OFFICER,)).person
+    rule = asked.rules.order_by("code")[0]
+    number = rule.provision.number
+    mark(second, asked, number)
+    edit_rule(second, asked, rule.code, reason="another reason")
+    with pytest.raises(Refused, match="or a rule that rests on it"):
+        mark(second, asked, number)
+    provision = asked.provisions.get(number=number)
+    own = ProvisionMark(provision=provision, finding="fully_met", by=second, words_sha256=words_sha256(provision))
+    with pytest.raises(IntegrityError, match="rules of their own"), transaction.atomic():
+        own.save()
+    page = read(client_of(counsel).get(at("review", asked)))
+    assert f'<span class="p-id">{rule.code}</span>' in page
+    assert "another reason" not in page, "a rule in words leaves its reason out"
+    assert "or a rule of it, as it reads now" in read(client_of(second).get(at("review", asked)))
+    mark(counsel, asked, number)
+    mark(counsel, asked, asked.rules.order_by("-code")[0].provision.number)
+
+
+def test_marks_of_rules_go_on_with_the_next_version(asked: PolicyVersion, officer: User) -> None:
+    make.published(asked, by=officer)
+    following = privacy.start_new_version(actor=officer, policy_id=asked.policy_id)
+    assert unreviewed(following) == []
+    assert following.rules.exclude(written_by=officer).count() == 0
 
 
 @pytest.mark.parametrize("finding", ["partially_met", "not_addressed"])
@@ -347,13 +416,16 @@ def test_the_database_keeps_what_was_said(asked: PolicyVersion, officer: User, c
     silent = ProvisionMark(
         provision=provision, finding="not_addressed", by=counsel, words_sha256=words_sha256(provision)
     )
-    for wrong, why in ((own, "words of their own"), (other, "as they read"), (silent, "mark_says_what_is_missing")):
+    for wrong, why in ((own, "of their own"), (other, "as they read"), (silent, "mark_says_what_is_missing")):
         with pytest.raises(DatabaseError, match=why), transaction.atomic():
             wrong.save()
     publish = "UPDATE privacy_policyversion SET status = 'published', published_at = now() WHERE id = %s"
     with pytest.raises(DatabaseError, match="head of the agency adopted"):
         run(publish, asked.pk)
-    Adoption(version=asked, sha256="0" * 64, by=officer).save()
+    with pytest.raises(DatabaseError, match="is adopted"), transaction.atomic():
+        Adoption(version=asked, sha256="0" * 64, by=officer).save()
+    make.adopted(asked, by=officer)
+    edit_rule(officer, asked, "R1", reason="another reason")
     with pytest.raises(DatabaseError, match="second person reviewed"):
         run(publish, asked.pk)
     make.published(asked, by=officer)

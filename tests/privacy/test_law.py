@@ -304,6 +304,25 @@ def test_the_register_by_forms_filters_and_csv(court: Agency, officer: User) -> 
     assert LegalAuthority.objects.in_use().count() == 0
 
 
+def test_who_looks_for_a_law_keeps_what_is_ticked(court: Agency, officer: User, draft: PolicyVersion) -> None:
+    first, second = enter(officer, court), enter(officer, court, "18 USC 2265", title="Protection orders")
+    third = enter(officer, court, "Penal Code 13300", title="Local summaries", jurisdiction="CA")
+    client, page = client_of(officer), at("cite", draft.provisions.get(number="10.1").pk)
+
+    def offered(**asked: Any) -> list[LegalAuthority]:
+        text = read(client.get(page, asked))
+        return [each for each in (first, second, third) if f'value="{each.pk}"' in text]
+
+    assert offered() == [first, second, third]
+    assert offered(q="protection") == [second]
+    assert offered(q="", jurisdiction="CA") == [third]
+    assert offered(q="protection", authorities=[str(third.pk), "nonsense"]) == [second, third]
+    assert "No authority fits" in read(client.get(page, {"q": "nothing of the kind"}))
+    client.post(page, {"authorities": [second.pk, third.pk]})
+    assert offered(q="20.21", authorities=[]) == [first], "what was unticked stays so"
+    assert offered() == [first, second, third]
+
+
 def test_a_provision_is_given_its_law_by_form(court: Agency, officer: User, draft: PolicyVersion) -> None:
     authority, provision = enter(officer, court, link="https://law.example/20"), draft.provisions.get(number="10.1")
     client = client_of(officer)

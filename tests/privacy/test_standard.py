@@ -99,7 +99,7 @@ def test_every_kind_of_agency_has_a_plural() -> None:
 
 SENTENCES = {
     "R1": "The agency's own staff see everything.",
-    "R3": "No agency sees anything about confidential informants, unless a more exact rule shows it.",
+    "R3": "No agency sees anything about confidential informants.",
     "R4": "No agency sees names and aliases of anybody, unless a more exact rule shows it.",
     "R7": "Every agency sees a label in place of names and aliases of victims.",
     "R16": "Every agency sees charges and dispositions.",

@@ -86,6 +86,8 @@ class Grant:
     ends: datetime | None
     suspended: datetime | None
     revoked: datetime | None
+    asks: frozenset[str] = frozenset()
+    """What the term asks beside the rules, as `Rule.asks`."""
 
 
 @dataclass(frozen=True)
@@ -261,10 +263,13 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
     owner = world.agencies[world.sets[record.record_set].owner]
     own = is_own(world, viewer, record.record_set)
     recipient = "own_agency" if own else world.agencies[world.memberships[viewer.membership].agency].kind
-    if not own:
-        grants = ways(world, viewer, record)
-        if not any(category in grant.categories and (role == "*" or role in grant.roles) for grant in grants):
-            return "withheld"
+    grants = [
+        grant
+        for grant in (() if own else ways(world, viewer, record))
+        if category in grant.categories and (role == "*" or role in grant.roles)
+    ]
+    if not own and not grants:
+        return "withheld"
     today = world.now.astimezone(ZoneInfo(owner.zone)).date()
     fitting = [
         rule
@@ -281,11 +286,16 @@ def treatment(world: World, viewer: Viewer, record: Record, role: str, category:
     exactest = max(rule.exactness for rule in fitting)
     equals = [rule for rule in fitting if rule.exactness == exactest]
     asks = frozenset().union(*(rule.asks for rule in equals))
-    if not own and "stays" in asks and viewer.action in ("print", "export", "redisclose"):
-        return "withheld"
-    if not own and "supervisor" in asks and not viewer.approved:
+    if not own and not any(is_met(viewer, asks | grant.asks) for grant in grants):
         return "withheld"
     return max((rule.treatment for rule in equals), key=HARSHNESS.__getitem__)
+
+
+def is_met(viewer: Viewer, asks: frozenset[str]) -> bool:
+    """Whether the viewer may see what is shown on these terms: it suffices to meet those of one grant."""
+    if "stays" in asks and viewer.action in ("print", "export", "redisclose"):
+        return False
+    return "supervisor" not in asks or viewer.approved
 
 
 def shown_people(world: World, viewer: Viewer, record: Record) -> list[Participant]:

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import TestCase
 from django.urls import reverse
 
@@ -98,6 +98,34 @@ def test_a_record_is_sealed_once(sharing: Sharing, case: Record) -> None:
         with pytest.raises(ValidationError) as why:
             commands.seal_record(**by(sharing.custodian, case), **{**make.order(), **wrong})
         assert list(why.value.message_dict) == [field]
+
+
+def test_an_order_that_opens_a_record_is_not_older_than_the_one_that_sealed_it(sharing: Sharing, case: Record) -> None:
+    commands.seal_record(**by(sharing.custodian, case), **make.order())
+    older = {**make.order("26-SO-200"), "ordered_on": make.order()["ordered_on"] - timedelta(days=1)}
+    with pytest.raises(ValidationError, match=r"sealed by an order of Mar 2, 2026") as why:
+        commands.unseal_record(**by(sharing.custodian, case), **older)
+    assert list(why.value.message_dict) == ["ordered_on"]
+    client = signed_in(sharing.custodian)
+    at = reverse("records:unseal", kwargs={"pk": case.pk})
+    asked = client.get(at).content.decode()
+    assert "The record was sealed by an order of Mar 2, 2026." in asked
+    assert 'min="2026-03-02"' in asked
+    assert "This one can&#x27;t be older." in client.post(at, older).content.decode()
+    order = CourtOrder(record=case, record_set_id=case.record_set_id, effect="unseal", **older)
+    order.entered_by = sharing.custodian.person
+    with as_job("custody", case.record_set_id), pytest.raises(IntegrityError, match="not older"), transaction.atomic():
+        order.save(force_insert=True)
+    commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-200"))
+    commands.seal_record(**by(sharing.custodian, case), **older)
+    commands.unseal_record(**by(sharing.custodian, case), **older)
+    assert [each.effect for each in orders(case)] == ["seal", "unseal", "seal", "unseal"]
+
+
+def test_what_its_source_sealed_is_opened_by_an_order_of_any_day(sharing: Sharing) -> None:
+    of = record(sharing.records, sealed=True)
+    commands.unseal_record(**by(sharing.custodian, of), **make.order())
+    assert not Event.objects.filter(subject_id=of.pk, kind="record.recall_lifted").exists(), "nobody was asked anything"
 
 
 def recipients_custodian(it: Sharing) -> Membership:

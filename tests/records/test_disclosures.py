@@ -17,11 +17,13 @@ from portal.kernel.errors import Refused
 from portal.kernel.ids import uuid7
 from portal.notices import kinds
 from portal.notices.models import Notice
+from portal.notices.settling import still_owed
 from portal.records import commands, readers
 from portal.records.models import Record
+from privacy.models import DisclosureRule, PolicyVersion
 from tests import kept, make
 from tests.make import accepted, person, record
-from tests.records.scene import Sharing, force, signed_in
+from tests.records.scene import Sharing, finality_lifted, force, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,23 @@ def test_each_look_of_another_agency_and_each_release_is_accounted_for(sharing: 
     ]
     for words in (*NAMES, str(sharing.clerk.person), sharing.clerk.person.email):
         assert words not in text
+
+
+def test_a_look_at_protected_data_is_told_from_another(sharing: Sharing, case: Record) -> None:
+    def told() -> list[str]:
+        text = page(sharing.custodian, case, "disclosures_csv").content.decode()
+        return [row["Data"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
+
+    looks(sharing.clerk, case)
+    assert told() == ["Ordinary"]
+    treated(sharing, "name", "shown", participant_role="victim")
+    looks(sharing.clerk, case)
+    assert told() == ["Specially protected", "Ordinary"], "a victim was shown by name"
+    treated(sharing, "name", "pseudonym", participant_role="victim")
+    force(sharing.grant.term, conditions=["notify_owner"])
+    looks(sharing.clerk, case)
+    assert told() == ["Specially protected", "Specially protected", "Ordinary"], "on a condition"
+    assert "Specially protected: criminal intelligence" in page(sharing.custodian, case).content.decode()
 
 
 def test_custodians_and_privacy_officers_of_the_owner_account_for_it_and_nobody_else(
@@ -128,6 +147,67 @@ def test_whoever_looked_is_told_that_a_record_was_taken_back_and_not_why(sharing
         assert word not in said
     commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-115"))
     assert Event.objects.filter(kind="record.recalled").count() == 1
+
+
+def test_who_was_asked_to_destroy_copies_is_told_once_it_no_longer_holds(sharing: Sharing, case: Record) -> None:
+    looks(sharing.clerk, case)
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-114"))
+    asked = Event.objects.get(kind="record.recalled")
+    owed = Notice.objects.get(event=asked, recipient=sharing.clerk.person, channel="email")
+    assert still_owed(owed)[0] is not None
+    later = person(sharing.recipient, roles=(Role.CUSTODIAN,))
+    commands.unseal_record(**by(sharing.custodian, case), **make.order("26-SO-115"))
+    event = Event.objects.get(kind="record.recall_lifted")
+    assert told("record.recall_lifted") == told("record.recalled") - heads_of(sharing.recipient)
+    assert later.person not in told("record.recall_lifted"), "nobody asked them anything"
+    words = kinds.words(event, sharing.clerk.person)
+    assert words is not None
+    assert "the request no longer holds" in words.body
+    assert words.link == reverse("records:recalled", args=[asked.pk]), "it says which record no more than the first did"
+    said = f"{words} {event.detail}".lower()
+    for word in ("seal", "26-so-11", case.docket_number.lower(), str(case.pk), *(name.lower() for name in NAMES)):
+        assert word not in said
+    assert still_owed(owed) == (None, "done_already"), "what was asked is asked no more"
+    before = kinds.words(asked, sharing.clerk.person)
+    assert before is not None
+    assert "withdrew that" in before.body
+    text = signed_in(sharing.clerk).get(words.link).content.decode()
+    assert "need not be destroyed or returned" in text
+    assert "Destroy or return" not in text
+    commands.seal_record(**by(sharing.custodian, case), **make.order("26-SO-116"))
+    again = Event.objects.filter(kind="record.recalled").latest("sequence")
+    assert still_owed(Notice(event=again, recipient=sharing.clerk.person, channel="email"))[0] is not None
+    assert still_owed(owed) == (None, "done_already")
+    assert kinds.words(event, sharing.clerk.person) is None, "it holds again"
+
+
+def test_a_kind_of_data_is_named_to_those_alone_who_are_shown_it(sharing: Sharing, case: Record) -> None:
+    looks(sharing.clerk, case)
+    treated(sharing, "birth_date", "withheld")
+    treated(sharing, "name", "masked", participant_role="defendant")
+    with pytest.raises(Refused, match="was shown this kind of data"):
+        commands.tell_of_correction(**by(sharing.custodian, case), category="birth_date")
+    assert told("record.corrected") == set(), "nothing that they were shown changed"
+    assert commands.tell_of_correction(**by(sharing.custodian, case), category="charges") == 1
+    assert "corrected this: charges and dispositions." in words_of_newest(sharing)
+    assert commands.tell_of_correction(**by(sharing.custodian, case), category="name") == 1
+    assert "corrected data shared with you." in words_of_newest(sharing)
+    assert "name" not in words_of_newest(sharing), "initials are shown, names are not"
+
+
+def treated(sharing: Sharing, category: str, treatment: str, **which: str) -> None:
+    """The published rules on a kind of data treat it so."""
+    version = PolicyVersion.objects.get(policy__agency=sharing.owner, status="published")
+    with finality_lifted():
+        for each in DisclosureRule.objects.filter(version=version, data_category=category, **which):
+            force(each, treatment=treatment)
+
+
+def words_of_newest(sharing: Sharing) -> str:
+    event = Event.objects.filter(kind="record.corrected").latest("sequence")
+    words = kinds.words(event, sharing.clerk.person)
+    assert words is not None
+    return words.body
 
 
 def heads_of(agency: Agency) -> set[User]:

@@ -182,6 +182,27 @@ def test_that_a_match_is_no_longer_open_is_told_only_where_it_had_been_shown(sha
     assert told(mine)["added"] == {unseen.pk}
 
 
+def test_who_was_told_that_a_record_was_taken_back_is_not_told_twice(sharing: Sharing) -> None:
+    seen, other = record(sharing.records), record(sharing.records)
+    client = signed_in(sharing.clerk)
+    mine, one = watch(sharing.clerk, search(sharing)), watch(sharing.clerk, seen)
+    for of in (seen, other):
+        client.get(reverse("records:detail", args=[of.pk]))
+    sealing(sharing, seen)
+    looked_again(mine)
+    looked_again(one)
+    told_of_it = Notice.objects.filter(recipient=sharing.clerk.person, event__at__gte=seen.updated_at)
+    assert set(told_of_it.values_list("event__kind", "channel")) == {
+        ("record.recalled", "portal"),
+        ("record.recalled", "email"),
+    }
+    assert told(mine)["gone"] == {seen.pk}, "its page says so all the same"
+    assert "You had been shown these" in client.get(reverse("records:watch", args=[mine.pk])).content.decode()
+    written_anew(other, sealed=True)
+    looked_again(mine)
+    assert told_of_it.filter(event__kind="watch.told").exists(), "a file that seals tells nobody else"
+
+
 def test_what_was_told_and_is_sealed_before_it_is_read_is_not_said_any_more(sharing: Sharing) -> None:
     mine = watch(sharing.clerk, search(sharing))
     new, other = record(sharing.records), record(sharing.records)

@@ -105,6 +105,10 @@ def worlds(draw: st.DrawFn, now: datetime) -> oracle.World:
     return oracle.World(now, agencies, people, memberships, sets, grants, frozenset(pairs), records, behavior)
 
 
+asked = st.sampled_from((frozenset(), frozenset(), frozenset({"stays"}), frozenset({"supervisor"}), frozenset(ASKS)))
+"""What a rule or a term asks of who sees by it."""
+
+
 @st.composite
 def rules(draw: st.DrawFn, today: date) -> tuple[oracle.Rule, ...]:
     """A policy's rules, the likely ones first: names of defendants and judges and text shown, victims not."""
@@ -123,7 +127,7 @@ def rules(draw: st.DrawFn, today: date) -> tuple[oracle.Rule, ...]:
         st.sampled_from(("*", *CATEGORIES)),
         st.sampled_from(((), (), ("C",), ("D",), ("C", "D"))),
         st.sampled_from(("shown", *TREATMENTS)),
-        st.sampled_from((frozenset(), frozenset(), frozenset({"stays"}), frozenset({"supervisor"}), frozenset(ASKS))),
+        asked,
         st.sampled_from((always, always, *((first, last) for first in near for last in near if first <= last))),
     )
     more = draw(st.lists(one, max_size=5))
@@ -173,6 +177,7 @@ def grant(draw: st.DrawFn, now: datetime, sets: int, recipients: list[int]) -> o
         maybe(*HOURS),
         maybe(*HOURS),
         maybe(*HOURS),
+        draw(asked),
     )
 
 
@@ -406,6 +411,7 @@ def _grants(world: oracle.World, agencies: list[a.Agency], sets: list[a.RecordSe
             clause=clause,
             data_categories=sorted(each.categories),
             participant_roles=sorted(each.roles),
+            conditions=sorted(each.asks),
             **same,
         )
         insert(s.Term, [term])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.kernel.errors import Refused
 from portal.kernel.redline import Piece, words_changed
-from sharing_agreements import commands, redline, wording
+from sharing_agreements import commands, fingerprint, redline, versions, wording
 from sharing_agreements.models import Agreement, AgreementVersion
 from tests import make
 
@@ -125,6 +127,8 @@ def test_a_term_in_words_says_all_that_it_permits(pair: Pair) -> None:
         purposes=["C", "D"],
         participant_roles=["defendant", "judge"],
         includes_juvenile=True,
+        conditions=["supervisor", "stays"],
+        handling="Not to be  called at home.",
     )
     version = made.current_version
     assert version is not None
@@ -135,5 +139,33 @@ def test_a_term_in_words_says_all_that_it_permits(pair: Pair) -> None:
         "every kind of data of people as defendant and judge",
         "Records of juveniles are included.",
         "may pass records on",
+        "It is read in the portal only: not printed, exported or passed on. A supervisor of theirs approves",
+        "Beside it stands: “Not to be called at home.”",
     ):
         assert words in said
+
+
+@pytest.mark.django_db
+def test_what_a_term_asks_is_part_of_the_text(pair: Pair) -> None:
+    made = make.draft(pair.court, pair.police, pair.cases)
+    version = made.current_version
+    assert version is not None
+    plain, term = fingerprint.sha256(version), version.terms.get()
+    changes: list[dict[str, Any]] = [
+        {"conditions": ["stays"]},
+        {"handling": "Under lock."},
+        {"conditions": ["supervisor"]},
+    ]
+    for asked in changes:
+        commands.save_term(
+            actor=made.author, agreement_id=made.pk, term_id=term.pk, clause_id=term.clause_id,
+            record_set_id=term.record_set_id, recipient_id=term.recipient_id, **{**make.EVERYTHING, **asked},
+        )  # fmt: skip
+        assert fingerprint.sha256(version) != plain
+    with pytest.raises(Refused, match="says the same already"):
+        make.add_term(made, pair.cases, pair.police, conditions=["supervisor"])
+    with pytest.raises(ValidationError):
+        make.add_term(made, pair.cases, pair.police, conditions=["anything"])
+    copied = versions.copy(version, made.author)
+    assert [(each.conditions, each.handling) for each in copied.terms.all()] == [(["supervisor"], "")]
+    assert redline.rest_changed(version, copied) == []

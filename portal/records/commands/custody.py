@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 
 from agencies.models import Agency, User
 from portal.kernel.clock import database_now
@@ -29,6 +30,7 @@ from portal.records.shown.case import case_file, free_text_of
 from portal.records.shown.outcomes import keeps_back
 from portal.records.shown.protected import naming
 from privacy.models import DataCategory
+from privacy.rules import DAY
 
 from .steps import CUSTODY, seen_by, write_down
 
@@ -98,6 +100,8 @@ def _seal(
         made = _ordered(CourtOrder(record=locked, record_set_id=locked.record_set_id, effect=effect), **order)
         if made.ordered_on > Agency.objects.get(pk=owner).today:
             raise ValidationError({"ordered_on": "The order is of a day that has not come yet."})
+        if not sealed:
+            _not_before_sealing(made)
         made.entered_by = actor
         made.full_clean(exclude=["entered_at", "record"])
         locked.sealed = sealed
@@ -107,8 +111,18 @@ def _seal(
         if sealed:
             exports.void_those_with(record_id)
         if sealed and readers.agencies(record_id, owner).exists():
-            write_down(seen, actor, decision, "record.recalled")
+            write_down(seen, actor, decision, readers.RECALLED)
+        if not sealed and (asked := readers.recall(record_id)) is not None:
+            write_down(seen, actor, decision, readers.LIFTED, recalled=str(asked.pk))
     return locked
+
+
+def _not_before_sealing(made: CourtOrder) -> None:
+    """An order opens what an earlier one sealed; of a record that its source sealed there is none."""
+    sealing = made.record.orders.filter(effect=CourtOrder.Effect.SEAL).last()
+    if sealing is not None and made.ordered_on < sealing.ordered_on:
+        day = date_format(sealing.ordered_on, DAY)
+        raise ValidationError({"ordered_on": f"The record was sealed by an order of {day}. This one can't be older."})
 
 
 def _ordered(
@@ -130,23 +144,29 @@ def _ordered(
 
 @transaction.atomic(durable=True)
 def tell_of_correction(*, actor: User, membership_id: UUID, record_id: UUID, category: str) -> int:
-    """Tell every agency that looked at the record what kind of thing on it was corrected; returns to how many.
+    """Tell the agencies that were shown something of it that the record was corrected; returns to how many.
 
-    `category`: a `DataCategory`. The correction itself comes with the next import from its source.
+    `category`: a `DataCategory`; those hear what it is that were shown this kind of data in full, others only that
+    something shown to them was corrected. The correction itself comes with the next import from its source.
     """
     seen, decision = seen_by(actor, membership_id, record_id)
     if category not in DataCategory.values:
         raise ValidationError({"category": "Choose what was corrected."})
-    told = readers.agencies(seen.pk, decision.sets[seen.record_set_id].owner_id).count()
-    if not told:
+    if not readers.agencies(seen.pk, decision.sets[seen.record_set_id].owner_id).exists():
         raise Refused("No other agency has looked at this record, so there is nobody to tell.", code="nobody")
     with as_job(CUSTODY, seen.record_set_id):
-        if _locked(record_id).sealed:
+        locked = _locked(record_id)
+        if locked.sealed:
             raise Refused("It is sealed: to those who looked at it, it is not there any more.", code="sealed")
         if readers.told(seen.pk).filter(detail__category=category, at__gt=database_now() - AGAIN).exists():
             raise Refused("They were told so within the last day.", code="told", repeated=True)
-        write_down(seen, actor, decision, "record.corrected", category=category)
-    return told
+        whole, part = ([str(each) for each in found] for found in readers.shown_kind(decision, locked, category))
+        if not whole and not part:
+            raise Refused(
+                "No other agency was shown this kind of data on this record, so there is nobody to tell.", code="unseen"
+            )
+        write_down(seen, actor, decision, "record.corrected", category=category, agencies=whole, in_part=part)
+    return len(whole) + len(part)
 
 
 def _locked(record_id: UUID) -> Record:

@@ -52,7 +52,7 @@ WAYS = """
 SELECT s.id AS record_set_id, s.name AS set_name, s.record_class,
        s.owner_id, o.name AS owner_name, o.kind AS owner_kind, s.owner_id = me.agency_id AS own,
        g.id AS grant_id, g.not_before, g.not_after, g.suspended_at, g.revoked_at,
-       t.code AS term_code, t.data_categories, t.participant_roles, g.actions, g.purposes,
+       t.code AS term_code, t.data_categories, t.participant_roles, t.conditions, t.handling, g.actions, g.purposes,
        c.number AS clause_number, v.number AS version_number, b.id AS agreement_id, b.number AS agreement_number,
        l.time_zone AS agreement_zone, me.agency_kind, me.custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
@@ -134,7 +134,7 @@ COVERED = f"""{VIEWER}
 SELECT s.owner_id, s.own, s.agency_kind, s.covered::text AS covered, array_agg(s.record_set_id)::text AS sets
 FROM (
   SELECT w.record_set_id, w.owner_id, w.agency_kind, w.own,
-         jsonb_agg(DISTINCT jsonb_build_array(w.data_categories, w.participant_roles)) AS covered
+         jsonb_agg(DISTINCT jsonb_build_array(w.data_categories, w.participant_roles, w.conditions)) AS covered
   FROM {REACHED} WHERE {OPENS} AND w.record_set_id = ANY (%(sets)s::uuid[])
   GROUP BY 1, 2, 3, 4
 ) AS s

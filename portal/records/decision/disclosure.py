@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from portal.kernel import prepared
@@ -33,8 +33,8 @@ RENDERED = [role for role in ParticipantRole if role != NEVER_RENDERED]
 class Ruling:
     """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it.
 
-    `obligations` and `handling` go with what is shown. Data that waits for a supervisor is withheld, and says so by
-    the obligation.
+    `obligations` and `handling` go with what is shown; `term` names the one that asks for more of it than the rule.
+    Data that waits for a supervisor is withheld, and says so by the obligation.
     """
 
     treatment: str
@@ -45,6 +45,7 @@ class Ruling:
     policy_version: str = ""
     obligations: tuple[str, ...] = ()
     handling: str = ""
+    term: str = ""
 
     @property
     def awaits_supervisor(self) -> bool:
@@ -163,8 +164,22 @@ def holds(first: date | None, last: date | None, day: date) -> bool:
     return (first or day) <= day <= (last or day)
 
 
-Covered = frozenset[tuple[frozenset[str], frozenset[str]]]
-"""What the terms by which a set is open cover: kinds of data, and roles of the people whom they are about."""
+class Cover(NamedTuple):
+    """What a term by which a set is open covers: kinds of data, and roles of the people whom they are about; what it
+    asks beside the rules, and, where it does, which term that is."""
+
+    data: frozenset[str]
+    roles: frozenset[str]
+    conditions: frozenset[str]
+    handling: str = ""
+    term: str = ""
+
+    @classmethod
+    def of(cls, way: Mapping[str, Any]) -> Cover:
+        data, roles, conditions = map(frozenset, (way["data_categories"], way["participant_roles"], way["conditions"]))
+        asks = conditions or way["handling"]
+        term = f"term {way['term_code']} of {way['agreement_number']}" if asks else ""
+        return cls(data, roles, conditions, way["handling"], term)
 
 
 @dataclass
@@ -175,7 +190,7 @@ class Sight:
     own: bool
     recipient: str
     purpose: str
-    covered: Covered
+    covered: frozenset[Cover]
     leaving: bool
     approved: bool
     rulings: dict[tuple[str, str], Ruling] = field(default_factory=dict)
@@ -197,12 +212,14 @@ class Sight:
     def _resolve(self, role: str, category: str) -> Ruling:
         if self.own:
             return replace(by_rules(self.rules, OWN_AGENCY, self.purpose, role, category), obligations=())
-        if not any(category in data and (role == ANY or role in roles) for data, roles in self.covered):
+        covering = [each for each in self.covered if category in each.data and (role == ANY or role in each.roles)]
+        if not covering:
             return NOT_IN_TERMS
-        return self._bound(by_rules(self.rules, self.recipient, self.purpose, role, category))
+        ruling = by_rules(self.rules, self.recipient, self.purpose, role, category)
+        return min((self._bound(_under(ruling, each)) for each in covering), key=_burden)
 
     def _bound(self, ruling: Ruling) -> Ruling:
-        """The ruling for another agency, withheld where an obligation of its rule is not met."""
+        """The ruling for another agency, withheld where an obligation of its rule or term is not met."""
         if Obligation.STAYS in ruling.obligations and self.leaving:
             return replace(ruling, treatment=Treatment.WITHHELD, reason=STAYS, obligations=(), handling="")
         if Obligation.SUPERVISOR in ruling.obligations and not self.approved:
@@ -237,15 +254,16 @@ class Disclosure:
     def _sight_of(self, record_set_id: UUID) -> Sight:
         if record_set_id not in self._sights:
             open_set = self.decision.sets[record_set_id]
-            covered = [(way["data_categories"], way["participant_roles"]) for way in open_set.ways]
+            covered = map(Cover.of, open_set.ways)
             kind = open_set.ways[0]["agency_kind"]
             self._sights[record_set_id] = self._sight(open_set.owner_id, open_set.own, kind, covered)
         return self._sights[record_set_id]
 
-    def _sight(self, owner_id: UUID, own: bool, recipient: str, covered: Iterable[Sequence[Iterable[str]]]) -> Sight:
+    def _sight(self, owner_id: UUID, own: bool, recipient: str, covered: Iterable[Cover]) -> Sight:
         rules, viewer = self.rules[owner_id], self.decision.viewer
-        terms = frozenset() if own else frozenset((frozenset(data), frozenset(roles)) for data, roles in covered)
-        approved = not own and rules.asks_supervisor and self.approved
+        terms = frozenset() if own else frozenset(covered)
+        asks = rules.asks_supervisor or any(Obligation.SUPERVISOR in each.conditions for each in terms)
+        approved = not own and asks and self.approved
         key = (own, recipient, viewer.purpose, terms, viewer.action in LEAVING, approved)
         return rules.sights.setdefault(key, Sight(rules, *key))
 
@@ -284,7 +302,9 @@ class Disclosure:
         self.rules.read(row["owner_id"] for row in rows)
         found: dict[tuple[str, ...], list[str]] = {}
         for row in rows:
-            sight = self._sight(row["owner_id"], row["own"], row["agency_kind"], json.loads(row["covered"]))
+            terms = json.loads(row["covered"])
+            covered = (Cover(frozenset(data), frozenset(roles), frozenset(asked)) for data, roles, asked in terms)
+            sight = self._sight(row["owner_id"], row["own"], row["agency_kind"], covered)
             found.setdefault(tuple(sight.roles_under(category, Treatment.SHOWN)), []).append(row["sets"][1:-1])
         return [(list(roles), f"{{{','.join(sets)}}}") for roles, sets in found.items() if roles]
 
@@ -324,6 +344,26 @@ def rules_of(version: PolicyVersion) -> Rules:
 def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
     """A ruling for somebody who must not see more by it than by their own."""
     return max(ruling, own, key=lambda each: STRICTNESS.index(each.treatment))
+
+
+def _under(ruling: Ruling, covering: Cover) -> Ruling:
+    """A ruling of the rules with what the term asks beside them; what is withheld asks for nothing."""
+    asked = covering.conditions - {*ruling.obligations}
+    if ruling.treatment == Treatment.WITHHELD or not (asked or covering.handling):
+        return ruling
+    both = asked | {*ruling.obligations}
+    return replace(
+        ruling,
+        obligations=tuple(each for each in Obligation.values if each in both),
+        handling=" ".join(filter(None, dict.fromkeys((ruling.handling, covering.handling)))),
+        term=covering.term,
+    )
+
+
+def _burden(ruling: Ruling) -> tuple[int, bool, int, str, str]:
+    """How little a ruling shows, and how much it asks: of several terms the one counts that burdens least."""
+    closed = ruling.treatment == Treatment.WITHHELD and not ruling.awaits_supervisor
+    return STRICTNESS.index(ruling.treatment), closed, len(ruling.obligations), ruling.handling, ruling.term
 
 
 def _best(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling | None:

@@ -88,7 +88,7 @@ GRANT EXECUTE ON FUNCTION records_for_review(uuid, text[], text[]) TO {runtime};
 class Migration(migrating.Migration):
     dependencies = [
         ("agencies", "0006_sets_that_stand_out"),
-        ("records", "0027_lists_by_index_alone"),
+        ("records", "0029_looks_at_protected_data"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

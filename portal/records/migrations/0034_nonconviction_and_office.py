@@ -79,7 +79,9 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public AS $$
       WHERE g.not_before <= statement_timestamp() AND (g.not_after IS NULL OR g.not_after > statement_timestamp())
         AND g.suspended_at IS NULL AND g.revoked_at IS NULL
         AND me.doing = ANY (g.actions) AND me.meant = ANY (g.purposes)
-        AND 'nonconviction' = ANY (t.data_categories) AND q.person = ANY (t.participant_roles)))))
+        AND 'nonconviction' = ANY (t.data_categories) AND q.person = ANY (t.participant_roles)
+        AND NOT ('stays' = ANY (t.conditions) AND me.doing IN ('print', 'export', 'redisclose'))
+        AND NOT ('supervisor' = ANY (t.conditions) AND NOT me.approved)))))
 $$;
 """
 
@@ -252,7 +254,7 @@ GRANT EXECUTE ON FUNCTION records_sets_on_nonconviction() TO {{runtime}};
 class Migration(migrations.Migration):
     dependencies = [
         ("records", "0033_wholly_nonconviction"),
-        ("sharing_agreements", "0017_terms_on_intelligence"),
+        ("sharing_agreements", "0018_conditions_of_terms"),
     ]
     operations = [
         migrations.RunSQL(SHOWS, migrations.RunSQL.noop),

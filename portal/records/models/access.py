@@ -133,6 +133,11 @@ class AccessEntry(models.Model):
     record_ids = ArrayField(
         models.UUIDField(), default=list, help_text="What was shown; for a refusal, what was asked for"
     )
+    protected_ids = ArrayField(
+        models.UUIDField(),
+        null=True,
+        help_text="Those of which specially protected data was shown; null where that was not noted",
+    )
     record_sets = ArrayField(models.UUIDField(), default=list)
     grants = ArrayField(models.UUIDField(), default=list)
     agreements = ArrayField(models.CharField(max_length=24), default=list)

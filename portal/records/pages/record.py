@@ -183,7 +183,7 @@ def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]
         if detail.shown.withheld:
             return value(detail.shown)
         shown = detail.field.value(detail.shown.value)
-        return names.get(shown, shown) if detail.field.kind is Kind.AGENCY else shown
+        return _handled(names.get(shown, shown) if detail.field.kind is Kind.AGENCY else shown, detail.shown)
 
     return [(each.field.label, said(each)) for each in held]
 
@@ -209,10 +209,15 @@ def _of_case(case: CaseFile) -> list[tuple[str, Any]]:
 
 
 def value(shown: Shown, *, label: str = "", short: bool = False) -> Any:
-    """A value, or the mark that stands in its place."""
+    """A value with the words on how to handle it, or the mark that stands in its place."""
     if shown.pseudonym and label:
         return part("alias", label=label)
-    return _marker(shown.ruling, short=short) if shown.withheld else shown.value
+    return _marker(shown.ruling, short=short) if shown.withheld else _handled(shown.value, shown)
+
+
+def _handled(words: Any, shown: Shown) -> Any:
+    asked = shown.ruling.handling if shown.value else ""
+    return part("lines", text=words, under=asked) if asked else words
 
 
 def beside(cell: Any, disputed: Disputed | None) -> Any:
@@ -287,7 +292,7 @@ def _applies(person: Person) -> Any:
     """The rules that keep something of a person back or show it on terms, else the one that shows the name."""
     parts = (person.name, person.aliases, person.birth_date, person.contact, person.identifiers)
     kept = list({each.ruling: None for each in parts if not each.ruling.shown and each.ruling is not ABSENT})
-    asking = {each.ruling: None for each in parts if each.value and (each.ruling.obligations or each.ruling.handling)}
+    asking = {each.ruling: None for each in parts if each.value and each.ruling.obligations}
     if asking:
         words = "; ".join([*map(_kept, kept), *map(_terms, asking)])
         return part("cite", text=words[:1].upper() + words[1:], href=links.to_rule(next(iter(asking))), icon="person")
@@ -305,7 +310,8 @@ def _kept(ruling: Ruling) -> str:
 
 def _terms(ruling: Ruling) -> str:
     said = [TERMS[each] for each in ruling.obligations]
-    return f"shown by rule {ruling.rule}: {', '.join(said + ([ruling.handling] if ruling.handling else []))}"
+    by = " and ".join(filter(None, (f"rule {ruling.rule}", ruling.term)))
+    return f"shown by {by}: {', '.join(said)}"
 
 
 def charges_of(case: CaseFile) -> list[list[Any]]:

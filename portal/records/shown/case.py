@@ -20,6 +20,7 @@ from .values import (
     HEADING_ROLES,
     NAMES_WITHHELD,
     NOT_CLEARED,
+    PROTECTED_ROLES,
     ChargeLine,
     EntryLine,
     Envelope,
@@ -114,7 +115,9 @@ class CaseFile:
     @property
     def seen(self) -> list[Seen]:
         """What a look at it shows, as the access log is told."""
-        return [(self.envelope.id, self.open_set, ruling) for ruling in self.shown_under]
+        found = [Seen(self.envelope.id, self.open_set, ruling) for ruling in self.shown_under]
+        shown = {each.ruling: None for each in self._of_protected if each.value is not None}
+        return found + [Seen(self.envelope.id, self.open_set, ruling, of_protected=True) for ruling in shown]
 
     @property
     def handling(self) -> list[str]:
@@ -127,10 +130,15 @@ class CaseFile:
         return any(value.ruling.awaits_supervisor for value in self._values) or self.free_text.awaits_supervisor
 
     @property
+    def _of_protected(self) -> list[Shown]:
+        people = [person for person in self.people if person.role in PROTECTED_ROLES]
+        return [value for person in people for value in person.values]
+
+    @property
     def _values(self) -> list[Shown]:
         values = [self.title]
         for person in self.people:
-            values += [person.name, person.aliases, person.birth_date, person.contact, person.identifiers]
+            values += person.values
         for charge in self.charges:
             values += [charge.description, charge.disposition, charge.sentence]
         return values + [detail.shown for detail in self.details]

@@ -68,7 +68,8 @@ class Hit:
     @property
     def seen(self) -> list[Seen]:
         """What a row shows, as the access log is told."""
-        return [(self.id, self.open_set, ruling) for ruling in self.shown_under]
+        young = self.juvenile and self.heading is not None
+        return [Seen(self.id, self.open_set, ruling, of_protected=young) for ruling in self.shown_under]
 
     @property
     def withheld(self) -> bool:

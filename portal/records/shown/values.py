@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from portal.kernel import prepared
@@ -45,8 +45,22 @@ def all_or_nothing(ruling: Ruling) -> Ruling:
     return ruling if ruling.shown else replace(ruling, treatment=Treatment.WITHHELD)
 
 
-Seen = tuple[UUID, OpenSet, Ruling]
-"""A record, its set, and a ruling under which something of it is shown."""
+PROTECTED_ROLES = (ParticipantRole.VICTIM, ParticipantRole.WITNESS, ParticipantRole.JUVENILE, ParticipantRole.PROTECTED)
+
+
+class Seen(NamedTuple):
+    """A record, its set, and a ruling under which something of it is shown; `of_protected`: of people whom every policy
+    protects."""
+
+    record: UUID
+    open_set: OpenSet
+    ruling: Ruling
+    of_protected: bool = False
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the data is specially protected: of such people, criminal intelligence, or shown on conditions."""
+        return self.of_protected or self.open_set.apart or bool(self.ruling.obligations)
 
 
 def handling(rulings: Iterable[Ruling]) -> list[str]:
@@ -116,6 +130,11 @@ class Person:
     @property
     def role_label(self) -> str:
         return str(ParticipantRole(self.role).label)
+
+    @property
+    def values(self) -> list[Shown]:
+        """What there is to be shown of somebody, each under its ruling."""
+        return [self.name, self.aliases, self.birth_date, self.contact, self.identifiers]
 
     @property
     def called(self) -> str:

@@ -146,7 +146,10 @@ def order_document(request: HttpRequest, pk: UUID, order: UUID) -> HttpResponse:
 
 @looking(BY_OFFICE)
 def _order_page(request: HttpRequest, *, pk: UUID, form: OrderForm, sealing: bool) -> HttpResponse:
-    context = {"form": form, "case": kept_case(request, pk), "sealing": sealing}
+    case = kept_case(request, pk)
+    if not sealing:
+        form.opens(CourtOrder.objects.filter(record=pk, effect=CourtOrder.Effect.SEAL).last())
+    context = {"form": form, "case": case, "sealing": sealing}
     return TemplateResponse(request, "records/record_seal.html", context)
 
 

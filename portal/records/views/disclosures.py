@@ -22,7 +22,7 @@ from privacy.models import DataCategory, Purpose
 
 from .custody import kept_case
 
-COLUMNS = ("When", "To whom", "How", "Purpose", "Why", "Under")
+COLUMNS = ("When", "To whom", "How", "Data", "Purpose", "Why", "Under")
 MOST = 200
 """Rows of the page; the file has all."""
 
@@ -80,10 +80,18 @@ def _row(case: CaseFile, entry: AccessEntry) -> list[Any]:
         entry.at,
         f"{release.recipient}, by {by}" if release else by,
         _how(entry),
+        _data(case, entry),
         Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
         "; ".join(filter(None, [release.reason if release else "", matter])),
         ", ".join(entry.agreements),
     ]
+
+
+def _data(case: CaseFile, entry: AccessEntry) -> str:
+    """Whether specially protected data was shown; empty for a look from before that was noted."""
+    if entry.protected_ids is None:
+        return ""
+    return "Specially protected" if case.envelope.id in entry.protected_ids else "Ordinary"
 
 
 def _how(entry: AccessEntry) -> str:

@@ -30,7 +30,7 @@ from portal.records.searching import SESSION_SEARCHES
 from .custody import kept_case, run
 
 MOST = 200
-TAKEN_BACK = ("record.recalled", "record.expunged")
+TAKEN_BACK = (readers.RECALLED, "record.expunged")
 
 
 @members
@@ -218,6 +218,7 @@ def recalled(request: HttpRequest, event: UUID) -> HttpResponse:
         "event": found,
         "owner": owner,
         "expunged": order,
+        "lifted": readers.lifted(found),
         "certificate": certificate,
         "form": form if may else None,
         "columns": columns("When", "Who", "How", "Your case number", "Inquiry", "Passed on to"),

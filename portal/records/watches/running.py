@@ -162,7 +162,8 @@ def _note(watch: Watch, decision: Decision, found: Found, news: News) -> None:
 
 
 def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:
-    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news."""
+    """Tell the watcher how many, by a notice that leads to the watch's page; nothing where there is no news. That an
+    owner took a record back, who had been shown it was told already: that alone stands on the page."""
     if not any(news.counts.values()):
         return
     event = record(
@@ -180,7 +181,8 @@ def _say(watch: Watch, decision: Decision, news: News, found: int) -> None:
     )
     if shown := news.added | news.changed:
         _log(watch, decision, shown, found)
-    tell(event)
+    if shown or not all(map(readers.recall, news.gone)):
+        tell(event)
 
 
 def _log(watch: Watch, decision: Decision, told: dict[UUID, UUID], found: int) -> None:

@@ -60,7 +60,14 @@ CRUMBS = {
 
 
 def _one_form(
-    request: HttpRequest, form: Form, command: Callable[[], object], done: str, to: str, *args: Any, **words: Any
+    request: HttpRequest,
+    form: Form,
+    command: Callable[[], object],
+    done: str,
+    to: str,
+    *args: Any,
+    template: str = "privacy/law/form.html",
+    **words: Any,
 ) -> HttpResponse:
     """A page that is one form: what was done, or the form with what is wrong. `words`: title, lead, submit, back."""
     if answer := sent(request, form, command, done, to, *args):
@@ -68,7 +75,7 @@ def _one_form(
     label, name = CRUMBS[to]
     crumbs = [{"label": label, "href": reverse(name)}, {"label": words["title"]}]
     context = {"form": form, "back": reverse(to, args=args), "crumbs": crumbs, **words}
-    return render(request, "privacy/law/form.html", context)
+    return render(request, template, context)
 
 
 # --- Authorities ----------------------------------------------------------------------------------------------------
@@ -78,12 +85,8 @@ def _one_form(
 @require_GET
 def authorities(request: HttpRequest) -> HttpResponse:
     """Which law is entered, how often it is cited, and by whom an entry is kept."""
-    form, found = AuthoritySearch(request.GET), LegalAuthority.objects.in_use()
-    if form.is_valid():
-        if words := form.cleaned_data["q"].strip():
-            found = found.filter(Q(citation__icontains=words) | Q(title__icontains=words))
-        if form.cleaned_data["jurisdiction"]:
-            found = found.filter(jurisdiction=form.cleaned_data["jurisdiction"])
+    form = AuthoritySearch(request.GET)
+    found = LegalAuthority.objects.in_use().filter(form.fits())
     public = Q(citations__provision__version__status=PolicyVersion.Status.PUBLISHED)
     shown = found.annotate(cited=Count("citations", filter=public, distinct=True)).select_related("entered_by")
     shown = shown.order_by("jurisdiction", "citation")  # the model's own order is lost in counting
@@ -178,7 +181,7 @@ def cite(request: HttpRequest, pk: UUID) -> HttpResponse:
     provision = get_object_or_404(Provision.objects.select_related("version__policy"), pk=pk, version__in=mine)
     if refused(request, policy.may_cite, person_of(request), provision):
         return redirect("privacy:version", provision.version_id)
-    form = CiteForm(provision, posted(request))
+    form = CiteForm(provision, posted(request), asked=request.GET if "q" in request.GET else None)
 
     def command() -> Provision:
         chosen = [each.pk for each in form.cleaned_data["authorities"]]
@@ -193,7 +196,7 @@ def cite(request: HttpRequest, pk: UUID) -> HttpResponse:
         provision.version_id,
         title=f"Law on which provision {provision.number} rests",
         lead=provision.heading,
-        submit="Save",
+        template="privacy/law/cite.html",
     )
 
 

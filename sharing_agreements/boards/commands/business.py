@@ -21,7 +21,7 @@ from sharing_agreements.boards import policy
 from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, PolicyReferral, Remark, Sanction
 from sharing_agreements.boards.rule import Rule
-from sharing_agreements.boards.steps import locked, next_number, note
+from sharing_agreements.boards.steps import drop, locked, next_number, note
 from sharing_agreements.boards.tally import could_carry
 from sharing_agreements.boards.wording import standard_text
 from sharing_agreements.budgets.models import BudgetVersion
@@ -194,27 +194,35 @@ def refer_policy(*, actor: User, board_id: UUID, version_id: UUID) -> PolicyRefe
     version = root.versions.get(pk=version_id)
     policy.may_refer(actor, board, version)
     made = PolicyReferral.objects.create(board=board, version=version, by=actor)
-    _tell_of_policy("policy.referred", made, actor)
+    _note_of_policy("policy.referred", made, actor)
     return made
 
 
 @transaction.atomic(durable=True)
 def take_back_policy(*, actor: User, referral_id: UUID) -> PolicyReferral:
-    """Take a draft back from a board, whose members read it no more; a motion on it has no object from then on."""
+    """Take a draft back from a board, whose members read it no more. A motion on it ends without a decision, and with
+    it a ballot that is open: members and voters hear of that; where there is none, members that the draft is gone."""
     found = PolicyReferral.objects.get(pk=referral_id)
+    Board.objects.for_update(found.board_id)  # so that no motion is made meanwhile
+    before = Motion.objects.open().filter(board=found.board_id, policy_version=found.version_id)
+    motions = [locked(each.pk) for each in before.order_by("pk")]
     PrivacyPolicy.objects.for_update(found.version.policy_id)
     found = PolicyReferral.objects.select_related("board", "version__policy").get(pk=referral_id)
-    policy.may_take_back_policy(actor, found)
+    policy.may_take_back_policy(actor, found, motions)
+    for motion in motions:
+        drop(motion, actor=actor, reason="Its agency took the draft back")
     found.taken_back_at, found.taken_back_by = database_now(), actor
     found.save(update_fields=["taken_back_at", "taken_back_by"])
-    _tell_of_policy("policy.referral_taken_back", found, actor)
+    _note_of_policy("policy.referral_taken_back", found, actor, told=not motions)
     return found
 
 
-def _tell_of_policy(kind: str, referral: PolicyReferral, actor: User) -> None:
+def _note_of_policy(kind: str, referral: PolicyReferral, actor: User, *, told: bool = True) -> None:
     version, root = referral.version, referral.version.policy
     said = {"version": version.number, "version_id": str(version.pk), "policy": root.title}
-    tell(record(kind, root, actor=actor, acting_agency_id=root.agency_id, board=str(referral.board_id), **said))
+    event = record(kind, root, actor=actor, acting_agency_id=root.agency_id, board=str(referral.board_id), **said)
+    if told:
+        tell(event)
 
 
 @transaction.atomic(durable=True)

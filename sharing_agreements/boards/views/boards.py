@@ -16,7 +16,9 @@ from agencies.views.shared import columns, person_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
+from privacy.models import PolicyVersion
 from sharing_agreements.boards import policy
+from sharing_agreements.boards.answering import answered_for, drafts_before
 from sharing_agreements.boards.docket import awaiting, with_others
 from sharing_agreements.boards.models import Board, Meeting, Motion, Seat
 from sharing_agreements.boards.wording import about, both_clocks, heading
@@ -109,6 +111,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "seats": _seats(board),
         "admin": sets_up(request),
         "reads": reads,
+        "policy_columns": columns("Agency", "Policy", "In force since"),
+        "policies": [_policy_row(version) for version in answered_for(board)],
         "actions": _actions(request, board),
     }
     if reads:
@@ -118,6 +122,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             .select_related("agreement", "version", "agency", "policy_version", "budget_version__budget")
         )
         context |= {
+            "drafts": [
+                (str(each), reverse("boards:policy_draft", args=[pk, each.pk])) for each in drafts_before(board)
+            ],
             "decisions": f"{reverse('boards:decisions')}?{urlencode({'board': board.pk})}",
             "meetings": [(meeting, *both_clocks(meeting)) for meeting in board.meetings.order_by("-starts_at")[:20]],
             "motion_columns": columns("Motion", "About", "State", "Moved", head=0),
@@ -134,6 +141,15 @@ def _seats(board: Board) -> list[dict[str, Any]]:
     for seat in rows:
         newest.setdefault(seat.number, seat)
     return [{"it": seat, "held": seat.pk in held} for seat in newest.values()]
+
+
+def _policy_row(version: PolicyVersion) -> list[Any]:
+    link = part("link", text=version.policy.title, href=reverse("public:policy", args=[version.policy_id]))
+    return [
+        version.policy.agency.name,
+        part("lines", text=link, under=f"Version {version.number}"),
+        version.published_at,
+    ]
 
 
 def _motion_row(motion: Motion) -> list[Any]:

@@ -29,12 +29,23 @@ from sharing_agreements.boards.opening import short_of_quorum
 from sharing_agreements.boards.rule import Rule
 from sharing_agreements.boards.steps import text_sha256
 from sharing_agreements.boards.tally import tally
-from sharing_agreements.boards.wording import about, both_clocks, charter_changed, effect, ended, heading, is_overdue
+from sharing_agreements.boards.wording import (
+    about,
+    both_clocks,
+    charter_changed,
+    covered,
+    effect,
+    ended,
+    heading,
+    is_overdue,
+)
 
 from .shared import crumbs, find_motion, motion_state
 from .texts import changed_text
 
 S = Motion.Status
+ENDED_WITHOUT = (S.MOOT, S.WITHDRAWN)
+"""Statuses of motions that ended without a decision."""
 Forms = Mapping[str, Form]
 NO_FORMS: Forms = {}
 
@@ -62,6 +73,7 @@ def page(request: HttpRequest, motion: Motion, forms: Forms = NO_FORMS) -> HttpR
         "change_columns": columns("Rule", "Before", "As proposed"),
         "charter_changes": part("redline", pieces=changes) if (changes := charter_changed(motion)) else None,
         "sha256": shown.sha256 if shown else text_sha256(motion),
+        "covers": covered(motion),
         "holds": _holds(motion, shown),
         "effect": effect(motion),
         "ballot": shown,
@@ -123,6 +135,8 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
     if motion.measure == Motion.Measure.SUSPENSION and motion.kind == Motion.Kind.SANCTION:
         numbers = sanctions.reach(motion).values_list("number", flat=True)
         pairs.append(("Closes to the agency", ", ".join(numbers) or "Nothing: no agreement of yours shares with it"))
+    if motion.status in ENDED_WITHOUT:
+        pairs.append(("Ended because", motion.history.latest().history_change_reason))
     return pairs
 
 
@@ -145,17 +159,19 @@ def _agreement(motion: Motion) -> list[tuple[str, Any]]:
     return pairs
 
 
-def _policy(motion: Motion, version: PolicyVersion) -> Part:
-    """A link to what is adopted: a draft stands on a page of the board, others read no drafts."""
+def _policy(motion: Motion, version: PolicyVersion) -> Part | str:
+    """A link to what is adopted: a draft stands on a page of the board while it has it, others read no drafts."""
     page = reverse("privacy:version", args=[version.pk])
     if version.status == PolicyVersion.Status.DRAFT:
+        if not version.board_referrals.standing().filter(board=motion.board_id).exists():
+            return str(version)
         page = reverse("boards:policy_draft", args=[motion.board_id, version.pk])
     return part("link", text=str(version), href=page)
 
 
 def _holds(motion: Motion, ballot: Ballot | None) -> str:
     """Whether the text is the one on which the ballot opened; asked anew each time."""
-    if motion.status == S.WITHDRAWN:
+    if motion.status in ENDED_WITHOUT:
         return "No ballot is held on it any more."
     if ballot is None:
         return "The ballot will be held on this text and no other."

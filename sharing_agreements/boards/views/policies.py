@@ -19,7 +19,7 @@ from privacy import policy as drafts
 from privacy.assessment import state as assessment
 from privacy.comparing import compared
 from privacy.development import policy as development
-from privacy.development.fingerprint import version_sha256
+from privacy.development.fingerprint import COVERS, version_sha256
 from privacy.models import PolicyVersion
 from privacy.rules import sentence
 from privacy.sections import SECTIONS, in_order
@@ -136,6 +136,7 @@ def draft(request: HttpRequest, pk: UUID, version: UUID) -> HttpResponse:
         "parts": [(each, [p for p in provisions if p.section == each.number]) for each in SECTIONS],
         "rules": [(rule, sentence(rule)) for rule in in_order(found.rules.all())],
         "sha256": version_sha256(found),
+        "covers": COVERS,
         "assessment": assessment.of(found),
         "move": f"{reverse('boards:move', args=[pk])}?matter=policy",
     }
