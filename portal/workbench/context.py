@@ -86,7 +86,9 @@ def _planning(membership: Membership | None, *, seated: bool, audits: bool) -> l
         return audits or (membership is not None and membership.has(*roles))
 
     found = [("Readiness", reverse("readiness:partners"))] if concerned(PLANS) else []
-    return [*found, ("Budgets", reverse("budgets:list"))] if seated or concerned(KEEPERS) else found
+    if seated or concerned(KEEPERS):
+        found += [("Initiatives", reverse("initiatives:list")), ("Budgets", reverse("budgets:list"))]
+    return found
 
 
 def _desks(membership: Membership | None) -> list[tuple[str, str]]:
