@@ -535,7 +535,11 @@ def _money(planted: Planted, owner: Agency) -> None:
     """A budget's words, for its board and its parties; and an application's, for its agency."""
     made = Budget.objects.get(pk=planted.id("budget"))
     chair = make.chair_of(made.board)
-    years = {"first_year": made.first_year, "last_year": made.last_year, "begins_month": made.begins_month}
+    years: dict[str, Any] = {
+        "first_year": made.first_year,
+        "last_year": made.last_year,
+        "begins_month": made.begins_month,
+    }
     budgets.change_budget(
         actor=chair, budget_id=made.pk, title=made.title, about=planted.word("budget: about"), **years
     )

@@ -13,7 +13,7 @@ BEGIN
     FROM budgets_budgetversion v JOIN budgets_budgetadoption a ON a.version_id = v.id
     WHERE v.id = NEW.version_id AND v.budget_id = NEW.budget_id;
   IF share IS NULL OR NEW.amount * 100 <>
-     floor(share / NEW.instalments) + CASE WHEN NEW.instalment <= mod(share, NEW.instalments) THEN 1 ELSE 0 END
+     floor(share / NEW.instalments) + (NEW.instalment <= mod(share, NEW.instalments))::int
   THEN
     RAISE EXCEPTION 'An invoice is of a share in a version that the board adopted, or of a part of it.'
       USING ERRCODE = 'check_violation';

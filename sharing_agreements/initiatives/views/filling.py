@@ -57,7 +57,7 @@ def things(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "kind": kind,
                 "heading": heading,
                 "columns": [*columns(*labels), *([{"label": "Take out", "hidden": True}] if shown["links"] else [])],
-                "rows": [[*row, *([_taken_out(room, kind, key)] if shown["links"] else [])] for key, row in rows],
+                "rows": [row + ([_taken_out(room, kind, key)] if shown["links"] else []) for key, row in rows],
                 "link": reverse("initiatives:link", args=[pk, kind]) if shown["links"] else "",
             }
             for kind, heading, labels, rows in parts
