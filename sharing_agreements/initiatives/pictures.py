@@ -15,14 +15,13 @@ from django.utils.safestring import SafeString
 from portal.kernel.parts import Part, part
 from portal.kernel.templatetags.portal import UNKNOWN
 from sharing_agreements.budgets import years
-from sharing_agreements.budgets.wording import dollars
 
 from .standing import Partner, Room
 from .waiting import Step
 
-NAMES, LEFT, RIGHT, WIDTH, HEAD, ROW = 300, 320, 700, 1000, 44, 44
-"""Of the plan: where names end, the time from and to, the whole width, the head, and a line."""
-LONGEST = 40
+LEFT, RIGHT, WIDTH, HEAD, ROW = 275, 545, 850, 44, 44
+"""Of the plan: the time from and to, the whole width, the head, and a line."""
+LONGEST = 36
 """Letters of a name that fit; the table has them all."""
 STATES = {
     "done": ("f-good", "Done"),
@@ -75,7 +74,7 @@ def plan(room: Room) -> SafeString:
     )  # fmt: skip
     title = f"{len(room.steps)} milestones, {room.done} done, {len(room.held)} held up, {len(room.overdue)} overdue"
     return format_html(
-        '<svg class="p-pic p-pic--wide" viewBox="0 0 {} {}" role="img" aria-labelledby="plan-title">'
+        '<svg class="p-pic p-pic--map" viewBox="0 0 {} {}" role="img" aria-labelledby="plan-title">'
         '<title id="plan-title">{}. The same facts are in the table below.</title>{}{}{}{}</svg>',
         WIDTH, high + 8, title, ends, _now(first, last, place, high), lines, arrows,
     )  # fmt: skip
@@ -98,14 +97,14 @@ def _line(step: Step, y: int, place: Any) -> SafeString:
     when = f"done {day(milestone.done_on)}" if milestone.done_on else f"by {day(milestone.due_on)}"
     held = "; ".join(wait.said for wait in step.held_by)
     under = f"waits for {held}" if held else when
-    beside = f"{cut(str(milestone.agency), 30)}" + (f", {when}" if held else "")
+    beside = cut(str(milestone.agency), 28) + (f", {when}" if held else "")
     return format_html(
         '<line class="s-line" x1="0" x2="{}" y1="{}" y2="{}"/>'
-        '<text class="{}" x="0" y="{}">{}</text><circle class="{}" cx="{:.1f}" cy="{}" r="7"/>'
+        '<text class="{}" x="0" y="{}">{}</text><circle class="{}" cx="{}" cy="{}" r="7"/>'
         '<text x="{}" y="{}">{}</text><text class="t-soft" x="{}" y="{}">{}</text>',
         WIDTH, y + ROW // 2, y + ROW // 2,
-        "t-soft" if step.state == "done" else "t-b", y + 4, cut(str(milestone)), tone, x, y,
-        RIGHT + 30, y - 3, cut(beside, 42), RIGHT + 30, y + 13, cut(under, 42),
+        "t-soft" if step.state == "done" else "t-b", y + 4, cut(str(milestone)), tone, f"{x:.1f}", y,
+        RIGHT + 24, y - 3, cut(beside, 44), RIGHT + 24, y + 13, cut(under, 44),
     )  # fmt: skip
 
 
@@ -123,10 +122,10 @@ def _arrows(steps: list[Step], rows: dict[Any, int], place: Any) -> Iterator[Saf
             turn = x1 if x2 - 12 > x1 else x2 - 22
             way = 7 if y2 > y1 else -7
             yield format_html(
-                '<path class="{}" d="M{:.1f} {} {}V{} H{:.1f}"/><path class="{}" d="M{:.1f} {} l-7 -4 v8 z"/>',
+                '<path class="{}" d="M{} {} {}V{} H{}"/><path class="f-soft" d="M{} {} l-7 -4 v8 z"/>',
                 "s-axis" if holds else "s-dash",
-                turn, y1 + (way if turn == x1 else 0), f"M{x1 - 7:.1f} {y1} H{turn:.1f} " if turn != x1 else "", y2,
-                x2 - 9, "f-soft", x2 - 7, y2,
+                f"{turn:.1f}", y1 + (way if turn == x1 else 0),
+                f"M{x1 - 7:.1f} {y1} H{turn:.1f} " if turn != x1 else "", y2, f"{x2 - 9:.1f}", f"{x2 - 7:.1f}", y2,
             )  # fmt: skip
 
 
@@ -158,7 +157,7 @@ def who(step: Step) -> str:
 
 # --- The partners ---------------------------------------------------------------------------------------------------
 
-READY, BAR, PAYS, SAYS, TALL = 320, 150, 560, 770, 34
+READY, BAR, PAYS, SAYS, TALL = 255, 110, 440, 630, 34
 """Of the partners: where readiness and cost begin, how long their bars are, where words begin, and a line."""
 
 
@@ -172,7 +171,7 @@ def partners(room: Room) -> SafeString:
         ((0, "Partner"), (READY, "Readiness, 0 to 4"), (PAYS, pays), (SAYS, "Has to do")),
     )  # fmt: skip
     return format_html(
-        '<svg class="p-pic p-pic--wide" viewBox="0 0 {} {}" role="img" aria-labelledby="partners-title">'
+        '<svg class="p-pic p-pic--map" viewBox="0 0 {} {}" role="img" aria-labelledby="partners-title">'
         '<title id="partners-title">{} partners: readiness, what each pays, and what waits for it. The same figures '
         "are in the table below.</title>{}{}</svg>",
         WIDTH, 40 + TALL * len(room.partners), len(room.partners), heads, lines,
@@ -187,14 +186,14 @@ def _partner(each: Partner, y: int, most: Decimal) -> SafeString:
         WIDTH, y + TALL - 6, y + TALL - 6, y + 14, cut(str(each.agency)),
         _bar("f-mid", READY, y, score, Decimal(HIGHEST), str(score) if score is not None else "not assessed"),
         _bar("f-accent", PAYS, y, each.now, most, f"${each.now:,.0f}" if each.now is not None else UNKNOWN),
-        SAYS, y + 14, cut(has_to_do(each), 36),
+        SAYS, y + 14, cut(has_to_do(each), 35),
     )  # fmt: skip
 
 
 def _bar(tone: str, x: int, y: int, value: Decimal | None, most: Decimal, says: str) -> SafeString:
     wide = float(BAR * value / most) if value else 0.0
-    rect = format_html('<rect class="{}" x="{}" y="{}" width="{:.1f}" height="16"/>', tone, x, y + 2, wide)
-    return format_html('{}<text x="{:.1f}" y="{}">{}</text>', rect if wide else "", x + wide + 6, y + 14, says)
+    rect = format_html('<rect class="{}" x="{}" y="{}" width="{}" height="16"/>', tone, x, y + 2, f"{wide:.1f}")
+    return format_html('{}<text x="{}" y="{}">{}</text>', rect if wide else "", f"{x + wide + 6:.1f}", y + 14, says)
 
 
 def has_to_do(each: Partner) -> str:
@@ -206,28 +205,3 @@ def has_to_do(each: Partner) -> str:
         else ""
     )
     return f"{each.open} open{waits}" if each.open or held else "nothing open"
-
-
-def partners_table(room: Room) -> dict[str, Any]:
-    listed = room.cost.years if room.cost else []
-    pays = [{"label": f"Pays, {years.label(year)}", "num": True} for year in listed]
-    return {
-        "caption": "Partners: readiness, cost, and what they have to do",
-        "columns": [
-            {"label": "Partner", "head": True},
-            {"label": "Readiness", "num": True},
-            *pays,
-            *([{"label": "In all", "num": True}] if listed else []),
-            {"label": "Has to do"},
-        ],
-        "rows": [
-            [
-                str(each.agency),
-                each.assessment.score if each.assessment else None,
-                *(dollars(room.cost.share(each.agency.pk, year)) for year in listed if room.cost),
-                *([dollars(each.total)] if listed else []),
-                has_to_do(each),
-            ]
-            for each in room.partners
-        ],
-    }

@@ -115,7 +115,7 @@ def test_an_agency_offers_its_own_investments_and_nobody_else_does(scene: Scene)
 def test_investments_become_lines_that_remember_them_and_come_in_once(scene: Scene) -> None:
     made = budget(scene)
     once, yearly = offered(scene, action(scene), action(scene, recurs="yearly", action="Pay two testers"))
-    taken = {"initiative_id": scene.initiative.pk, "offer_ids": [once.pk, yearly.pk]}
+    taken: dict[str, Any] = {"initiative_id": scene.initiative.pk, "offer_ids": [once.pk, yearly.pk]}
     with pytest.raises(Refused, match="no budget yet"):
         commands.take_in(actor=scene.lead, **taken)
     linked(scene, "budget", made)
@@ -134,7 +134,9 @@ def test_investments_become_lines_that_remember_them_and_come_in_once(scene: Sce
     with pytest.raises(Refused, match="in the budget"):
         commands.take_offer_back(actor=scene.officer, offer_id=once.pk)
     with pytest.raises(IntegrityError, match="budget_line_investment_once"), transaction.atomic():
-        BudgetLine.objects.create(budget=made, year=2028, name="Twice", planned=1, investment_id=once.action_id)
+        BudgetLine.objects.create(
+            budget=made, year=2028, name="Twice", planned=Decimal(1), investment_id=once.action_id
+        )
 
 
 def test_investments_of_other_years_are_refused_with_the_reason(scene: Scene) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
@@ -40,7 +42,12 @@ def seen_by(membership: Membership) -> bool:
 
 
 def test_only_an_agency_with_a_seat_on_the_board_starts_one(scene: Scene) -> None:
-    given = {"title": "Another", "purpose": "Why.", "owner_id": scene.officer.pk, "board_id": scene.board.pk}
+    given: dict[str, Any] = {
+        "title": "Another",
+        "purpose": "Why.",
+        "owner_id": scene.officer.pk,
+        "board_id": scene.board.pk,
+    }
     with pytest.raises(PermissionDenied, match="has a seat on the board"):
         commands.start_initiative(actor=scene.officer, lead_id=scene.police.pk, **given)
     with pytest.raises(PermissionDenied, match="drafters and administrators"):
@@ -173,7 +180,12 @@ def test_every_status_has_its_moves() -> None:
 
 def test_a_partner_goes_once_nothing_waits_for_it(scene: Scene) -> None:
     first = make.milestone(scene.initiative, "Interface tested", scene.police)
-    gone = {"actor": scene.lead, "initiative_id": scene.initiative.pk, "agency_id": scene.police.pk, "reason": "No."}
+    gone: dict[str, Any] = {
+        "actor": scene.lead,
+        "initiative_id": scene.initiative.pk,
+        "agency_id": scene.police.pk,
+        "reason": "No.",
+    }
     with pytest.raises(ValidationError, match="sees to milestone 1"):
         commands.remove_partner(**gone)
     commands.save_milestone(

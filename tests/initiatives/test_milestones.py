@@ -11,7 +11,10 @@ from django.utils.timezone import localdate
 
 from agencies.models import Role, User
 from portal.kernel.errors import Refused
+from portal.notices.models import Notice
 from privacy.law import commands as law
+from privacy.law.models import LawChange
+from privacy.law.tasks import tell_of_effects
 from sharing_agreements.initiatives import commands, tasks
 from sharing_agreements.initiatives.models import Block, Initiative, Milestone
 from sharing_agreements.initiatives.standing import Room
@@ -38,6 +41,11 @@ def waits(scene: Scene, milestone: Milestone, by: Milestone) -> Block:
 
 def done(milestone: Milestone, actor: User, on: date | None = None) -> None:
     commands.milestone_done(actor=actor, milestone_id=milestone.pk, done_on=on or TODAY())
+
+
+def enacted(change: LawChange, officer: User, effective_on: date) -> None:
+    law.move_change(actor=officer, change_id=change.pk, to="drafted", on=TODAY())
+    law.move_change(actor=officer, change_id=change.pk, to="enacted", on=TODAY(), effective_on=effective_on)
 
 
 def test_a_partner_sees_to_a_milestone_and_no_stranger_does(scene: Scene) -> None:
@@ -137,25 +145,19 @@ def test_a_change_in_law_holds_it_up_until_its_first_day_and_is_named_to_who_rea
     commands.block(actor=scene.lead, milestone_id=first.pk, by_change_id=change.pk)
     assert change.title in step(scene, first).held_by[0].said
     assert step(scene, first, scene.officer).held_by[0].said == UNREAD
-    for to, more in (("drafted", {}), ("enacted", {"effective_on": TODAY()})):
-        law.move_change(actor=officer, change_id=change.pk, to=to, on=TODAY(), **more)
+    enacted(change, officer, TODAY())
     assert step(scene, first).held_by == []
 
 
 def test_who_waits_for_a_law_is_told_before_it_takes_effect(scene: Scene) -> None:
-    from privacy.law.tasks import tell_of_effects  # noqa: PLC0415 - beside what it tells
-
     officer = make.someone(scene.court, Role.PRIVACY_OFFICER)
     change = make.law_change(officer)
     commands.link(actor=scene.lead, initiative_id=scene.initiative.pk, kind="change", thing_id=change.pk)
     make.initiative_under_way(scene.initiative)
-    for to, more in (("drafted", {}), ("enacted", {"effective_on": TODAY() + timedelta(days=20)})):
-        law.move_change(actor=officer, change_id=change.pk, to=to, on=TODAY(), **more)
+    enacted(change, officer, TODAY() + timedelta(days=20))
     for _ in range(2):
         tell_of_effects()
     assert change.reminders.count() == 1
-    from portal.notices.models import Notice  # noqa: PLC0415
-
     rows = Notice.objects.filter(event__kind="law.change_takes_effect", channel="portal")
     assert {str(row.recipient) for row in rows} == {str(officer), str(scene.lead)}
 

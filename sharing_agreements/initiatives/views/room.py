@@ -35,8 +35,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = head(request, initiative, "detail")
     context = {
         **shown,
-        "actions": _actions(initiative, shown["leads"]),
-        "others": _others(initiative, shown["leads"], shown["changes"]),
+        "actions": _actions(room, shown["leads"]),
+        "others": _others(room, shown["leads"], shown["changes"]),
         "tally": _tally(room),
         "next": [_next(step) for step in room.next[:NEXT]],
         "held": [_held(step) for step in room.held],
@@ -44,7 +44,6 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "plan": pictures.plan(room) if room.steps else "",
         "plan_table": pictures.plan_table(room),
         "partners": pictures.partners(room),
-        "partners_table": pictures.partners_table(room),
         "partner_rows": _partners(request, room),
         "partner_columns": _partner_columns(room),
         "costs": room.cost,
@@ -61,7 +60,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-def _actions(initiative: Initiative, leads: bool) -> list[dict[str, object]]:
+def _actions(room: Room, leads: bool) -> list[dict[str, object]]:
+    initiative = room.initiative
     found: list[dict[str, object]] = [
         {"label": "One page (PDF)", "href": reverse("initiatives:pdf", args=[initiative.pk]), "icon": "download"}
     ]
@@ -70,12 +70,14 @@ def _actions(initiative: Initiative, leads: bool) -> list[dict[str, object]]:
         S.APPROVED: ("Set out", "begin"),
         S.RUNNING: ("Complete it", "complete"),
     }
-    if leads and (verb := verbs.get(S(initiative.status))):
+    is_ready = initiative.status != S.RUNNING or room.done == len(room.steps)
+    if leads and is_ready and (verb := verbs.get(S(initiative.status))):
         found.append({"label": verb[0], "href": reverse(f"initiatives:{verb[1]}", args=[initiative.pk]), "main": True})
     return found
 
 
-def _others(initiative: Initiative, leads: bool, changes: bool) -> list[tuple[str, str]]:
+def _others(room: Room, leads: bool, changes: bool) -> list[tuple[str, str]]:
+    initiative = room.initiative
     names: list[tuple[str, str]] = []
     if changes:
         names += [("Change title and purpose", "change")] if initiative.status == S.IDEA else []
@@ -88,12 +90,27 @@ def _others(initiative: Initiative, leads: bool, changes: bool) -> list[tuple[st
     return [(label, reverse(f"initiatives:{name}", args=[initiative.pk])) for label, name in names]
 
 
-def _meets(room: Room) -> list[tuple[str, str]]:
-    """What meets here, in a line each; of what the person does not read nothing is said."""
-    found = [(each.number, f"{each.title}, {each.get_status_display().lower()}") for each in room.agreements]
-    found += [(str(each.program), f"{each.agency}, {each.get_status_display().lower()}") for each in room.applications]
-    found += [(each.title, f"{each.get_status_display().lower()} {each.stands}".strip()) for each in room.changes]
-    return found
+def _meets(room: Room) -> list[Part]:
+    """What meets here, a line each with how it stands; of what the person does not read nothing is said."""
+
+    def line(page: str, thing: Any, text: str, under: str) -> Part:
+        return part("lines", text=part("link", text=text, href=reverse(page, args=[thing.pk])), under=under)
+
+    found = [
+        line("agreements:detail", each, f"{each.number} {each.title}", each.get_status_display())
+        for each in room.agreements
+    ]
+    if room.budget is not None:
+        stands = f"version {room.cost.version.number} adopted" if room.cost else "not adopted yet"
+        found.append(line("budgets:detail", room.budget, room.budget.title, f"Budget, {stands}"))
+    found += [
+        line("funding:application", each, str(each.program), f"{each.agency}, {each.get_status_display().lower()}")
+        for each in room.applications
+    ]
+    return found + [
+        line("workbench:law_change", each, each.title, " ".join([each.get_status_display(), each.stands]).strip())
+        for each in room.changes
+    ]
 
 
 def _tally(room: Room) -> list[tuple[object, str]]:
