@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 
 from agencies.models import Membership, Role, User
 from portal.audit.models import Event
-from portal.notices import said
+from portal.notices import kinds, said
+from privacy.law.models import LawChange
 from privacy.law.notices import NAMES, takes_effect
 
 from .models import Agreement
@@ -16,7 +17,10 @@ OVER = (Agreement.Status.TERMINATED, Agreement.Status.SUPERSEDED, Agreement.Stat
 
 
 def _drafters(event: Event) -> QuerySet[User]:
-    waiting = Agreement.objects.filter(awaits__change=event.subject_id).exclude(status__in=OVER)
+    change: LawChange = kinds.subject(event)
+    waiting = Agreement.objects.filter(awaits__change=change).exclude(status__in=OVER)
+    if change.audience == LawChange.Audience.AGENCY:
+        waiting = waiting.filter(lead_agency=change.agency_id)
     members = Membership.objects.current().with_role(Role.DRAFTER).filter(agency__in=waiting.values("lead_agency"))
     return User.objects.filter(memberships__in=members, is_active=True).distinct()
 

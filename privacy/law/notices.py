@@ -25,7 +25,7 @@ def takes_effect(body: str, told: Callable[[Event], QuerySet[User]], group: Grou
     """A message to some of those who wait for a change."""
     return Said(
         EFFECT,
-        "{c.title} takes effect on {effect}",
+        "Change {d[number]} of {c.agency} takes effect on {effect}",
         body,
         told,
         lambda event: reverse("workbench:law_change", args=[event.subject_id]),
@@ -48,6 +48,7 @@ def _officers(event: Event) -> QuerySet[User]:
 
 NAMES = {
     "c": kinds.subject,
+    "d": lambda event: event.detail,
     "effect": lambda event: spell(date.fromisoformat(event.detail["effective_on"]), "M j, Y"),
 }
 

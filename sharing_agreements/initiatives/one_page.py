@@ -17,18 +17,21 @@ from portal.kernel.documents import Document, Section
 from sharing_agreements.budgets import years
 from sharing_agreements.budgets.wording import dollars
 
-from .pictures import STATES, cut, day, who
+from .pictures import STATES, cut, day
 from .standing import Room
+from .waiting import Step
 
 REST = "the rest is on the initiative's page in the portal"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How much of each part stands on the page: rows of tables and lists, and letters of what people wrote."""
+    """How much of each part stands on the page: entries of lists and tables, letters of what people wrote, and letters
+    of an entry."""
 
     rows: int
     letters: int
+    entry: int = 240
 
     def text(self, words: str) -> str:
         if len(words) <= self.letters:
@@ -36,32 +39,17 @@ class Measure:
         return f"{words[: self.letters].rsplit(' ', 1)[0].rstrip(' .,;:')} … (cut: {REST})"
 
     def listed(self, found: Sequence[str]) -> list[str]:
-        if len(found) <= self.rows:
-            return [cut(each, self.cell * 2) for each in found]
-        return [
-            *(cut(each, self.cell * 2) for each in found[: self.rows]),
-            f"And {len(found) - self.rows} more: {REST}.",
-        ]
-
-    @property
-    def cell(self) -> int:
-        """Letters of a cell."""
-        return max(20, min(90, self.letters // 6))
+        shown = [cut(each, self.entry) for each in found[: self.rows]]
+        return [*shown, f"And {self.left_out(found)}"] if len(found) > self.rows else shown
 
     def left_out(self, found: Sequence[object]) -> str:
-        return f"{len(found) - self.rows} more are not shown: {REST}." if len(found) > self.rows else ""
+        return f"{len(found) - self.rows} more: {REST}." if len(found) > self.rows else ""
 
 
 MEASURES = (
-    Measure(14, 1200),
-    Measure(10, 900),
-    Measure(8, 700),
-    Measure(6, 500),
-    Measure(5, 400),
-    Measure(4, 300),
-    Measure(3, 200),
-    Measure(2, 120),
-    Measure(1, 80),
+    *(Measure(rows, letters) for rows in (14, 10, 8, 7, 6, 5, 4) for letters in (1200, 600, 300)),
+    *(Measure(rows, letters, 120) for rows in (5, 4, 3, 2) for letters in (300, 150)),
+    Measure(1, 80, 60),
 )
 """From the fullest page to the barest, which fits whatever was entered."""
 
@@ -94,7 +82,6 @@ def _sections(room: Room, measure: Measure) -> list[Section | None]:
         Section("purpose", "What it is for", text=measure.text(initiative.purpose)),
         Section("outcome", "What came of it", text=measure.text(initiative.outcome)) if initiative.outcome else None,
         _plan(room, measure),
-        _held(room, measure),
         _partners(room, measure),
         _money(room, measure),
         _law(room, measure),
@@ -102,35 +89,23 @@ def _sections(room: Room, measure: Measure) -> list[Section | None]:
 
 
 def _plan(room: Room, measure: Measure) -> Section:
-    """Milestones: what is not done first, since that is what is asked about; by their days."""
-    said = f"{room.done} of {len(room.steps)} milestones are done."
-    steps = [step for step in room.steps if step.state != "done"] + [
-        step for step in room.steps if step.state == "done"
-    ]
-    rows = [
-        (
-            cut(str(step.milestone), measure.cell),
-            cut(who(step), measure.cell),
-            f"done {day(step.milestone.done_on)}" if step.milestone.done_on else f"by {day(step.milestone.due_on)}",
-            STATES[step.state][1],
-        )
-        for step in steps[: measure.rows]
-    ]
-    return Section(
-        "plan", "How far it is", text=said, columns=("Milestone", "Who", "When", "State"), rows=rows,
-        note=measure.left_out(steps),
-    )  # fmt: skip
+    """What is not done, by its days, with what holds it up: that is asked about."""
+    found = [_step(step) for step in room.steps if step.state != "done"]
+    said = f"{room.done} of {len(room.steps)} milestones are done." + (" What is left:" if found else "")
+    return Section("plan", "How far it is, and what holds it up", text=said, lines=measure.listed(found))
 
 
-def _held(room: Room, measure: Measure) -> Section | None:
-    found = [f"{step.milestone} waits for {'; '.join(wait.said for wait in step.held_by)}" for step in room.held]
-    return Section("held", "What holds it up", lines=measure.listed(found)) if found else None
+def _step(step: Step) -> str:
+    held = "; ".join(wait.said for wait in step.held_by)
+    state = f"waits for {held}" if held else STATES[step.state][1].lower()
+    late = "overdue, " if held and step.state == "overdue" else ""
+    return f"{step.milestone}, by {day(step.milestone.due_on)} ({step.milestone.agency}): {late}{state}."
 
 
 def _partners(room: Room, measure: Measure) -> Section:
     rows = [
         (
-            cut(str(each.agency), measure.cell),
+            cut(str(each.agency), 60),
             f"{each.assessment.score} of 4" if each.assessment else "not assessed",
             *((dollars(each.now), dollars(each.total)) if room.cost else ()),
         )
@@ -139,21 +114,20 @@ def _partners(room: Room, measure: Measure) -> Section:
     pays = (f"Pays, {years.label(room.year)}", "In all") if room.cost and room.year else ()
     return Section(
         "partners", "Partners, their readiness and what each pays" if room.cost else "Partners and their readiness",
-        columns=("Partner", "Readiness", *pays), rows=rows, note=measure.left_out(room.partners),
+        columns=("Partner", "Readiness", *pays), rows=rows, note=measure.left_out(room.partners).capitalize(),
     )  # fmt: skip
 
 
 def _money(room: Room, measure: Measure) -> Section | None:
     if room.cost is None:
         return None
-    cost = room.cost
-    sums = [cost.plan.sums[year] for year in cost.years]
+    sums = [room.cost.plan.sums[year] for year in room.cost.years]
     lines = [
-        f"{years.label(each.year)}: {dollars(each.cash)} in money, {dollars(each.in_kind)} in kind; "
-        f"{dollars(min(each.sources, each.cash))} from other sources, {dollars(each.to_share)} from the partners."
+        f"{years.label(each.year)}: {dollars(each.to_share)} shared by the partners, "
+        f"{dollars(min(each.sources, each.cash))} from other sources, {dollars(each.in_kind)} in kind."
         for each in sums
     ]
-    return Section("money", "What it costs", lines=measure.listed([*cost.cliffs, *lines]))
+    return Section("money", "What it costs", lines=measure.listed([*room.cost.cliffs, *lines]))
 
 
 def _law(room: Room, measure: Measure) -> Section | None:

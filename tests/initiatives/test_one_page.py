@@ -42,7 +42,7 @@ def test_it_says_what_it_is_for_how_far_it_is_and_what_it_costs(scene: Scene) ->
     for said in (
         "One search finds every warrant.",
         "0 of 2 milestones are done.",
-        "2. Exchange built waits for milestone 1. Data elements agreed",
+        "(B Police): waits for milestone 1. Data elements agreed.",
         "$9,000.00",
         "State grant ends",
     ):
@@ -72,7 +72,7 @@ def test_it_stays_one_page_for_long_input_and_says_what_is_cut(scene: Scene) -> 
     pages, words = text(room(scene))
     assert pages == 1
     assert "… (cut: the rest is on the initiative's page in the portal)" in words
-    assert "more are not shown: the rest is on the initiative's page in the portal." in words
+    assert "more: the rest is on the initiative's page in the portal." in words
 
 
 def test_the_barest_measure_is_one_page_with_everything_at_its_longest(scene: Scene) -> None:
