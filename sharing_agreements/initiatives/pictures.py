@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,9 @@ CHIPS = {
 }
 HIGHEST = 4
 """Of readiness."""
+
+Place = Callable[[date], float]
+"""Where a day stands in the plan."""
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
@@ -80,7 +83,7 @@ def plan(room: Room) -> SafeString:
     )  # fmt: skip
 
 
-def _now(first: date, last: date, place: Any, high: int) -> SafeString:
+def _now(first: date, last: date, place: Place, high: int) -> SafeString:
     today = timezone.localdate()
     if not first <= today <= last + timedelta(days=1):
         return SafeString("")
@@ -91,7 +94,7 @@ def _now(first: date, last: date, place: Any, high: int) -> SafeString:
     )  # fmt: skip
 
 
-def _line(step: Step, y: int, place: Any) -> SafeString:
+def _line(step: Step, y: int, place: Place) -> SafeString:
     milestone = step.milestone
     x, tone = place(milestone.done_on or milestone.due_on), STATES[step.state][0]
     when = f"done {day(milestone.done_on)}" if milestone.done_on else f"by {day(milestone.due_on)}"
@@ -108,7 +111,7 @@ def _line(step: Step, y: int, place: Any) -> SafeString:
     )  # fmt: skip
 
 
-def _arrows(steps: list[Step], rows: dict[Any, int], place: Any) -> Iterator[SafeString]:
+def _arrows(steps: list[Step], rows: dict[Any, int], place: Place) -> Iterator[SafeString]:
     """From each milestone to those that wait for it: strong as long as it holds them up."""
     known = {step.milestone.pk: step.milestone for step in steps}
     for step in steps:

@@ -76,7 +76,9 @@ def things(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _taken_out(room: Room, kind: str, key: UUID) -> Part:
     link = next(each for each in room.links if getattr(each, f"{kind}_id") == key)
-    return part("link", text="Take out", href=reverse("initiatives:unlink", args=[link.pk]), more=str(link.thing))
+    found = [*room.agreements, *([room.budget] if room.budget else []), *room.applications, *room.changes]
+    named = next(str(each) for each in found if each.pk == key)
+    return part("link", text="Take out", href=reverse("initiatives:unlink", args=[link.pk]), more=named)
 
 
 def _agreements(room: Room) -> list[tuple[UUID, list[Any]]]:
