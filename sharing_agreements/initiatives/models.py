@@ -45,10 +45,10 @@ class InitiativeQuerySet(TrackedQuerySet["Initiative"]):
         mine = [membership.agency_id] if membership is not None and membership.roles else []
         every = self.model.objects
         return self.filter(
-            Q(board__in=Board.objects.of_member(person).values("pk"), proposals__isnull=False)
+            Q(board__in=Board.objects.of_member(person).values("pk"), pk__in=Proposal.objects.values("initiative"))
             | Q(pk__in=every.held_by(mine, "view_initiative").values("pk"))
             | Q(pk__in=every.audited_by(person).values("pk"))
-        ).distinct()
+        )
 
 
 class Initiative(models.Model):

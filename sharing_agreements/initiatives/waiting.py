@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,15 +59,15 @@ class Step:
         return "blocked" if self.held_by else "planned"
 
 
-def _law(change: LawChange, read: Iterable[UUID] | None, today: date) -> tuple[bool, str, str]:
+def _law(change: LawChange, read: Collection[UUID], today: date) -> tuple[bool, str, str]:
     holds = change.effective_on is None or change.effective_on > today
-    if read is not None and change.pk not in read:
+    if change.pk not in read:
         return holds, "the law", UNREAD
     stands = change.stands or change.get_status_display().lower()
     return holds, "the law", f"{change.title} ({stands})"
 
 
-def _wait(block: Block, read: Iterable[UUID] | None, today: date) -> Wait:
+def _wait(block: Block, read: Collection[UUID], today: date) -> Wait:
     if block.by_milestone is not None:
         other = block.by_milestone
         return Wait(block, other.done_on is None, str(other.agency), f"milestone {other}")
@@ -80,14 +80,16 @@ def _wait(block: Block, read: Iterable[UUID] | None, today: date) -> Wait:
 WITH = ("blocks__by_milestone__agency", "blocks__by_agency", "blocks__by_change")
 
 
-def blocks_of(milestone: Milestone) -> list[Wait]:
-    """What one milestone waits for, whoever asks."""
-    found = milestone.blocks.select_related("by_milestone__agency", "by_agency", "by_change")
-    return [_wait(each, None, timezone.localdate()) for each in found]
+def blocks_of(milestone: Milestone, person: User) -> list[Wait]:
+    """What one milestone waits for, in words for a person."""
+    found = list(milestone.blocks.select_related("by_milestone__agency", "by_agency", "by_change"))
+    changes = [each.by_change_id for each in found if each.by_change_id]
+    known = {key for key in changes if read(person, LawChange, key) is not None}
+    return [_wait(each, known, timezone.localdate()) for each in found]
 
 
-def steps_of(initiative: Initiative, read: Iterable[UUID] | None) -> list[Step]:
-    """The milestones in the order of their days. `read`: the changes in law that the reader reads; None: all."""
+def steps_of(initiative: Initiative, read: Collection[UUID]) -> list[Step]:
+    """The milestones in the order of their days. `read`: the changes in law that the reader reads."""
     today = timezone.localdate()
     found = initiative.milestones.select_related("agency", "person").prefetch_related(*WITH)
     return [Step(each, [_wait(one, read, today) for one in each.blocks.all()], today) for each in found]

@@ -53,7 +53,9 @@ def test_partners_bring_in_what_they_read_and_a_link_opens_nothing(scene: Scene)
         linked(scene, "agreement", draft, scene.officer)
     with pytest.raises(PermissionDenied):
         linked(scene, "agreement", draft, make.person(scene.court).person)
-    linked(scene, "agreement", draft)
+    link = linked(scene, "agreement", draft)
+    with pytest.raises(PermissionDenied, match="owner of the initiative"):
+        commands.unlink(actor=scene.officer, link_id=link.pk)
     with pytest.raises(Refused, match="linked already"):
         linked(scene, "agreement", draft)
     assert room(scene).agreements == [draft]

@@ -18,7 +18,7 @@ from privacy.law.tasks import tell_of_effects
 from sharing_agreements.initiatives import commands, tasks
 from sharing_agreements.initiatives.models import Block, Initiative, Milestone
 from sharing_agreements.initiatives.standing import Room
-from sharing_agreements.initiatives.waiting import UNREAD, Step
+from sharing_agreements.initiatives.waiting import UNREAD, Step, blocks_of
 from tests import make
 
 from .conftest import OwnerSql, Scene
@@ -145,6 +145,8 @@ def test_a_change_in_law_holds_it_up_until_its_first_day_and_is_named_to_who_rea
     commands.block(actor=scene.lead, milestone_id=first.pk, by_change_id=change.pk)
     assert change.title in step(scene, first).held_by[0].said
     assert step(scene, first, scene.officer).held_by[0].said == UNREAD
+    assert [wait.said for wait in blocks_of(first, scene.officer)] == [UNREAD]
+    assert change.title in blocks_of(first, scene.lead)[0].said
     enacted(change, officer, TODAY())
     assert step(scene, first).held_by == []
 

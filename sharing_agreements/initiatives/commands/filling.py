@@ -57,7 +57,7 @@ def _check_budget(initiative: Initiative, budget: Budget) -> None:
 
 @transaction.atomic(durable=True)
 def unlink(*, actor: User, link_id: UUID) -> None:
-    """Take something out of the room. It stays what it is."""
+    """Take something out of the room. It stays what it is. What a partner does not read, the lead alone takes out."""
     initiative = Initiative.objects.for_update(Link.objects.get(pk=link_id).initiative_id)
     policy.may_link(actor, initiative)
     found = Link.objects.get(pk=link_id)
@@ -65,6 +65,8 @@ def unlink(*, actor: User, link_id: UUID) -> None:
         raise Refused("Investments that were offered are lines of this budget. Remove those lines first.", code="lines")
     kind = next(name for name in KINDS if getattr(found, f"{name}_id"))
     thing_id = getattr(found, f"{kind}_id")
+    if waiting.read(actor, KINDS[kind], thing_id) is None:
+        policy.may_lead(actor, initiative)
     history.delete(found, actor=actor, reason="Taken out")
     note("unlinked", initiative, actor=actor, linked=kind, thing=str(thing_id))
 

@@ -88,7 +88,7 @@ def milestone_done(*, actor: User, milestone_id: UUID, done_on: date) -> Milesto
         raise Refused(f"Milestone {milestone} is done already.", code="done", repeated=True)
     if done_on > timezone.localdate():
         raise ValidationError({"done_on": "This day is still to come. Record it when it is done."})
-    if held := [each for each in waiting.blocks_of(milestone) if each.holds]:
+    if held := [each for each in waiting.blocks_of(milestone, actor) if each.holds]:
         raise Refused(f"It waits still: {held[0].said}. See to that first, or take that off the plan.", code="blocked")
     milestone.done_on = done_on
     milestone.full_clean()
