@@ -26,7 +26,7 @@ lock:
 SIZE ?= 100000
 bench:
 	$(PYTHON) manage.py version >/dev/null
-	.venv/bin/python -m benchmarks.lists --size $(SIZE)
+	.venv/bin/python -m benchmarks.bench --size $(SIZE)
 
 # Kills processes amid approvals and messages, empties the queue, lets mail fail and sets clocks an hour off, and counts
 # what is lost, sent or decided twice, on services of its own. STATE=file: stopped and called again, it goes on.

@@ -124,7 +124,7 @@ def plant() -> list[tuple[UUID, UUID, int]]:
                 save(record, actor=None, reason="Planted")
     found = []
     for number in range(VIEWERS):
-        membership = viewer(f"viewer{number}", [sets[number], sets[(number + 1) % VIEWERS]])
+        membership = viewer(f"viewer{number}", [sets[number], sets[(number + 1) % VIEWERS]], versions=[])
         inquiry = commands.open_inquiry(
             actor=membership.person, membership_id=membership.pk, purpose="C", case_number=f"P-{number}"
         )

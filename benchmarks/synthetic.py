@@ -14,6 +14,9 @@ from django.db import models
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, RecordSet, RecordSetGroupObjectPermission, Training, User
+from portal.acknowledgement.models import Acceptance
+from privacy import standard
+from privacy.models import DisclosureRule, PolicyVersion, PrivacyPolicy, Provision
 from sharing_agreements.models import Agreement, AgreementVersion, Clause, Grant, Term
 
 SETS = 500
@@ -28,8 +31,9 @@ class Loaded:
 
     owner: psycopg.Connection
     sets: list[UUID]
+    granted: dict[str, list[UUID]]
     memberships: dict[str, UUID]
-    groups: dict[str, int]
+    groups: dict[str, int | None]
 
 
 def load(size: int) -> Loaded:
@@ -38,17 +42,18 @@ def load(size: int) -> Loaded:
     agencies = [agency(f"Owner {number}") for number in range(OWNERS)]
     sets = [RecordSet(owner=agencies[n % OWNERS], name=f"Set {n}") for n in range(SETS)]
     put(RecordSet, sets)
-    viewers = {name: viewer(name, [sets[n] for n in numbers]) for name, numbers in VIEWERS.items()}
-    with owner.cursor() as cursor:
-        records(cursor, size, [record_set.pk for record_set in sets])
-        people(cursor)
-        cursor.execute("VACUUM ANALYZE")
-    return Loaded(
+    versions = [policy(each) for each in agencies]
+    owner.execute(PUBLISHED)
+    viewers = {name: viewer(name, [sets[n] for n in numbers], versions) for name, numbers in VIEWERS.items()}
+    loaded = Loaded(
         owner,
         [record_set.pk for record_set in sets],
+        {name: [sets[n].pk for n in numbers] for name, numbers in VIEWERS.items()},
         {name: membership.pk for name, membership in viewers.items()},
         {name: membership.agency.group_id for name, membership in viewers.items()},
     )
+    add(loaded, 1, size)
+    return loaded
 
 
 def put(model: type[models.Model], rows: list[Any]) -> None:
@@ -62,8 +67,28 @@ def agency(name: str) -> Agency:
     return made
 
 
-def viewer(name: str, granted: list[RecordSet]) -> Membership:
-    """A trained clerk whose agency is granted these sets by an agreement in force."""
+def policy(agency: Agency) -> PolicyVersion:
+    """The standard policy of an agency, published as it stands; its drafting is nobody's act either."""
+    made = PrivacyPolicy(agency=agency, title="Privacy policy")
+    put(PrivacyPolicy, [made])
+    version = PolicyVersion(
+        policy=made, number=1, summary=standard.summary(), officer_name="-", officer_email="a@b.example"
+    )
+    put(PolicyVersion, [version])
+    provisions = {
+        each.number: Provision(version=version, **each._asdict()) for each in standard.provisions(agency.name)
+    }
+    put(Provision, list(provisions.values()))
+    rules = [
+        DisclosureRule(version=version, **(each._asdict() | {"provision": provisions[each.provision]}))
+        for each in standard.rules()
+    ]
+    put(DisclosureRule, rules)
+    return version
+
+
+def viewer(name: str, granted: list[RecordSet], versions: list[PolicyVersion]) -> Membership:
+    """A trained clerk whose agency is granted these sets by an agreement in force, and who accepted every policy."""
     email = f"{name}@example.org"
     person = User(email=email, username=email)
     put(User, [person])
@@ -74,6 +99,7 @@ def viewer(name: str, granted: list[RecordSet]) -> Membership:
         Training,
         [Training(person=person, completed_on=today - timedelta(days=9), expires_on=today + timedelta(days=300))],
     )
+    put(Acceptance, [Acceptance(person=person, agency=membership.agency, policy_version=each) for each in versions])
     grants(name, membership, granted)
     return membership
 
@@ -127,32 +153,41 @@ def grants(name: str, membership: Membership, granted: list[RecordSet]) -> None:
     put(RecordSetGroupObjectPermission, [RecordSetGroupObjectPermission(**row) for row in rows])
 
 
-RECORDS = """
-INSERT INTO records_record (id, record_set_id, record_class, docket_number, docket_key, title, court_id, category,
-  filed_on, ordered_on, facts, participant_roles, sealed, juvenile, source_system, source_id, source_digest, updated_at)
-SELECT gen_random_uuid(), (%(sets)s::uuid[])[1 + s], 'case', 'CR-' || n, 'cr' || n, 'State v. Person ' || n, 'court',
-  'Criminal', day, day, '{}', '{defendant}', n %% 97 = 0, n %% 89 = 0, 'bench', n::text, '', now()
-FROM (SELECT n, s, CASE WHEN s BETWEEN 460 AND 479 THEN date '1990-01-01' + (n %% 3000)::integer
-                        ELSE date '2015-01-01' + (n %% 4300)::integer END AS day
-      FROM (SELECT n, CASE WHEN n %% 1000 = 7 THEN 499 ELSE (hashint8(n) & 2147483647) %% 499 END AS s
-            FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS spread) AS rows
+# Past the triggers by which nothing is published that nobody assessed and adopted.
+PUBLISHED = """
+ALTER TABLE privacy_policyversion DISABLE TRIGGER USER;
+UPDATE privacy_policyversion SET status = 'published', published_at = now() - interval '1 day';
+ALTER TABLE privacy_policyversion ENABLE TRIGGER USER;
 """
-BATCH = 500_000
+
+# Each with one defendant, of a thousand family names.
+RECORDS = """
+WITH added AS (
+  INSERT INTO records_record (id, record_set_id, record_class, docket_number, docket_key, title, court_id, category,
+    filed_on, ordered_on, facts, participant_roles, sealed, juvenile, source_system, source_id, source_digest,
+    updated_at)
+  SELECT gen_random_uuid(), (%(sets)s::uuid[])[1 + s], 'case', 'CR-' || n, 'cr' || n, 'State v. Person ' || n, 'court',
+    'Criminal', day, day, '{}', '{defendant}', n %% 97 = 0, n %% 89 = 0, 'bench', n::text, '', now()
+  FROM (SELECT n, s, CASE WHEN s BETWEEN 460 AND 479 THEN date '1990-01-01' + (n %% 3000)::integer
+                          ELSE date '2015-01-01' + (n %% 4300)::integer END AS day
+        FROM (SELECT n, CASE WHEN n %% 1000 = 7 THEN 499 ELSE (hashint8(n) & 2147483647) %% 499 END AS s
+              FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS spread) AS rows
+  RETURNING id, record_set_id, source_id
+)
+INSERT INTO records_participant (id, record_id, record_set_id, position, role, label, source_type, name, name_key,
+  aliases, contact, attorney_roles, facts)
+SELECT gen_random_uuid(), id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',
+  'family' || k || ' given', '', '', '{}', '{}'
+FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) %% 1000 AS k FROM added) AS r
+"""
+BATCH = 250_000
 
 
-def records(cursor: psycopg.Cursor, size: int, sets: list[UUID]) -> None:
-    for first in range(1, size + 1, BATCH):
-        values = {"sets": sets, "first": first, "last": min(first + BATCH - 1, size)}
-        cursor.execute(RECORDS, values)
-        print(f"  {values['last']:,} of {size:,} records", flush=True)
-
-
-def people(cursor: psycopg.Cursor) -> None:
-    """One defendant a record, of a thousand family names."""
-    cursor.execute(
-        "INSERT INTO records_participant (id, record_id, record_set_id, position, role, label, source_type, name,"
-        " name_key, aliases, contact, attorney_roles, facts)"
-        " SELECT gen_random_uuid(), id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',"
-        " 'family' || k || ' given', '', '', '{}', '{}'"
-        " FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) % 1000 AS k FROM records_record) AS r"
-    )
+def add(loaded: Loaded, first: int, last: int) -> None:
+    """The records with these numbers, and the statistics by which their lists are planned."""
+    with loaded.owner.cursor() as cursor:
+        for start in range(first, last + 1, BATCH):
+            end = min(start + BATCH - 1, last)
+            cursor.execute(RECORDS, {"sets": loaded.sets, "first": start, "last": end})
+            print(f"  {end:,} records", flush=True)
+        cursor.execute("VACUUM ANALYZE")

@@ -118,6 +118,10 @@ class RecordSet(models.Model):
     class Meta:
         default_permissions = ("view",)  # guardian's view_recordset; nothing else is granted
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="record_set_name")]
+        indexes = [
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="record_set_closed"),
+            models.Index(fields=["id"], condition=Q(record_class="intelligence"), name="record_set_apart"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.owner}"

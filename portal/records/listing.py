@@ -2,7 +2,8 @@
 
 Measured at ten million records: newest-of-each-set (LATERAL) serves viewers of few sets; beyond `FEW_SETS` the newest
 index entries are probed first, with LATERAL behind when the viewer's records are old. Either way the time depends only
-on what the viewer may see. Pages, counts and facets go through one `find`, so that they have one answer.
+on what the viewer may see, but for the `PROBE` entries of the index. Pages, counts and facets go through one `find`, so
+that they have one answer.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from portal.kernel import prepared
+from privacy.models import DataCategory
 
 from .decision import Decision
 from .decision.decide import INTELLIGENCE
 from .reading import names_no_court
 
-FEW_SETS = 100
+FEW_SETS = 20
 PROBE = 2_000
 PAGE = 25
 MOST_COUNTED = 1_000
@@ -86,37 +88,46 @@ class Tally:
     by_owner: dict[UUID, int] | None = None
 
 
+NO_SETS = "{}"
+OF_OWNER = """
+SELECT COALESCE(array_agg(s.id), '{}')::text FROM agencies_recordset s
+WHERE s.owner_id = %(owner)s AND s.id = ANY (%(sets)s::uuid[])"""
+
 # The first lock. It stands in every statement below, beside row-level security.
 OPENED = """((NOT r.sealed
     AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
-  OR r.record_set_id = ANY (%(sealed)s))
-  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))"""
+  OR r.record_set_id = ANY (%(sealed)s::uuid[]))
+  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s::uuid[]))"""
 
 LATERAL = """
-SELECT f.ordered_on, f.id FROM unnest(%(sets)s::uuid[]) AS s(id) CROSS JOIN LATERAL (
+SELECT f.ordered_on, f.id FROM (SELECT DISTINCT unnest(%(sets)s::uuid[])) AS s(id) CROSS JOIN LATERAL (
   SELECT r.ordered_on, r.id FROM records_record r
   WHERE r.record_set_id = s.id AND {opened} {place}
   ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s) AS f
 ORDER BY f.ordered_on {way}, f.id {way} LIMIT %(limit)s"""
 
+# More candidates than rows are asked for, since of some the viewer sees nothing.
 PROBING = """
-SELECT r.ordered_on, r.id FROM (
-  SELECT r.* FROM records_record r WHERE true {place}
-  ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(probe)s) AS r
-WHERE r.record_set_id = ANY (%(sets)s) AND {opened}
+SELECT r.ordered_on, r.id FROM records_record r
+WHERE r.id = ANY (ARRAY (
+    SELECT n.id FROM {newest}(%(sets)s::uuid[], %(since)s::date, %(until)s::date, %(day)s::date, %(id)s::uuid,
+                              %(probe)s::integer, 2 * %(limit)s::integer) AS n))
+  AND r.record_set_id = ANY (%(sets)s::uuid[]) AND {opened}
 ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 
 # Materialized, so that the few rows of a number are sorted instead of all rows being walked in order.
 DOCKET = """
 WITH r AS MATERIALIZED (
   SELECT r.* FROM records_record r
-  WHERE r.record_set_id = ANY (%(sets)s) AND r.{number} = %(docket_key)s AND {opened} {place})
+  WHERE r.record_set_id = ANY (%(sets)s::uuid[]) AND r.{number} = %(docket_key)s AND {opened} {place})
 SELECT r.ordered_on, r.id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 
 # In no order: whoever counts up to a cap need not sort what is counted.
 COUNTED = """
 SELECT count(*) FROM (
-  SELECT 1 FROM records_record r WHERE r.record_set_id = ANY (%(sets)s) AND {opened} LIMIT %(limit)s) AS counted"""
+  SELECT 1 FROM (SELECT DISTINCT unnest(%(sets)s::uuid[])) AS s(id) CROSS JOIN LATERAL (
+    SELECT 1 FROM records_record r WHERE r.record_set_id = s.id AND {opened} LIMIT %(limit)s) AS f
+  LIMIT %(limit)s) AS counted"""
 
 NAMED = """
 SELECT n.ordered_on, n.id FROM records_named(
@@ -127,7 +138,9 @@ IS_OPEN = """(r.terminated_on IS NULL
   AND (r.expires_at IS NULL OR r.expires_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))"""
 
 TALLY = f"""
-SELECT r.record_set_id, {IS_OPEN}, count(*) FROM records_record r WHERE r.id = ANY (%(ids)s) GROUP BY 1, 2
+SELECT s.owner_id, s.record_class, {IS_OPEN}, count(*)
+FROM records_record r JOIN agencies_recordset s ON s.id = r.record_set_id
+WHERE r.id = ANY (%(ids)s) GROUP BY 1, 2, 3
 """  # noqa: S608  (a text of this file alone)
 
 
@@ -137,7 +150,7 @@ def find(
     """The first `limit` records behind a place, newest first; backwards: those before it, the nearest first."""
     values = _values(decision, query) | {"limit": limit, "backwards": backwards}
     values["day"], values["id"] = place or (None, None)
-    if not values["sets"]:
+    if values["sets"] == NO_SETS:
         return []
     if query.name_words:
         return _named(decision, query, values)
@@ -145,11 +158,12 @@ def find(
         "opened": " AND ".join([OPENED, *_filters(query)]),
         "place": f"AND (r.ordered_on, r.id) {'>' if backwards else '<'} (%(day)s, %(id)s)" if place else "",
         "way": "ASC" if backwards else "DESC",
+        "newest": "records_newest_before" if backwards else "records_newest",
     }
     if query.docket_key:
         number = "docket_tail" if names_no_court(query.docket_key) else "docket_key"
         return _run(DOCKET.format(number=number, **texts), values)
-    if len(values["sets"]) > FEW_SETS:
+    if values["sets"].count(",") >= FEW_SETS:
         found = _run(PROBING.format(**texts), {**values, "probe": PROBE})
         if len(found) == limit:
             return found
@@ -197,28 +211,28 @@ def tally(decision: Decision, query: Query) -> Tally:
     owners: Counter[UUID] = Counter()
     classes: Counter[str] = Counter()
     total = 0
-    for set_id, is_open, number in _run(TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at}):
-        if set_id not in decision.sets:
-            continue
-        held, standing = decision.sets[set_id], OPEN if is_open else CLOSED
-        of_owner, of_standing = query.owner_id in (None, held.owner_id), query.standing in ("", standing)
-        of_class = query.record_class in ("", held.record_class)
+    for owner_id, record_class, is_open, number in _run(
+        TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at}
+    ):
+        standing = OPEN if is_open else CLOSED
+        of_owner, of_standing = query.owner_id in (None, owner_id), query.standing in ("", standing)
+        of_class = query.record_class in ("", record_class)
         standings[standing] += number if of_owner and of_class else 0
-        owners[held.owner_id] += number if of_standing and of_class else 0
-        classes[held.record_class] += number if of_owner and of_standing else 0
+        owners[owner_id] += number if of_standing and of_class else 0
+        classes[record_class] += number if of_owner and of_standing else 0
         total += number if of_owner and of_standing and of_class else 0
     return Tally(total, by_standing=dict(standings), by_class=dict(classes), by_owner=dict(owners))
 
 
 def _values(decision: Decision, query: Query) -> dict[str, Any]:
     decision = decision.of_class(query.record_class)
-    sets = decision.sets_with("")
-    if query.owner_id is not None:
-        sets = [key for key in sets if decision.sets[key].owner_id == query.owner_id]
+    sets = decision.array()
+    if query.owner_id is not None and sets != NO_SETS:
+        sets = _run(OF_OWNER, {"sets": sets, "owner": query.owner_id})[0][0]
     return {
         "sets": sets,
-        "sealed": decision.sets_with("sealed"),
-        "juvenile": decision.sets_with("juvenile"),
+        "sealed": decision.array("sealed"),
+        "juvenile": decision.array("juvenile"),
         "at": decision.viewer.at,
         "docket_key": query.docket_key,
         "since": query.since,
@@ -244,9 +258,8 @@ def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Pla
     set of roles."""
     words = prefixes(query.name_words)
     found: list[Place] = []
-    for sets, roles, _ in decision.disclosure.groups(values["sets"]):
-        if roles:
-            found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
+    for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME):
+        found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
     return sorted(found, reverse=not values["backwards"])[: values["limit"]]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Func, QuerySet
@@ -14,7 +13,7 @@ from privacy.models import ANY, DataCategory, Obligation, ParticipantRole
 from sharing_agreements.models import Grant, Term
 
 from .decision import Decision
-from .decision.disclosure import LEAVING, by_rules
+from .decision.disclosure import LEAVING, Rules, by_rules
 from .models import AccessEntry, Charge, Dispute, Record
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
@@ -84,7 +83,7 @@ def is_nonconviction(charge: Charge) -> bool:
 
 
 def _shows(
-    rules: list[dict[str, Any]],
+    rules: Rules,
     terms: list[Term],
     who: tuple[str, str],
     unmet: set[Obligation],

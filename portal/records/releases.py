@@ -131,6 +131,7 @@ class Extent:
             return frozenset(map(str, decision.sets_with(restriction)))
 
         disclosure = decision.disclosure
+        disclosure.prepare(decision.sets)
         rows = [
             [
                 str(key),
@@ -206,7 +207,7 @@ def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
         return decision
     if not began.holds_in(Extent.of(decision)):
         return None
-    same = Decision(viewer, {key: open_set for key, open_set in decision.sets.items() if str(key) in began.sets})
+    same = decision.only(map(UUID, began.sets))
     return same if Extent.of(same).shown == began.shown else None
 
 

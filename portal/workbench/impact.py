@@ -119,7 +119,7 @@ def able_people(agency: Agency, questions: list[tuple[str, Action]]) -> list[UUI
     return [
         key
         for key in current.values_list("pk", flat=True)
-        if any(decide(Viewer(key, action, purpose)).sets for purpose, action in questions)
+        if any(not decide(Viewer(key, action, purpose)).nothing for purpose, action in questions)
     ]
 
 
@@ -136,20 +136,20 @@ def _opened(record_set: RecordSet, asked: list[Asked]) -> Opened | None:
         actions=tuple(action for action in Action.values if action in {action for _, action, _ in opens}),
         purposes=tuple(purpose for purpose in Purpose.values if purpose in {purpose for purpose, _, _ in opens}),
         juvenile=any(way.juvenile for way in ways),
-        records=max(_count(record_set, way, each) for way, (_, _, each) in _widest(ways, opens)),
+        records=max(_count(record_set, each) for _, _, each in _widest(ways, opens)),
         shown=treatments(record_set, [each for _, _, each in opens]),
     )
 
 
-def _widest(ways: list[OpenSet], opens: list[Asked]) -> list[tuple[OpenSet, Asked]]:
+def _widest(ways: list[OpenSet], opens: list[Asked]) -> list[Asked]:
     """One question for each kind of record that is open: counting every purpose and action would count the same."""
-    kinds = {(way.sealed, way.juvenile): (way, one) for way, one in zip(ways, opens, strict=True)}
+    kinds = {(way.sealed, way.juvenile): one for way, one in zip(ways, opens, strict=True)}
     return list(kinds.values())
 
 
-def _count(record_set: RecordSet, way: OpenSet, decision: Decision) -> int:
+def _count(record_set: RecordSet, decision: Decision) -> int:
     see_as(decision.viewer)
-    only = replace(decision, sets={record_set.pk: way})
+    only = decision.only([record_set.pk])
     return Record.objects.visible_to(only).filter(record_set=record_set)[: MOST_COUNTED + 1].count()
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from agencies.models import Agency, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, Viewer, decide, see_as
-from portal.records.decision.disclosure import rules_of
+from portal.records.decision.disclosure import Rules, rules_of
 from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
 from portal.records.models import Participant
 from privacy.models import ANY, PolicyVersion
@@ -86,7 +86,7 @@ def _concerned(
     record_set: RecordSet,
     opens: list[Decision],
     owner: UUID,
-    rules: list[dict[str, object]],
+    rules: Rules,
 ) -> Concerned:
     pairs = [(each.approved(), each.under(owner, rules).approved()) for each in opens]
     subjects: list[Subject] = [(str(role), str(category)) for role in ROLES for category in OF_PEOPLE]

@@ -14,7 +14,7 @@ from agencies.models import Agency
 from agencies.views.shared import columns, membership_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from portal.records.decision.disclosure import rules_of
+from portal.records.decision.disclosure import Rules, rules_of
 from portal.records.looking import decision_of, looking, shown
 from portal.records.pages.record import CHARGES, PEOPLE, charges_of, people_of
 from privacy.forms import RuleForm
@@ -99,14 +99,14 @@ def _tried(request: HttpRequest, version: PolicyVersion, rule: DisclosureRule | 
     return rule_page(request, version, _as_typed(version, request), rule, **more)
 
 
-def _rules(version: PolicyVersion, rule: DisclosureRule | None, form: RuleForm) -> list[dict[str, Any]]:
+def _rules(version: PolicyVersion, rule: DisclosureRule | None, form: RuleForm) -> Rules:
     """The draft's rules with the one of the form in place of what is saved of it."""
-    others = [each for each in rules_of(version) if rule is None or each["code"] != rule.code]
+    others = Rules(each for each in rules_of(version) if rule is None or each["code"] != rule.code)
     if form.errors:
         return others if rule is None else rules_of(version)
     typed = {**form.cleaned_data, "provision": form.cleaned_data["provision"].number}
     source = {"policy": str(version.policy_id), "policy_version": str(version.pk)}
-    return [*others, {"code": rule.code if rule else "this rule", **typed, **source}]
+    return Rules([*others, {"code": rule.code if rule else "this rule", **typed, **source}])
 
 
 def _why_none(number: str) -> str:

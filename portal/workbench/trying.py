@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from agencies.models import RECORD_ROLES, Agency, Membership
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records import listing
 from portal.records.decision import Condition, Decision, Viewer, decide, explain
-from portal.records.decision.disclosure import NOT_PERMITTED
+from portal.records.decision.disclosure import NOT_PERMITTED, Rules
 from portal.records.listing import Query
 from portal.records.models import Record
 from portal.records.reading import docket_key
@@ -82,9 +81,7 @@ def by_number(reader: Decision, owner: Agency, number: str) -> UUID | None:
     return next((key for _, key in listing.find(reader, query, limit=1)), None) if query.docket_key else None
 
 
-def attempt(
-    reader: Decision, record_id: UUID, agency: Agency, purpose: str, rules: list[dict[str, Any]]
-) -> Trial | None:
+def attempt(reader: Decision, record_id: UUID, agency: Agency, purpose: str, rules: Rules) -> Trial | None:
     """The record under `rules` in place of its owner's policy in force; None where the reader sees no such record."""
     own = case_file(reader, record_id)
     if own is None:
@@ -115,6 +112,7 @@ def _asking(agency: Agency, purpose: str, envelope: Envelope) -> tuple[Decision,
             wanting = tuple(each for each in explain(viewer, envelope).conditions if not each.passes)
             if nearest is None or len(wanting) < len(nearest):
                 nearest, found = wanting, decide(viewer)
+                found.sets.among([envelope.record_set_id])  # while what was accepted is pretended
             if not nearest:
                 break
         transaction.set_rollback(True)  # nobody accepted anything

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
-from typing import Any
 
 import pytest
 
 from agencies.models import Agency
-from portal.records.decision.disclosure import by_rules
+from portal.records.decision.disclosure import Rules, by_rules
 from privacy import standard
 from privacy.models import ANY, OWN_AGENCY, DataCategory, DisclosureRule, ParticipantRole, Purpose, Treatment
 from privacy.rules import recipients, sentence, treatments_of
@@ -17,7 +16,7 @@ from privacy.sections import SECTIONS
 
 R, D, T = ParticipantRole, DataCategory, Treatment
 
-RULES: list[dict[str, Any]] = [{**rule._asdict(), "policy": "", "policy_version": ""} for rule in standard.rules()]
+RULES = Rules({**rule._asdict(), "policy": "", "policy_version": ""} for rule in standard.rules())
 NOT_OF_OFFICE = (R.VICTIM, R.WITNESS, R.JUVENILE, R.GUARDIAN)
 OTHERS = tuple(Agency.Kind)
 

@@ -15,7 +15,7 @@ from django.test import Client
 from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.viewing import tell_database
 from portal.records import commands
-from portal.records.decision import Decision, Viewer, decide, explain, see_as
+from portal.records.decision import Decision, Viewer, decide, disclosure, explain, see_as
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import Inquiry, Participant, Record
 from portal.records.shown import case_file, hits
@@ -151,3 +151,4 @@ def finality_lifted() -> Iterator[None]:
                 cursor.execute(f"ALTER TABLE {table} {state} TRIGGER USER")
             if state == "DISABLE":
                 yield
+    disclosure.forget()

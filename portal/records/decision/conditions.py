@@ -8,7 +8,7 @@
 # for which one acts, and that of the owner.
 VIEWER = """
 WITH me AS MATERIALIZED (
-  SELECT n.moment, m.agency_id, u.id AS person_id, h.kind AS agency_kind,
+  SELECT n.moment, m.agency_id, h.group_id, u.id AS person_id, h.kind AS agency_kind,
          'records_custodian' = ANY (m.roles) AS custodian,
          (u.is_active OR (%(at)s::timestamptz IS NOT NULL AND COALESCE(u.deactivated_at > n.moment, false)))
            AND NOT u.is_portal_administrator AND h.status = 'active' AS person_active,
@@ -27,23 +27,15 @@ WITH me AS MATERIALIZED (
   JOIN agencies_agency h ON h.id = m.agency_id
 ), permits AS MATERIALIZED (
   SELECT p.content_object_id AS record_set_id
-  FROM agencies_membership m JOIN agencies_agency h ON h.id = m.agency_id
-  JOIN agencies_recordsetgroupobjectpermission p ON p.group_id = h.group_id
-  WHERE m.id = %(membership)s
-    AND p.permission_id IN (SELECT w.id FROM auth_permission w WHERE w.codename = 'view_recordset')
+  FROM agencies_recordsetgroupobjectpermission p JOIN auth_permission w ON w.id = p.permission_id
+  WHERE p.group_id = (SELECT me.group_id FROM me) AND w.codename = 'view_recordset'
 ), accepted AS MATERIALIZED (
   SELECT c.policy_version_id, c.rules_id
   FROM me JOIN acknowledgement_acceptance c ON c.person_id = me.person_id
   WHERE c.accepted_at <= me.moment AND me.moment < c.accepted_at + interval '8760 hours'
-), concerned AS MATERIALIZED (
-  SELECT agency_id FROM me
-  UNION
-  SELECT s.owner_id FROM me JOIN sharing_agreements_grant g ON g.recipient_id = me.agency_id
-  JOIN agencies_recordset s ON s.id = g.record_set_id
 ), unaccepted AS MATERIALIZED (
   SELECT p.agency_id
-  FROM me CROSS JOIN concerned JOIN privacy_privacypolicy p ON p.agency_id = concerned.agency_id
-  JOIN privacy_policyversion v ON v.policy_id = p.id
+  FROM me CROSS JOIN privacy_policyversion v JOIN privacy_privacypolicy p ON p.id = v.policy_id
   WHERE v.status <> 'draft' AND v.published_at <= me.moment
     AND (v.superseded_at IS NULL OR me.moment < v.superseded_at)
     AND v.id NOT IN (SELECT c.policy_version_id FROM accepted c WHERE c.policy_version_id IS NOT NULL)
@@ -77,11 +69,12 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.record_class,
 FROM me CROSS JOIN ready
 """
 
+# Joined from the left even where a row is always there: what a statement does not ask for is then not read.
 OWN = (
     WAYS
     + """
 JOIN agencies_recordset s ON s.owner_id = me.agency_id
-JOIN agencies_agency o ON o.id = s.owner_id
+LEFT JOIN agencies_agency o ON o.id = s.owner_id
 LEFT JOIN sharing_agreements_grant g ON false
 LEFT JOIN sharing_agreements_term t ON t.id = g.term_id
 LEFT JOIN sharing_agreements_clause c ON c.id = t.clause_id
@@ -96,12 +89,12 @@ GRANTED = (
     + """
 JOIN sharing_agreements_grant g ON g.recipient_id = me.agency_id
 JOIN agencies_recordset s ON s.id = g.record_set_id AND s.owner_id <> me.agency_id
-JOIN agencies_agency o ON o.id = s.owner_id
-JOIN sharing_agreements_term t ON t.id = g.term_id
-JOIN sharing_agreements_clause c ON c.id = t.clause_id
-JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
-JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
-JOIN agencies_agency l ON l.id = b.lead_agency_id
+LEFT JOIN agencies_agency o ON o.id = s.owner_id
+LEFT JOIN sharing_agreements_term t ON t.id = g.term_id
+LEFT JOIN sharing_agreements_clause c ON c.id = t.clause_id
+LEFT JOIN sharing_agreements_agreementversion v ON v.id = g.version_id
+LEFT JOIN sharing_agreements_agreement b ON b.id = v.agreement_id
+LEFT JOIN agencies_agency l ON l.id = b.lead_agency_id
 """
 )
 
@@ -110,16 +103,44 @@ JOIN agencies_agency l ON l.id = b.lead_agency_id
 INTELLIGENCE = """record_class <> 'intelligence'
   OR (certified AND (needs_to_know OR (own AND custodian)) AND (own OR includes_intelligence))"""
 
-# `reached`: open for some action; `opens`: for the one asked.
-EVERY_WAY = f"""{VIEWER}
-SELECT w.*, w.reached AND (w.own OR w.action_fits) AS opens
-FROM (
+# `reached`: open for some action; `OPENS`: for the one asked.
+REACHED = f"""(
   SELECT ways.*, person_active AND membership_current AND role_fits AND trained AND set_open
                  AND (own OR (grant_live AND permitted AND purpose_fits AND acknowledged))
                  AND ({INTELLIGENCE}) AS reached
   FROM ({OWN} UNION ALL {GRANTED}) AS ways
-) AS w
-"""  # noqa: S608  (texts of this file alone)
+) AS w"""  # noqa: S608  (texts of this file alone)
+OPENS = "(w.reached AND (w.own OR w.action_fits))"
 
-OPEN_WAYS = f"{EVERY_WAY} WHERE w.reached AND (w.own OR w.action_fits) ORDER BY record_set_id, grant_id"
-WAYS_TO_ONE = f"{EVERY_WAY} WHERE record_set_id = %(record_set)s ORDER BY not_before DESC NULLS FIRST, grant_id"
+# By class: which sets are open, and in which of them sealed and juvenile records are. A set stands there once for each
+# of its ways. As text, since most go back to the database as they came.
+OPEN_SETS = f"""{VIEWER}
+SELECT w.record_class, array_agg(w.record_set_id)::text AS open,
+       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own AND w.custodian), '{{}}')::text AS sealed,
+       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own OR w.includes_juvenile), '{{}}')::text AS juvenile,
+       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own), '{{}}')::text AS own
+FROM {REACHED} WHERE {OPENS} GROUP BY w.record_class
+"""  # noqa: S608
+
+# The ways of some sets.
+OPEN_WAYS = f"""{VIEWER}
+SELECT w.* FROM {REACHED} WHERE {OPENS} AND w.record_set_id = ANY (%(sets)s::uuid[])
+ORDER BY record_set_id, grant_id
+"""  # noqa: S608
+
+# What the terms cover by which some sets are open: sets of one owner that are alike in it stand together.
+COVERED = f"""{VIEWER}
+SELECT s.owner_id, s.own, s.agency_kind, s.covered::text AS covered, array_agg(s.record_set_id)::text AS sets
+FROM (
+  SELECT w.record_set_id, w.owner_id, w.agency_kind, w.own,
+         jsonb_agg(DISTINCT jsonb_build_array(w.data_categories, w.participant_roles)) AS covered
+  FROM {REACHED} WHERE {OPENS} AND w.record_set_id = ANY (%(sets)s::uuid[])
+  GROUP BY 1, 2, 3, 4
+) AS s
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
+
+WAYS_TO_ONE = f"""{VIEWER}
+SELECT w.*, {OPENS} AS opens FROM {REACHED} WHERE w.record_set_id = %(record_set)s
+ORDER BY not_before DESC NULLS FIRST, grant_id
+"""  # noqa: S608

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from agencies.models import RECORD_ROLES, RecordSet
+from agencies.models import RecordSet
 from portal.kernel import prepared
 
-from .conditions import OPEN_WAYS
-from .disclosure import Disclosure
-from .viewer import Viewer
+from .conditions import OPEN_SETS, OPEN_WAYS
+from .disclosure import Disclosure, Rules, RulesInForce
+from .viewer import Viewer, parameters
 
 INTELLIGENCE = RecordSet.RecordClass.INTELLIGENCE
 Way = dict[str, Any]
@@ -57,39 +58,119 @@ class OpenSet:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which sets of one class are open, in which of them records under a restriction are, and which are the viewer's
+    agency's own: arrays of ids as PostgreSQL writes them, in which a set may stand more than once."""
+
+    open: str
+    sealed: str
+    juvenile: str
+    own: str
+
+
+class OpenSets(Mapping[UUID, OpenSet]):
+    """The open sets of a decision by id. Through what each is open is read when it is asked for; one whose last way
+    has closed by then is none of them any more."""
+
+    def __init__(self, decision: Decision) -> None:
+        self._viewer, self._known = decision.viewer, decision.known
+        self._ids = dict.fromkeys(decision.sets_with(""))
+
+    def among(self, keys: Iterable[UUID]) -> dict[UUID, OpenSet]:
+        """Those of these sets that are open; one statement for all that were not asked for yet."""
+        asked = [key for key in dict.fromkeys(keys) if key in self._ids]
+        unknown = [key for key in asked if key not in self._known]
+        if unknown:
+            found: dict[UUID, list[Way]] = {key: [] for key in unknown}
+            for way in ways(OPEN_WAYS, self._viewer, sets=unknown):
+                found[way["record_set_id"]].append(way)
+            for key, rows in found.items():
+                own = any(row["own"] for row in rows)
+                self._known[key] = OpenSet(key, rows[0]["owner_id"], own, tuple(rows)) if rows else None
+        return {key: each for key in asked if (each := self._known[key]) is not None}
+
+    def __getitem__(self, key: UUID) -> OpenSet:
+        known = self._known.get(key) if key in self._ids else None
+        return known or self.among([key])[key]
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self.among(self._ids))
+
+    def __len__(self) -> int:
+        return len(self.among(self._ids))
+
+
+@dataclass(frozen=True)
 class Decision:
     """What one viewer may see: the snapshot that list, count, search and export share."""
 
     viewer: Viewer
-    sets: dict[UUID, OpenSet] = field(default_factory=dict)
+    scopes: dict[str, Scope] = field(default_factory=dict)
+    known: dict[UUID, OpenSet | None] = field(default_factory=dict, repr=False, compare=False)
+    """The sets whose ways were read."""
+
+    @cached_property
+    def sets(self) -> OpenSets:
+        return OpenSets(self)
+
+    @cached_property
+    def nothing(self) -> bool:
+        """Whether no set at all is open."""
+        return not self.scopes
+
+    @cached_property
+    def owns(self) -> bool:
+        """Whether the viewer's own agency holds any of the sets."""
+        return bool(_ids(self.array("own")))
+
+    @cached_property
+    def owns_all(self) -> bool:
+        return len(_ids(self.array("own"))) == len(_ids(self.array("open")))
+
+    def array(self, part: str = "open") -> str:
+        """Ids of the sets of one part of every scope, as PostgreSQL writes an array: a set may stand there twice."""
+        return f"{{{','.join(array[1:-1] for scope in self.scopes.values() if _ids(array := getattr(scope, part)))}}}"
 
     def sets_with(self, restriction: str) -> list[UUID]:
         """Ids of the sets in which records with this restriction (`""`, `sealed`, `juvenile`) are open."""
-        return [s.record_set_id for s in self.sets.values() if not restriction or getattr(s, restriction)]
+        return [UUID(key) for key in dict.fromkeys(_ids(self.array(restriction or "open")))]
 
     def of_class(self, record_class: str) -> Decision:
         """The same decision for the sets of one class; without a class for all but criminal intelligence, which is
         mixed with nothing."""
         kept = {
             key: each
-            for key, each in self.sets.items()
-            if each.record_class == record_class or (not record_class and each.record_class != INTELLIGENCE)
+            for key, each in self.scopes.items()
+            if key == record_class or (not record_class and key != INTELLIGENCE)
         }
-        return replace(self, sets=kept)
+        return replace(self, scopes=kept)
+
+    def only(self, keys: Iterable[UUID]) -> Decision:
+        """The same decision for these of its sets."""
+        kept = set(map(str, keys))
+
+        def narrowed(scope: Scope) -> Scope:
+            arrays = (scope.open, scope.sealed, scope.juvenile, scope.own)
+            return Scope(*(f"{{{','.join(key for key in _ids(array) if key in kept)}}}" for array in arrays))
+
+        scopes = {name: narrowed(scope) for name, scope in self.scopes.items()}
+        return replace(self, scopes={name: scope for name, scope in scopes.items() if _ids(scope.open)})
 
     @cached_property
     def disclosure(self) -> Disclosure:
         """What of an open record is shown, by owner's policy and covering terms."""
         return Disclosure.of(self)
 
-    def under(self, owner_id: UUID, rules: list[dict[str, Any]], *, no_more_than: Decision | None = None) -> Decision:
+    def under(self, owner_id: UUID, rules: Rules, *, no_more_than: Decision | None = None) -> Decision:
         """The same decision as if an owner's policy had these rules (`rules_of` a draft).
 
         `no_more_than`: somebody to whom nothing is shown by it that they don't see by their own decision.
         """
         tried = replace(self)
         seen_by = no_more_than.disclosure if no_more_than else None
-        vars(tried)["disclosure"] = Disclosure(tried, {**self.disclosure.rules, owner_id: rules}, no_more_than=seen_by)
+        vars(tried)["disclosure"] = Disclosure(
+            tried, RulesInForce(self.viewer.at, {**self.disclosure.rules, owner_id: rules}), no_more_than=seen_by
+        )
         return tried
 
     def approved(self) -> Decision:
@@ -101,17 +182,6 @@ class Decision:
         return tried
 
 
-def parameters(viewer: Viewer) -> dict[str, Any]:
-    return {
-        "membership": viewer.membership_id,
-        "action": str(viewer.action),
-        "purpose": viewer.purpose,
-        "inquiry": viewer.inquiry_id,
-        "at": viewer.at,
-        "record_roles": [str(role) for role in RECORD_ROLES],
-    }
-
-
 def ways(sql: str, viewer: Viewer, **more: Any) -> list[Way]:
     """Run one of the texts of `conditions` for a viewer."""
     return prepared.rows(sql, parameters(viewer) | more)
@@ -119,12 +189,9 @@ def ways(sql: str, viewer: Viewer, **more: Any) -> list[Way]:
 
 def decide(viewer: Viewer) -> Decision:
     """The decision, on the database's clock at this statement; nothing of it is kept for the next request."""
-    found: dict[UUID, list[Way]] = {}
-    if viewer.membership_id is not None:
-        for way in ways(OPEN_WAYS, viewer):
-            found.setdefault(way["record_set_id"], []).append(way)
-    sets = {
-        key: OpenSet(key, rows[0]["owner_id"], any(row["own"] for row in rows), tuple(rows))
-        for key, rows in found.items()
-    }
-    return Decision(viewer, sets)
+    rows = ways(OPEN_SETS, viewer) if viewer.membership_id is not None else []
+    return Decision(viewer, {row.pop("record_class"): Scope(**row) for row in rows})
+
+
+def _ids(array: str) -> list[str]:
+    return array[1:-1].split(",") if len(array) > len("{}") else []

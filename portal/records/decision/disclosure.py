@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,14 +15,18 @@ from portal.records.models.record import UNNAMED
 from privacy.models import ANY, OWN_AGENCY, DataCategory, Obligation, ParticipantRole, PolicyVersion, Treatment
 from sharing_agreements.models import Action
 
+from .conditions import COVERED
+from .viewer import parameters
+
 if TYPE_CHECKING:
-    from .decide import Decision, OpenSet
+    from .decide import Decision
 
 CONDITIONS = (Obligation.STAYS, Obligation.SUPERVISOR)
 """Obligations that withhold where they are not met."""
 LEAVING = (Action.PRINT, Action.EXPORT, Action.REDISCLOSE)
 STRICTNESS = [str(treatment) for treatment in Treatment]
 NEVER_RENDERED = ParticipantRole.INFORMANT
+RENDERED = [role for role in ParticipantRole if role != NEVER_RENDERED]
 
 
 @dataclass(frozen=True)
@@ -59,19 +65,26 @@ STAYS = "it is read in the portal only"
 NOT_APPROVED = "it waits until a supervisor of yours approves your inquiry"
 NOT_IN_TERMS = Ruling(Treatment.WITHHELD, "not in the terms of the agreement")
 
-RULES = """
-SELECT p.agency_id, r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
-       r.obligations, r.handling, q.number AS provision, p.id::text AS policy, v.id::text AS policy_version
+IN_FORCE = """
+SELECT p.agency_id, v.id::text AS version,
+       (COALESCE(%(at)s::timestamptz, statement_timestamp()) AT TIME ZONE o.time_zone)::date AS day
 FROM privacy_privacypolicy p
 JOIN agencies_agency o ON o.id = p.agency_id
 JOIN privacy_policyversion v ON v.policy_id = p.id
-JOIN privacy_disclosurerule r ON r.version_id = v.id
-JOIN privacy_provision q ON q.id = r.provision_id
 WHERE p.agency_id = ANY (%(owners)s) AND v.status <> 'draft'
   AND v.published_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())
   AND (v.superseded_at IS NULL OR v.superseded_at > COALESCE(%(at)s::timestamptz, statement_timestamp()))
-  AND (COALESCE(%(at)s::timestamptz, statement_timestamp()) AT TIME ZONE o.time_zone)::date
-      BETWEEN COALESCE(r.effective_from, '-infinity') AND COALESCE(r.effective_to, 'infinity')
+"""
+
+RULES = """
+SELECT r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
+       r.obligations, r.handling, q.number AS provision, p.id::text AS policy, v.id::text AS policy_version,
+       r.effective_from, r.effective_to
+FROM privacy_policyversion v
+JOIN privacy_privacypolicy p ON p.id = v.policy_id
+JOIN privacy_disclosurerule r ON r.version_id = v.id
+JOIN privacy_provision q ON q.id = r.provision_id
+WHERE v.id = ANY (%(versions)s::uuid[])
 ORDER BY r.code
 """
 
@@ -82,55 +95,159 @@ SELECT EXISTS (SELECT 1 FROM records_inquiryapproval a
 """
 
 
-class Disclosure:
-    """Rulings for the sets of one decision, read once and resolved when asked."""
+class Rules(list[dict[str, Any]]):
+    """The rules of one version that hold on one day, with what was once resolved from them; never changed."""
 
-    def __init__(
-        self,
-        decision: Decision,
-        rules: dict[UUID, list[dict[str, Any]]],
-        *,
-        no_more_than: Disclosure | None = None,
-    ) -> None:
-        self.decision = decision
-        self.rules = rules
-        self.no_more_than = no_more_than
-        self._rulings: dict[tuple[UUID, str, str], Ruling] = {}
+    def __init__(self, rules: Iterable[dict[str, Any]]) -> None:
+        super().__init__(rules)
+        self.asks_supervisor = any(Obligation.SUPERVISOR in rule["obligations"] for rule in self)
+        self.said: dict[tuple[str, ...], Ruling] = {}
+        self.sights: dict[tuple[Any, ...], Sight] = {}
 
-    @classmethod
-    def of(cls, decision: Decision) -> Disclosure:
-        owners = {open_set.owner_id for open_set in decision.sets.values()}
-        rules: dict[UUID, list[dict[str, Any]]] = {owner: [] for owner in owners}
-        for row in prepared.rows(RULES, {"owners": list(owners), "at": decision.viewer.at}):
-            rules[row["agency_id"]].append(row)
-        return cls(decision, rules)
 
-    def ruling(self, record_set_id: UUID, role: str, category: str) -> Ruling:
-        """The ruling for people in `role` (`*` for what is nobody's) and data of `category` in one open set."""
-        key = (record_set_id, role, category)
-        if key not in self._rulings:
-            found = self._resolve(self.decision.sets[record_set_id], role, category)
-            if self.no_more_than:
-                found = _stricter(found, self.no_more_than.ruling(record_set_id, role, category))
-            self._rulings[key] = found
-        return self._rulings[key]
+# A published version never changes (privacy.0002), so its rules are kept between requests; which version is in force is
+# asked each time.
+MOST_KEPT = 500
+_versions: dict[str, list[dict[str, Any]]] = {}
+_of_day: dict[tuple[str, date], Rules] = {}
 
-    def _resolve(self, open_set: OpenSet, role: str, category: str) -> Ruling:
-        rules, purpose = self.rules[open_set.owner_id], self.decision.viewer.purpose
-        if open_set.own:
-            return replace(by_rules(rules, OWN_AGENCY, purpose, role, category), obligations=())
-        covered = [way for way in open_set.ways if _term_covers(way, role, category)]
-        if not covered:
+
+class RulesInForce(dict[UUID, Rules]):
+    """Rules by owner, read when they are asked for: those of the version in force, as far as they hold that day."""
+
+    def __init__(self, at: datetime | None, known: Mapping[UUID, Rules] | None = None) -> None:
+        super().__init__(known or {})
+        self.at = at
+
+    def __missing__(self, owner_id: UUID) -> Rules:
+        self.read([owner_id])
+        return self[owner_id]
+
+    def read(self, owners: Iterable[UUID]) -> None:
+        """Read those of these owners that are not known yet."""
+        unknown = [owner for owner in dict.fromkeys(owners) if owner not in self]
+        if not unknown:
+            return
+        self.update((owner, Rules([])) for owner in unknown)
+        found = prepared.rows(IN_FORCE, {"owners": unknown, "at": self.at})
+        _read_versions(row["version"] for row in found)
+        for row in found:
+            self[row["agency_id"]] = _on(row["version"], row["day"])
+
+
+def _read_versions(versions: Iterable[str]) -> None:
+    unread = [version for version in versions if version not in _versions]
+    if not unread:
+        return
+    if len(_versions) > MOST_KEPT:
+        forget()
+    _versions.update((version, []) for version in unread)
+    for rule in prepared.rows(RULES, {"versions": unread}):
+        _versions[rule["policy_version"]].append(rule)
+
+
+def forget() -> None:
+    """Drop what is kept of published versions."""
+    _versions.clear()
+    _of_day.clear()
+
+
+def _on(version: str, day: date) -> Rules:
+    if (version, day) not in _of_day:
+        held = (each for each in _versions[version] if holds(each["effective_from"], each["effective_to"], day))
+        _of_day[version, day] = Rules(held)
+    return _of_day[version, day]
+
+
+def holds(first: date | None, last: date | None, day: date) -> bool:
+    return (first or day) <= day <= (last or day)
+
+
+Covered = frozenset[tuple[frozenset[str], frozenset[str]]]
+"""What the terms by which a set is open cover: kinds of data, and roles of the people whom they are about."""
+
+
+@dataclass
+class Sight:
+    """What an owner's rules and terms that cover the same show to a kind of viewer; resolved once for each question."""
+
+    rules: Rules
+    own: bool
+    recipient: str
+    purpose: str
+    covered: Covered
+    leaving: bool
+    approved: bool
+    rulings: dict[tuple[str, str], Ruling] = field(default_factory=dict)
+    roles: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def ruling(self, role: str, category: str) -> Ruling:
+        key = (role, category)
+        if key not in self.rulings:
+            self.rulings[key] = self._resolve(role, category)
+        return self.rulings[key]
+
+    def roles_under(self, category: str, treatment: str) -> list[str]:
+        """Roles whose data of a category get this treatment; informants are in none."""
+        key = (category, treatment)
+        if key not in self.roles:
+            self.roles[key] = [str(role) for role in RENDERED if self.ruling(role, category).treatment == treatment]
+        return self.roles[key]
+
+    def _resolve(self, role: str, category: str) -> Ruling:
+        if self.own:
+            return replace(by_rules(self.rules, OWN_AGENCY, self.purpose, role, category), obligations=())
+        if not any(category in data and (role == ANY or role in roles) for data, roles in self.covered):
             return NOT_IN_TERMS
-        return self._bound(by_rules(rules, covered[0]["agency_kind"], purpose, role, category))
+        return self._bound(by_rules(self.rules, self.recipient, self.purpose, role, category))
 
     def _bound(self, ruling: Ruling) -> Ruling:
         """The ruling for another agency, withheld where an obligation of its rule is not met."""
-        if Obligation.STAYS in ruling.obligations and self.decision.viewer.action in LEAVING:
+        if Obligation.STAYS in ruling.obligations and self.leaving:
             return replace(ruling, treatment=Treatment.WITHHELD, reason=STAYS, obligations=(), handling="")
         if Obligation.SUPERVISOR in ruling.obligations and not self.approved:
             return replace(ruling, treatment=Treatment.WITHHELD, reason=NOT_APPROVED, handling="")
         return ruling
+
+
+class Disclosure:
+    """Rulings for the sets of one decision, read and resolved when asked."""
+
+    def __init__(self, decision: Decision, rules: RulesInForce, *, no_more_than: Disclosure | None = None) -> None:
+        self.decision = decision
+        self.rules = rules
+        self.no_more_than = no_more_than
+        self._sights: dict[UUID, Sight] = {}
+
+    @classmethod
+    def of(cls, decision: Decision) -> Disclosure:
+        return cls(decision, RulesInForce(decision.viewer.at))
+
+    def prepare(self, record_set_ids: Iterable[UUID]) -> None:
+        """Read at once what is asked of these sets."""
+        self.rules.read(each.owner_id for each in self.decision.sets.among(record_set_ids).values())
+
+    def ruling(self, record_set_id: UUID, role: str, category: str) -> Ruling:
+        """The ruling for people in `role` (`*` for what is nobody's) and data of `category` in one open set."""
+        found = self._sight_of(record_set_id).ruling(role, category)
+        if self.no_more_than:
+            return _stricter(found, self.no_more_than.ruling(record_set_id, role, category))
+        return found
+
+    def _sight_of(self, record_set_id: UUID) -> Sight:
+        if record_set_id not in self._sights:
+            open_set = self.decision.sets[record_set_id]
+            covered = [(way["data_categories"], way["participant_roles"]) for way in open_set.ways]
+            kind = open_set.ways[0]["agency_kind"]
+            self._sights[record_set_id] = self._sight(open_set.owner_id, open_set.own, kind, covered)
+        return self._sights[record_set_id]
+
+    def _sight(self, owner_id: UUID, own: bool, recipient: str, covered: Iterable[Sequence[Iterable[str]]]) -> Sight:
+        rules, viewer = self.rules[owner_id], self.decision.viewer
+        terms = frozenset() if own else frozenset((frozenset(data), frozenset(roles)) for data, roles in covered)
+        approved = not own and rules.asks_supervisor and self.approved
+        key = (own, recipient, viewer.purpose, terms, viewer.action in LEAVING, approved)
+        return rules.sights.setdefault(key, Sight(rules, *key))
 
     @cached_property
     def approved(self) -> bool:
@@ -142,8 +259,9 @@ class Disclosure:
 
     def roles_under(self, record_set_id: UUID, category: str, treatment: str) -> list[str]:
         """Roles whose data of a category get this treatment here; informants are in none."""
-        roles = [role for role in ParticipantRole if role != NEVER_RENDERED]
-        return [str(role) for role in roles if self.ruling(record_set_id, role, category).treatment == treatment]
+        if self.no_more_than is None:
+            return list(self._sight_of(record_set_id).roles_under(category, treatment))
+        return [str(role) for role in RENDERED if self.ruling(record_set_id, role, category).treatment == treatment]
 
     def roles_shown(self, record_set_id: UUID, category: str) -> list[str]:
         """Roles whose data of a category are shown in full: what may be searched and counted; names free the text. The
@@ -156,25 +274,34 @@ class Disclosure:
         """Whether free text is shown at all here; who is on the record may withhold it still."""
         return self.ruling(record_set_id, ANY, DataCategory.FREE_TEXT)
 
-    def groups(self, set_ids: Iterable[UUID]) -> list[tuple[list[UUID], list[str], bool]]:
-        """Sets with equal treatment of names and free text: (sets, roles whose names are shown, free text shown)."""
-        found: dict[tuple[tuple[str, ...], bool], list[UUID]] = {}
-        for set_id in set_ids:
-            key = (tuple(self.roles_shown(set_id, DataCategory.NAME)), self.free_text(set_id).shown)
-            found.setdefault(key, []).append(set_id)
-        return [(sets, list(roles), free) for (roles, free), sets in found.items()]
+    def groups(self, array: str, category: str) -> list[tuple[list[str], str]]:
+        """Of the sets of an array those whose data of a category are shown of the same roles, as arrays of their own;
+        where of nobody, left out."""
+        if self.no_more_than is not None:
+            raise ValueError("What is tried for somebody else is looked at record by record.")
+        viewer = self.decision.viewer
+        rows = prepared.rows(COVERED, parameters(viewer) | {"sets": array})
+        self.rules.read(row["owner_id"] for row in rows)
+        found: dict[tuple[str, ...], list[str]] = {}
+        for row in rows:
+            sight = self._sight(row["owner_id"], row["own"], row["agency_kind"], json.loads(row["covered"]))
+            found.setdefault(tuple(sight.roles_under(category, Treatment.SHOWN)), []).append(row["sets"][1:-1])
+        return [(list(roles), f"{{{','.join(sets)}}}") for roles, sets in found.items() if roles]
 
 
-def by_rules(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling:
+def by_rules(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling:
     """What a policy's rules alone say to a recipient: a kind of agency, or `own_agency` for the owner's own people."""
-    found = _best(rules, recipient, purpose, role, category)
-    return found or (OWNERS_OWN if recipient == OWN_AGENCY else NOT_PERMITTED)
+    question = (recipient, purpose, role, category)
+    if question not in rules.said:
+        nothing = OWNERS_OWN if recipient == OWN_AGENCY else NOT_PERMITTED
+        rules.said[question] = _best(rules, *question) or nothing
+    return rules.said[question]
 
 
-def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
+def rules_of(version: PolicyVersion) -> Rules:
     """The rules of one version, drafts too, that hold today, in the shape in which `RULES` reads those in force."""
     today = version.policy.agency.today
-    return [
+    return Rules(
         {
             "code": rule.code,
             "recipient": rule.recipient,
@@ -190,8 +317,8 @@ def rules_of(version: PolicyVersion) -> list[dict[str, Any]]:
             "policy_version": str(version.pk),
         }
         for rule in version.rules.select_related("provision").order_by("code")
-        if (rule.effective_from or today) <= today <= (rule.effective_to or today)
-    ]
+        if holds(rule.effective_from, rule.effective_to, today)
+    )
 
 
 def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
@@ -199,11 +326,7 @@ def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
     return max(ruling, own, key=lambda each: STRICTNESS.index(each.treatment))
 
 
-def _term_covers(way: dict[str, Any], role: str, category: str) -> bool:
-    return category in way["data_categories"] and (role == ANY or role in way["participant_roles"])
-
-
-def _best(rules: list[dict[str, Any]], recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
+def _best(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
     """The most specific matching rule (recipient, role, category, purpose, in this order); the strictest of equals,
     with what all of these ask."""
     matching = [

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from privacy.models import ANY, DataCategory, ParticipantRole, Treatment
 
-from .disclosure import NEVER_RENDERED, STRICTNESS, Ruling, by_rules
-
-Rules = list[dict[str, Any]]
+from .disclosure import NEVER_RENDERED, STRICTNESS, Rules, Ruling, by_rules
 
 ROLES = tuple(role for role in ParticipantRole if role != NEVER_RENDERED)
 OF_RECORDS = (

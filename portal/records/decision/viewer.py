@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from portal.kernel.viewing import tell_database
+from django.db import connection
+
+from agencies.models import RECORD_ROLES
+from portal.kernel import prepared
 from sharing_agreements.models import Action
 
 
@@ -27,6 +31,20 @@ class Viewer:
         return replace(self, at=at)
 
 
+def parameters(viewer: Viewer) -> dict[str, Any]:
+    return {
+        "membership": viewer.membership_id,
+        "action": str(viewer.action),
+        "purpose": viewer.purpose,
+        "inquiry": viewer.inquiry_id,
+        "at": viewer.at,
+        "record_roles": [str(role) for role in RECORD_ROLES],
+    }
+
+
 def see_as(viewer: Viewer) -> None:
-    """Name the viewer to the second lock for the rest of this transaction."""
-    tell_database(membership=str(viewer.membership_id or ""), action=str(viewer.action), purpose=viewer.purpose)
+    """Name the viewer to the second lock for the rest of this transaction, for which it works out now what is open."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("The viewer is set inside a transaction only.")
+    named = {"membership": str(viewer.membership_id or ""), "action": str(viewer.action), "purpose": viewer.purpose}
+    prepared.rows("SELECT records_see_as(%(membership)s::text, %(action)s::text, %(purpose)s::text)", named)

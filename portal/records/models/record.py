@@ -107,7 +107,14 @@ class Record(models.Model):
             models.UniqueConstraint(fields=["record_set", "source_system", "source_id"], name="record_source_once"),
         ]
         indexes = [
-            models.Index(F("record_set"), F("ordered_on").desc(), F("id").desc(), name="record_set_newest"),
+            # With what decides whether a record is open, so that lists and counts read the index alone.
+            models.Index(
+                F("record_set"),
+                F("ordered_on").desc(),
+                F("id").desc(),
+                name="record_set_open_newest",
+                include=["sealed", "juvenile", "closes_at"],
+            ),
             models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
             models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from agencies.models import RecordSet
+from agencies.models import Agency, RecordSet
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
@@ -119,7 +119,7 @@ def results(
     exportable: Decision,
 ) -> dict[str, Any]:
     """Context of the results. `viewable` and `exportable` are the decisions for those actions."""
-    may_export = not exportable.sets.keys().isdisjoint(decision.sets)
+    may_export = not set(exportable.sets_with("")).isdisjoint(decision.sets_with(""))
     return {
         "searched": True,
         "heading": heading(found.search, tally),
@@ -212,7 +212,7 @@ def _by_class(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, 
     if found.record_class == INTELLIGENCE:
         back = {"label": "All other records", "href": found.address(kind=""), "current": False, "count": None}
         return [{"name": "Class", "options": [back, _apart_option(found)]}]
-    opened = {each.record_class for each in decision.sets.values()}
+    opened = decision.scopes
     held = [each for each in RecordSet.RecordClass if each in opened and each != INTELLIGENCE]
     counts = tally.by_class
     options = [
@@ -232,8 +232,7 @@ def _by_class(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, 
 
 def _apart(decision: Decision, found: Asked) -> list[dict[str, Any]]:
     """Where nothing was found: that criminal intelligence, which is never among the rest, can be searched."""
-    opened = any(each.record_class == INTELLIGENCE for each in decision.sets.values())
-    return [{"name": "Class", "options": [_apart_option(found)]}] if opened else []
+    return [{"name": "Class", "options": [_apart_option(found)]}] if INTELLIGENCE in decision.scopes else []
 
 
 def _apart_option(found: Asked) -> dict[str, Any]:
@@ -261,7 +260,8 @@ def _by_standing(found: Asked, tally: Tally) -> dict[str, Any]:
 def _by_owner(decision: Decision, found: Asked, tally: Tally) -> dict[str, Any]:
     """Owners of what was found; where that was not counted, of what is open."""
     counts = tally.by_owner
-    names = {open_set.owner_id: open_set.owner_name for open_set in decision.sets.values()}
+    holding = Agency.objects.filter(record_sets__in=decision.sets_with("")).distinct()
+    names = dict(holding.values_list("pk", "name"))
     held = names if counts is None else (key for key in names if counts.get(key) or key == found.owner_id)
     owners = sorted(held, key=lambda key: names[key])
     options = [

@@ -122,10 +122,12 @@ CROSS JOIN LATERAL (
     SELECT e.key, e.value, e.key = ANY (g.fields) OR (
       e.key = ANY (g.texts) AND g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
     ) AS shown
-    FROM jsonb_each(records_own_details(r.details, r.case_key, %(sealed)s::uuid[])) AS e) AS d) AS fields
+    FROM jsonb_each(CASE WHEN r.case_key = '' THEN r.details
+                         ELSE records_own_details(r.details, r.case_key, %(sealed)s::uuid[]) END) AS e) AS d) AS fields
 WHERE r.id = ANY (%(ids)s)
   AND ((NOT r.sealed AND (r.closes_at IS NULL OR r.closes_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))
-       OR r.record_set_id = ANY (%(sealed)s)) AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s))
+       OR r.record_set_id = ANY (%(sealed)s::uuid[]))
+  AND (NOT r.juvenile OR r.record_set_id = ANY (%(juvenile)s::uuid[]))
 ORDER BY r.ordered_on DESC, r.id DESC
 """
 
@@ -135,15 +137,16 @@ SETS = "SELECT DISTINCT record_set_id FROM records_record WHERE id = ANY (%(ids)
 def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) -> list[Hit]:
     """These records, newest first; those that are not open to the viewer are left out. `name_words` are those by which
     they were found."""
-    sets = [row["record_set_id"] for row in rows(SETS, {"ids": ids}) if row["record_set_id"] in decision.sets]
+    sets = decision.sets.among(row["record_set_id"] for row in rows(SETS, {"ids": ids}))
+    decision.disclosure.prepare(sets)
     found = rows(
         HITS,
         {
             "ids": ids,
             "groups": json.dumps([_group(decision, key) for key in sets]),
             "heading_roles": list(HEADING_ROLES),
-            "sealed": decision.sets_with("sealed"),
-            "juvenile": decision.sets_with("juvenile"),
+            "sealed": decision.array("sealed"),
+            "juvenile": decision.array("juvenile"),
             "at": decision.viewer.at,
             "words": prefixes(name_words) or None,
         },
@@ -159,7 +162,7 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
         row["shown_under"] += _details_under(decision, key, row["record_class"], row["details"])
         row["also"] = _also(row["also"] or [], name_words)
         row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
-        made.append(Hit(heading=title or named, open_set=decision.sets[key], naming=naming, **row))
+        made.append(Hit(heading=title or named, open_set=sets[key], naming=naming, **row))
     return made
 
 

@@ -71,7 +71,7 @@ def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
     keys = [key for key in (own, envelope.case_key) if key]
     if not keys:
         return []
-    values = {"sets": rest.sets_with(""), "keys": keys, "record": envelope.id, "most": MOST}
+    values = {"sets": rest.array(), "keys": keys, "record": envelope.id, "most": MOST}
     return [row["id"] for row in rows(ON_DOCKET, values)]
 
 
@@ -81,10 +81,6 @@ def _of_people(decision: Decision, rest: Decision, envelope: Envelope) -> Iterat
     if not any(numbers.values()):
         return
     known = {name: found or [] for name, found in numbers.items()}
-    groups: dict[tuple[str, ...], list[UUID]] = {}
-    for key in rest.sets_with(""):
-        groups.setdefault(tuple(rest.disclosure.roles_shown(key, DataCategory.IDENTIFIERS)), []).append(key)
-    for roles, sets in groups.items():
-        if roles:
-            values = {"sets": sets, "roles": list(roles), "record": envelope.id, "most": MOST, **known}
-            yield from (row["id"] for row in rows(OF_PERSON, values))
+    for roles, sets in rest.disclosure.groups(rest.array(), DataCategory.IDENTIFIERS):
+        values = {"sets": sets, "roles": roles, "record": envelope.id, "most": MOST, **known}
+        yield from (row["id"] for row in rows(OF_PERSON, values))

@@ -52,7 +52,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "form": form or SearchForm.of(found.search),
         "asked": found,
         "lost": found.name and not found.search,
-        "owns": any(open_set.own for open_set in decision.sets.values()),
+        "owns": decision.owns,
         "why_nothing": _why_nothing(request, decision),
         "lapsed": lapsed(membership.agency_id) if membership else [],
         "nothing_for": _nothing_for_purpose(request, decision),
@@ -98,7 +98,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
 def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
     """That the stated purpose opens nothing of other agencies, and which one would."""
     membership, inquiry = membership_of(request), current_inquiry(request)
-    if membership is None or inquiry is None or not all(open_set.own for open_set in decision.sets.values()):
+    if membership is None or inquiry is None or not decision.owns_all:
         return ""
     return purposes.nothing_for(inquiry.purpose, membership.agency_id)
 
@@ -106,7 +106,7 @@ def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
 def _why_nothing(request: HttpRequest, decision: Decision) -> str:
     """What the person must do first where no record set at all is open to them."""
     membership = membership_of(request)
-    if decision.sets or membership is None:
+    if not decision.nothing or membership is None:
         return ""
     try:
         policy.may_open_inquiry(person_of(request), membership)

@@ -77,7 +77,7 @@ def _run(watch_id: UUID) -> None:
     decision = decide(viewer)
     found, watch.capped = _found(decision, watch)
     now = database_now()
-    if watch.baselined_at is None and decision.sets:
+    if watch.baselined_at is None and not decision.nothing:
         watch.baselined_at = now
         WatchMatch.objects.bulk_create(_matches(watch, found, found))
         _log(watch, decision, {}, len(found))

@@ -1,0 +1,412 @@
+"""Speed over many records, as ratios to baselines of the same run, each with its bound. `make bench SIZE=10000000`.
+
+A tenth of the records is loaded and measured first, then the rest: so growth is measured within one run. A baseline
+does the least that could be done for the same answer: one statement by one index, in the same transaction with the
+same setting of a viewer, by the same driver, as the owner of the tables, whom row-level security lets through.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from benchmarks.places import database
+
+PAGE = 50
+ROUNDS = 41
+WORD = "family77"
+DEEP = 5_000
+MOST_FOR_STOCK = 1_000_000
+LEAST_TO_GROW = 100_000
+INGESTED = 20_000
+MEMORY_MOST = 300
+"""Megabytes."""
+OWNER = "owner"
+
+Work = Callable[[], object]
+
+
+@dataclass
+class Report:
+    """The lines of a run; what has a bound says whether it was kept."""
+
+    missed: list[str] = field(default_factory=list)
+
+    def line(
+        self, what: str, value: float, bound: float | None = None, *, least: bool = False, unit: str = "x"
+    ) -> None:
+        said = f"{value:8.2f}{unit}"
+        if bound is not None:
+            kept = value >= bound if least else value <= bound
+            said += f"   {'at least' if least else 'at most'} {bound:g}   {'kept' if kept else 'MISSED'}"
+            if not kept:
+                self.missed.append(what)
+        print(f"{what:58}{said}", flush=True)
+
+
+def median_of(work: Work, rounds: int = ROUNDS) -> float:
+    """Milliseconds, the median after a warm-up."""
+    for _ in range(7):
+        work()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
+
+
+# --- Baselines ------------------------------------------------------------------------------------------------------
+
+NEWEST = (
+    "SELECT id, ordered_on FROM records_record WHERE record_set_id = %(set)s"
+    " ORDER BY ordered_on DESC, id DESC LIMIT %(size)s"
+)
+SUMMARY = "SELECT sum(number) FROM bench_summary WHERE record_set_id = ANY (%(sets)s)"
+PREFIX = (
+    "SELECT r.ordered_on, r.id FROM records_participant p JOIN records_record r ON r.id = p.record_id"
+    " WHERE p.record_set_id = ANY (%(sets)s) AND p.name_words @@ to_tsquery('simple', %(words)s)"
+    " ORDER BY r.ordered_on DESC, r.id DESC LIMIT %(size)s"
+)
+MAKE_SUMMARY = """
+DROP TABLE IF EXISTS bench_summary;
+CREATE TABLE bench_summary AS SELECT record_set_id, count(*) AS number FROM records_record GROUP BY 1;
+CREATE UNIQUE INDEX ON bench_summary (record_set_id);
+ANALYZE bench_summary;
+GRANT SELECT ON bench_summary TO {runtime};
+"""
+
+
+def connect_owner() -> None:
+    """A second connection of Django's, as the owner of the tables."""
+    from django.db import connections
+
+    from portal.kernel import addresses
+
+    settings = connections.databases["default"]
+    connections.databases[OWNER] = {**settings, **addresses.database(os.environ["DATABASE_OWNER_URL"])}
+    connections.databases[OWNER]["OPTIONS"] = dict(settings["OPTIONS"])
+
+
+def raw(sql: str, values: dict[str, Any], *, using: str = OWNER) -> list[Any]:
+    """One prepared statement, in the caller's transaction."""
+    from django.db import connections
+
+    from portal.kernel.prepared import Prepared
+
+    with Prepared(connections[using].connection) as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+@contextmanager
+def looking_raw() -> Iterator[None]:
+    """The transaction of a look, with nothing but the setting of a viewer in it."""
+    from django.db import connections, transaction
+
+    connections[OWNER].ensure_connection()
+    with transaction.atomic(using=OWNER):
+        raw("SELECT set_config('portal.membership', '', true)", {})
+        yield
+
+
+def raw_work(sql: str, values: dict[str, Any]) -> Work:
+    def work() -> object:
+        with looking_raw():
+            return raw(sql, values)
+
+    return work
+
+
+# --- The portal -----------------------------------------------------------------------------------------------------
+
+
+def look(membership: UUID, asked: Callable[[Any], object], action: str = "search") -> Work:
+    """A look as a request makes it: the viewer named, decided, then `asked` of the decision under both locks."""
+    from django.db import transaction
+
+    from portal.records.decision import Viewer, decide, see_as
+    from sharing_agreements.models import Action
+
+    viewer = Viewer(membership, Action(action), "C")
+
+    def work() -> object:
+        with transaction.atomic():
+            see_as(viewer)
+            return asked(decide(viewer))
+
+    return work
+
+
+def first_page(decision: Any) -> Any:
+    from portal.records import listing
+
+    return listing.page(decision, listing.Query(), size=PAGE)
+
+
+def measure_lists(report: Report, loaded: Any) -> dict[str, float]:
+    """First pages, pages that lie deep, counts and names, for each viewer; milliseconds of the first pages."""
+    from django.conf import settings
+
+    from portal.records import listing
+
+    loaded.owner.execute(MAKE_SUMMARY.format(runtime=f'"{settings.RUNTIME_ROLE}"'))
+    base = median_of(raw_work(NEWEST, {"set": loaded.sets[0], "size": PAGE}))
+    print(f"raw scan of {PAGE} rows by the index, with BEGIN, viewer, COMMIT: {base:.2f} ms = 1x")
+    pages, named = {}, listing.Query(name_words=(WORD,))
+    for name, membership in loaded.memberships.items():
+        sets = loaded.granted[name]
+        pages[name] = first = median_of(look(membership, first_page))
+        report.line(f"first page, {name}", first / base, 4)
+        places = look(membership, lambda decision: listing.find(decision, listing.Query(), limit=DEEP))()
+        if isinstance(places, list) and len(places) == DEEP:
+            after = places[-1]
+
+            def deep(decision: Any, after: Any = after) -> Any:
+                return listing.page(decision, listing.Query(), after=after, size=PAGE)
+
+            report.line(
+                f"page behind row {DEEP:,} to the first, {name}", median_of(look(membership, deep)) / first, 1.3
+            )
+
+        def summed(decision: Any, sets: list[UUID] = sets) -> Any:
+            return raw(SUMMARY, {"sets": sets}, using="default")
+
+        counted = median_of(look(membership, lambda decision: listing.count(decision, listing.Query())))
+        report.line(
+            f"count to a summary read in the same look, {name}", counted / median_of(look(membership, summed)), 2
+        )
+        prefix = median_of(raw_work(PREFIX, {"sets": sets, "words": f"{WORD}:*", "size": PAGE}))
+        found = median_of(look(membership, lambda decision: listing.page(decision, named, size=PAGE)))
+        report.line(f"name to a raw prefix scan ({prefix:.1f} ms), {name}", found / prefix, 4)
+    return pages
+
+
+def measure_one(report: Report, loaded: Any) -> None:
+    """One record: checked with every condition of the explanation; its page with masks, in requests a second."""
+    from portal.records.decision import Viewer, explain
+    from portal.records.decision.conditions import WAYS_TO_ONE
+    from portal.records.decision.viewer import parameters
+    from portal.records.models import Record
+    from sharing_agreements.models import Action
+
+    membership = loaded.memberships["wide"]
+    page = look(membership, first_page)()
+    with looking_raw():
+        record = Record.objects.using(OWNER).get(pk=page.ids[0])  # type: ignore[attr-defined]
+    viewer = Viewer(membership, Action.VIEW, "C")
+    values = {**parameters(viewer), "record_set": record.record_set_id}
+    one_sql = raw_work(WAYS_TO_ONE, values)
+    checked = median_of(look(membership, lambda decision: explain(viewer, record), "view"))
+    plain = median_of(look(membership, lambda decision: raw(WAYS_TO_ONE, values, using="default"), "view"))
+    print(f"one SQL with a record's conditions, by the owner of the tables: {median_of(one_sql):.2f} ms")
+    report.line("check with its explanation, to one SQL in the same look", checked / plain, 1.2)
+
+    client, search = signed_in(membership)
+    strings = raw_work(NEWEST, {"set": loaded.sets[0], "size": PAGE})
+
+    def as_string() -> str:
+        rows: Any = strings()
+        return "<ul>" + "".join(f"<li>{key} {day:%Y-%m-%d}</li>" for key, day in rows) + "</ul>"
+
+    bound = 1000 / median_of(as_string)
+    print(f"raw strings: {bound:,.0f} requests a second, one process")
+    for what, address, data in (
+        ("list", "/records/", {"s": search}),
+        ("record", f"/records/{record.pk}/", {}),
+    ):
+
+        def request(address: str = address, data: dict[str, str] = data) -> None:
+            answer = client.get(address, data)
+            assert answer.status_code == 200, answer.status_code  # noqa: S101
+
+        reached = 1000 / median_of(request, 15)
+        report.line(
+            f"page of a {what} ({reached:,.0f} requests a second) to raw strings", reached / bound, 0.2, least=True
+        )
+
+
+def signed_in(membership_id: UUID) -> tuple[Any, str]:
+    """A client of this person under an inquiry, and the name of a search that finds everything."""
+    from datetime import date
+
+    from django.conf import settings
+    from django.test import Client
+
+    from agencies.models import Membership
+    from portal.records import commands, searching
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}  # nothing was collected
+    membership = Membership.objects.select_related("person").get(pk=membership_id)
+    inquiry = commands.open_inquiry(
+        actor=membership.person, membership_id=membership.pk, purpose="C", case_number="B-1"
+    )
+    client = Client(headers={"host": "localhost"})
+    client.force_login(membership.person)
+    session = client.session
+    session["membership"], session["inquiry"] = str(membership.pk), str(inquiry.pk)
+    name = searching.keep(session, searching.Search(since=date(1800, 1, 1)))
+    session.save()
+    return client, name
+
+
+def measure_locks(report: Report, loaded: Any) -> None:
+    """What row-level security costs: the same work by the owner of the tables, whom it lets through."""
+    from django.db import connections
+
+    from portal.records import listing
+    from portal.records.shown import hits
+
+    kinds: dict[str, Callable[[Any], Any]] = {
+        "first page": first_page,
+        "count": lambda decision: listing.count(decision, listing.Query()),
+        "rows of a page": lambda decision: hits(decision, first_page(decision).ids),
+    }
+    for name in ("wide", "vast"):
+        under = {what: median_of(look(loaded.memberships[name], asked), 15) for what, asked in kinds.items()}
+        connections["default"], mine = connections[OWNER], connections["default"]
+        try:
+            past = {what: median_of(look(loaded.memberships[name], asked), 15) for what, asked in kinds.items()}
+        finally:
+            connections["default"] = mine
+        for what in kinds:
+            report.line(f"price of row-level security, {what}, {name}", under[what] / past[what])
+
+
+def measure_plans(report: Report, loaded: Any) -> None:
+    """Each statement of a look with a plan that is kept, and planned anew: which is quicker decides which is used."""
+    from django.conf import settings
+
+    from portal.records.shown import hits
+
+    for name in ("narrow", "wide", "vast"):
+        membership = loaded.memberships[name]
+        kinds: dict[str, Callable[[Any], Any]] = {
+            "decision": lambda decision: None,
+            "decision and first page": first_page,
+            "and its rows": lambda decision: hits(decision, first_page(decision).ids),
+        }
+        for what, asked in kinds.items():
+            kept = median_of(look(membership, asked), 15)
+            settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+            anew = median_of(look(membership, asked), 15)
+            settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = False
+            report.line(f"planned anew, as behind pgbouncer, to kept: {what}, {name}", anew / kept)
+
+
+def measure_ingest(report: Report, loaded: Any) -> None:
+    """Rows with their history, to COPY of the rows alone."""
+    from django.db import connections, transaction
+    from django.utils import timezone
+
+    from portal.kernel.bulk import insert_with_history
+    from portal.kernel.viewing import as_job
+    from portal.records.models import Record
+
+    fields = [each for each in Record._meta.concrete_fields if not each.generated]
+    columns = ", ".join(f'"{each.column}"' for each in fields)
+
+    def rows(start: str) -> list[Record]:
+        day = timezone.localdate()
+        made = {"record_set_id": loaded.sets[0], "filed_on": day, "ordered_on": day, "updated_at": timezone.now()}
+        return [
+            Record(
+                **made, docket_number=f"{start}-{n}", docket_key=f"{start}-{n}", source_system=start, source_id=str(n)
+            )
+            for n in range(INGESTED)
+        ]
+
+    def timed(work: Work) -> float:
+        began = time.perf_counter()
+        work()
+        return INGESTED / (time.perf_counter() - began)
+
+    def copied(made: list[Record]) -> None:
+        connection = connections[OWNER]
+        with transaction.atomic(using=OWNER), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE records_record NO FORCE ROW LEVEL SECURITY")  # under which nothing is copied
+            with cursor.copy(f"COPY records_record ({columns}) FROM STDIN") as copy:
+                for each in made:
+                    copy.write_row([f.get_db_prep_save(getattr(each, f.attname), connection) for f in fields])
+            transaction.set_rollback(True, using=OWNER)
+
+    def ingested(made: list[Record]) -> None:
+        with as_job("import", loaded.sets[0]):
+            insert_with_history(Record, made, actor=None, reason="Benchmark")
+            transaction.set_rollback(True)
+
+    bases = sorted(timed(partial(copied, rows(f"c{n}"))) for n in range(3))
+    ours = sorted(timed(partial(ingested, rows(f"i{n}"))) for n in range(3))
+    print(f"COPY alone: {bases[1]:,.0f} rows a second; with history and both checks: {ours[1]:,.0f}")
+    report.line("ingest with history to COPY", ours[1] / bases[1], 0.7, least=True)
+
+
+def stock(loaded: Any, name: str) -> Work:
+    """Guardian as it comes: one permission row a record, as get_objects_for_user asks; without row-level security."""
+    sql = (
+        "SELECT r.id FROM records_record r WHERE r.record_class = 'case' AND EXISTS (SELECT 1 FROM"
+        " guardian_groupobjectpermission p WHERE p.group_id = %(group)s AND p.content_type_id = %(type)s"
+        " AND p.permission_id = %(permission)s AND p.object_pk = r.id::varchar)"
+        " ORDER BY r.ordered_on DESC, r.id DESC LIMIT %(size)s"
+    )
+    with loaded.owner.cursor() as cursor:
+        cursor.execute("SELECT content_type_id, id FROM auth_permission WHERE codename = 'view_record'")
+        content_type, permission = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO guardian_groupobjectpermission (object_pk, content_type_id, group_id, permission_id)"
+            " SELECT r.id::varchar, %s, %s, %s FROM records_record r JOIN sharing_agreements_grant g"
+            " ON g.record_set_id = r.record_set_id JOIN agencies_agency a ON a.id = g.recipient_id"
+            " WHERE a.group_id = %s",
+            [content_type, loaded.groups[name], permission, loaded.groups[name]],
+        )
+        cursor.execute("ANALYZE guardian_groupobjectpermission")
+    return raw_work(sql, {"group": loaded.groups[name], "type": content_type, "permission": permission, "size": PAGE})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000)
+    size = parser.parse_args().size
+    report = Report()
+    with database():
+        from benchmarks import synthetic
+
+        connect_owner()
+        loaded = synthetic.load(0)
+        small = size // 10
+        before: dict[str, float] = {}
+        if small >= LEAST_TO_GROW:
+            synthetic.add(loaded, 1, small)
+            print(f"\n== {small:,} records")
+            before = measure_lists(Report(), loaded)
+        synthetic.add(loaded, (small if before else 0) + 1, size)
+        print(f"\n== {size:,} records")
+        after = measure_lists(report, loaded)
+        for name in before:
+            report.line(f"growth of the first page from a tenth, {name}", after[name] / before[name], 1.3)
+        measure_one(report, loaded)
+        measure_locks(report, loaded)
+        measure_plans(report, loaded)
+        measure_ingest(report, loaded)
+        if size <= MOST_FOR_STOCK:
+            base = median_of(raw_work(NEWEST, {"set": loaded.sets[0], "size": PAGE}))
+            for name in ("narrow", "wide"):
+                report.line(f"stock guardian per record, first page, {name}", median_of(stock(loaded, name), 5) / base)
+        loaded.owner.close()
+    print(
+        f"\nbench at {size:,} records: {len(report.missed)} bounds missed"
+        + "".join(f"\n  {each}" for each in report.missed)
+    )
+
+
+if __name__ == "__main__":
+    main()

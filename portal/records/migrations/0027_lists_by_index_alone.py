@@ -1,0 +1,23 @@
+"""Lists and counts of a set read its index alone, which says of each record whether it is sealed, juvenile or overdue;
+built while records are written."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("records", "0026_sets_once_a_transaction")]
+    operations = [
+        AddIndexConcurrently(
+            model_name="record",
+            index=models.Index(
+                models.F("record_set"),
+                models.OrderBy(models.F("ordered_on"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                include=("sealed", "juvenile", "closes_at"),
+                name="record_set_open_newest",
+            ),
+        ),
+        RemoveIndexConcurrently(model_name="record", name="record_set_newest"),
+    ]
