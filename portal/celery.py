@@ -46,6 +46,11 @@ OFTEN: dict[str, tuple[str, timedelta]] = {
     "agreements: tell of ends that come near": ("sharing_agreements.tasks.tell_of_ends", timedelta(hours=1)),
     "agreements: remind of obligations": ("sharing_agreements.tasks.remind_of_obligations", timedelta(hours=1)),
     "budgets: remind of invoices": ("sharing_agreements.budgets.tasks.remind_of_invoices", timedelta(hours=1)),
+    "law: tell of changes that take effect": ("privacy.law.tasks.tell_of_effects", timedelta(hours=1)),
+    "initiatives: remind of milestones": (
+        "sharing_agreements.initiatives.tasks.remind_of_milestones",
+        timedelta(hours=1),
+    ),
     "funding: remind of what is due": ("sharing_agreements.funding.tasks.remind_of_funding", timedelta(hours=1)),
     "reviews: remind reviewers": ("sharing_agreements.reviews.tasks.remind_reviewers", timedelta(hours=1)),
     "policies: remind of yearly reviews": ("privacy.development.tasks.remind_of_yearly_reviews", timedelta(hours=1)),

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "sharing_agreements",
     "sharing_agreements.funding",
     "sharing_agreements.budgets",
+    "sharing_agreements.initiatives",
     "sharing_agreements.boards",
     "sharing_agreements.registers",
     "sharing_agreements.reviews",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/", include("sharing_agreements.boards.urls")),
     path("reviews/", include("sharing_agreements.reviews.urls")),
     path("budgets/", include("sharing_agreements.budgets.urls")),
+    path("initiatives/", include("sharing_agreements.initiatives.urls")),
     path("budgets/funding/", include("sharing_agreements.funding.urls")),
     path("registers/", include("sharing_agreements.registers.urls")),
     path("ask/", include("privacy.redress.ask_urls")),

@@ -17,7 +17,8 @@ GROUP = Group(
     "privacy",
     "Privacy at my agency",
     "When a new version of its policy is in force, somebody asks about information on them, a record that it looked "
-    "at is corrected or taken back, or a supervisor is asked for an inquiry, and answers.",
+    "at is corrected or taken back, a supervisor is asked for an inquiry, and answers, and before a change in law of "
+    "its own takes effect.",
     reads=lambda person: Membership.objects.current().with_role(*TOLD, Role.SUPERVISOR).filter(person=person).exists(),
 )
 

@@ -10,7 +10,7 @@ class SharingAgreementsConfig(AppConfig):
 
         from agencies import ending
 
-        from . import comment_notices, end_notices, obligation_notices
+        from . import comment_notices, end_notices, law_notices, obligation_notices
         from .notices import register
         from .standard.loading import load
         from .steps import party_ended
@@ -20,4 +20,5 @@ class SharingAgreementsConfig(AppConfig):
         comment_notices.register()
         end_notices.register()
         obligation_notices.register()
+        law_notices.register()
         ending.register(party_ended)

@@ -22,9 +22,9 @@ from .notices import drafters
 
 OWED = Group(
     "obligations",
-    "What parties owe under agreements and budgets of my agency",
-    "When something is due soon or overdue, when another party of an agreement that my agency leads did it, and when a "
-    "budget is adopted or its invoices are sent or paid.",
+    "What is due under agreements, budgets and initiatives of my agency",
+    "When something is due soon or overdue, when another party of an agreement that my agency leads did it, when a "
+    "budget is adopted or its invoices are sent or paid, and when an initiative of my agency goes on or waits for it.",
     reads=lambda person: (
         Membership.objects.current().with_role(Role.ADMINISTRATOR, Role.DRAFTER).filter(person=person).exists()
     ),

@@ -21,6 +21,7 @@ MIGRATION_LINTER_OPTIONS = {
         "budgets",
         "funding",
         "boards",
+        "initiatives",
         "records",
         "workbench",
         "resources",
@@ -31,7 +32,9 @@ MIGRATION_LINTER_OPTIONS = {
         "0003_tighter_locks",  # indexes a table that the migration before it makes
         "0007_days_of_rules",  # a rule's days become part of what is unique: some hundred rows, in one transaction
         "0008_termination_ground",  # indexes the history of motions, hundreds of rows, within its transaction
+        "0004_in_kind_investments_parts",  # indexes lines and invoices of budgets, some hundred rows
         "0010_budgets_before_boards",  # indexes motions and their history, hundreds of rows
+        "0011_initiatives_and_law",  # indexes the history of motions, hundreds of rows
         "0012_releases_by_word_of_mouth",  # widens a varchar, which rewrites nothing and keeps old code working
         "0030_two_custodians",  # indexes who asked for each expungement, hundreds of rows, within its transaction
     ],

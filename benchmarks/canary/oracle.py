@@ -118,6 +118,8 @@ register: *                           own off cus aud adm
 
 # Money: a budget is its board's and its parties', an application its agency's
 budget: *                             own off cus rec sig boa aud
+# An initiative is its partners' and its board's
+initiative: *                         own off cus rec sig boa aud
 funding: *                            own off cus aud
 # Practitioners: who wrote and to whom; a working group; whose words are hidden, and moderators; curators
 practice: message                     rec own
@@ -186,6 +188,9 @@ register: *                           registers_*attachment*
 budget: line                          budgets_*line
 budget: source                        budgets_*denominator
 budget: *                             budgets_*budget
+initiative: purpose                   initiatives_*initiative
+initiative: milestone                 initiatives_*milestone
+initiative: need                      initiatives_*block
 funding: task                         funding_*task
 funding: document                     funding_*document
 funding: *                            funding_*application

@@ -37,10 +37,11 @@ from privacy.models import PolicyVersion, Provision
 from privacy.redress import commands as redress
 from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
-from sharing_agreements.boards.models import Meeting
+from sharing_agreements.boards.models import Board, Meeting
 from sharing_agreements.budgets import commands as budgets
 from sharing_agreements.budgets.models import Budget
 from sharing_agreements.funding import commands as funding
+from sharing_agreements.initiatives import commands as initiatives
 from sharing_agreements.models import Agreement, AgreementVersion, Clause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry
@@ -113,6 +114,7 @@ def plant(world: World, *, kinds: tuple[str, ...] = KINDS) -> Planted:
         _policy,
         _readiness,
         _money,
+        _initiative,
         _practice,
         _kept,
     ):
@@ -554,7 +556,11 @@ def _money(planted: Planted, owner: Agency) -> None:
     """A budget's words, for its board and its parties; and an application's, for its agency."""
     made = Budget.objects.get(pk=planted.id("budget"))
     chair = make.chair_of(made.board)
-    years = {"first_year": made.first_year, "last_year": made.last_year, "begins_month": made.begins_month}
+    years: dict[str, Any] = {
+        "first_year": made.first_year,
+        "last_year": made.last_year,
+        "begins_month": made.begins_month,
+    }
     budgets.change_budget(
         actor=chair, budget_id=made.pk, title=made.title, about=planted.word("budget: about"), **years
     )
@@ -572,6 +578,20 @@ def _money(planted: Planted, owner: Agency) -> None:
     task = funding.add_task(actor=keeper, application_id=draft.pk, text=planted.word("funding: task"), due_on=due_on)
     document = make.document(draft, name=f"{planted.word('funding: document')}.txt")
     planted.others.append({"application": draft.pk, "task": task.pk, "funding_document": document.pk})
+
+
+def _initiative(planted: Planted, owner: Agency) -> None:
+    """An idea of an agency of the board, for its partners: what it is for, a milestone, what is needed of one."""
+    board = Board.objects.get(pk=planted.id("board"))
+    lead = board.seats.get(is_chair=True, ended_at=None).agency
+    recipient = planted.world.people["clerk of recipient"].memberships.get().agency
+    made = make.initiative(
+        board, lead, owner, recipient, title="Another idea", purpose=planted.word("initiative: purpose")
+    )
+    milestone = make.milestone(made, planted.word("initiative: milestone"), owner)
+    leader, need = make.lead_of(made), planted.word("initiative: need")
+    block = initiatives.block(actor=leader, milestone_id=milestone.pk, by_agency_id=recipient.pk, what=need)
+    planted.others.append({"initiative": made.pk, "milestone": milestone.pk, "held": milestone.pk, "block": block.pk})
 
 
 def _practice(planted: Planted, owner: Agency) -> None:

@@ -31,6 +31,7 @@ from . import (
     classes,
     disputes,
     due,
+    initiatives,
     law,
     meetings,
     policies,
@@ -79,6 +80,8 @@ def load(say: Say) -> None:
     say("readiness, and changes in law")
     readiness.load(court(), federal(), police(), sheriff(), _person)
     readiness.changes(_person("p.odhiambo@court.example"), court())
+    say("an initiative")
+    initiatives.load(board, _person, [court(), police(), sheriff(), probation()])
     say("practitioners, and what they suggest to the library")
     practitioners.load(admin, _person)
     say("what a clerk watches")

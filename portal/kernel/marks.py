@@ -86,6 +86,9 @@ STATES = {
     "drafted": Mark("plain", "pen", "Drafted"),
     "introduced": Mark("plain", "clock", "Introduced"),
     "enacted": Mark("good", "good", "Enacted"),
+    # initiatives
+    "running": Mark("good", "clock", "Under way"),
+    "completed": Mark("good", "good", "Completed"),
     # reviews of agreements
     "waits": Mark("gone", "clock", "Waits for an earlier step"),
     "sent_back": Mark("warn", "pen", "Sent back"),

@@ -74,6 +74,11 @@ def render(document: Document, *, portal: str) -> bytes:
     return _built(document, portal, of=pages)[1]
 
 
+def pages(document: Document) -> int:
+    """How many pages the document takes."""
+    return _built(document, settings.PORTAL_NAME, of=0)[0]
+
+
 def _built(document: Document, portal: str, *, of: int) -> tuple[int, bytes]:
     """How many pages there are, and the file; built twice, since each page says of how many it is."""
     styles, out, root = _styles(), BytesIO(), Element("Document")

@@ -1,4 +1,5 @@
-"""The history of a budget and of an application for funding, for who audits an agency of theirs or the portal."""
+"""The history of an initiative, a budget and an application for funding, for who audits an agency of theirs, or the
+portal."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_GET
 from portal.kernel.access import members
 from sharing_agreements.budgets.models import Budget
 from sharing_agreements.funding.models import Application
+from sharing_agreements.initiatives.models import Initiative
 
 from .past import Entry
 from .past_applications import ApplicationPast
 from .past_budgets import BudgetPast
+from .past_initiatives import InitiativePast
 from .scope import scope_of
 from .views import PastFilter, filtered, paged, past_csv, person_of
 
@@ -82,3 +85,34 @@ def application_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResp
     """The same as CSV."""
     application, _, entries = _application(request, pk)
     return past_csv(f"history-{slugify(application.agency.name)}-application", entries)
+
+
+def _initiative(request: HttpRequest, pk: UUID) -> tuple[Initiative, PastFilter, list[Entry]]:
+    person = person_of(request)
+    scope_of(person)
+    found = get_object_or_404(Initiative.objects.audited_by(person), pk=pk)
+    return found, *filtered(request, InitiativePast(found, person).entries())
+
+
+@members
+@require_GET
+def initiative_history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything that happened to one initiative: partners, milestones, what blocks them, links, newest first."""
+    initiative, asked, entries = _initiative(request, pk)
+    context = {
+        "title": initiative.title,
+        "about": str(initiative.board),
+        "back": {"label": "Initiative", "href": reverse("initiatives:detail", args=[pk])},
+        "filter": asked,
+        "csv": reverse("workbench:initiative_history_csv", args=[pk]) + "?" + request.GET.urlencode(),
+        **paged(request, entries),
+    }
+    return render(request, "workbench/past.html", context)
+
+
+@members
+@require_GET
+def initiative_history_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """The same as CSV."""
+    initiative, _, entries = _initiative(request, pk)
+    return past_csv(f"history-{slugify(initiative.title)[:60]}", entries)

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
-from agencies.readiness.policy import WRITERS as PLANS
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from privacy.models import READERS
@@ -86,8 +85,10 @@ def _planning(membership: Membership | None, *, seated: bool, audits: bool) -> l
     def concerned(roles: tuple[str, ...]) -> bool:
         return audits or (membership is not None and membership.has(*roles))
 
-    found = [("Readiness", reverse("readiness:partners"))] if concerned(PLANS) else []
-    return [*found, ("Budgets", reverse("budgets:list"))] if seated or concerned(KEEPERS) else found
+    found = [("Readiness", reverse("readiness:partners"))] if audits or membership is not None else []
+    if seated or concerned(KEEPERS):
+        found += [("Initiatives", reverse("initiatives:list")), ("Budgets", reverse("budgets:list"))]
+    return found
 
 
 def _desks(membership: Membership | None) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from privacy.law import lifecycle, policy
 from privacy.law.models import LawChange, LawGap
+from sharing_agreements.boards.models import Motion
 from sharing_agreements.models import Agreement
 from sharing_agreements.policy import may_draft
 from sharing_agreements.views.shared import state
@@ -56,6 +57,9 @@ def law_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": [part("state", status=found.status, detail=found.stands, big=True), found.agency.name],
         "gaps": gaps.select_related("agency"),
         "steps": found.moves.select_related("by"),
+        "supported": Motion.objects.filter(law_change=found, status=Motion.Status.CARRIED)
+        .select_related("board")
+        .order_by("number"),
         "inside": membership is not None and membership.agency_id == found.agency_id,
         "keeps": keeps,
         "moves": [(each.value, VERBS[each]) for each in lifecycle.MOVES[C(found.status)]] if keeps else [],

@@ -20,7 +20,7 @@ ROWS_TELL = frozenset(
     for step in (
         *("changed", "party_added", "party_changed", "party_removed", "line_added", "line_changed", "line_removed"),
         *("lines_imported", "source_added", "source_changed", "source_removed", "figures_entered"),
-        *("formula_saved", "formula_removed", "invoiced", "invoice_paid", "invoice_cancelled"),
+        *("formula_saved", "formula_removed", "investments_taken_in", "invoiced", "invoice_paid", "invoice_cancelled"),
     )
 )
 """Events of which the rows that they wrote tell more."""

@@ -31,6 +31,7 @@ from sharing_agreements.attachments import unread_by
 from sharing_agreements.boards.models import Board
 from sharing_agreements.budgets.models import Budget
 from sharing_agreements.funding.models import Application
+from sharing_agreements.initiatives.models import Initiative
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Agreement, Grant
 
@@ -135,6 +136,7 @@ def history(request: HttpRequest) -> HttpResponse:
             "boards": boards,
             "policies": policies[:200],
             "budgets": budgets[:200],
+            "initiatives": Initiative.objects.audited_by(person_of(request)).order_by("title")[:200],
             "applications": applications[:200],
             "speaking": scope.speaking().order_by("name")[:200],
         }

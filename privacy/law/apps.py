@@ -5,3 +5,8 @@ class LawConfig(AppConfig):
     name = "privacy.law"
     label = "law"
     verbose_name = "Law"
+
+    def ready(self) -> None:
+        from .notices import register
+
+        register()

@@ -10,16 +10,27 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from agencies.models import Agency, User
 from portal.audit.record import record
 from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
+from portal.notices.tell import tell
 from privacy.models import PolicyVersion, PrivacyPolicy, Provision
 
 from . import lifecycle, policy
-from .models import LawChange, LawChangeGap, LawChangeMove, LawGap, LegalAuthority, ProvisionAuthority
+from .coming import coming
+from .models import (
+    LawChange,
+    LawChangeGap,
+    LawChangeMove,
+    LawChangeReminder,
+    LawGap,
+    LegalAuthority,
+    ProvisionAuthority,
+)
 
 C = LawChange.Status
 G = LawGap.Status
@@ -243,3 +254,15 @@ def move_change(
         to=change.status,
     )
     return change
+
+
+@transaction.atomic(durable=True)
+def tell_of_effect(*, change_id: UUID) -> LawChangeReminder | None:
+    """Tell whoever waits for an enacted change that it takes effect soon, once for its day. Asked for by beat."""
+    LawChange.objects.for_update(change_id)
+    change = coming(timezone.localdate()).filter(pk=change_id).first()
+    if change is None or change.effective_on is None:
+        return None
+    said: dict[str, Any] = {"number": change.number, "effective_on": change.effective_on.isoformat()}
+    tell(record("law.change_takes_effect", change, actor=None, **said))
+    return LawChangeReminder.objects.create(change=change, effective_on=change.effective_on)

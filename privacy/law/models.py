@@ -262,6 +262,23 @@ class LawChange(models.Model):
         return self.bill if self.status == self.Status.INTRODUCED else ""
 
 
+class LawChangeReminder(models.Model):
+    """That a change was brought to mind before its first day; once for each day that was said. Written once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    change = models.ForeignKey(LawChange, models.PROTECT, related_name="reminders")
+    effective_on = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+
+    objects = TrackedQuerySet["LawChangeReminder"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "effective_on"], name="law_change_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.change}, from {self.effective_on}"
+
+
 class LawChangeGap(models.Model):
     """That a change closes a gap, or helps to."""
 

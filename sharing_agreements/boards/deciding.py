@@ -14,6 +14,7 @@ from psycopg.errors import CheckViolation
 from agencies.models import User
 from portal.kernel import history
 from portal.kernel.errors import Refused
+from privacy.law.models import LawChange
 from privacy.models import PrivacyPolicy
 
 from . import policy
@@ -69,6 +70,8 @@ def same_text(ballot: Ballot) -> None:
     if motion.policy_version is not None:
         PrivacyPolicy.objects.for_update(motion.policy_version.policy_id)  # so that a draft stays as it is voted on
         motion.policy_version.refresh_from_db()
+    if motion.law_change is not None:
+        motion.law_change = LawChange.objects.for_update(motion.law_change.pk)
     if text_sha256(motion) != ballot.sha256:
         raise Refused(
             "The text is no longer the one on which the ballot opened, so it decides nothing. Whoever leads the vote "

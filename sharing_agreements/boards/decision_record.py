@@ -17,6 +17,7 @@ from django.utils.dateformat import format as spell
 
 from portal.audit.models import Event
 from portal.kernel.documents import Document, Section
+from privacy.law.models import LawChange
 from privacy.models import PolicyVersion
 from sharing_agreements.budgets.models import Budget
 from sharing_agreements.models import Agreement
@@ -183,6 +184,13 @@ class _Record:
         elif motion.budget_version is not None:
             budget = motion.budget_version
             pairs = [("Budget", budget.budget.title), ("Version", f"{budget.number}, SHA-256 {budget.sha256}")]
+        elif motion.initiative_proposal is not None:
+            proposal = motion.initiative_proposal
+            named = f"{proposal.number}, SHA-256 {proposal.sha256}"
+            pairs = [("Initiative", proposal.content["title"]), ("Proposal", named)]
+        elif motion.law_change is not None:
+            change = motion.law_change
+            pairs = [("Change in law", str(change)), ("Agency", str(change.agency)), ("Unblocks", change.unblocks)]
         elif motion.agency is not None:
             pairs = [("Agency", str(motion.agency))]
             measure = motion.get_measure_display() or (motion.lifts and motion.lifts.get_measure_display())
@@ -356,6 +364,9 @@ CONSEQUENCES = {
     "board.sanction_lifted": "Sanction lifted",
     "policy.adopted": "The policy was adopted by the board",
     "budget.adopted": "The budget was adopted, version {version}",
+    "initiative.approved": "The initiative was approved",
+    "initiative.declined": "The initiative is an idea again",
+    "law.change_supported": "The decision is shown beside the change",
 }
 """Events that a decision causes, with their words; those without are the agreement's own words."""
 
@@ -369,6 +380,11 @@ def _events(motion: Motion) -> list[Event]:
         subject = Q(subject_label=PolicyVersion._meta.label, subject_id=motion.policy_version_id)
     elif motion.budget_version is not None:
         subject = Q(subject_label=Budget._meta.label, subject_id=motion.budget_version.budget_id)
+    elif motion.initiative_proposal is not None:
+        proposal = motion.initiative_proposal
+        subject = Q(subject_label="initiatives.Initiative", subject_id=proposal.initiative_id)
+    elif motion.law_change_id:
+        subject = Q(subject_label=LawChange._meta.label, subject_id=motion.law_change_id)
     mine = Q(detail__motion_id=str(motion.pk)) | Q(detail__motion=motion.number)
     found = Event.objects.filter(subject, mine, kind__in=CONSEQUENCES)
     return list(found.order_by("at", "sequence"))

@@ -76,6 +76,8 @@ def _whole(found: Decisions) -> Decisions:
         "ballot__motion__version",
         "ballot__motion__policy_version__policy__agency",
         "ballot__motion__budget_version__budget",
+        "ballot__motion__initiative_proposal",
+        "ballot__motion__law_change__agency",
         "ballot__motion__agency",
         "ballot__motion__lifts",
         "ballot__motion__after_sanction__agency",

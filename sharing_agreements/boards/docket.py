@@ -30,7 +30,15 @@ from .reminding import escalates_at
 from .wording import about, heading, left, when_in_words
 
 S, M = Agreement.Status, Meeting.Status
-SUBJECT = ("agreement", "version", "agency", "policy_version__policy", "budget_version__budget")
+SUBJECT = (
+    "agreement",
+    "version",
+    "agency",
+    "policy_version__policy",
+    "budget_version__budget",
+    "initiative_proposal",
+    "law_change__agency",
+)
 """What the words of a motion are taken from."""
 
 AWAITS_YOU = part("state", status="awaits_you")

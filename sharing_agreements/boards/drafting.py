@@ -29,6 +29,8 @@ def draft(meeting: Meeting) -> tuple[str, str]:
         "motion__version",
         "motion__policy_version",
         "motion__budget_version__budget",
+        "motion__initiative_proposal",
+        "motion__law_change__agency",
         "motion__agency",
         "minutes__meeting",
     )

@@ -17,7 +17,7 @@ from sharing_agreements import steps
 from sharing_agreements.budgets import steps as budgets
 from sharing_agreements.models import Agreement
 
-from . import grounds, sanctions
+from . import grounds, proposing, sanctions
 from .models import ChairSuspension, Charter, Motion, MotionKind, Sanction
 
 
@@ -99,6 +99,20 @@ def _adopt_budget(motion: Motion, actor: User | None, *, carried: bool) -> None:
         budgets.adopt(motion.budget_version, motion=motion.number, actor=actor)
 
 
+def _approve_initiative(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    if motion.initiative_proposal is not None:
+        initiatives = proposing.initiatives()
+        decided = initiatives.approve if carried else initiatives.decline
+        decided(motion.initiative_proposal, motion=motion.number, actor=actor)
+
+
+def _support(motion: Motion, actor: User | None, *, carried: bool) -> None:
+    change = motion.law_change
+    if carried and change is not None:
+        said = {"board": motion.board.name, "motion": motion.number, "number": change.number}
+        record("law.change_supported", change, actor=actor, acting_agency_id=change.agency_id, **said)
+
+
 def _sanction(motion: Motion, actor: User | None, *, carried: bool) -> None:
     if not carried or motion.agency is None:
         return
@@ -158,6 +172,8 @@ EFFECTS: dict[MotionKind, Effect] = {
     K.CHARTER: _amend_charter,
     K.POLICY: _adopt_policy,
     K.BUDGET: _adopt_budget,
+    K.INITIATIVE: _approve_initiative,
+    K.LAW: _support,
     K.SANCTION: _sanction,
     K.LIFT: _lift,
 }

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from sharing_agreements import reviewing
 from sharing_agreements.models import Agreement
 
-from . import policy
+from . import policy, proposing
 from .models import Board, ChairSuspension, Motion, MotionKind, Sanction
 
 S = Agreement.Status
@@ -84,6 +84,12 @@ def _other(board: Board) -> Iterator[Matter]:
     for version in policy.budgets_before(board):
         about = f"Version {version.number}, formula “{version.formula_name}”."
         yield Matter(version.budget.title, about, choices=[Choice(f"{K.BUDGET}:{version.pk}", "Adopt it")])
+    for proposal in proposing.initiatives().before(board):
+        asked = f"Proposal {proposal.number}: {proposal.reason}"
+        yield Matter(proposal.content["title"], asked, choices=[Choice(f"{K.INITIATIVE}:{proposal.pk}", "Approve it")])
+    for change in policy.laws_before(board)[:SHOWN]:
+        about = f"Change in law of {change.agency}, {change.get_status_display().lower()}. Unblocks: {change.unblocks}"
+        yield Matter(change.title, about, choices=[Choice(f"{K.LAW}:{change.pk}", "Support it")])
     yield Matter("Agency", "A reprimand, a plan, or no access.", choices=[Choice(K.SANCTION, "Sanction an agency")])
     standing = Sanction.objects.filter(motion__board=board, lifted_at=None).select_related("agency")
     for sanction in standing.order_by("agency__name", "starts_at"):

@@ -27,7 +27,10 @@ People = Callable[[Event], QuerySet[User]]
 
 
 def _motion(event: Event) -> Motion:
-    about = ("agreement", "version", "agency", "policy_version__policy", "budget_version__budget", "board")
+    about = (
+        *("agreement", "version", "agency", "policy_version__policy", "budget_version__budget", "board"),
+        *("initiative_proposal", "law_change__agency"),
+    )
     return Motion.objects.select_related(*about).get(pk=event.detail["motion_id"])
 
 

@@ -17,6 +17,7 @@ from portal.kernel.policy import allows
 from privacy import policy as drafts
 from privacy.development import policy as development
 from privacy.development.progress import adoption_of
+from privacy.law.models import LawChange
 from privacy.models import PolicyVersion
 from sharing_agreements import reviewing
 from sharing_agreements.budgets import policy as budgets
@@ -24,6 +25,7 @@ from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.models import Agreement
 from sharing_agreements.wording import listed
 
+from . import proposing
 from .attendance import Stay, in_the_chair, presence, stays
 from .models import (
     AgendaItem,
@@ -224,7 +226,10 @@ def before_the_board(board: Board, kind: str, **about: Any) -> Motion | None:
     return Motion.objects.open().filter(board=board, kind=kind, **subject).first() if subject else None
 
 
-SUBJECT = ("proposed", "policy_version_id", "budget_version_id", "agency_id", "measure", "lifts_id")
+SUBJECT = (
+    *("proposed", "policy_version_id", "budget_version_id", "initiative_proposal_id", "law_change_id"),
+    *("agency_id", "measure", "lifts_id"),
+)
 
 
 def may_refer(person: User, board: Board, version: PolicyVersion) -> None:
@@ -279,6 +284,20 @@ def may_be_budgeted(board: Board, version: BudgetVersion) -> None:
     if version.budget.board_id != board.pk:
         raise ValidationError({"budget_version": "Choose a version that was put before this board."})
     budgets.may_be_adopted(version)
+
+
+def laws_before(board: Board) -> QuerySet[LawChange]:
+    """Changes in law on the agenda list that an agency with a seat on the board put there, and that are still open;
+    those that the board supports already are left out."""
+    seated = Seat.objects.held().filter(board=board).values("agency")
+    done = Motion.objects.filter(board=board, kind=K.LAW, status=Motion.Status.CARRIED).values("law_change")
+    found = LawChange.objects.for_boards().filter(agency__in=seated).exclude(pk__in=done)
+    return found.select_related("agency").order_by("agency__name", "number")
+
+
+def may_be_supported(board: Board, change: LawChange) -> None:
+    if not laws_before(board).filter(pk=change.pk).exists():
+        raise Refused(f"{change} is not on the agenda list any more.", code="moot")
 
 
 def may_impose(person: User, seat: Seat, motion: Motion) -> None:
@@ -348,10 +367,7 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
         raise Refused("The motion awaits a second; without one it does not come to a vote.", code="not_seconded")
     if motion.status != Motion.Status.PENDING:
         raise Refused(_closed(motion), code="not_pending")
-    if motion.policy_version is not None:
-        _still_adoptable(motion, motion.policy_version)
-    if motion.budget_version is not None:
-        budgets.may_be_adopted(motion.budget_version)
+    _still_before_board(motion)
     agreement = motion.agreement
     if agreement is not None and agreement.status not in BALLOT_NEEDS[K(motion.kind)]:
         raise Refused(f"{agreement.number} has moved on; this motion has no object.", code="moot")
@@ -363,6 +379,18 @@ def may_open_ballot(person: User, motion: Motion, meeting: Meeting | None = None
         raise Refused(
             "The charter allows no vote in writing. Put the motion on the agenda of a meeting.", code="not_in_writing"
         )
+
+
+def _still_before_board(motion: Motion) -> None:
+    """That what the motion is about awaits the board still, where that is no agreement."""
+    if motion.policy_version is not None:
+        _still_adoptable(motion, motion.policy_version)
+    if motion.budget_version is not None:
+        budgets.may_be_adopted(motion.budget_version)
+    if motion.initiative_proposal is not None:
+        proposing.initiatives().may_be_approved(motion.initiative_proposal)
+    if motion.law_change is not None:
+        may_be_supported(motion.board, motion.law_change)
 
 
 def _noticed(motion: Motion, meeting: Meeting) -> None:

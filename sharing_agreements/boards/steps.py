@@ -17,6 +17,7 @@ from portal.kernel import history
 from portal.kernel.clock import database_now
 from portal.notices.tell import tell
 from privacy.development.fingerprint import version_sha256
+from privacy.law.models import LawChange
 from sharing_agreements import fingerprint
 from sharing_agreements import steps as agreement_steps
 from sharing_agreements.models import Agreement
@@ -25,7 +26,10 @@ from . import sanctions
 from .lifecycle import move
 from .models import Ballot, Board, Decision, Motion
 
-WITH = ("board", "version", "budget_version__budget", "lifts", "after_sanction__agency", "after_sanction__motion")
+WITH = (
+    *("board", "version", "budget_version__budget", "initiative_proposal__initiative", "law_change__agency"),
+    *("lifts", "after_sanction__agency", "after_sanction__motion"),
+)
 """What of a motion its decision asks for."""
 
 
@@ -92,6 +96,10 @@ def text_sha256(motion: Motion) -> str:
     }
     if motion.budget_version is not None:
         content["budget_version"] = motion.budget_version.sha256
+    if motion.initiative_proposal is not None:
+        content["initiative_proposal"] = motion.initiative_proposal.sha256
+    if motion.law_change is not None:
+        content["law_change"] = _law(motion.law_change)  # whose words could change under the ballot
     return _sha256(content)
 
 
@@ -104,6 +112,12 @@ def _ground(motion: Motion) -> dict[str, Any]:
         "after_sanction": str(motion.after_sanction_id or ""),
         "noticed_on": motion.noticed_on.isoformat() if motion.noticed_on else "",
     }
+
+
+def _law(change: LawChange) -> dict[str, str]:
+    """What a board supports of a change: its words, not how far it is."""
+    told = ("title", "kind", "today", "text", "unblocks")
+    return {name: getattr(change, name) for name in told} | {"authority": str(change.authority_id or "")}
 
 
 def _sha256(content: dict[str, Any]) -> str:

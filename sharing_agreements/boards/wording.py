@@ -130,9 +130,17 @@ def heading(motion: Motion) -> str:
         Motion.Kind.CHARTER: "Amend the charter",
         Motion.Kind.POLICY: f"Adopt {motion.policy_version}",
         Motion.Kind.BUDGET: f"Adopt {motion.budget_version}",
+        Motion.Kind.INITIATIVE: f"Approve {motion.initiative_proposal}",
+        Motion.Kind.LAW: f"Support {law_in_words(motion)}",
         Motion.Kind.SANCTION: f"{motion.get_measure_display()}: {motion.agency}",
         Motion.Kind.LIFT: f"Lift the sanction on {motion.agency}",
     }[kind]
+
+
+def law_in_words(motion: Motion) -> str:
+    """`change 3 of Cedar Court: Warrants by name`."""
+    change = motion.law_change
+    return f"change {change.number} of {change.agency}: {change.title}" if change is not None else "a change in law"
 
 
 def about(motion: Motion) -> str:
@@ -157,6 +165,8 @@ def standard_text(motion: Motion) -> str:
         Motion.Kind.CHARTER: "amend its charter as proposed",
         Motion.Kind.POLICY: f"adopt {motion.policy_version}",
         Motion.Kind.BUDGET: f"adopt {motion.budget_version}, with the shares of the parties as noticed",
+        Motion.Kind.INITIATIVE: f"approve {motion.initiative_proposal}, with its partners and milestones as noticed",
+        Motion.Kind.LAW: f"support {law_in_words(motion)}, and recommend it to those who can enact it",
         Motion.Kind.SANCTION: f"impose on {motion.agency}: {measure}",
         Motion.Kind.LIFT: f"lift the sanction on {motion.agency}",
     }[Motion.Kind(motion.kind)]
@@ -174,6 +184,8 @@ FOLLOWS: dict[MotionKind, tuple[str, str]] = {
     MotionKind.CHARTER: ("the proposed rules are the charter; open ballots keep theirs", "the charter stays"),
     MotionKind.POLICY: ("the decision is shown beside the policy", "nothing changes"),
     MotionKind.BUDGET: ("the version is in force, and invoices follow it", "what was adopted before stays in force"),
+    MotionKind.INITIATIVE: ("the partners can set out", "it is an idea again, and can be put before the board anew"),
+    MotionKind.LAW: ("the decision is shown beside the change", "nothing changes"),
     MotionKind.SANCTION: ("the sanction is imposed", "nothing changes"),
     MotionKind.LIFT: ("the sanction ends at once", "it stands"),
 }

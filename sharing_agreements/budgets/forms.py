@@ -57,6 +57,11 @@ class BudgetForm(forms.Form):
     )
     last_year = forms.IntegerField(label="Last fiscal year", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     begins_month = forms.TypedChoiceField(label="A fiscal year begins in", coerce=int, choices=MONTHS, initial=7)
+    credits_in_kind = forms.BooleanField(
+        label="What a party gives in kind counts against its share",
+        required=False,
+        help_text="The value of its work, space or equipment is then shared like money, and taken off what it pays.",
+    )
 
 
 class OpenForm(BudgetForm):
@@ -70,7 +75,7 @@ class OpenForm(BudgetForm):
         label="Owner",
         help_text="The agency that keeps the budget and sends the invoices",
     )
-    field_order = ("title", "board", "owner", "about", "first_year", "last_year", "begins_month")
+    field_order = ("title", "board", "owner", "about", "first_year", "last_year", "begins_month", "credits_in_kind")
 
     def __init__(self, data: Any = None, *, boards: QuerySet[Any]) -> None:
         year = timezone.localdate().year + 1
@@ -265,10 +270,22 @@ class IssueForm(forms.Form):
     """For which year invoices are sent."""
 
     year = forms.TypedChoiceField(label="Fiscal year", coerce=int)
-    due_on = forms.DateField(label="Due on", widget=forms.DateInput, validators=[plausible])
+    instalments = forms.TypedChoiceField(
+        coerce=int,
+        choices=[
+            (1, "One invoice"),
+            (2, "Two, half a year apart"),
+            (4, "Four, each quarter"),
+            (12, "Twelve, each month"),
+        ],
+        initial=1,
+    )
+    due_on = forms.DateField(
+        label="Due on", widget=forms.DateInput, validators=[plausible], help_text="The first of several"
+    )
 
     def __init__(self, data: Any = None, *, budget: Budget) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"instalments": 1})
         _years(self, "year", budget)
 
 

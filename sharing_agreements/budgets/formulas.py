@@ -7,8 +7,8 @@ and among equals by the parties' keys, so that the same facts always give the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -43,6 +43,12 @@ def money(in_cents: int) -> Decimal:
     return in_cents * CENT
 
 
+def in_parts(share: int, number: int) -> list[int]:
+    """A share in parts as equal as cents allow, the larger ones first; they sum to it."""
+    whole, rest = divmod(share, number)
+    return [whole + (part < rest) for part in range(number)]
+
+
 def shares(total: int, payers: Sequence[Payer], *, base: int = 0) -> dict[str, int]:
     """What each pays of `total`, by key; the shares sum to it. Raises `Infeasible`.
 
@@ -56,6 +62,26 @@ def shares(total: int, payers: Sequence[Payer], *, base: int = 0) -> dict[str, i
     for payer in behind[: total - sum(found.values())]:
         found[payer.key] += 1
     return found
+
+
+def in_money(total: int, payers: Sequence[Payer], credits: Mapping[str, int], *, base: int = 0) -> dict[str, int]:
+    """What each pays in money where what it gives in kind counts against its share; sums to `total`. Raises
+    `Infeasible`.
+
+    `credits`, by key, is what each gives in kind; what is shared is that and `total`. Nobody is paid back: whoever
+    gives more than its share pays nothing, and the others have that much less to pay.
+    """
+    given = {payer.key: credits.get(payer.key, 0) for payer in payers}
+    whole = [
+        replace(
+            payer,
+            floor=max(payer.floor, given[payer.key]),
+            cap=None if payer.cap is None else max(payer.cap, given[payer.key]),
+        )
+        for payer in payers
+    ]
+    found = shares(total + sum(given.values()), whole, base=base)
+    return {key: share - given[key] for key, share in found.items()}
 
 
 def _check(total: int, payers: Sequence[Payer], base: int) -> None:

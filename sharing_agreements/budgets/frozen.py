@@ -48,7 +48,17 @@ def content_of(plan: Plan, formula: Formula) -> dict[str, Any]:
         "formula": _formula(formula),
         "figures": _figures(plan, formula),
         "shares": shares,
+        **_credits(plan),
     }
+
+
+def _credits(plan: Plan) -> dict[str, Any]:
+    """What of each party's share it gives in kind, in years in which that counts; nothing where it does not."""
+    found = {
+        str(year): {str(agency): cents(given) for agency, given in plan.credits(year).items()}
+        for year in plan.budget.years
+    }
+    return {"credits": found} if plan.budget.credits_in_kind else {}
 
 
 def _formula(formula: Formula) -> dict[str, Any]:

@@ -76,8 +76,15 @@ class Plan:
         asked = set(over)
         return _total(line.planned for line in self.lines if line.provided_by_id == agency_id and line.year in asked)
 
+    def credits(self, year: int) -> Shares:
+        """What counts against the share of each party in a year, where the budget says that in kind does."""
+        if not self.budget.credits_in_kind:
+            return {}
+        given = {party.agency_id: self.in_kind(party.agency_id, [year]) for party in self.parties}
+        return {agency: amount for agency, amount in given.items() if amount}
+
     def shares(self, formula: Formula, year: int, *, without: UUID | None = None) -> Shares:
-        """What each party pays in a year, if one of them withdrew. Raises `Infeasible`."""
+        """What each party pays in money in a year, if one of them withdrew. Raises `Infeasible`."""
         there = [party.agency_id for party in self.parties if party.agency_id != without]
         weights = self._weights(formula, there)
         bounds = {bound.agency_id: bound for bound in formula.bounds.all()}
@@ -86,7 +93,8 @@ class Plan:
             bound = bounds.get(agency, formula)
             floor, cap = bound.floor or NOTHING, bound.cap
             payers.append(Payer(str(agency), weights[agency], cents(floor), None if cap is None else cents(cap)))
-        found = formulas.shares(cents(self.sums[year].to_share), payers, base=cents(formula.base))
+        credits = {str(agency): cents(given) for agency, given in self.credits(year).items()}
+        found = formulas.in_money(cents(self.sums[year].to_share), payers, credits, base=cents(formula.base))
         return {UUID(key): money(share) for key, share in found.items()}
 
     def _weights(self, formula: Formula, agencies: Sequence[UUID]) -> dict[UUID, Decimal]:

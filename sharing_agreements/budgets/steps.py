@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 
 from agencies.models import User
+from agencies.readiness.models import PlanAction
 from portal.audit.record import record
 from portal.kernel import history
+from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from sharing_agreements.funding import policy as funding
 from sharing_agreements.funding.models import Application, Award
@@ -30,6 +32,9 @@ from .models import (
     Weight,
 )
 
+LONGEST_NAME = 160
+"""Of a line."""
+
 
 def within(budget: Budget, year: int) -> None:
     if year not in budget.years:
@@ -43,6 +48,47 @@ def check_line(line: BudgetLine) -> None:
     gives = line.provided_by_id
     if gives and gives != line.budget.owner_id and not line.budget.parties.filter(agency=gives).exists():
         raise ValidationError({"provided_by": "Choose a party, or the agency that owns the budget."})
+
+
+def take_in(budget: Budget, actions: Sequence[PlanAction], *, actor: User) -> list[BudgetLine]:
+    """Lines of the draft from investments of readiness plans; the caller holds the budget's lock. One in its year, or
+    one for each year of the budget from its first on. An investment comes in once, whatever budget it is in."""
+    names = set(budget.lines.values_list("year", "name"))
+    made = []
+    for action in actions:
+        if there := action.budget_lines.select_related("budget").first():
+            raise Refused(f"{action} is in {there.budget} already.", code="taken_in", repeated=True)
+        first, yearly = action.first_fiscal_year or 0, action.recurs == PlanAction.Recurs.YEARLY
+        span = [year for year in budget.years if year == first or (yearly and year > first)]
+        if not span:
+            raise ValidationError(
+                f"{action} begins in FY {first}, and the budget covers other years. Change its years."
+            )
+        name = _free(f"{action.agency}: {action.action}", {name for year, name in names if year in span})
+        for year in span:
+            line = BudgetLine(
+                budget=budget,
+                year=year,
+                name=name,
+                recurrence=BudgetLine.Recurrence.RECURRING if yearly else BudgetLine.Recurrence.ONE_TIME,
+                planned=action.amount or Decimal(0),
+                investment=action,
+            )
+            check_line(line)
+            history.save(line, actor=actor, reason=f"From the readiness plan of {action.agency}")
+            names.add((year, name))
+            made.append(line)
+    record("budget.investments_taken_in", budget, actor=actor, lines=[str(each.pk) for each in made])
+    return made
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, cut to what a line holds, and told from one that is there."""
+    found, number = name[:LONGEST_NAME], 1
+    while found in taken:
+        number += 1
+        found = f"{name[: LONGEST_NAME - 5]} ({number})"
+    return found
 
 
 def check_award(source: BudgetSource, award_id: UUID, *, actor: User) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -173,3 +174,39 @@ def test_the_party_is_reminded_and_the_owner_hears_what_is_overdue(scene: Scene,
         tasks.remind_of_invoices()
     assert mine.reminders.get().step == "overdue"
     assert {str(payer), str(scene.keeper)} <= told("invoice_overdue")
+
+
+def test_a_share_is_billed_in_parts_that_sum_to_it(scene: Scene) -> None:
+    version = make.budget_adopted(make.budget_version(scene.budget))
+    sent = commands.issue_invoices(
+        actor=scene.keeper, version_id=version.pk, year=FIRST, due_on=date(2027, 8, 31), instalments=4
+    )
+    mine = [each for each in sent if each.agency_id == scene.police.pk]
+    assert [each.amount for each in mine] == [
+        Decimal("333.34"), Decimal("333.33"), Decimal("333.33"), Decimal("333.33"),
+    ]  # fmt: skip
+    assert [each.due_on for each in mine] == [
+        date(2027, 8, 31), date(2027, 11, 30), date(2028, 2, 29), date(2028, 5, 31),
+    ]  # fmt: skip
+    assert mine[1].year_label == "FY 2027, 2 of 4"
+    with pytest.raises(Refused, match="is billed in 4 parts"):
+        make.invoice(version, scene.police)
+    commands.cancel_invoice(actor=scene.keeper, invoice_id=mine[1].pk, reason="The address was wrong.")
+    again = commands.issue_invoices(
+        actor=scene.keeper, version_id=version.pk, year=FIRST, due_on=date(2027, 8, 31), instalments=4
+    )
+    assert [(each.agency, each.instalment, each.due_on) for each in again] == [(scene.police, 2, date(2027, 11, 30))]
+
+
+def test_the_database_takes_no_part_of_another_size(scene: Scene) -> None:
+    version = make.budget_adopted(make.budget_version(scene.budget))
+    part: dict[str, Any] = {
+        "budget": scene.budget, "version": version, "agency": scene.police, "year": FIRST, "number": "INV-2027-001",
+        "issued_on": localdate(), "due_on": localdate(), "instalments": 2,
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match="or of a part of it"), transaction.atomic():
+        Invoice.objects.create(**part, instalment=2, amount=Decimal("666.67"))
+    Invoice.objects.create(**part, instalment=1, amount=Decimal("666.67"))
+    other = {**part, "number": "INV-2027-002", "instalments": 4, "instalment": 2}
+    with pytest.raises(IntegrityError, match="in parts of one size"), transaction.atomic():
+        Invoice.objects.create(**other, amount=Decimal("333.33"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sharing_agreements.budgets.formulas import Infeasible, Payer, cents, money, shares
+from sharing_agreements.budgets.formulas import Infeasible, Payer, cents, in_money, in_parts, money, shares
 
 TOTALS = st.integers(0, 10**11)
 WEIGHTS = st.one_of(
@@ -125,3 +125,64 @@ def test_money_is_whole_cents() -> None:
     assert money(1230) == Decimal("12.30")
     with pytest.raises(ValueError, match="whole cents"):
         cents(Decimal("0.001"))
+
+
+# --- In kind that counts ----------------------------------------------------------------------------------------------
+
+GIVEN = st.dictionaries(st.sampled_from([f"{number:02d}" for number in range(9)]), st.integers(0, 10**7))
+
+
+def credited(total: int, mine: list[Payer], given_in_kind: dict[str, int], base: int = 0) -> dict[str, int]:
+    try:
+        return in_money(total, mine, given_in_kind, base=base)
+    except Infeasible:
+        assume(False)
+        raise
+
+
+@given(TOTALS, payers(), GIVEN, st.integers(0, 10**5))
+def test_money_sums_to_the_cent_and_nobody_is_paid_back(
+    total: int, mine: list[Payer], given_in_kind: dict[str, int], base: int
+) -> None:
+    found = credited(total, mine, given_in_kind, base)
+    assert sum(found.values()) == total
+    for payer in mine:
+        share = found[payer.key] + given_in_kind.get(payer.key, 0)
+        assert found[payer.key] >= 0
+        assert share >= payer.floor
+        assert payer.cap is None or share <= max(payer.cap, given_in_kind.get(payer.key, 0))
+
+
+@given(TOTALS, payers())
+def test_without_anything_in_kind_nothing_changes(total: int, mine: list[Payer]) -> None:
+    assert credited(total, mine, {}) == shares(total, mine)
+
+
+@given(TOTALS, payers(), GIVEN, st.randoms(use_true_random=False))
+def test_the_order_of_parties_is_irrelevant_to_credits(
+    total: int, mine: list[Payer], given_in_kind: dict[str, int], random: Random
+) -> None:
+    mixed = random.sample(mine, len(mine))
+    assert credited(total, mine, given_in_kind) == in_money(total, mixed, given_in_kind)
+
+
+@given(TOTALS, payers(), GIVEN)
+def test_a_party_of_weight_zero_that_gives_nothing_changes_nothing(
+    total: int, mine: list[Payer], given_in_kind: dict[str, int]
+) -> None:
+    before = credited(total, mine, given_in_kind)
+    assert in_money(total, [*mine, Payer("zz", Decimal(0))], given_in_kind) == {**before, "zz": 0}
+
+
+def test_who_gives_more_than_its_share_pays_nothing_and_the_others_less() -> None:
+    two = [Payer("a", Decimal(1)), Payer("b", Decimal(1))]
+    assert in_money(100, two, {"a": 20}) == {"a": 40, "b": 60}
+    assert in_money(100, two, {"a": 500}) == {"a": 0, "b": 100}
+
+
+@given(st.integers(0, 10**9), st.sampled_from([1, 2, 4, 12]))
+def test_parts_of_a_share_sum_to_it_and_differ_by_a_cent_at_most(share: int, number: int) -> None:
+    parts = in_parts(share, number)
+    assert len(parts) == number
+    assert sum(parts) == share
+    assert max(parts) - min(parts) <= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -170,3 +171,21 @@ def test_transactions_come_from_the_access_log(scene: Scene) -> None:
         last=today + timedelta(days=1),
     )  # fmt: skip
     assert [weight.value for weight in made.weights.order_by("agency__name")] == [0, 2, 0]
+
+
+def test_in_kind_counts_against_a_share_where_the_budget_says_so(scene: Scene) -> None:
+    """4,000 in money and 500 that the court gives are shared alike; the court pays that much less."""
+    years: dict[str, Any] = {"first_year": 2027, "last_year": 2029, "begins_month": 7}
+    commands.change_budget(
+        actor=scene.keeper, budget_id=scene.budget.pk, title="Shared costs", credits_in_kind=True, **years
+    )
+    plan = plan_of(Budget.objects.get(pk=scene.budget.pk))
+    found = plan.shares(plan.formulas[0], 2027)
+    assert [found[agency.pk] for agency in (scene.court, scene.police, scene.sheriff)] == [
+        Decimal("1000.00"), Decimal("1500.00"), Decimal("1500.00"),
+    ]  # fmt: skip
+    version = make.budget_version(plan.budget)
+    assert version.content["credits"]["2027"] == {str(scene.court.pk): 50000}
+    assert sum(version.content["shares"]["2027"].values()) == 400000
+    commands.change_budget(actor=scene.keeper, budget_id=scene.budget.pk, title="Shared costs", **years)
+    assert Budget.objects.get(pk=scene.budget.pk).credits_in_kind

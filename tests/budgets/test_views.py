@@ -113,7 +113,7 @@ def test_invoices_are_sent_from_the_page_of_the_version_in_force(scene: Scene) -
     assert "that the board adopted last" in answer.content.decode()
     make.budget_adopted(version)
     due_on = (localdate() + timedelta(days=20)).isoformat()
-    client.post(at("issue", version.pk), {"year": FIRST, "due_on": due_on})
+    client.post(at("issue", version.pk), {"year": FIRST, "due_on": due_on, "instalments": 1})
     assert version.invoices.count() == 3
 
 

@@ -24,6 +24,7 @@ OURS = (
     "budgets",
     "funding",
     "boards",
+    "initiatives",
     "registers",
     "records",
     "workbench",

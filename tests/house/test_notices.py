@@ -18,11 +18,13 @@ from portal.notices.models import Notice
 from portal.notices.settling import still_owed
 from portal.records.models import Export, Import, Inquiry, Record, Watch
 from portal.resources.library.models import Resource
+from privacy.law.models import LawChange
 from privacy.models import PrivacyPolicy
 from privacy.redress.models import RedressRequest
 from sharing_agreements.boards.models import Ballot, Board, Motion, Seat
 from sharing_agreements.budgets.models import Budget
 from sharing_agreements.funding.models import Application
+from sharing_agreements.initiatives.models import Initiative
 from sharing_agreements.models import Agreement, Party
 from tests import make
 from tests.sharing_agreements.conftest import OwnerSql, owner_sql
@@ -107,6 +109,8 @@ def one_of_each(world: World) -> list[Event]:
         "acceptances": Acceptance.objects.get(pk=ids["accepted"]).person,
         "inquiry": Inquiry.objects.get(pk=ids["inquiry"]),
         "budget": Budget.objects.get(pk=ids["budget"]),
+        "initiative": Initiative.objects.get(pk=ids["initiative"]),
+        "law": LawChange.objects.get(pk=ids["law_change"]),
         "profile": Profile.objects.get(pk=ids["profile"]),
         "message": Message.objects.get(pk=ids["message"]),
         "working_group": WorkingGroup.objects.get(pk=ids["working_group"]),
@@ -149,6 +153,9 @@ def one_of_each(world: World) -> list[Event]:
         "invoice": str(ids["invoice"]),
         "funding_report": str(ids["funding_report"]),
         "number": "INV-2027-001",
+        "effective_on": ids["due"].isoformat(),
+        "milestone": str(ids["held"]),
+        "proposal_id": str(ids["initiative_proposal"]),
         "obligation": str(ids["obligation"]),
         "due_on": ids["due"].isoformat(),
         "day": ids["due"].isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,6 +42,7 @@ from sharing_agreements import commands, obligations
 from sharing_agreements.boards import commands as boards
 from sharing_agreements.boards.models import Board, Decision
 from sharing_agreements.funding import commands as funding
+from sharing_agreements.initiatives import commands as initiatives
 from sharing_agreements.models import Action, Agreement, Clause, LibraryClause
 from sharing_agreements.models.obligations import PROOFS
 from sharing_agreements.registers.models import Entry, Issue
@@ -115,6 +117,7 @@ def build() -> World:
     ids |= _meetings(board) | _register(owner)
     ids |= _reviews(owner, recipient, board, held, people["privacy officer"])
     ids |= _budget(board, owner, recipient)
+    ids |= _initiative(board, owner, recipient, UUID(str(ids["budget"])))
     ids |= _library(people["clerk of owner"])
     ids |= _practitioners(memberships)
     ids |= _funding(owner)
@@ -370,6 +373,32 @@ def _budget(board: Board, owner: Agency, recipient: Agency) -> dict[str, UUID | 
         **{f"budget_{name}": key for name, key in ids.items()},
         "budget_version": version.pk,
         "invoice": make.invoice(version, recipient).pk,
+    }
+
+
+def _initiative(board: Board, owner: Agency, recipient: Agency, budget: UUID) -> dict[str, UUID | str]:
+    """An initiative that the chair's agency leads, under way, with owner and recipient as partners; an idea of it that
+    is before the board; an investment that the recipient offers."""
+    lead = board.seats.get(is_chair=True).agency
+    made = make.initiative(board, lead, owner, recipient)
+    first, second = make.milestone(made, "Agreed"), make.milestone(made, "Built", recipient)
+    leader = make.lead_of(made)
+    block = initiatives.block(actor=leader, milestone_id=second.pk, by_agency_id=owner.pk, what="Test accounts")
+    initiatives.block(actor=leader, milestone_id=second.pk, by_milestone_id=first.pk)
+    make.initiative_under_way(made)
+    link = initiatives.link(actor=leader, initiative_id=made.pk, kind="budget", thing_id=budget)
+    planner = make.someone(recipient, Role.ADMINISTRATOR)
+    action = make.plan_action(recipient, by=planner, amount=Decimal(100), recurs="once", first_fiscal_year=2027)
+    offers = initiatives.offer_investments(actor=planner, initiative_id=made.pk, action_ids=[action.pk])
+    return {
+        "initiative": made.pk,
+        "milestone": first.pk,
+        "held": second.pk,
+        "block": block.pk,
+        "link": link.pk,
+        "link_kind": "change",
+        "offer": offers[0].pk,
+        "initiative_proposal": make.initiative_proposed(make.initiative(board, lead, title="Shared index")).pk,
     }
 
 

@@ -32,6 +32,15 @@ from .agreements import (
 )
 from .budgets import budget, budget_adopted, budget_version, chair_of, figures, formula, invoice
 from .funding import application, award, document, funder, program, sent
+from .initiatives import (
+    initiative,
+    initiative_approved,
+    initiative_moved,
+    initiative_proposed,
+    initiative_under_way,
+    lead_of,
+    milestone,
+)
 from .law import authority, law_change
 from .library import resource, suggested
 from .meetings import its_time, wording
@@ -103,11 +112,18 @@ __all__ = [
     "given_to_review",
     "in_hand",
     "in_signing",
+    "initiative",
+    "initiative_approved",
+    "initiative_moved",
+    "initiative_proposed",
+    "initiative_under_way",
     "invoice",
     "its_time",
     "joined",
     "law_change",
+    "lead_of",
     "looked_again",
+    "milestone",
     "motion",
     "needed_to_move",
     "obligation",

@@ -17,7 +17,7 @@ from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from privacy.models import PolicyVersion, PrivacyPolicy
 from sharing_agreements.boards import grounds as grounds_of
-from sharing_agreements.boards import policy
+from sharing_agreements.boards import policy, proposing
 from sharing_agreements.boards.lifecycle import move
 from sharing_agreements.boards.models import Board, Charter, Motion, MotionKind, PolicyReferral, Remark, Sanction
 from sharing_agreements.boards.rule import Rule
@@ -42,6 +42,8 @@ def move_motion(
     proposed: dict[str, Any] | None = None,
     policy_version_id: UUID | None = None,
     budget_version_id: UUID | None = None,
+    initiative_proposal_id: UUID | None = None,
+    law_change_id: UUID | None = None,
     agency_id: UUID | None = None,
     measure: str = "",
     lifts_id: UUID | None = None,
@@ -51,7 +53,8 @@ def move_motion(
     after_sanction_id: UUID | None = None,
     noticed_on: date | None = None,
 ) -> Motion:
-    """Put something before the board: an agreement, its charter, a policy, a budget, or an agency.
+    """Put something before the board: an agreement, its charter, a policy, a budget, an initiative, a change in law,
+    or an agency.
 
     What is decided is said in the portal's own words; `grounds` are the mover's. `proposed`: the rules of the charter
     as they would be, by the names of its fields. To terminate takes a `ground` with what belongs to it, see `grounds`.
@@ -61,6 +64,8 @@ def move_motion(
         "proposed": proposed,
         "policy_version_id": policy_version_id,
         "budget_version_id": budget_version_id,
+        "initiative_proposal_id": initiative_proposal_id,
+        "law_change_id": law_change_id,
         "agency_id": agency_id,
         "measure": measure,
         "lifts_id": lifts_id,
@@ -134,6 +139,20 @@ def _check_budget(motion: Motion) -> None:
     policy.may_be_budgeted(motion.board, version)
 
 
+def _check_initiative(motion: Motion) -> None:
+    found = proposing.initiatives().before(motion.board).filter(pk__in=[motion.initiative_proposal_id]).first()
+    if found is None:
+        raise ValidationError({"initiative_proposal": "Choose an initiative that was put before this board."})
+    motion.initiative_proposal = found
+
+
+def _check_law(motion: Motion) -> None:
+    found = policy.laws_before(motion.board).filter(pk__in=[motion.law_change_id]).first()
+    if found is None:
+        raise ValidationError({"law_change": "Choose a change that is on the agenda list."})
+    motion.law_change = found
+
+
 def _check_sanction(motion: Motion) -> None:
     if motion.measure not in Motion.Measure.values:
         raise ValidationError({"measure": "Choose a measure."})
@@ -181,6 +200,8 @@ CHECKS: dict[MotionKind, Callable[[Motion], None]] = {
     MotionKind.CHARTER: _check_proposed,
     MotionKind.POLICY: _check_policy,
     MotionKind.BUDGET: _check_budget,
+    MotionKind.INITIATIVE: _check_initiative,
+    MotionKind.LAW: _check_law,
     MotionKind.SANCTION: _check_sanction,
     MotionKind.LIFT: _check_lift,
 }

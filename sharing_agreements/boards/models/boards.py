@@ -83,6 +83,8 @@ class MotionKind(models.TextChoices):
     CHARTER = "charter", "Amend the charter"
     POLICY = "policy", "Adopt a policy"
     BUDGET = "budget", "Adopt a budget"
+    INITIATIVE = "initiative", "Approve an initiative"
+    LAW = "law", "Support a change in law"
     SANCTION = "sanction", "Sanction an agency"
     LIFT = "lift", "Lift a sanction"
 

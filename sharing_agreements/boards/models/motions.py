@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from agencies.models import Agency, Auditor, Membership, Role, User
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
+from privacy.law.models import LawChange
 from privacy.models import PolicyVersion
 from sharing_agreements.budgets.models import BudgetVersion
 from sharing_agreements.models import Agreement, AgreementVersion
@@ -89,7 +90,8 @@ HAS_ITS_GROUND = Q(
 
 
 class Motion(models.Model):
-    """What the board is asked to decide: about an agreement, its charter, a policy, a budget, or an agency."""
+    """What the board is asked to decide: about an agreement, its charter, a policy, a budget, an initiative, a change
+    in law, or an agency."""
 
     Kind = MotionKind
 
@@ -124,6 +126,13 @@ class Motion(models.Model):
     policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, blank=True, related_name="motions")
     budget_version = models.ForeignKey(
         BudgetVersion, models.PROTECT, null=True, blank=True, related_name="motions", db_index=False
+    )
+    # By name, since initiatives stand a floor above.
+    initiative_proposal = models.ForeignKey(
+        "initiatives.Proposal", models.PROTECT, null=True, blank=True, related_name="motions", db_index=False
+    )
+    law_change = models.ForeignKey(
+        LawChange, models.PROTECT, null=True, blank=True, related_name="motions", db_index=False
     )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     measure = models.CharField(max_length=12, choices=Measure, blank=True)
@@ -163,6 +172,8 @@ class Motion(models.Model):
                 | Q(kind="charter", agreement=None, proposed__isnull=False)
                 | Q(kind="policy", agreement=None, policy_version__isnull=False)
                 | Q(kind="budget", agreement=None, budget_version__isnull=False)
+                | Q(kind="initiative", agreement=None, initiative_proposal__isnull=False)
+                | Q(kind="law", agreement=None, law_change__isnull=False)
                 | (Q(kind="sanction", agreement=None, agency__isnull=False) & ~Q(measure=""))
                 | Q(kind="lift", agreement=None, agency__isnull=False, lifts__isnull=False),
             ),

@@ -53,7 +53,13 @@ def docket(request: HttpRequest) -> HttpResponse:
                 "link": motion.get_status_display(),
             }
             for motion in decided.select_related(
-                "agreement", "version", "agency", "policy_version", "budget_version__budget"
+                "agreement",
+                "version",
+                "agency",
+                "policy_version",
+                "budget_version__budget",
+                "initiative_proposal",
+                "law_change__agency",
             )
             .annotate(decided_at=Max("ballots__decision__at"))
             .order_by("-decided_at")[:5]
@@ -119,7 +125,15 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         motions = (
             Motion.objects.visible_to(person)
             .filter(board=board)
-            .select_related("agreement", "version", "agency", "policy_version", "budget_version__budget")
+            .select_related(
+                "agreement",
+                "version",
+                "agency",
+                "policy_version",
+                "budget_version__budget",
+                "initiative_proposal",
+                "law_change__agency",
+            )
         )
         context |= {
             "drafts": [

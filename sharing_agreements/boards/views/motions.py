@@ -124,6 +124,12 @@ def _about(motion: Motion) -> list[tuple[str, Any]]:
     if motion.budget_version is not None:
         page = reverse("budgets:version", args=[motion.budget_version_id])
         pairs.append(("Budget", part("link", text=f"{motion.budget_version}, every line and share", href=page)))
+    if motion.initiative_proposal is not None:
+        page = reverse("initiatives:proposal", args=[motion.initiative_proposal_id])
+        pairs.append(("Initiative", part("link", text=f"{motion.initiative_proposal}, as noticed", href=page)))
+    if motion.law_change is not None:
+        page = reverse("workbench:law_change", args=[motion.law_change_id])
+        pairs.append(("Change in law", part("link", text=str(motion.law_change), href=page)))
     if motion.agency is not None:
         agency = reverse("agencies:detail", args=[motion.agency_id])
         pairs.append(("Agency", part("link", text=motion.agency.name, href=agency)))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.views.shared import person_of, posted, put_on
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
-from sharing_agreements.boards import commands, policy
+from sharing_agreements.boards import commands, policy, proposing
 from sharing_agreements.boards.matters import groups
 from sharing_agreements.boards.models import Board, Motion, MotionKind, Sanction
 from sharing_agreements.boards.motion_forms import FORMS, MotionForm
@@ -71,6 +71,10 @@ def _subject(board: Board, asked: str) -> Motion:
         motion.version = motion.agreement.current_version
     elif kind == K.BUDGET:
         motion.budget_version = _one(policy.budgets_before(board), key)
+    elif kind == K.INITIATIVE:
+        motion.initiative_proposal = _one(proposing.initiatives().before(board), key)
+    elif kind == K.LAW:
+        motion.law_change = _one(policy.laws_before(board), key)
     elif kind == K.LIFT:
         motion.lifts = _one(Sanction.objects.filter(motion__board=board).select_related("agency"), key)
         motion.agency = motion.lifts.agency
@@ -91,7 +95,7 @@ def _words(subject: Motion) -> str:
 
 def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm) -> HttpResponse | None:
     """The answer once the motion is made, or is there already; None with what is wrong on the form."""
-    about = ("agreement_id", "lifts_id", "budget_version_id")
+    about = ("agreement_id", "lifts_id", "budget_version_id", "initiative_proposal_id", "law_change_id")
     given = {**{name: getattr(subject, name) for name in about}, **form.values()}
     try:
         motion = commands.move_motion(actor=person_of(request), board_id=board.pk, kind=subject.kind, **given)
@@ -111,9 +115,8 @@ def _made(request: HttpRequest, board: Board, subject: Motion, form: MotionForm)
 
 
 def _ask_for_words(request: HttpRequest, board: Board, subject: Motion, form: MotionForm, asked: str) -> HttpResponse:
-    title = (
-        heading(subject) if subject.agreement or subject.lifts or subject.budget_version else str(K(subject.kind).label)
-    )
+    is_named = subject.kind not in {K.POLICY, K.SANCTION}
+    title = heading(subject) if is_named else str(K(subject.kind).label)
     context = {
         "board": board,
         "crumbs": crumbs(request, board, title),

@@ -37,6 +37,8 @@ def recompute(request: HttpRequest, pk: UUID) -> HttpResponse:
         "motion__agreement",
         "motion__policy_version__policy",
         "motion__budget_version__budget",
+        "motion__initiative_proposal",
+        "motion__law_change__agency",
         "motion__agency",
     )
     ballot = get_object_or_404(ballots.filter(motion__in=seen), pk=pk)

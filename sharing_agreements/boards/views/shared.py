@@ -33,6 +33,8 @@ def find_motion(request: HttpRequest, pk: UUID) -> Motion:
         "version",
         "policy_version__policy",
         "budget_version__budget",
+        "initiative_proposal",
+        "law_change__agency",
         "agency",
         "mover__agency",
         "seconder__agency",

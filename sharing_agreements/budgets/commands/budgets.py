@@ -27,6 +27,7 @@ def open_budget(
     last_year: int,
     begins_month: int = 7,
     about: str = "",
+    credits_in_kind: bool = False,
 ) -> Budget:
     """Begin a budget of a board. It can be shared equally until other formulas are entered."""
     policy.may_open(actor, board_id)
@@ -38,6 +39,7 @@ def open_budget(
         first_year=first_year,
         last_year=last_year,
         begins_month=begins_month,
+        credits_in_kind=credits_in_kind,
     )
     budget.full_clean()
     history.save(budget, actor=actor, reason="Opened")
@@ -49,13 +51,24 @@ def open_budget(
 
 @transaction.atomic(durable=True)
 def change_budget(
-    *, actor: User, budget_id: UUID, title: str, first_year: int, last_year: int, begins_month: int, about: str = ""
+    *,
+    actor: User,
+    budget_id: UUID,
+    title: str,
+    first_year: int,
+    last_year: int,
+    begins_month: int,
+    about: str = "",
+    credits_in_kind: bool | None = None,
 ) -> Budget:
-    """Change what a budget is called and which years it covers; no line is left outside of them."""
+    """Change what a budget is called, which years it covers, and whether in kind counts against a share (None leaves
+    that); no line is left outside of the years."""
     budget = Budget.objects.for_update(budget_id)
     policy.may_keep(actor, budget)
     budget.title, budget.about = " ".join(title.split()), about.strip()
     budget.first_year, budget.last_year, budget.begins_month = first_year, last_year, begins_month
+    if credits_in_kind is not None:
+        budget.credits_in_kind = credits_in_kind
     budget.full_clean()
     outside = Q(year__lt=first_year) | Q(year__gt=last_year)
     if budget.lines.filter(outside).exists() or budget.sources.filter(outside).exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,17 @@ from portal.kernel.clock import database_now
 from portal.kernel.errors import Refused
 from portal.notices.tell import tell
 from sharing_agreements.budgets import policy, years
-from sharing_agreements.budgets.formulas import money
+from sharing_agreements.budgets.formulas import in_parts, money
 from sharing_agreements.budgets.models import Budget, BudgetVersion, Invoice
+
+INSTALMENTS = (1, 2, 4, 12)
+"""In how many parts a year's share is billed."""
 
 
 @transaction.atomic(durable=True)
-def issue_invoices(*, actor: User, version_id: UUID, year: int, due_on: date) -> list[Invoice]:
-    """Send every party of a version what it owes for a year; whoever has theirs gets no second one."""
+def issue_invoices(*, actor: User, version_id: UUID, year: int, due_on: date, instalments: int = 1) -> list[Invoice]:
+    """Send every party of a version what it owes for a year, in one invoice or in parts at equal distances over twelve
+    months, the first due on `due_on`; what a party has already is not sent again."""
     budget = Budget.objects.for_update(BudgetVersion.objects.get(pk=version_id).budget_id)
     version = budget.versions.get(pk=version_id)
     policy.may_invoice(actor, version)
@@ -34,29 +39,45 @@ def issue_invoices(*, actor: User, version_id: UUID, year: int, due_on: date) ->
         raise ValidationError({"year": "The version does not cover this year."})
     if due_on < today:
         raise ValidationError({"due_on": "Choose today or a later day."})
-    billed = set(budget.invoices.filter(year=year, cancelled_at=None).values_list("agency", flat=True))
+    if instalments not in INSTALMENTS:
+        raise ValidationError({"instalments": "Choose one, two, four or twelve parts."})
+    there = list(budget.invoices.filter(year=year, cancelled_at=None).select_related("agency"))
+    if other := next((each for each in there if each.instalments != instalments), None):
+        parts = "one invoice" if other.instalments == 1 else f"{other.instalments} parts"
+        raise Refused(f"{other.agency} is billed in {parts} for {years.label(year)}. Choose the same.", code="parts")
+    billed = {(each.agency_id, each.instalment) for each in there}
     made = []
     for key, share in sorted(shares.items(), key=lambda item: version.content["agencies"][item[0]]):
-        if not share or UUID(key) in billed:
-            continue
-        invoice = Invoice(
-            budget=budget,
-            version=version,
-            number=_next_number(budget, year),
-            agency_id=UUID(key),
-            year=year,
-            amount=money(share),
-            issued_on=today,
-            due_on=due_on,
-        )
-        invoice.full_clean()
-        history.save(invoice, actor=actor, reason="Issued")
-        made.append(invoice)
-        said: dict[str, Any] = {"invoice": str(invoice.pk), "number": invoice.number, "agency": key}
-        tell(record("budget.invoiced", budget, actor=actor, acting_agency_id=budget.owner_id, **said))
+        for number, amount in enumerate(in_parts(share, instalments), 1):
+            if not amount or (UUID(key), number) in billed:
+                continue
+            invoice = Invoice(
+                budget=budget,
+                version=version,
+                number=_next_number(budget, year),
+                agency_id=UUID(key),
+                year=year,
+                instalment=number,
+                instalments=instalments,
+                amount=money(amount),
+                issued_on=today,
+                due_on=_months_after(due_on, (number - 1) * 12 // instalments),
+            )
+            invoice.full_clean()
+            history.save(invoice, actor=actor, reason="Issued")
+            made.append(invoice)
+            said: dict[str, Any] = {"invoice": str(invoice.pk), "number": invoice.number, "agency": key}
+            tell(record("budget.invoiced", budget, actor=actor, acting_agency_id=budget.owner_id, **said))
     if not made:
         raise Refused(f"Every party has its invoice for {years.label(year)}.", code="issued", repeated=True)
     return made
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last one where it is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _next_number(budget: Budget, year: int) -> str:

@@ -15,6 +15,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from agencies.models import Agency, Auditor, Membership, User
+from agencies.readiness.models import PlanAction
 from portal.kernel.ids import uuid7
 from portal.kernel.models import TrackedQuerySet
 from sharing_agreements.budgets import sponsors, years
@@ -83,6 +84,9 @@ class Budget(models.Model):
     )
     begins_month = models.PositiveSmallIntegerField(
         default=7, validators=[MinValueValidator(1), MaxValueValidator(12)], help_text="In which a fiscal year begins"
+    )
+    credits_in_kind = models.BooleanField(
+        default=False, db_default=False, help_text="What a party gives in kind counts against its share"
     )
     opened_at = models.DateTimeField(db_default=Now())
 
@@ -172,6 +176,15 @@ class BudgetLine(models.Model):
         related_name="+",
         help_text="Who gives it in kind; empty: it is paid in money",
     )
+    investment = models.ForeignKey(
+        PlanAction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="budget_lines",
+        help_text="Of a partner's readiness plan, if it came from there",
+    )
 
     objects = TrackedQuerySet["BudgetLine"].as_manager()
     history = HistoricalRecords()
@@ -184,6 +197,7 @@ class BudgetLine(models.Model):
                 name="budget_line_once",
                 violation_error_message="The budget has a line of this name in this year. Change that one.",
             ),
+            models.UniqueConstraint(fields=["investment", "year"], name="budget_line_investment_once"),
             models.CheckConstraint(name="budget_line_planned", condition=Q(planned__gte=0)),
             models.CheckConstraint(name="budget_line_actual", condition=Q(actual=None) | Q(actual__gte=0)),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
@@ -77,7 +77,7 @@ class InvoiceQuerySet(TrackedQuerySet["Invoice"]):
 
 
 class Invoice(models.Model):
-    """What a party owes for a fiscal year under an adopted version."""
+    """What a party owes for a fiscal year under an adopted version, or one of several parts of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="invoices")
@@ -85,6 +85,8 @@ class Invoice(models.Model):
     number = models.CharField(max_length=16, help_text="INV-2027-004")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="budget_invoices")
     year = models.PositiveSmallIntegerField()
+    instalment = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="Which part of the year's share")
+    instalments = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="Of how many parts")
     amount = amount()
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -100,7 +102,11 @@ class Invoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["budget", "number"], name="invoice_number"),
             models.UniqueConstraint(
-                fields=["budget", "agency", "year"], name="invoice_once", condition=Q(cancelled_at=None)
+                fields=["budget", "agency", "year", "instalment"], name="invoice_once", condition=Q(cancelled_at=None)
+            ),
+            models.CheckConstraint(
+                name="invoice_instalment",
+                condition=Q(instalment__gte=1, instalment__lte=F("instalments"), instalments__lte=12),
             ),
             models.CheckConstraint(name="invoice_one_end", condition=Q(paid_on=None) | Q(cancelled_at=None)),
         ]
@@ -111,7 +117,12 @@ class Invoice(models.Model):
 
     @property
     def year_label(self) -> str:
-        return years.label(self.year)
+        return years.label(self.year) if self.instalments == 1 else f"{years.label(self.year)}, {self.part}"
+
+    @property
+    def part(self) -> str:
+        """`2 of 4`, where the share is billed in parts."""
+        return f"{self.instalment} of {self.instalments}" if self.instalments > 1 else ""
 
 
 class InvoiceReminder(models.Model):

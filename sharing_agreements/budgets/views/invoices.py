@@ -28,7 +28,7 @@ from sharing_agreements.budgets.wording import dollars
 from .shared import crumbs, find, find_invoice, find_version, head, seen_invoices, table_columns
 
 POST_TOO = ["GET", "POST"]
-CSV = ("Invoice", "Party", "Fiscal year", "Amount", "Sent on", "Due on", "State", "Paid on", "Reference")
+CSV = ("Invoice", "Party", "Fiscal year", "Part", "Amount", "Sent on", "Due on", "State", "Paid on", "Reference")
 
 
 def state(invoice: Invoice) -> Part:
@@ -44,7 +44,9 @@ def state(invoice: Invoice) -> Part:
 
 def _asked(request: HttpRequest, pk: UUID) -> tuple[InvoiceFilter, InvoiceQuerySet]:
     form = InvoiceFilter(request.GET)
-    found = seen_invoices(request).filter(budget=pk).select_related("agency").order_by("year", "agency__name")
+    found = (
+        seen_invoices(request).filter(budget=pk).select_related("agency").order_by("year", "agency__name", "instalment")
+    )
     wanted = form.cleaned_data["state"] if form.is_valid() else ""
     narrow = {
         "open": Q(paid_on=None, cancelled_at=None),
@@ -95,7 +97,7 @@ def _lines(found: InvoiceQuerySet) -> Iterator[tuple[object, ...]]:
     for each in found:
         said = state(each).parameters["text"]
         dates = (each.issued_on, each.due_on, said, each.paid_on, each.reference)
-        yield each.number, each.agency, each.year, each.amount, *dates
+        yield each.number, each.agency, each.year, each.part, each.amount, *dates
 
 
 @members
@@ -118,7 +120,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
         title="Send invoices",
         submit="Send",
         back=(reverse("budgets:version", args=[pk]), str(version)),
-        lead="Every party gets one for its share of the year. Who has one already gets no second.",
+        lead="Every party gets its share of the year, in one invoice or in parts. What was sent is not sent again.",
     )
 
 
@@ -149,7 +151,7 @@ def _document(found: Invoice) -> Document:
         ("Invoice", found.number),
         ("From", str(budget.owner)),
         ("To", str(found.agency)),
-        ("For", f"{budget.title}, {budget.spelled(found.year)}"),
+        ("For", f"{budget.title}, {budget.spelled(found.year)}{f', part {found.part}' if found.part else ''}"),
         ("Amount", dollars(found.amount)),
         ("Due on", day(found.due_on)),
     ]

@@ -119,7 +119,7 @@ def _lines(lines: list[BudgetLine]) -> Iterator[tuple[object, ...]]:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the budget is called, and its years."""
     budget = find_kept(request, pk)
-    names = ("title", "about", "first_year", "last_year", "begins_month")
+    names = ("title", "about", "first_year", "last_year", "begins_month", "credits_in_kind")
     form = BudgetForm(posted(request), initial={name: getattr(budget, name) for name in names})
 
     def command() -> object:

@@ -46,7 +46,7 @@ def shares(request: HttpRequest, pk: UUID) -> HttpResponse:
         "found": found,
         "to_share": dollars(sum((plan.sums[year].to_share for year in over), Decimal(0))),
         "columns": table_columns("Party", "#Today", *(f"#{formula.name}" for formula in found.formulas)),
-        "rows": [*(_row(row) for row in found.rows), _sums(found)] if found.rows else [],
+        "rows": [*(_row(row, budget) for row in found.rows), _sums(found)] if found.rows else [],
         "problems": [(formula.name, why) for formula, why in found.problems],
         "csv": f"{reverse('budgets:shares_csv', args=[pk])}?{urlencode(asked)}",
         "formulas": [(each, formula_in_words(each)) for each in plan.formulas],
@@ -55,8 +55,9 @@ def shares(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "budgets/budget_shares.html", context)
 
 
-def _row(row: Any) -> list[Any]:
-    under = f"gives {dollars(row.in_kind)} in kind" if row.in_kind else ""
+def _row(row: Any, budget: Budget) -> list[Any]:
+    counted = ", counted against its share" if budget.credits_in_kind else ""
+    under = f"gives {dollars(row.in_kind)} in kind{counted}" if row.in_kind else ""
     cells = [
         part("lines", text=dollars(share), under=change(share, before)) if share is not None else ""
         for share, before in zip(row.shares, row.before, strict=True)

@@ -83,7 +83,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "whole": frozen.is_whole(found),
         "share_columns": table_columns("Party", *(f"#{years.label(int(year))}" for year in listed)),
         "shares": [
-            [names[agency], *(dollars(money(content["shares"][year][agency])) for year in listed)]
+            [names[agency], *(_share(content, year, agency) for year in listed)]
             for agency in sorted(content["parties"], key=lambda key: names[key])
         ],
         "pairs": _formula(content),
@@ -105,6 +105,13 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
     }
     return render(request, "budgets/version_detail.html", context)
+
+
+def _share(content: dict[str, Any], year: str, agency: str) -> Part | str:
+    """What a party pays in money, under it what it gives in kind toward its share."""
+    pays = dollars(money(content["shares"][year][agency]))
+    given = content.get("credits", {}).get(year, {}).get(agency)
+    return part("lines", text=pays, under=f"and {dollars(money(given))} in kind") if given else pays
 
 
 def _formula(content: dict[str, Any]) -> list[tuple[str, object]]:
