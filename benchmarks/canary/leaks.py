@@ -268,8 +268,8 @@ def _detail(walk: Walk) -> AbstractContextManager[Any]:
 
 
 def _all_roles(walk: Walk) -> AbstractContextManager[Any]:
-    def groups(self: Disclosure, set_ids: Any) -> list[Any]:
-        return [(list(set_ids), list(ParticipantRole.values), True)]
+    def groups(self: Disclosure, array: str, category: str) -> list[Any]:
+        return [(list(ParticipantRole.values), array)]
 
     return patch.object(Disclosure, "groups", groups)
 

@@ -41,5 +41,5 @@ DROP FUNCTION boards_taken_back_leaves_no_motion();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("boards", "0010_budgets_before_boards")]
+    dependencies = [("boards", "0011_initiatives_and_law")]
     operations = [migrations.RunSQL(GUARDS, UNDO)]
