@@ -113,13 +113,16 @@ REACHED = f"""(
 ) AS w"""  # noqa: S608  (texts of this file alone)
 OPENS = "(w.reached AND (w.own OR w.action_fits))"
 
-# By class: which sets are open, and in which of them sealed and juvenile records are. A set stands there once for each
-# of its ways. As text, since most go back to the database as they came.
+# By class: which sets are open, in which of them sealed and juvenile records are, which are one's own, and which are
+# that or shared with nonconviction data. A set stands there once for each of its ways. As text, since most go back to
+# the database as they came.
 OPEN_SETS = f"""{VIEWER}
 SELECT w.record_class, array_agg(w.record_set_id)::text AS open,
        COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own AND w.custodian), '{{}}')::text AS sealed,
        COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own OR w.includes_juvenile), '{{}}')::text AS juvenile,
-       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own), '{{}}')::text AS own
+       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own), '{{}}')::text AS own,
+       COALESCE(array_agg(w.record_set_id) FILTER (
+         WHERE w.own OR 'nonconviction' = ANY (w.data_categories)), '{{}}')::text AS covering
 FROM {REACHED} WHERE {OPENS} GROUP BY w.record_class
 """  # noqa: S608
 

@@ -62,13 +62,15 @@ class OpenSet:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which sets of one class are open, in which of them records under a restriction are, and which are the viewer's
-    agency's own: arrays of ids as PostgreSQL writes them, in which a set may stand more than once."""
+    """Which sets of one class are open, in which of them records under a restriction are, which are the viewer's
+    agency's own, and of which terms cover nonconviction data: arrays of ids as PostgreSQL writes them, in which a set
+    may stand more than once."""
 
     open: str
     sealed: str
     juvenile: str
     own: str
+    covering: str
 
 
 class OpenSets(Mapping[UUID, OpenSet]):
@@ -158,7 +160,7 @@ class Decision:
         kept = set(map(str, keys))
 
         def narrowed(scope: Scope) -> Scope:
-            arrays = (scope.open, scope.sealed, scope.juvenile, scope.own)
+            arrays = (scope.open, scope.sealed, scope.juvenile, scope.own, scope.covering)
             return Scope(*(f"{{{','.join(key for key in _ids(array) if key in kept)}}}" for array in arrays))
 
         scopes = {name: narrowed(scope) for name, scope in self.scopes.items()}
@@ -169,7 +171,9 @@ class Decision:
         """The sets in which records that are nonconviction data alone (28 CFR 20.3) are there: where terms and rules
         show it of everybody who can be charged on such a record, and for those who keep the record."""
         found = set(_ids(self.array("sealed")))
-        shown = [(set(roles), set(_ids(sets))) for roles, sets in self.disclosure.groups(self.array(), NONCONVICTION)]
+        covering, by_rules = self.array("covering"), self.disclosure.unlimited()
+        groups = by_rules.groups(covering, NONCONVICTION) if _ids(covering) else []
+        shown = [(set(roles), set(_ids(sets))) for roles, sets in groups]
         for name, scope in self.scopes.items():
             charged, juveniles = {*described(name).charged}, set(_ids(scope.juvenile))
             adults = charged - {ParticipantRole.JUVENILE}

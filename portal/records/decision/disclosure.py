@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -239,6 +240,12 @@ class Disclosure:
     @classmethod
     def of(cls, decision: Decision) -> Disclosure:
         return cls(decision, RulesInForce(decision.viewer.at))
+
+    def unlimited(self) -> Disclosure:
+        """The same by rules and terms alone."""
+        found = copy(self)
+        found.no_more_than = None
+        return found
 
     def prepare(self, record_set_ids: Iterable[UUID]) -> None:
         """Read at once what is asked of these sets."""
