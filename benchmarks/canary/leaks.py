@@ -36,6 +36,7 @@ from portal.audit.record import record as record_event
 from portal.records import looking, releases, shown
 from portal.records.decision import Disclosure, decide
 from portal.records.models import Participant
+from portal.records.shown import CaseFile
 from portal.records.views import record as record_view
 from portal.records.views import search as search_view
 from privacy.models import ParticipantRole
@@ -103,13 +104,13 @@ def when_shown(does: Callable[[Any, str], Any]) -> Callable[[Walk], AbstractCont
     """The view of a record does something with the request and its victim's name."""
 
     def switched_on(walk: Walk) -> AbstractContextManager[Any]:
-        usual = looking.shown
+        usual = looking.looked_at
 
-        def told(request: Any, decision: Any, *, records: list[Any], **more: Any) -> Any:
-            does(request, victim(records[0]))
-            return usual(request, decision, records=records, **more)
+        def told(request: Any, case: CaseFile, **more: Any) -> Any:
+            does(request, victim(case.envelope.id))
+            return usual(request, case, **more)
 
-        return patch.object(record_view, "shown", told)
+        return patch.object(record_view, "looked_at", told)
 
     return switched_on
 

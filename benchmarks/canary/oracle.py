@@ -146,6 +146,7 @@ def who_may(field: str) -> frozenset[str]:
 
 TABLES = """
 staged: file name                     records_*import*
+intelligence: informant name          records_*
 staged: refused *                     -
 staged: *                             records_*stagedcase*
 order: *                              records_historicalrecord
