@@ -84,7 +84,8 @@ class Plan:
         return {agency: amount for agency, amount in given.items() if amount}
 
     def shares(self, formula: Formula, year: int, *, without: UUID | None = None) -> Shares:
-        """What each party pays in money in a year, if one of them withdrew. Raises `Infeasible`."""
+        """What each party pays in money in a year; if one of them withdrew, what that one gave in kind is to be paid
+        for by the others. Raises `Infeasible`."""
         there = [party.agency_id for party in self.parties if party.agency_id != without]
         weights = self._weights(formula, there)
         bounds = {bound.agency_id: bound for bound in formula.bounds.all()}
@@ -93,8 +94,9 @@ class Plan:
             bound = bounds.get(agency, formula)
             floor, cap = bound.floor or NOTHING, bound.cap
             payers.append(Payer(str(agency), weights[agency], cents(floor), None if cap is None else cents(cap)))
-        credits = {str(agency): cents(given) for agency, given in self.credits(year).items()}
-        found = formulas.in_money(cents(self.sums[year].to_share), payers, credits, base=cents(formula.base))
+        credits = {str(agency): cents(given) for agency, given in self.credits(year).items() if agency != without}
+        lost = self.in_kind(without, [year]) if without is not None else NOTHING
+        found = formulas.in_money(cents(self.sums[year].to_share + lost), payers, credits, base=cents(formula.base))
         return {UUID(key): money(share) for key, share in found.items()}
 
     def _weights(self, formula: Formula, agencies: Sequence[UUID]) -> dict[UUID, Decimal]:

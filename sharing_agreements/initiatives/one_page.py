@@ -122,8 +122,9 @@ def _money(room: Room, measure: Measure) -> Section | None:
     if room.cost is None:
         return None
     sums = [room.cost.plan.sums[year] for year in room.cost.years]
+    parties = f"{len(room.cost.plan.parties)} parties of the budget"
     lines = [
-        f"{years.label(each.year)}: {dollars(each.to_share)} shared by the partners, "
+        f"{years.label(each.year)}: {dollars(each.to_share)} shared by the {parties}, "
         f"{dollars(min(each.sources, each.cash))} from other sources, {dollars(each.in_kind)} in kind."
         for each in sums
     ]

@@ -26,6 +26,8 @@ KEPT = "Values of the source without a column, and how it wrote the others; may 
 UNREAD, UNNAMED = "unread", "unnamed"
 """Stand among a record's roles where a party could not be read, and where its source names no party, or not all: its
 text may name anybody. Of what was not read nobody sees the text; of what names none, the owner's own people do."""
+HIDDEN = Q(sealed=True) | Q(juvenile=True) | Q(nonconviction_from__isnull=False)
+"""What is not there for everybody to whom its set is open."""
 UNDATED = date(1, 1, 1)
 """Where a record without a filing date stands in a list: last."""
 
@@ -137,8 +139,8 @@ class Record(models.Model):
             models.Index(
                 fields=["record_set", "closes_at"], condition=Q(closes_at__isnull=False), name="record_review"
             ),
-            models.Index(fields=["docket_key"], condition=Q(sealed=True), name="record_sealed_key"),
-            models.Index(fields=["docket_tail"], condition=Q(sealed=True), name="record_sealed_tail"),
+            models.Index(fields=["docket_key"], condition=HIDDEN, name="record_hidden_key"),
+            models.Index(fields=["docket_tail"], condition=HIDDEN, name="record_hidden_tail"),
         ]
 
     def __str__(self) -> str:

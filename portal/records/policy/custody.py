@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -112,10 +113,15 @@ def may_stand_in_order(order: Expungement | ExpungementRequest, of: Record, name
     numbers = map(_plainly, (of.docket_number.partition(":")[2], of.docket_number, of.docket_key, of.docket_tail))
     in_number = set(name_key(order.order_number).split())
     words = {word for name in names for word in name.split() if len(word) > 2 and not word.isdigit()}
-    if any(len(number) > 3 and number in _plainly(typed) for number in numbers):
+    written = (_plainly(typed), _plainly(ZEROS.sub("", typed)))
+    if any(len(number) > 3 and number in each for number in numbers for each in written):
         raise Refused("The number of the case is destroyed too. Give the order's own number.", code="order")
     if in_number & words or any(f" {name} " in said for name in names if name):
         raise Refused("Nobody's name is kept. Name the order by its court and number alone.", code="order")
+
+
+ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+"""Before a number, where keys of dockets have none."""
 
 
 def _plainly(text: str) -> str:

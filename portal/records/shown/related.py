@@ -27,13 +27,16 @@ class Related:
     why: str
 
 
+# By the docket of a case that is hidden from the viewer nothing is joined: that would tell of it.
 ON_DOCKET = """
 SELECT id FROM (
   SELECT r.id FROM records_record r WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = ANY (%(keys)s)
   UNION
   SELECT r.id FROM records_record r
   WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key = ANY (%(keys)s)) AS found
-WHERE id <> %(record)s ORDER BY id DESC LIMIT %(most)s
+WHERE id <> %(record)s
+  AND records_own_details('{"case_number": ""}', %(named)s::text, %(sealed)s::uuid[]) <> '{}'
+ORDER BY id DESC LIMIT %(most)s
 """
 
 NUMBERS = """
@@ -72,6 +75,7 @@ def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
     if not keys:
         return []
     values = {"sets": rest.array(), "keys": keys, "record": envelope.id, "most": MOST}
+    values |= {"named": envelope.case_key, "sealed": rest.array("sealed")}
     return [row["id"] for row in rows(ON_DOCKET, values)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -69,8 +70,24 @@ def issue_invoices(*, actor: User, version_id: UUID, year: int, due_on: date, in
             said: dict[str, Any] = {"invoice": str(invoice.pk), "number": invoice.number, "agency": key}
             tell(record("budget.invoiced", budget, actor=actor, acting_agency_id=budget.owner_id, **said))
     if not made:
+        _say_what_differs(there, shares, year)
         raise Refused(f"Every party has its invoice for {years.label(year)}.", code="issued", repeated=True)
     return made
+
+
+def _say_what_differs(there: list[Invoice], shares: dict[str, int], year: int) -> None:
+    """Raises Refused where what was billed is not what the version in force says: an earlier one was billed."""
+    billed: dict[str, Decimal] = {}
+    for each in there:
+        billed[str(each.agency_id)] = billed.get(str(each.agency_id), Decimal(0)) + each.amount
+    off = sum(billed.get(key, Decimal(0)) != money(share) for key, share in shares.items())
+    if off:
+        parties = "1 party is" if off == 1 else f"{off} parties are"
+        raise Refused(
+            f"{parties} billed for {years.label(year)} by an earlier version, with another sum than this one says."
+            " Take back what is not paid yet, and send it again; what was paid is settled outside the portal.",
+            code="differs",
+        )
 
 
 def _months_after(day: date, months: int) -> date:

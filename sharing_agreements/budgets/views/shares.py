@@ -37,6 +37,7 @@ def shares(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = CompareForm(request.GET, budget=budget, parties=plan.parties)
     over, without = form.chosen(budget)
     found = compare(plan, over, without=without)
+    lost = plan.in_kind(without, over) if without is not None else Decimal(0)
     asked = {name: value for name in form.fields if (value := request.GET.get(name))}
     shown = head(request, budget, "shares")
     context = {
@@ -44,7 +45,8 @@ def shares(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "gone": next((party for party in plan.parties if party.agency_id == without), None),
         "found": found,
-        "to_share": dollars(sum((plan.sums[year].to_share for year in over), Decimal(0))),
+        "to_share": dollars(sum((plan.sums[year].to_share for year in over), lost)),
+        "lost": dollars(lost) if lost else "",
         "columns": table_columns("Party", "#Today", *(f"#{formula.name}" for formula in found.formulas)),
         "rows": [*(_row(row, budget) for row in found.rows), _sums(found)] if found.rows else [],
         "problems": [(formula.name, why) for formula, why in found.problems],

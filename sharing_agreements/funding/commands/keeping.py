@@ -42,6 +42,8 @@ def draw(*, actor: User, award_id: UUID, amount: Decimal, drawn_on: date, refere
     if not award.first_on <= drawn_on <= timezone.localdate():
         raise ValidationError({"drawn_on": "Choose a day since the award began, and not one to come."})
     made = Drawdown(award=award, amount=amount, drawn_on=drawn_on, reference=" ".join(reference.split()), by=actor)
+    if award.drawdowns.filter(amount=amount, drawn_on=drawn_on, reference=made.reference).exists():
+        raise Refused("This drawdown is recorded: the same sum, day and reference.", code="recorded", repeated=True)
     made.full_clean()
     made.save(force_insert=True)
     note("drawn", application, actor=actor, drawdown=str(made.pk))

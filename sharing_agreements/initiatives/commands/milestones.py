@@ -158,6 +158,8 @@ def _read(actor: User, change_id: UUID) -> LawChange:
     found: LawChange | None = waiting.read(actor, LawChange, change_id)
     if found is None:
         raise ValidationError({"by_change": "Choose a change in law that you may read."})
+    if found.effective_on is not None and found.effective_on <= timezone.localdate():
+        raise ValidationError({"by_change": "This change is in effect, so that nothing has to wait for it."})
     return found
 
 
