@@ -68,6 +68,12 @@ def test_a_withdrawal_is_tried_without_changing_anything(scene: Scene) -> None:
     assert scene.budget.parties.count() == 3
 
 
+def test_what_a_leaving_party_gave_in_kind_is_paid_for_by_the_others(scene: Scene) -> None:
+    plan, gone = plan_of(scene.budget), scene.court.pk
+    rows = compare(plan, [FIRST, LAST], without=gone).rows
+    assert sum(row.shares[0] or 0 for row in rows) == Decimal("15000.00")
+
+
 def test_one_partys_own_bounds_come_before_those_of_all(scene: Scene) -> None:
     bounds = {scene.court.pk: (None, Decimal("1000.00"))}
     made = make.formula(scene.budget, "Capped", cap=Decimal("9000.00"), bounds=bounds)

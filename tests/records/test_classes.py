@@ -724,9 +724,9 @@ def test_records_of_one_docket_or_person_lead_to_each_other(sharing: Sharing) ->
     assert listed.searched_by == ["related"]
 
 
-def cases_named(sharing: Sharing, of: Record, who: Membership) -> list[object]:
+def cases_named(sharing: Sharing, of: Record, who: Membership, purpose: str = "C") -> list[object]:
     """The case that a warrant names, on its page and in a list."""
-    with seen_by(sharing.viewer(who)) as decision:
+    with seen_by(sharing.viewer(who, purpose=purpose)) as decision:
         case = case_file(decision, of.pk)
         assert case is not None
         named = [each.shown.value for each in case.details if each.field.name == "case_number"]
@@ -747,6 +747,34 @@ def test_a_sealed_case_is_named_by_no_other_record(sharing: Sharing) -> None:
     assert cases_named(sharing, of, sharing.custodian) == ["CC 24 CR 117"] * 2
     custody.unseal_record(record_id=case.pk, **keeper, **make.order("26-SO-115"))
     assert cases_named(sharing, of, sharing.clerk) == ["CC 24 CR 117"] * 2
+
+
+@pytest.mark.django_db
+def test_a_juvenile_case_is_named_to_whom_it_is_there(sharing: Sharing) -> None:
+    make.record(sharing.records, docket_number="CC-24-CR-0117", juvenile=True)
+    of = make.record(warrants_of(sharing), details={"case_number": "CC 24 CR 117"})
+    assert cases_named(sharing, of, sharing.clerk) == [None]
+    assert cases_named(sharing, of, sharing.owners_clerk) == ["CC 24 CR 117"] * 2
+
+
+@pytest.mark.django_db
+def test_what_is_nonconviction_data_alone_is_not_named(sharing: Sharing) -> None:
+    charged(of_arrests(sharing), {"description": "Theft", "outcome": "dismissed"}, docket_number="CC-24-CR-0117")
+    held = warrants_of(sharing, purposes=("C", "D"))
+    of = make.record(held, details={"case_number": "CC 24 CR 117"})
+    assert cases_named(sharing, of, sharing.clerk) == ["CC 24 CR 117"] * 2
+    assert cases_named(sharing, of, sharing.clerk, "D") == [None]
+
+
+@pytest.mark.django_db
+def test_records_are_not_joined_by_a_sealed_case(sharing: Sharing) -> None:
+    held, details = warrants_of(sharing), {"case_number": "CC 24 CR 117"}
+    of, other = (make.record(held, details=details) for _ in range(2))
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, of) == {other.pk: "Same docket"}
+    make.record(sharing.records, docket_number="CC-24-CR-0117", sealed=True)
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, of) == {}, "together they would tell of it"
 
 
 @pytest.mark.django_db

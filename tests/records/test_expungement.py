@@ -301,6 +301,8 @@ def test_only_the_owners_custodians_expunge(sharing: Sharing) -> None:
         ({"ground": "whim"}, "Choose why"),
         ({"order_number": "26 CR 00117 EX"}, "number of the case"),
         ({"order_number": "26-cr-117/EX"}, "number of the case"),
+        ({"order_number": "26 CR 0117"}, "number of the case"),
+        ({"order_number": "2026CR000117"}, "number of the case"),
         ({"authority": "Court in 26-cr-00117"}, "number of the case"),
         ({"order_number": "State v. Halvorsen"}, "Nobody's name"),
         ({"authority": "Court of Dane Halvorsen"}, "Nobody's name"),
