@@ -147,9 +147,9 @@ def test_no_more_is_drawn_than_was_awarded(court: Agency) -> None:
         commands.draw(amount=Decimal("5000.01"), **drawn)
     with pytest.raises(ValidationError, match="no more than that can be set off"):
         commands.draw(amount=Decimal("-7000.01"), **drawn)
-    with pytest.raises(Refused, match="is recorded"):
-        commands.draw(amount=Decimal("7000.00"), **{**drawn, "reference": " ACH  1 "})
     commands.draw(amount=Decimal("-1000.00"), **drawn)
+    with pytest.raises(Refused, match="is recorded"):
+        commands.draw(amount=Decimal("-1000.00"), **{**drawn, "reference": " ACH  1 "})
     with pytest.raises(IntegrityError, match="No more is drawn"), transaction.atomic():
         Drawdown.objects.create(award=award, amount=Decimal(6001), drawn_on=localdate(), reference="x", by=keeper)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
