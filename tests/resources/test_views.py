@@ -325,7 +325,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lists(scene: Public, djang
         ("home", [], 10),
         ("policies", [], 4),
         ("agreements", [], 9),
-        ("policy", [scene.policy.policy_id], 19),
+        ("policy", [scene.policy.policy_id], 20),
     ):
         with django_assert_max_num_queries(most):
             get(name, *args)
