@@ -92,9 +92,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
 @pytest.fixture
 def _django_db_helper(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Any:
     """pytest-django's beginning and end of a test's transaction, inside that of the scene that the test takes."""
-    from portal.records.decision import disclosure  # noqa: PLC0415
+    from portal.records.decision import rules  # noqa: PLC0415
 
-    disclosure.forget()  # a test may have changed for itself what a process takes for final
+    rules.forget()  # a test may have changed for itself what a process takes for final
     with django_db_blocker.unblock():
         kept.stand(request)
     return request.getfixturevalue("_django_db_helper")

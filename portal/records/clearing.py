@@ -44,7 +44,9 @@ def waiting(decision: Decision, after: Place | None) -> tuple[list[Waiting], Pla
 
     Left out are sealed records, which nobody else sees, and those with a confidential informant, whose text stays.
     """
-    hidden = {key: protected_roles(decision, key) for key in decision.sets_with("sealed")}
+    kept = decision.sets_with("sealed")
+    decision.disclosure.prepare(kept)
+    hidden = {key: protected_roles(decision, key) for key in kept}
     unread = DocketEntry.objects.filter(record=OuterRef("pk"), cleared_at=None).exclude(description="")
     charges = Charge.objects.filter(record=OuterRef("pk"))
     ended = Q(Exists(charges.filter(outcome__in=Charge.WITHOUT_CONVICTION))) | ~Q(record_class=CASE)

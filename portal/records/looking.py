@@ -191,8 +191,8 @@ def logged(
     """Write what was shown to the access log, in the transaction of the look, and tell the owners whose rules ask for
     it. `sets` are those of the records, `seen` is what was shown of them; `more` are further fields of the entry.
     """
-    seen_in = [key for key in dict.fromkeys(sets) if key in decision.sets]
-    ways = [way for key in seen_in for way in decision.sets[key].ways if way["grant_id"]]
+    seen_in = decision.sets.among(sets)
+    ways = [way for open_set in seen_in.values() for way in open_set.ways if way["grant_id"]]
     seen = list(seen)
     protected = {each.record for each in seen if each.is_protected}
     tell_owners(decision, person, agency_id, seen)
@@ -205,7 +205,7 @@ def logged(
         purpose=decision.viewer.purpose,
         record_ids=records,
         protected_ids=[key for key in records if key in protected],
-        record_sets=seen_in,
+        record_sets=list(seen_in),
         grants=[way["grant_id"] for way in ways],
         agreements=sorted({way["agreement_number"] for way in ways}),
         searched_by=searched_by or [],

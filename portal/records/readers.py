@@ -14,8 +14,9 @@ from privacy.models import ANY, DataCategory, Obligation, ParticipantRole, Treat
 from sharing_agreements.models import Grant, Term
 
 from .decision import Decision
-from .decision.disclosure import LEAVING, NEVER_RENDERED, Rules, by_rules
+from .decision.disclosure import LEAVING, NEVER_RENDERED
 from .decision.matrix import OF_RECORDS
+from .decision.rules import Rules, by_rules
 from .models import AccessEntry, Charge, Dispute, Record
 from .shown.outcomes import keeps_back
 

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from agencies.models import Agency
 from portal.kernel.parts import Part, part
-from portal.records.decision.disclosure import NOT_PERMITTED, rules_of
 from portal.records.decision.matrix import Cell, Line, summary
+from portal.records.decision.rules import NOT_PERMITTED, rules_of
 from privacy.models import DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import people
 from sharing_agreements.boards.decisions import CLOSED

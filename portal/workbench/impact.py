@@ -7,7 +7,7 @@ what access is once the last party has signed and people have accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from django.db import transaction
 from agencies.models import RECORD_ROLES, Agency, Membership, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, OpenSet, Viewer, decide, see_as
-from portal.records.decision.disclosure import STRICTNESS
 from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
+from portal.records.decision.rules import STRICTNESS
 from portal.records.models import Record
 from privacy.models import Purpose
 from sharing_agreements import grants
@@ -95,12 +95,14 @@ def access(pairs: dict[UUID, set[UUID]]) -> dict[UUID, Recipient]:
     return found
 
 
-def _recipient(agency: Agency, sets: Iterable[RecordSet]) -> Recipient:
+def _recipient(agency: Agency, sets: Sequence[RecordSet]) -> Recipient:
     questions = questions_of(agency)
     able = able_people(agency, questions)
     if not able:
         return Recipient(agency, 0, {})
     asked = [(purpose, action, decide(Viewer(able[0], action, purpose))) for purpose, action in questions]
+    for *_, decision in asked:
+        decision.sets.among(each.pk for each in sets)
     found = {each.pk: _opened(each, asked) for each in sorted(sets, key=lambda each: each.name)}
     return Recipient(agency, len(able), {key: opened for key, opened in found.items() if opened})
 

@@ -15,8 +15,8 @@ from django.db import transaction
 from agencies.models import Agency, RecordSet
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records.decision import Decision, Viewer, decide, see_as
-from portal.records.decision.disclosure import Rules, rules_of
 from portal.records.decision.matrix import OF_PEOPLE, OF_RECORDS, ROLES
+from portal.records.decision.rules import Rules, rules_of
 from portal.records.models import Participant
 from privacy.models import ANY, PolicyVersion
 
@@ -72,6 +72,8 @@ def effects_of(version: PolicyVersion) -> tuple[list[Concerned], list[Agency]]:
                 empty.append(agency)
                 continue
             asked = [decide(Viewer(able[0], action, purpose)) for purpose, action in questions]
+            for each in asked:
+                each.sets.among(record_set.pk for record_set in sets)
             for record_set in sets:
                 opens = [each for each in asked if record_set.pk in each.sets]
                 if opens:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.kernel.parts import Part, part
 from portal.records.decision import Ruling
-from portal.records.decision.disclosure import STRICTNESS
+from portal.records.decision.rules import STRICTNESS
 from privacy.models import Obligation, Treatment
 
 ASKED: dict[str, str] = {

@@ -14,7 +14,7 @@ from agencies.models import Agency
 from agencies.views.shared import columns, membership_of
 from portal.kernel.access import members
 from portal.kernel.parts import part
-from portal.records.decision.disclosure import Rules, rules_of
+from portal.records.decision.rules import Rules, rules_of
 from portal.records.looking import decision_of, looking, shown
 from portal.records.pages.record import CHARGES, PEOPLE, charges_of, people_of
 from privacy.forms import RuleForm

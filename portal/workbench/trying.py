@@ -12,7 +12,7 @@ from agencies.models import RECORD_ROLES, Agency, Membership
 from portal.acknowledgement.commands import pretend_accepted
 from portal.records import listing
 from portal.records.decision import Condition, Decision, Viewer, decide, explain
-from portal.records.decision.disclosure import NOT_PERMITTED, Rules
+from portal.records.decision.rules import NOT_PERMITTED, Rules
 from portal.records.listing import Query
 from portal.records.models import Record
 from portal.records.reading import docket_key

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 from agencies.models import Agency
 from portal.kernel.access import members
 from portal.kernel.parts import Part, part
-from portal.records.decision.disclosure import Ruling, rules_of
 from portal.records.decision.matrix import OF_PEOPLE, for_recipient, of_records
+from portal.records.decision.rules import Ruling, rules_of
 from privacy.models import OWN_AGENCY, DataCategory, ParticipantRole, PolicyVersion, Purpose, Treatment
 from privacy.rules import recipients
 

@@ -128,6 +128,14 @@ def test_invoices_follow_the_version_in_force_alone(scene: Scene) -> None:
         make.invoice(first, scene.police)
 
 
+def test_that_an_earlier_version_was_billed_with_another_sum_is_said(scene: Scene) -> None:
+    make.invoice(make.budget_adopted(make.budget_version(scene.budget)), scene.police)
+    make.formula(scene.budget, "Other", floor=Decimal(1), bounds={scene.police.pk: (None, Decimal("1000.00"))})
+    newer = make.budget_adopted(make.budget_version(scene.budget, "Other"))
+    with pytest.raises(Refused, match="3 parties are billed for FY 2027 by an earlier version"):
+        make.invoice(newer, scene.police)
+
+
 def test_an_invoice_is_of_its_version_and_stays_as_it_was_sent(scene: Scene) -> None:
     version = make.budget_adopted(make.budget_version(scene.budget))
     mine = make.invoice(version, scene.police)

@@ -149,6 +149,9 @@ def test_a_change_in_law_holds_it_up_until_its_first_day_and_is_named_to_who_rea
     assert change.title in blocks_of(first, scene.lead)[0].said
     enacted(change, officer, TODAY())
     assert step(scene, first).held_by == []
+    second = make.milestone(scene.initiative, "After it")
+    with pytest.raises(ValidationError, match="is in effect"):
+        commands.block(actor=scene.lead, milestone_id=second.pk, by_change_id=change.pk)
 
 
 def test_who_waits_for_a_law_is_told_before_it_takes_effect(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from agencies.models import Agency
-from portal.records.decision.disclosure import Rules, by_rules
+from portal.records.decision.rules import Rules, by_rules
 from privacy import standard
 from privacy.models import ANY, OWN_AGENCY, DataCategory, DisclosureRule, ParticipantRole, Purpose, Treatment
 from privacy.rules import recipients, sentence, treatments_of

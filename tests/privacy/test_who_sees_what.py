@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from agencies.models import Agency, Role
 from portal.records.decision import Viewer, decide
-from portal.records.decision.disclosure import Disclosure, rules_of
+from portal.records.decision.disclosure import Disclosure
 from portal.records.decision.matrix import OF_PEOPLE, ROLES, for_recipient, of_records, summary
+from portal.records.decision.rules import rules_of
 from privacy import commands
 from privacy.models import ANY, OWN_AGENCY, DataCategory, Purpose, Treatment
 from sharing_agreements.models import Action

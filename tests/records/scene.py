@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.test import Client
 
 from agencies.models import Agency, Membership, RecordSet, Role
 from portal.kernel.viewing import tell_database
 from portal.records import commands
-from portal.records.decision import Decision, Viewer, decide, disclosure, explain, see_as
+from portal.records.decision import Decision, Viewer, decide, explain, rules, see_as
 from portal.records.decision.viewer import Deed
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import Inquiry, Participant, Record
 from portal.records.shown import case_file, hits
+from privacy.models import PolicyVersion
 from sharing_agreements.models import Action, Grant
 from tests.make import accepted, agency, person, policy, record_set
 from tests.records.rows import grant_row
@@ -152,4 +154,11 @@ def finality_lifted() -> Iterator[None]:
                 cursor.execute(f"ALTER TABLE {table} {state} TRIGGER USER")
             if state == "DISABLE":
                 yield
-    disclosure.forget()
+    rules.forget()
+
+
+def published_for_good() -> None:
+    """The publications of this test count as those of transactions that have ended: their rules are kept."""
+    with finality_lifted():
+        published = QuerySet(PolicyVersion).exclude(status=PolicyVersion.Status.DRAFT)
+        published.update(published_at=F("published_at") - timedelta(days=1))

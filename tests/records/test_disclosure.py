@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.kernel.history import save
 from portal.kernel.viewing import as_job
 from portal.records import commands
 from portal.records.decision import Viewer
-from portal.records.decision.disclosure import rules_of
+from portal.records.decision.rules import rules_of
 from portal.records.listing import Query, page
 from portal.records.models import Charge, DocketEntry, Participant, Record
 from portal.records.releases import cells
@@ -19,7 +21,7 @@ from portal.records.shown import CaseFile, Hit, case_file, hits
 from privacy.models import DisclosureRule, PolicyVersion, Treatment
 from sharing_agreements.models import Action, Term
 from tests.make import record
-from tests.records.scene import Sharing, finality_lifted, force, seen_by
+from tests.records.scene import Sharing, finality_lifted, force, published_for_good, seen_by
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,20 @@ def test_a_rule_holds_on_its_days_by_the_owners_clock(
         if (each["participant_role"], each["data_category"]) == ("victim", "name")
     ]
     assert bool(named) is holds, "pages about the policy say the same"
+
+
+def reads_rules(viewer: Viewer, of: Record) -> int:
+    """How often a look reads rules."""
+    with CaptureQueriesContext(connection) as found:
+        seen(viewer, of)
+    return sum("JOIN privacy_disclosurerule" in query["sql"] for query in found.captured_queries)
+
+
+def test_rules_are_kept_of_versions_that_were_published_for_good(sharing: Sharing) -> None:
+    of, viewer = record(sharing.records), sharing.viewer()
+    assert [reads_rules(viewer, of) for _ in range(2)] == [1, 1], "its publication could still be undone"
+    published_for_good()
+    assert [reads_rules(viewer, of) for _ in range(2)] == [1, 0]
 
 
 def test_a_withheld_name_is_not_searched_nor_counted(sharing: Sharing) -> None:

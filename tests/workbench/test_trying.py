@@ -13,7 +13,7 @@ from django.urls import reverse
 from agencies.models import Role, User
 from portal.acknowledgement.models import Acceptance
 from portal.records.decision import Viewer, decide, see_as
-from portal.records.decision.disclosure import rules_of
+from portal.records.decision.rules import rules_of
 from portal.records.models import AccessEntry
 from portal.records.shown import case_file
 from portal.workbench.publication import effects_of

@@ -1,8 +1,9 @@
 """Who sees what: one decision, asked by every screen, export, interface and count."""
 
 from .decide import Decision, OpenSet, Way, decide
-from .disclosure import Disclosure, Ruling
+from .disclosure import Disclosure
 from .explain import Condition, Explanation, explain
+from .rules import Ruling
 from .viewer import BY_OFFICE, Viewer, see_as
 
 __all__ = [

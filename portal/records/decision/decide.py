@@ -14,7 +14,8 @@ from portal.records.classes import described
 from privacy.models import DataCategory, ParticipantRole
 
 from .conditions import OPEN_SETS, OPEN_WAYS
-from .disclosure import LEAVING, Disclosure, Rules, RulesInForce
+from .disclosure import LEAVING, Disclosure
+from .rules import Rules, RulesInForce
 from .viewer import Viewer, parameters
 
 INTELLIGENCE = RecordSet.RecordClass.INTELLIGENCE
@@ -71,6 +72,11 @@ class Scope:
     juvenile: str
     own: str
     covering: str
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the viewer keeps the records of any of them."""
+        return bool(_ids(self.sealed))
 
 
 class OpenSets(Mapping[UUID, OpenSet]):

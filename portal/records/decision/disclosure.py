@@ -6,17 +6,17 @@ import json
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from portal.kernel import prepared
 from portal.records.models.record import UNNAMED
-from privacy.models import ANY, OWN_AGENCY, DataCategory, Obligation, ParticipantRole, PolicyVersion, Treatment
+from privacy.models import ANY, OWN_AGENCY, DataCategory, Obligation, ParticipantRole, Treatment
 from sharing_agreements.models import Action
 
 from .conditions import COVERED
+from .rules import STRICTNESS, Rules, RulesInForce, Ruling, by_rules
 from .viewer import parameters
 
 if TYPE_CHECKING:
@@ -25,144 +25,19 @@ if TYPE_CHECKING:
 CONDITIONS = (Obligation.STAYS, Obligation.SUPERVISOR)
 """Obligations that withhold where they are not met."""
 LEAVING = (Action.PRINT, Action.EXPORT, Action.REDISCLOSE)
-STRICTNESS = [str(treatment) for treatment in Treatment]
 NEVER_RENDERED = ParticipantRole.INFORMANT
 RENDERED = [role for role in ParticipantRole if role != NEVER_RENDERED]
 
 
-@dataclass(frozen=True)
-class Ruling:
-    """One treatment with its reason and source: rule and provision of the owner's policy, or the term narrowing it.
-
-    `obligations` and `handling` go with what is shown; `term` names the one that asks for more of it than the rule.
-    Data that waits for a supervisor is withheld, and says so by the obligation.
-    """
-
-    treatment: str
-    reason: str
-    rule: str = ""
-    provision: str = ""
-    policy: str = ""
-    policy_version: str = ""
-    obligations: tuple[str, ...] = ()
-    handling: str = ""
-    term: str = ""
-
-    @property
-    def awaits_supervisor(self) -> bool:
-        return self.treatment == Treatment.WITHHELD and Obligation.SUPERVISOR in self.obligations
-
-    @property
-    def shown(self) -> bool:
-        return self.treatment == Treatment.SHOWN
-
-    @property
-    def source(self) -> str:
-        return f"rule {self.rule}" if self.rule else "no rule permits it"
-
-
-OWNERS_OWN = Ruling(Treatment.SHOWN, "Your agency's record")
-NOT_PERMITTED = Ruling(Treatment.WITHHELD, "no rule of the owner's policy permits it")
 STAYS = "it is read in the portal only"
 NOT_APPROVED = "it waits until a supervisor of yours approves your inquiry"
 NOT_IN_TERMS = Ruling(Treatment.WITHHELD, "not in the terms of the agreement")
-
-IN_FORCE = """
-SELECT p.agency_id, v.id::text AS version,
-       (COALESCE(%(at)s::timestamptz, statement_timestamp()) AT TIME ZONE o.time_zone)::date AS day
-FROM privacy_privacypolicy p
-JOIN agencies_agency o ON o.id = p.agency_id
-JOIN privacy_policyversion v ON v.policy_id = p.id
-WHERE p.agency_id = ANY (%(owners)s) AND v.status <> 'draft'
-  AND v.published_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())
-  AND (v.superseded_at IS NULL OR v.superseded_at > COALESCE(%(at)s::timestamptz, statement_timestamp()))
-"""
-
-RULES = """
-SELECT r.code, r.recipient, r.participant_role, r.data_category, r.purposes, r.treatment, r.reason,
-       r.obligations, r.handling, q.number AS provision, p.id::text AS policy, v.id::text AS policy_version,
-       r.effective_from, r.effective_to
-FROM privacy_policyversion v
-JOIN privacy_privacypolicy p ON p.id = v.policy_id
-JOIN privacy_disclosurerule r ON r.version_id = v.id
-JOIN privacy_provision q ON q.id = r.provision_id
-WHERE v.id = ANY (%(versions)s::uuid[])
-ORDER BY r.code
-"""
 
 APPROVED = """
 SELECT EXISTS (SELECT 1 FROM records_inquiryapproval a
                WHERE a.inquiry_id = %(inquiry)s AND a.approved
                  AND a.decided_at <= COALESCE(%(at)s::timestamptz, statement_timestamp())) AS approved
 """
-
-
-class Rules(list[dict[str, Any]]):
-    """The rules of one version that hold on one day, with what was once resolved from them; never changed."""
-
-    def __init__(self, rules: Iterable[dict[str, Any]]) -> None:
-        super().__init__(rules)
-        self.asks_supervisor = any(Obligation.SUPERVISOR in rule["obligations"] for rule in self)
-        self.said: dict[tuple[str, ...], Ruling] = {}
-        self.sights: dict[tuple[Any, ...], Sight] = {}
-
-
-# A published version never changes (privacy.0002), so its rules are kept between requests; which version is in force is
-# asked each time.
-MOST_KEPT = 500
-_versions: dict[str, list[dict[str, Any]]] = {}
-_of_day: dict[tuple[str, date], Rules] = {}
-
-
-class RulesInForce(dict[UUID, Rules]):
-    """Rules by owner, read when they are asked for: those of the version in force, as far as they hold that day."""
-
-    def __init__(self, at: datetime | None, known: Mapping[UUID, Rules] | None = None) -> None:
-        super().__init__(known or {})
-        self.at = at
-
-    def __missing__(self, owner_id: UUID) -> Rules:
-        self.read([owner_id])
-        return self[owner_id]
-
-    def read(self, owners: Iterable[UUID]) -> None:
-        """Read those of these owners that are not known yet."""
-        unknown = [owner for owner in dict.fromkeys(owners) if owner not in self]
-        if not unknown:
-            return
-        self.update((owner, Rules([])) for owner in unknown)
-        found = prepared.rows(IN_FORCE, {"owners": unknown, "at": self.at})
-        _read_versions(row["version"] for row in found)
-        for row in found:
-            self[row["agency_id"]] = _on(row["version"], row["day"])
-
-
-def _read_versions(versions: Iterable[str]) -> None:
-    unread = [version for version in versions if version not in _versions]
-    if not unread:
-        return
-    if len(_versions) > MOST_KEPT:
-        forget()
-    _versions.update((version, []) for version in unread)
-    for rule in prepared.rows(RULES, {"versions": unread}):
-        _versions[rule["policy_version"]].append(rule)
-
-
-def forget() -> None:
-    """Drop what is kept of published versions."""
-    _versions.clear()
-    _of_day.clear()
-
-
-def _on(version: str, day: date) -> Rules:
-    if (version, day) not in _of_day:
-        held = (each for each in _versions[version] if holds(each["effective_from"], each["effective_to"], day))
-        _of_day[version, day] = Rules(held)
-    return _of_day[version, day]
-
-
-def holds(first: date | None, last: date | None, day: date) -> bool:
-    return (first or day) <= day <= (last or day)
 
 
 class Cover(NamedTuple):
@@ -316,38 +191,6 @@ class Disclosure:
         return [(list(roles), f"{{{','.join(sets)}}}") for roles, sets in found.items() if roles]
 
 
-def by_rules(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling:
-    """What a policy's rules alone say to a recipient: a kind of agency, or `own_agency` for the owner's own people."""
-    question = (recipient, purpose, role, category)
-    if question not in rules.said:
-        nothing = OWNERS_OWN if recipient == OWN_AGENCY else NOT_PERMITTED
-        rules.said[question] = _best(rules, *question) or nothing
-    return rules.said[question]
-
-
-def rules_of(version: PolicyVersion) -> Rules:
-    """The rules of one version, drafts too, that hold today, in the shape in which `RULES` reads those in force."""
-    today = version.policy.agency.today
-    return Rules(
-        {
-            "code": rule.code,
-            "recipient": rule.recipient,
-            "participant_role": rule.participant_role,
-            "data_category": rule.data_category,
-            "purposes": rule.purposes,
-            "treatment": rule.treatment,
-            "reason": rule.reason,
-            "obligations": rule.obligations,
-            "handling": rule.handling,
-            "provision": rule.provision.number,
-            "policy": str(version.policy_id),
-            "policy_version": str(version.pk),
-        }
-        for rule in version.rules.select_related("provision").order_by("code")
-        if holds(rule.effective_from, rule.effective_to, today)
-    )
-
-
 def _stricter(ruling: Ruling, own: Ruling) -> Ruling:
     """A ruling for somebody who must not see more by it than by their own."""
     return max(ruling, own, key=lambda each: STRICTNESS.index(each.treatment))
@@ -371,37 +214,3 @@ def _burden(ruling: Ruling) -> tuple[int, bool, int, str, str]:
     """How little a ruling shows, and how much it asks: of several terms the one counts that burdens least."""
     closed = ruling.treatment == Treatment.WITHHELD and not ruling.awaits_supervisor
     return STRICTNESS.index(ruling.treatment), closed, len(ruling.obligations), ruling.handling, ruling.term
-
-
-def _best(rules: Rules, recipient: str, purpose: str, role: str, category: str) -> Ruling | None:
-    """The most specific matching rule (recipient, role, category, purpose, in this order); the strictest of equals,
-    with what all of these ask."""
-    matching = [
-        rule
-        for rule in rules
-        if rule["recipient"] in (ANY, recipient)
-        and rule["participant_role"] in (ANY, role)
-        and rule["data_category"] in (ANY, category)
-        and (not rule["purposes"] or purpose in rule["purposes"])
-    ]
-    if not matching:
-        return None
-
-    def exactness(rule: dict[str, Any]) -> tuple[bool, ...]:
-        wide = (rule["recipient"] == ANY, rule["participant_role"] == ANY, rule["data_category"] == ANY)
-        return (*(not each for each in wide), bool(rule["purposes"]))
-
-    exactest = max(map(exactness, matching))
-    equals = [rule for rule in matching if exactness(rule) == exactest]
-    best = max(equals, key=lambda rule: STRICTNESS.index(rule["treatment"]))
-    source = {name: best[name] for name in ("provision", "policy", "policy_version")}
-    if best["treatment"] == Treatment.WITHHELD:
-        return Ruling(best["treatment"], best["reason"], best["code"], **source)
-    return Ruling(
-        best["treatment"],
-        best["reason"],
-        best["code"],
-        **source,
-        obligations=tuple(each for each in Obligation.values if any(each in rule["obligations"] for rule in equals)),
-        handling=" ".join(dict.fromkeys(rule["handling"] for rule in equals if rule["handling"])),
-    )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from privacy.models import ANY, DataCategory, ParticipantRole, Treatment
 
-from .disclosure import NEVER_RENDERED, STRICTNESS, Rules, Ruling, by_rules
+from .disclosure import NEVER_RENDERED
+from .rules import STRICTNESS, Rules, Ruling, by_rules
 
 ROLES = tuple(role for role in ParticipantRole if role != NEVER_RENDERED)
 OF_RECORDS = (

@@ -71,7 +71,8 @@ BEGIN
     SELECT s.id, me.custodian AS sealed, true AS juvenile
     FROM agencies_recordset s
     WHERE s.owner_id = me.agency_id AND s.id <> ALL (shut)
-      AND (s.id <> ALL (apart) OR (me.certified AND (me.inquires OR me.custodian)))
+      AND (s.id <> ALL (apart)
+           OR (me.certified AND (me.inquires OR (me.custodian AND doing = 'custody'))))
     UNION ALL
     SELECT g.record_set_id, false, g.includes_juvenile
     FROM sharing_agreements_grant g

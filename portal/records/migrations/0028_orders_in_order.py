@@ -25,5 +25,5 @@ REVOKE EXECUTE ON FUNCTION records_orders_in_order() FROM PUBLIC;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0027_lists_by_index_alone")]
+    dependencies = [("records", "0026_sets_once_a_transaction")]
     operations = [run(IN_ORDER)]

@@ -85,90 +85,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = public AS $$
 $$;
 """
 
-VIEWERS_SETS = """
--- As before, but for what is done by office.
-CREATE OR REPLACE FUNCTION records_sets_of_viewer(OUT open uuid[], OUT sealed uuid[], OUT juvenile uuid[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = public SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-  acting CONSTANT uuid := NULLIF(current_setting('portal.membership', true), '')::uuid;
-  doing CONSTANT text := NULLIF(current_setting('portal.action', true), '');
-  meant CONSTANT text := NULLIF(current_setting('portal.purpose', true), '');
-  me record;
-  unread uuid[];
-  shut uuid[];
-  apart uuid[];
-  shared boolean;
-BEGIN
-  SELECT m.agency_id, m.person_id, a.group_id, 'records_custodian' = ANY (m.roles) AS custodian,
-         EXISTS (
-           SELECT 1 FROM agencies_training t
-           WHERE t.person_id = m.person_id AND t.kind = 'intelligence'
-             AND (statement_timestamp() AT TIME ZONE a.time_zone)::date BETWEEN t.completed_on AND t.expires_on
-         ) AS certified,
-         EXISTS (
-           SELECT 1 FROM records_inquiry i
-           WHERE i.membership_id = m.id AND i.purpose = meant
-             AND i.ended_at IS NULL AND i.open_until > statement_timestamp()
-         ) AS inquires
-  INTO me
-  FROM agencies_membership m
-  JOIN agencies_user u ON u.id = m.person_id
-  JOIN agencies_agency a ON a.id = m.agency_id
-  WHERE m.id = acting
-    AND u.is_active AND NOT u.is_portal_administrator AND a.status = 'active'
-    AND m.started_at <= statement_timestamp() AND (m.ended_at IS NULL OR m.ended_at > statement_timestamp())
-    AND m.roles && ARRAY['clerk', 'records_custodian', 'privacy_officer']::varchar[]
-    AND EXISTS (
-      SELECT 1 FROM agencies_training t
-      WHERE t.person_id = m.person_id AND t.kind = 'awareness'
-        AND (statement_timestamp() AT TIME ZONE a.time_zone)::date BETWEEN t.completed_on AND t.expires_on);
-  IF NOT FOUND THEN
-    open := '{}'; sealed := '{}'; juvenile := '{}';
-    RETURN;
-  END IF;
-  unread := ARRAY (
-    SELECT p.agency_id FROM privacy_privacypolicy p JOIN privacy_policyversion v ON v.policy_id = p.id
-    WHERE v.status = 'published' AND NOT EXISTS (
-      SELECT 1 FROM acknowledgement_acceptance c
-      WHERE c.policy_version_id = v.id AND c.person_id = me.person_id
-        AND c.accepted_at > statement_timestamp() - interval '8760 hours'));
-  shared := me.agency_id <> ALL (unread) AND NOT EXISTS (
-    SELECT 1 FROM acknowledgement_behaviorrules b
-    WHERE NOT EXISTS (SELECT 1 FROM acknowledgement_behaviorrules n WHERE n.number > b.number)
-      AND NOT EXISTS (
-        SELECT 1 FROM acknowledgement_acceptance c
-        WHERE c.rules_id = b.id AND c.person_id = me.person_id
-          AND c.accepted_at > statement_timestamp() - interval '8760 hours'));
-  shut := ARRAY (SELECT s.id FROM agencies_recordset s WHERE s.closed_at <= statement_timestamp());
-  apart := ARRAY (SELECT s.id FROM agencies_recordset s WHERE s.record_class = 'intelligence');
-  SELECT COALESCE(array_agg(f.id), '{}'),
-         COALESCE(array_agg(f.id) FILTER (WHERE f.sealed), '{}'),
-         COALESCE(array_agg(f.id) FILTER (WHERE f.juvenile), '{}')
-  INTO open, sealed, juvenile
-  FROM (
-    SELECT s.id, me.custodian AS sealed, true AS juvenile
-    FROM agencies_recordset s
-    WHERE s.owner_id = me.agency_id AND s.id <> ALL (shut)
-      AND (s.id <> ALL (apart)
-           OR (me.certified AND (me.inquires OR (me.custodian AND doing = 'custody'))))
-    UNION ALL
-    SELECT g.record_set_id, false, g.includes_juvenile
-    FROM sharing_agreements_grant g
-    WHERE shared AND g.recipient_id = me.agency_id
-      AND g.not_before <= statement_timestamp() AND (g.not_after IS NULL OR g.not_after > statement_timestamp())
-      AND g.suspended_at IS NULL AND g.revoked_at IS NULL
-      AND doing = ANY (g.actions) AND meant = ANY (g.purposes)
-      AND (g.record_set_id IN (
-        SELECT p.content_object_id
-        FROM agencies_recordsetgroupobjectpermission p
-        JOIN auth_permission w ON w.id = p.permission_id AND w.codename = 'view_recordset'
-        WHERE p.group_id = me.group_id)) IS TRUE
-      AND g.record_set_id <> ALL (shut)
-      AND (g.record_set_id <> ALL (apart) OR (g.includes_intelligence AND me.certified AND me.inquires))
-      AND (g.record_set_id NOT IN (SELECT s.id FROM agencies_recordset s WHERE s.owner_id = ANY (unread))) IS TRUE
-  ) AS f;
-END $$;
-
+OPEN_SETS = """
 -- As before, and which sets show nonconviction data.
 CREATE OR REPLACE FUNCTION records_open_sets(restriction text) RETURNS uuid[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = public AS $$
@@ -258,7 +175,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(SHOWS, migrations.RunSQL.noop),
-        migrations.RunSQL(VIEWERS_SETS, migrations.RunSQL.noop),
+        migrations.RunSQL(OPEN_SETS, migrations.RunSQL.noop),
         run(NAMED),
         run(POLICY),
     ]

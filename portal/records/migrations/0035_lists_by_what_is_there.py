@@ -1,4 +1,5 @@
-"""Lists and counts read the index alone still, which says of each record from when it is nonconviction data alone."""
+"""Lists and counts of a set read its index alone, which says of each record whether it is sealed, juvenile or overdue,
+and from when it is nonconviction data alone; built while records are written."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
@@ -18,5 +19,5 @@ class Migration(migrations.Migration):
                 name="record_set_there_newest",
             ),
         ),
-        RemoveIndexConcurrently(model_name="record", name="record_set_open_newest"),
+        RemoveIndexConcurrently(model_name="record", name="record_set_newest"),
     ]

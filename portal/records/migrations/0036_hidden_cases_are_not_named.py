@@ -6,10 +6,12 @@ from django.db import migrations
 
 from portal.kernel.roles import run
 
-OWN_DETAILS = """
-CREATE OR REPLACE FUNCTION records_own_details(details jsonb, named text, sealed_sets uuid[]) RETURNS jsonb
+HIDDEN = """
+-- Whether a case of this number is hidden from the viewer. In the owner's rights, as row-level security hides what it
+-- looks for.
+CREATE FUNCTION records_is_hidden(named text, sealed_sets uuid[]) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT CASE WHEN named <> '' AND EXISTS (
+  SELECT named <> '' AND EXISTS (
     SELECT 1 FROM records_record c
     WHERE (c.sealed OR c.juvenile OR c.nonconviction_from IS NOT NULL)
       AND (c.docket_key = named OR c.docket_tail = named)
@@ -17,8 +19,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
             AND NOT (c.record_set_id = ANY (sealed_sets) AND c.record_set_id = ANY (records_open_sets('sealed'))))
         OR (c.juvenile AND c.record_set_id <> ALL (records_open_sets('juvenile')))
         OR (c.nonconviction_from <= statement_timestamp()
-            AND c.record_set_id <> ALL (records_open_sets('nonconviction'))))
-  ) THEN details - 'case_number' ELSE details END
+            AND c.record_set_id <> ALL (records_open_sets('nonconviction')))))
+$$;
+REVOKE EXECUTE ON FUNCTION records_is_hidden(text, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION records_is_hidden(text, uuid[]) TO {runtime};
+
+CREATE OR REPLACE FUNCTION records_own_details(details jsonb, named text, sealed_sets uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public AS $$
+  SELECT CASE WHEN records_is_hidden(named, sealed_sets) THEN details - 'case_number' ELSE details END
 $$;
 """
 
@@ -36,4 +44,4 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [("records", "0035_lists_by_what_is_there")]
-    operations = [run(OWN_DETAILS), run(TELLS)]
+    operations = [run(HIDDEN), run(TELLS)]

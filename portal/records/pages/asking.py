@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from agencies.models import Agency
 from portal.records.decision import Decision, Ruling
-from portal.records.decision.disclosure import NOT_IN_TERMS, by_rules
+from portal.records.decision.disclosure import NOT_IN_TERMS
+from portal.records.decision.rules import by_rules
 from portal.records.shown import CaseFile, Shown
 from portal.records.shown.values import NOT_CLEARED
 from privacy.models import ANY, DataCategory, Purpose

@@ -120,6 +120,7 @@ def results(
 ) -> dict[str, Any]:
     """Context of the results. `viewable` and `exportable` are the decisions for those actions."""
     searched, leaving = (each.of_class(found.record_class).sets_with("") for each in (decision, exportable))
+    viewable.sets.among(hit.open_set.record_set_id for hit in rows)
     may_export = not set(leaving).isdisjoint(searched)
     return {
         "searched": True,

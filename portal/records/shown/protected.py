@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from agencies.models import Agency
 from portal.records.decision import Decision
-from portal.records.decision.disclosure import CONDITIONS, by_rules
+from portal.records.decision.disclosure import CONDITIONS
+from portal.records.decision.rules import by_rules
 from portal.records.reading import aliases_in, name_key
 from privacy.models import ANY, DataCategory, ParticipantRole, Purpose, Treatment
 from sharing_agreements.models import Grant

@@ -36,7 +36,7 @@ SELECT id FROM (
   SELECT r.id FROM records_record r
   WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key = ANY (%(keys)s)) AS found
 WHERE id <> %(record)s
-  AND (records_own_details('{"case_number": ""}', %(named)s::text, %(sealed)s::uuid[]) <> '{}' OR EXISTS (
+  AND (NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[]) OR EXISTS (
     SELECT 1 FROM records_record c
     WHERE c.record_set_id = ANY (%(sets)s) AND (c.docket_key = %(named)s::text OR c.docket_tail = %(named)s::text)))
 ORDER BY id DESC LIMIT %(most)s

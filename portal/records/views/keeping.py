@@ -106,9 +106,8 @@ def _kept(of: Record, decision: Decision) -> list[Any]:
 
 def _kinds(decision: Decision, kind: str) -> list[dict[str, Any]]:
     """Classes of the records that one keeps, to narrow what is past its day by."""
-    held = {decision.sets[key].record_class for key in decision.sets_with("sealed")}
     here = reverse("records:keeping")
-    offered = [each for each in RecordSet.RecordClass if each in held]
+    offered = [each for each in RecordSet.RecordClass if each in decision.scopes and decision.scopes[each].keeps]
     chips = [
         {"label": str(each.label), "href": f"{here}?kind={each}#past", "current": kind == each} for each in offered
     ]

@@ -123,7 +123,8 @@ def _compared(decision: Decision, watch: Watch, found: Found) -> News:
     if not missing:
         return news
     visible = set(Record.objects.visible_to(decision).filter(pk__in=missing).values_list("pk", flat=True))
-    closed = {key for key in missing - visible if known[key].record_set_id in decision.sets}
+    open_now = set(decision.sets_with(""))
+    closed = {key for key in missing - visible if known[key].record_set_id in open_now}
     seen = _seen(watch, closed)
     news.gone = {key: known[key].record_set_id for key in closed & seen}
     news.dropped = closed - seen | (set() if watch.capped else visible)

@@ -293,7 +293,8 @@ def wait(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what a milestone waits for."""
     found = find_milestone(request, pk)
     seen = LawChange.objects.visible_to(person_of(request), membership_of(request))
-    form = WaitForm(posted(request), milestone=found, changes=seen.exclude(status=LawChange.Status.REJECTED))
+    to_come = seen.exclude(status=LawChange.Status.REJECTED).exclude(effective_on__lte=timezone.localdate())
+    form = WaitForm(posted(request), milestone=found, changes=to_come)
 
     def command() -> object:
         return commands.block(actor=person_of(request), milestone_id=pk, **form.values())
