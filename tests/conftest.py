@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import django
@@ -20,6 +21,10 @@ hypothesis.settings.register_profile("portal", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("portal")
 
 STARTED = pytest.StashKey[services.Services | None]()
+
+TESTS = Path(__file__).parent
+OF_SERVERS = ("records", "kernel", "notices")
+"""What is decided in statements, functions and triggers that we wrote: another server could decide it otherwise."""
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -53,8 +58,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what drives a browser, so that `-m "not browser"` leaves it out."""
+    """Marks what drives a browser, so that `-m "not browser"` leaves it out, and what stands on SQL of our own."""
     for item in items:
+        if item.path.relative_to(TESTS).parts[0] in OF_SERVERS:
+            item.add_marker("services")
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
 

@@ -53,7 +53,7 @@ def run(only: str) -> int:
     from benchmarks.canary import beneath, leaks, probing
     from benchmarks.canary.planting import plant, take_away
     from benchmarks.canary.walking import Walk, listening
-    from tests.house.test_role_matrix import sign_in
+    from tests.house.table import sign_in
     from tests.house.world import ROLES, build
 
     began = time.monotonic()

@@ -21,7 +21,7 @@ from django.urls import reverse
 from benchmarks.canary import words
 from benchmarks.canary.oracle import who_may
 from benchmarks.canary.planting import Id, Planted
-from tests.house.test_role_matrix import Row, rows
+from tests.house.table import Row, rows
 
 MOST_LINKS = 8
 MOST_CHOICES = 10

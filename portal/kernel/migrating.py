@@ -7,17 +7,29 @@ from typing import Any
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, operations
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    DeleteModel,
+    RenameModel,
+    RunPython,
+    operations,
+)
+from django.db.migrations.operations.models import ModelOperation
 from django.db.migrations.state import ProjectState
 
 Operation = operations.base.Operation
 
 
 class Together(Operation):
-    """Operations of which none needs the state that another leaves, carried out between two states.
+    """Changes of which none needs the state that another leaves, carried out between two states.
 
     After each operation Django renders anew every model that is related to the one concerned, here nearly all: most of
-    the time of a fresh database. This renders them once for all of these.
+    the time of a fresh database. This renders the models concerned alone, once for all of these. Relations from others
+    go on to end at what these models were, which none of their statements depends on.
     """
 
     def __init__(self, *operations: Operation) -> None:
@@ -32,9 +44,12 @@ class Together(Operation):
         return all(each.reversible for each in self.operations)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)
+        rendered = state.__dict__.pop("apps", None)
         for each in self.operations:
             each.state_forwards(app_label, state)
+        if rendered is not None:
+            state.apps = rendered
+            state._reload({(app_label, _model(each)) for each in self.operations})
 
     def database_forwards(
         self, app_label: str, editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -55,14 +70,32 @@ class Together(Operation):
         return (self.__class__.__qualname__, self.operations, {})
 
 
+class Afresh(Together):
+    """An operation in Python, for which every model is rendered anew."""
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)
+        super().state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        from_state.__dict__.pop("apps", None)
+        super().database_forwards(app_label, editor, from_state, to_state)
+
+
 class Migration(migrations.Migration):
     """One that takes the operations of which it consists in as few steps as they allow, in the same order."""
 
     def __init__(self, name: str, app_label: str) -> None:
         super().__init__(name, app_label)
-        self.operations = [  # type: ignore[misc]  # Django sets it on each in the same way
-            each[0] if len(each) == 1 else Together(*each) for each in groups(self.operations)
-        ]
+        self.operations = list(map(_step, groups(self.operations)))  # type: ignore[misc]  # Django sets it so too
+
+
+def _step(group: list[Operation]) -> Operation:
+    if isinstance(group[0], RunPython):
+        return Afresh(*group)
+    return Together(*group) if _model(group[0]) else group[0]
 
 
 def groups(given: Iterable[Operation]) -> Iterator[list[Operation]]:
@@ -86,10 +119,16 @@ def groups(given: Iterable[Operation]) -> Iterator[list[Operation]]:
 
 def _concerned(operation: Operation) -> tuple[str, str]:
     """The model and the field that an operation adds or adds to, in lower case; neither if it does something else."""
-    if isinstance(operation, CreateModel):
-        return operation.name_lower, ""
+    if isinstance(operation, CreateModel | AddIndex | AddConstraint):
+        return _model(operation), ""
     if isinstance(operation, AddField | AlterField):
-        return operation.model_name_lower, operation.name_lower
-    if isinstance(operation, AddIndex | AddConstraint):
-        return operation.model_name.lower(), ""
+        return _model(operation), operation.name_lower
     return "", ""
+
+
+def _model(operation: Operation) -> str:
+    """The one model that an operation changes, in lower case."""
+    if isinstance(operation, RenameModel | DeleteModel):
+        return ""
+    named = operation.name if isinstance(operation, ModelOperation) else getattr(operation, "model_name", "")
+    return str(named).lower()

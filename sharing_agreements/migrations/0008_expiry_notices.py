@@ -5,6 +5,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 GUARDS = """
@@ -32,7 +33,7 @@ CREATE TRIGGER end_is_near BEFORE INSERT ON sharing_agreements_expirynotice
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("sharing_agreements", "0007_comments_and_attachments"),
     ]

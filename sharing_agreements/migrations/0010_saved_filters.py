@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("sharing_agreements", "0009_obligations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
     dependencies = [("sharing_agreements", "0010_saved_filters")]
 
     operations = [

@@ -14,7 +14,7 @@ from benchmarks.canary.oracle import homes, who_may
 from benchmarks.canary.planting import plant
 from benchmarks.canary.walking import Walk, listening
 
-from .test_role_matrix import sign_in
+from .table import sign_in
 from .world import World
 
 ROLES = ("clerk of owner", "clerk of recipient", "clerk of third")

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.records.scene import published_for_good
 
-from .test_role_matrix import sign_in
+from .table import sign_in
 from .world import World
 
 BASELINE = Path(__file__).with_name("query_counts.txt")

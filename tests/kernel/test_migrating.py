@@ -2,9 +2,12 @@
 
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -31,12 +34,16 @@ def check(model: str, name: str) -> AddConstraint:
     return AddConstraint(model, models.CheckConstraint(condition=models.Q(id__gt=0), name=name))
 
 
-def groups(*given: Operation) -> list[list[Operation]]:
+def made(*given: Operation) -> list[Operation]:
     class Made(migrating.Migration):
         operations = list(given)
 
-    made = Made("0001_made", "house").operations
-    return [list(each.operations) if isinstance(each, migrating.Together) else [each] for each in made]
+    return list(Made("0001_made", "house").operations)
+
+
+def groups(*given: Operation) -> list[list[Operation]]:
+    steps = made(*given)
+    return [list(each.operations) if isinstance(each, migrating.Together) else [each] for each in steps]
 
 
 def test_what_adds_to_other_models_goes_together() -> None:
@@ -66,6 +73,38 @@ def test_the_state_is_what_the_operations_one_by_one_leave() -> None:
     for group in groups(*given):
         migrating.Together(*group).state_forwards("house", grouped)
     assert one_by_one == grouped
+
+
+class NoDatabase:
+    """What an operation in Python asks of the editor that carries migrations out."""
+
+    connection = SimpleNamespace(alias="default")
+
+
+NO_DATABASE = cast("BaseDatabaseSchemaEditor", NoDatabase())
+
+
+def test_models_that_are_rendered_already_are_those_of_the_new_state() -> None:
+    state = ProjectState()
+    for first in (create("Room"), create("Door")):
+        first.state_forwards("house", state)
+    door, room = (state.apps.get_model("house", name) for name in ("door", "room"))
+    migrating.Together(add("door", "colour")).state_forwards("house", state)
+    assert "colour" in {field.name for field in state.apps.get_model("house", "door")._meta.fields}
+    assert state.apps.get_model("house", "door") is not door
+    assert state.apps.get_model("house", "room") is room, "what is not concerned stays as it was rendered"
+
+
+def test_what_is_done_in_python_finds_every_model_rendered_anew() -> None:
+    (step,) = made(migrations.RunPython(lambda apps, editor: found.append(apps.get_model("house", "room"))))
+    found: list[type[models.Model]] = []
+    before = ProjectState()
+    create("Room").state_forwards("house", before)
+    rendered, after = before.apps.get_model("house", "room"), before.clone()
+    step.state_forwards("house", after)
+    step.database_forwards("house", NO_DATABASE, before, after)
+    assert len(found) == 1
+    assert found[0] is not rendered
 
 
 def test_migrations_of_the_portal_that_add_several_things_take_them_together() -> None:

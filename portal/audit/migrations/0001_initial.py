@@ -5,8 +5,10 @@ import portal.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only, row_level_security
 
 OF_CUSTODIAN = "record_set_id = ANY ((SELECT records_open_sets('sealed'))::uuid[])"
@@ -27,7 +28,7 @@ REVOKE EXECUTE ON FUNCTION records_destroy_orders() FROM PUBLIC;
 UNDO = "DROP TRIGGER destroys_orders ON records_expungement; DROP FUNCTION records_destroy_orders();"
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("agencies", "0005_classes_and_certification"),
         ("records", "0020_indexes_of_classes"),

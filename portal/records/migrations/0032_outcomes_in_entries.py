@@ -4,6 +4,8 @@ that it holds for every row, however it is written. A clearing that was given be
 from django.db import migrations, models
 from django.db.models import F, Func
 
+from portal.kernel import migrating
+
 # `said`: it says so. `maybe`: it can't be told apart from what does: a motion to dismiss, a plea of not guilty. Names
 # of the documents that were filed with an entry are of its text.
 TELLS = r"""
@@ -33,7 +35,7 @@ UPDATE records_docketentry SET cleared_at = NULL, cleared_by_id = NULL WHERE cle
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("records", "0031_kept_and_reviewed")]
     operations = [
         migrations.RunSQL(TELLS, "DROP FUNCTION records_tells_outcome(text, jsonb);"),

@@ -4,6 +4,8 @@ the charges; what passes by itself, the year of an arrest without a disposition,
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 # From when a charge is nonconviction data: since ever, or once the year has passed; null: it is none. As
 # `records_nonconviction` (0019) says of a moment.
 FROM = """
@@ -67,7 +69,7 @@ WHERE r.record_class IN ('arrest', 'custody') OR EXISTS (SELECT 1 FROM records_c
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("records", "0032_outcomes_in_entries")]
     operations = [
         migrations.AddField(

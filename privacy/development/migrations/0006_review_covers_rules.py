@@ -5,6 +5,8 @@ A mark that was given before is of the words alone, and holds on for a provision
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 GUARDS = """
 -- As privacy.development.fingerprint.words_sha256 reckons it.
 CREATE FUNCTION development_words_sha256(p privacy_provision) RETURNS text LANGUAGE sql STABLE AS $$
@@ -76,7 +78,7 @@ END $$;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("development", "0005_adopted_by_boards"), ("privacy", "0009_index_of_rules_history")]
     operations = [
         migrations.AlterField(

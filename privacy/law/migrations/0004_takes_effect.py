@@ -5,10 +5,11 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("law", "0003_changes"),
     ]

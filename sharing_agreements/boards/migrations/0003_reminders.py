@@ -5,6 +5,7 @@ from django.db import migrations, models
 from django.db.models.functions import Now
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 STEPS = [
@@ -21,7 +22,7 @@ def key(to: str) -> "models.ForeignKey[models.Model, models.Model]":
     )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("boards", "0002_guards")]
     operations = [
         migrations.CreateModel(

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
+
 GUARDS = """
 CREATE OR REPLACE FUNCTION boards_attendance_allowed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE meeting boards_meeting%ROWTYPE;
@@ -49,7 +51,7 @@ CREATE TRIGGER ballot_in_its_time BEFORE INSERT ON boards_ballot
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("boards", "0003_reminders")]
     operations = [
         migrations.AlterField(

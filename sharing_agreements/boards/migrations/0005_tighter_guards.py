@@ -3,6 +3,7 @@ change after the fact, a motion that is decided without a decision."""
 
 from django.db import migrations, models
 
+from portal.kernel import migrating
 from portal.kernel.roles import run
 
 KEPT = ("board", "charter", "meeting", "minutes", "motion", "seat")
@@ -38,7 +39,7 @@ CREATE TRIGGER motion_words BEFORE UPDATE ON boards_motion
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("boards", "0004_chair_pro_tem")]
     operations = [
         migrations.AddConstraint(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only, run
 
 ONCE = """
@@ -41,7 +42,7 @@ DROP FUNCTION boards_adopted_by_decision();
 """
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [
         ("boards", "0008_termination_ground"),
         ("development", "0005_adopted_by_boards"),

@@ -4,10 +4,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import portal.kernel.ids
+from portal.kernel import migrating
 from portal.kernel.roles import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
     dependencies = [("reviews", "0002_guards"), ("sharing_agreements", "0010_saved_filters")]
 
     operations = [

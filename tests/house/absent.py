@@ -6,22 +6,19 @@ as an agency of the public register, it may take more to find that one page of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies import middleware
 from benchmarks.canary.walking import undone
 from tests.answers import plain
 
-from .test_role_matrix import PARTS, Row, rows, sign_in
-from .world import ROLES, World
+from .table import Row, rows
+from .world import ROLES
 
 
 def asked(client: Client, row: Row, keys: list[Any]) -> tuple[Any, ...]:
@@ -38,16 +35,6 @@ def asked(client: Client, row: Row, keys: list[Any]) -> tuple[Any, ...]:
 
 
 OF_THE_NONCE = ("Content-Security-Policy", "Content-Length")
-
-
-def refused(part: int) -> Iterator[tuple[Row, str]]:
-    """Every address of a thing with each role for whom it is a 404, of a part of the table."""
-    for row in list(rows())[part::PARTS]:
-        for role, status in zip(ROLES, row.statuses, strict=True):
-            if row.things and status == "404":
-                yield row, role
-
-
 ALIKE = {"leaving": "agreement", "recipient": "agency"}
 """Things that the same people read, by the pages of the other."""
 
@@ -64,24 +51,12 @@ def read_elsewhere() -> set[tuple[str, str]]:
     return seen | {(thing, role) for thing, other in ALIKE.items() for role in ROLES if (other, role) in seen}
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("part", range(PARTS))
-def test_what_is_forbidden_answers_as_what_is_absent(world: World, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Once a minute a session is written that it was seen: by either of two answers, as it happens.
-    monkeypatch.setattr(middleware, "SEEN_EVERY", 86_400)
-    clients, seen, differ = sign_in(world), read_elsewhere(), []
-    for client in clients.values():
-        client.get(reverse("public:home"))  # what is written once a session belongs to no answer
-    for row, role in refused(part):
-        there = [world.ids[thing] for thing in row.things]
-        absent = [uuid4() if isinstance(key, UUID) else key for key in there]
-        parts = 3 if (row.things[0], role) in seen else 4
-        # A second time, since a process learns some things once, for whichever answer is the first to need them.
-        for _ in range(2):
-            forbidden, nothing = (asked(clients[role], row, keys) for keys in (there, absent))
-            if forbidden[:parts] == nothing[:parts]:
-                break
-        else:
-            numbers = [(answer[0], answer[3]) for answer in (forbidden, nothing)]
-            differ.append(f"{row.method} {row.name} {','.join(row.things)} as {role}: {numbers}")
-    assert not differ, "\n" + "\n".join(differ)
+def answered(client: Client, row: Row, there: list[Any], *, parts: int) -> tuple[str, str]:
+    """The status of what is forbidden, and in words how it differs from the answer for what is absent, if it does."""
+    absent = [uuid4() if isinstance(key, UUID) else key for key in there]
+    # A second time, since a process learns some things once, for whichever answer is the first to need them.
+    for _ in range(2):
+        forbidden, nothing = (asked(client, row, keys) for keys in (there, absent))
+        if forbidden[:parts] == nothing[:parts]:
+            return str(forbidden[0]), ""
+    return str(forbidden[0]), f"{[(answer[0], answer[3]) for answer in (forbidden, nothing)]}"
