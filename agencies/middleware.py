@@ -76,8 +76,8 @@ class SessionLimits:
 
 
 class ActingMembership:
-    """Puts `request.membership` and `request.user.acting` in place: the one current membership that this session acts
-    under, or None. What the person may do follows from it alone; other memberships count after a switch."""
+    """Puts `request.membership` and `request.user.acting` in place: the one of the current `request.memberships` that
+    this session acts under, or None. What the person may do follows from it alone; others count after a switch."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -96,11 +96,11 @@ class ActingMembership:
     def acting(self, request: HttpRequest) -> Membership | None:
         if not isinstance(request.user, User):
             return None
-        mine = Membership.objects.current().filter(person=request.user).select_related("agency", "person")
+        current = Membership.objects.current().filter(person=request.user).select_related("agency", "person")
+        mine = request.memberships = list(current.order_by("started_at", "pk"))  # type: ignore[attr-defined]
         chosen = request.session.get(ACTING)
-        found = mine.filter(pk=chosen).first() if chosen else None
-        if found is None:
-            found = mine.order_by("started_at", "pk").first()
-            if found is not None:
-                request.session[ACTING] = str(found.pk)
+        found = next((each for each in mine if str(each.pk) == chosen), None)
+        if found is None and mine:
+            found = mine[0]
+            request.session[ACTING] = str(found.pk)
         return found

@@ -92,7 +92,10 @@ def policy_list(request: HttpRequest) -> HttpResponse:
         "agency": agency,
         "policy": kept,
         "keeps": keeps,
-        "versions": PolicyVersion.objects.seen_by(membership).order_by("-number"),
+        "versions": [
+            (each, progress.stage(each))
+            for each in PolicyVersion.objects.seen_by(membership).select_related("policy__agency").order_by("-number")
+        ],
         "due": _due(kept) if keeps else None,
         "can_start": kept is not None and allows(policy.may_start_version, person, kept),
     }
@@ -150,6 +153,7 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, person = _seen(request, pk), person_of(request)
     provisions = in_order(found.provisions.prefetch_related("citations__authority"))
     state, is_draft = progress.of(found), found.status == PolicyVersion.Status.DRAFT
+    adoption, asked = progress.adoption_of(found), is_draft and progress.asked(found)
     rules = in_order(found.rules.select_related("provision").prefetch_related("provision__citations__authority"))
     context = {
         "version": found,
@@ -158,10 +162,11 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "keeps": allows(policy.may_keep, person, found.policy.agency_id),
         "progress": state,
         "is_draft": is_draft,
+        "stage": progress.stage_of_draft(adopted=adoption is not None, asked=asked) if is_draft else found.status,
         "missing": policy.missing_before_publication(found) if is_draft else [],
         "assessment": assessment.of(found),
-        "asked": is_draft and progress.asked(found),
-        "adoption": progress.adoption_of(found),
+        "asked": asked,
+        "adoption": adoption,
         "can": {
             "ask": is_draft and allows(development.may_ask, person, found),
             "review": is_draft and allows(development.may_review, person, found),

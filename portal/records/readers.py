@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
 
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import BooleanField, Exists, Func, OuterRef, QuerySet
 
 from agencies.models import Agency, Membership, MembershipQuerySet, Role
 from portal.audit.models import Event
 from privacy.models import ANY, DataCategory, Obligation, ParticipantRole, Treatment
 from sharing_agreements.models import Grant, Term
 
+from . import expunged
 from .decision import Decision
 from .decision.disclosure import LEAVING, NEVER_RENDERED
 from .decision.matrix import OF_RECORDS
 from .decision.rules import Rules, by_rules
-from .models import AccessEntry, Charge, Dispute, Record
+from .models import AccessEntry, Charge, DestructionCertificate, Dispute, Expungement, Record
 from .shown.outcomes import keeps_back
 
 OFFICES = (Role.CUSTODIAN, Role.PRIVACY_OFFICER)
@@ -156,6 +157,22 @@ def lifted(recalled: Event) -> Event | None:
     """That such a request was taken back, once it was."""
     since = Event.objects.filter(subject_label=recalled.subject_label, subject_id=recalled.subject_id, kind=LIFTED)
     return since.filter(sequence__gt=recalled.sequence).order_by("sequence").first()
+
+
+def owed(membership: Membership) -> QuerySet[Event]:
+    """Expungements of records of others that the membership's agency had looked at and has not certified, for whom at
+    the agency it falls to: see `members`."""
+    office = Membership.objects.current().with_role(*OFFICES).filter(agency=membership.agency_id)
+    if not membership.has(*OFFICES) and not (membership.has(Role.ADMINISTRATOR) and not office.exists()):
+        return Event.objects.none()
+    record = Func(OuterRef("pk"), template="ARRAY[%(expressions)s]", output_field=AccessEntry.record_ids.field)
+    looked = AccessEntry.objects.filter(agency=membership.agency_id, record_ids__contains=record)
+    certified = DestructionCertificate.objects.filter(expungement=OuterRef("pk"), agency=membership.agency_id)
+    of_others = Expungement.objects.exclude(record_set__owner=membership.agency_id)
+    with expunged.reading():
+        shown_here = Exists(looked.filter(outcome=AccessEntry.Outcome.SHOWN))
+        found = list(of_others.filter(shown_here & ~Exists(certified)).values_list("pk", flat=True))
+    return Event.objects.filter(kind="record.expunged", subject_id__in=found).order_by("sequence")
 
 
 def told(record_id: UUID) -> QuerySet[Event]:

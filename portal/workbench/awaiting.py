@@ -20,7 +20,7 @@ from agencies.readiness.models import Assessment, PlanAction
 from portal.acknowledgement import due as acknowledgement
 from portal.kernel.clock import database_now
 from portal.kernel.policy import allows
-from portal.records import keeping
+from portal.records import keeping, readers
 from portal.records.models import Import, InquiryApproval
 from privacy.development import policy as development
 from privacy.development import progress, yearly
@@ -64,7 +64,7 @@ def of(person: User, membership: Membership | None) -> list[Item]:
         found += [*_reviews(membership), *_training(membership), *_certificates(membership), *_ends(membership)]
         found += [*_obligations(membership), *_requests(membership), *_shown(person, membership)]
         found += [*_development(membership), *_acceptances(membership), *_approvals(membership)]
-        found += [*_readiness(membership), *_actions(membership), *_keeping(membership)]
+        found += [*_readiness(membership), *_actions(membership), *_keeping(membership), *_destructions(membership)]
     if person.is_portal_administrator:
         found += [*_locked(), *_rules()]
     return sorted(found, key=_when)
@@ -127,6 +127,14 @@ def _certificates(membership: Membership) -> Iterator[Item]:
         href = reverse("agreements:closing", args=[duty.agreement.pk])
         title = f"Certify the return or purge of {duty.record_set.name}"
         yield Item(title, href, f"{duty.agreement.number} has ended", "Certify", duty.due_on)
+
+
+def _destructions(membership: Membership) -> Iterator[Item]:
+    """Records of others that were expunged: the word of this agency, which had looked at them, that nothing is left."""
+    for event in readers.owed(membership):
+        title = "Certify that nothing is left of an expunged record"
+        text = "Your own case numbers say which copies: destroy them, and say so"
+        yield Item(title, reverse("records:recalled", args=[event.pk]), text, "Certify")
 
 
 def _obligations(membership: Membership) -> Iterator[Item]:

@@ -7,12 +7,21 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
+from portal.kernel.prepared import Compiled
 from portal.notices.models import Notice
 from portal.records.looking import current_inquiry
 from privacy.models import READERS
-from sharing_agreements.boards.models import Board, Seat
+from sharing_agreements.boards.models import Board, Seat, may_sit
 from sharing_agreements.funding.policy import KEEPERS
 from sharing_agreements.reviews.models import REVIEWED_BY
+
+ABOUT = Compiled(
+    "SELECT EXISTS ({audits}) AS audits, EXISTS ({sits}) AS sits,"
+    " (SELECT count(*) FROM ({unread}) AS each_unread) AS unread",
+    audits=lambda person: Auditor.objects.current().filter(person=person).values("pk"),
+    sits=lambda person: Seat.objects.sat_on_by(person).values("pk"),
+    unread=lambda person: Notice.objects.inbox_of(person).unread().order_by().values("pk"),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -21,18 +30,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, User):
         return {"portal_name": settings.PORTAL_NAME}
     membership = getattr(request, "membership", None)
-    audits = Auditor.objects.current().filter(person=person).exists()
+    about = ABOUT.row(person.pk)
     return {
         "portal_name": settings.PORTAL_NAME,
         "membership": membership,
-        "memberships": list(Membership.objects.current().filter(person=person).select_related("agency")),
-        "audits": audits,
-        "notice_count": Notice.objects.inbox_of(person.pk).filter(read_at=None).count(),
+        "memberships": getattr(request, "memberships", []),
+        "audits": about["audits"],
+        "notice_count": about["unread"],
         "searches": looks_at_records(membership),
         "inquiry": current_inquiry(request),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
-        "nav": _navigation(request.path, places(person, membership, audits=audits)),
+        "nav": _navigation(request.path, places(person, membership, audits=about["audits"], sits=about["sits"])),
     }
 
 
@@ -52,9 +61,9 @@ def keeps_registers(person: User, membership: Membership | None) -> bool:
     return works or person.is_portal_administrator
 
 
-def places(person: User, membership: Membership | None, *, audits: bool) -> list[tuple[str, str]]:
-    """Where this person can go, in the order of the navigation."""
-    seated = Seat.objects.of(person).exists()
+def places(person: User, membership: Membership | None, *, audits: bool, sits: bool) -> list[tuple[str, str]]:
+    """Where this person can go, in the order of the navigation. `sits`: there is a seat in term with their name."""
+    seated = sits and may_sit(person)
     found = [("Today", reverse("workbench:home"))]
     if looks_at_records(membership):
         found.append(("Search", reverse("records:search")))

@@ -77,6 +77,17 @@ def adoption_of(version: PolicyVersion) -> Adoption | None:
     return newest if newest.sha256 == version_sha256(version) else None
 
 
+def stage(version: PolicyVersion) -> str:
+    """The state of the version as people know it: a draft that was given to review is in review, until it is adopted."""
+    if version.status != PolicyVersion.Status.DRAFT:
+        return version.status
+    return stage_of_draft(adopted=adoption_of(version) is not None, asked=asked(version))
+
+
+def stage_of_draft(*, adopted: bool, asked: bool) -> str:
+    return "adopted" if adopted else "in_review" if asked else PolicyVersion.Status.DRAFT
+
+
 def drafters(version: PolicyVersion) -> set[UUID]:
     """Whoever began the version or wrote any part of it, and is not to adopt it."""
     people: set[UUID] = set()

@@ -70,6 +70,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress": state,
         "may": may,
         "asked": progress.asked(found),
+        "stage": progress.stage(found),
         "keeps": _keeps(request, found),
         "forms": list(form.forms.values()),
         "parts": _parts(state, form),

@@ -1,9 +1,15 @@
 """Statements whose planning costs more than their running are kept prepared; all others are planned as they come."""
 
+from typing import Any
+from uuid import UUID, uuid4
+
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
+from agencies.models import User
 from portal.kernel import prepared
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +32,18 @@ def test_what_django_asks_is_not() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 4712 + %s", [1])
     assert not [text for text in kept() if "4712" in text]
+
+
+def test_a_compiled_statement_says_what_its_querysets_say() -> None:
+    built: list[UUID] = []
+
+    def of(person: UUID) -> QuerySet[Any, Any]:
+        built.append(person)
+        return User.objects.filter(pk=person, is_active=True).exclude(last_name="100% O'Hara").values("pk")
+
+    asked = prepared.Compiled(
+        "SELECT EXISTS ({people}) AS known, (SELECT count(*) FROM ({people}) AS p) AS n", people=of
+    )
+    assert asked.row(uuid4()) == {"known": False, "n": 0}
+    assert asked.row(make.auditor().pk) == {"known": True, "n": 1}
+    assert len(built) == 1, "the text is made once"

@@ -353,6 +353,16 @@ def test_who_reviews_and_who_adopts_read_a_draft_once_it_is_asked(
             assert client_of(other).get(at(name, draft)).status_code == 404
 
 
+def test_a_draft_has_one_state_on_every_page(court: Agency, asked: PolicyVersion, officer: User) -> None:
+    pages = (reverse("privacy:list"), at("version", asked), at("review", asked))
+    for page in pages:
+        assert "<span>In review</span>" in read(client_of(officer).get(page)), page
+    make.reviewed(asked, by=officer)
+    adopt(head_of(court), asked)
+    for page in pages:
+        assert "<span>Adopted</span>" in read(client_of(officer).get(page)), page
+
+
 def test_each_is_told_when_it_is_their_turn(court: Agency, asked: PolicyVersion, officer: User, counsel: User) -> None:
     head = head_of(court)
     assert told("review_asked") == {counsel}

@@ -440,6 +440,9 @@ def test_who_looked_is_told_finds_their_own_numbers_and_certifies(sharing: Shari
     assert signed_in(sharing.outsider).get(at).status_code == 404
     owed = {each.recipient_id: each for each in Notice.objects.filter(event=event, channel="email")}
     assert still_owed(owed[officer.person_id])[0] is not None
+    assert at in client.get(reverse("workbench:home")).content.decode(), "it is on the officer's home page"
+    for other in (sharing.clerk, idle, sharing.custodian, sharing.outsider):
+        assert at not in signed_in(other).get(reverse("workbench:home")).content.decode()
     assert "Choose" in (page_of := client.post(at, {}).content.decode()) or "required" in page_of
     form = {"manner": "destroyed", "method": "Shredded by the records desk."}
     assert signed_in(sharing.clerk).post(at, form).status_code == 403
@@ -453,6 +456,7 @@ def test_who_looked_is_told_finds_their_own_numbers_and_certifies(sharing: Shari
     assert "Shredded by the records desk." in register
     assert "All certified" in page(sharing.custodian, "records:expungements").content.decode()
     assert still_owed(owed[officer.person_id])[0] is None, "nothing is asked any more"
+    assert at not in client.get(reverse("workbench:home")).content.decode()
 
 
 def test_of_a_record_that_was_taken_back_the_page_shows_ones_own_numbers_and_not_why(sharing: Sharing) -> None:
@@ -493,7 +497,10 @@ def test_only_for_an_agency_that_looked_and_by_its_office(sharing: Sharing) -> N
         commands.certify_destruction(**mine, **{**word, "method": " "})
     with pytest.raises(ValidationError, match="not a valid choice"):
         commands.certify_destruction(**mine, **{**word, "manner": "burnt"})
+    assert readers.owed(theirs).exists()
+    assert not any(readers.owed(who).exists() for who in (sharing.clerk, stranger, sharing.custodian))
     commands.certify_destruction(**mine, **word)
+    assert not readers.owed(theirs).exists()
     with pytest.raises(Refused, match="already"):
         commands.certify_destruction(**mine, **word)
 

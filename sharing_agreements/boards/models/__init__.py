@@ -1,7 +1,7 @@
 """Governance boards: charter, seats, meetings, motions, ballots, and what was decided."""
 
 from .ballots import Ballot, Decision, Elector, Reminder, Vote
-from .boards import Board, Charter, MotionKind, Seat
+from .boards import Board, Charter, MotionKind, Seat, may_sit
 from .meetings import AgendaItem, Attendance, CalendarFeed, Meeting, Minutes
 from .motions import HEEDED, ChairSuspension, Motion, PolicyReferral, Remark, Sanction
 
@@ -26,4 +26,5 @@ __all__ = [
     "Sanction",
     "Seat",
     "Vote",
+    "may_sit",
 ]

@@ -19,6 +19,7 @@ from privacy import policy as drafts
 from privacy.assessment import state as assessment
 from privacy.comparing import compared
 from privacy.development import policy as development
+from privacy.development import progress
 from privacy.development.fingerprint import COVERS, version_sha256
 from privacy.models import PolicyVersion
 from privacy.rules import sentence
@@ -128,6 +129,7 @@ def draft(request: HttpRequest, pk: UUID, version: UUID) -> HttpResponse:
     context = {
         "board": board,
         "version": found,
+        "stage": progress.stage(found),
         "policy": found.policy,
         "crumbs": crumbs(request, board, f"{found.policy}, version {found.number}"),
         "motion": board.motions.filter(policy_version=found).order_by("-made_at").first(),
