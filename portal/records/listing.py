@@ -9,7 +9,6 @@ that they have one answer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,6 +17,7 @@ from uuid import UUID
 from portal.kernel import prepared
 from privacy.models import DataCategory
 
+from .alike import alike, prefixes
 from .decision import Decision
 from .decision.decide import INTELLIGENCE
 from .reading import names_no_court
@@ -36,7 +36,7 @@ Place = tuple[date, UUID]
 class Query:
     """What to list: records of one class, or of every class but criminal intelligence, which is mixed with nothing.
     Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of which one person on
-    the record must bear in their name and aliases."""
+    the record must bear in their name and aliases; `alike`: who does not, but words that are like them."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
@@ -45,6 +45,7 @@ class Query:
     until: date | None = None
     standing: str = ""
     owner_id: UUID | None = None
+    alike: bool = False
 
     def __post_init__(self) -> None:
         if self.docket_key and self.name_words:
@@ -257,16 +258,13 @@ def _filters(query: Query) -> list[str]:
 def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
     """Records on which somebody whose name the viewer sees bears all the words in a name or alias; one call for each
     set of roles."""
-    words = prefixes(query.name_words)
+    words = alike(query.name_words) if query.alike else prefixes(query.name_words)
+    if not words:
+        return []
     found: list[Place] = []
     for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME):
         found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
     return sorted(found, reverse=not values["backwards"])[: values["limit"]]
-
-
-def prefixes(words: Sequence[str]) -> str:
-    """A query of text search for all these words of `name_key` as beginnings of words."""
-    return " & ".join(f"'{word}':*" for word in words)
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:

@@ -78,7 +78,7 @@ def adoption_of(version: PolicyVersion) -> Adoption | None:
 
 
 def stage(version: PolicyVersion) -> str:
-    """The state of the version as people know it: a draft that was given to review is in review, until it is adopted."""
+    """The state of the version as people know it: a draft that was given to review is in it until it is adopted."""
     if version.status != PolicyVersion.Status.DRAFT:
         return version.status
     return stage_of_draft(adopted=adoption_of(version) is not None, asked=asked(version))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
@@ -174,7 +174,9 @@ class Participant(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     name_words = models.GeneratedField(
-        expression=SearchVector("name_key", config="simple"), output_field=SearchVectorField(), db_persist=True
+        expression=models.Func("name_key", function="records_name_words", output_field=SearchVectorField()),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = TrackedQuerySet["Participant"].as_manager()

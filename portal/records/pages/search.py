@@ -34,6 +34,7 @@ class Asked:
     name: str = ""
     search: searching.Search | None = None
     by_name: bool = False
+    alike: bool = False
     standing: str = ""
     record_class: str = ""
     owner_id: UUID | None = None
@@ -59,6 +60,7 @@ class Asked:
         values = {
             "s": self.name,
             "by": "name" if self.by_name else "",
+            "alike": "1" if self.alike else "",
             "standing": self.standing,
             "kind": self.record_class,
             "owner": str(self.owner_id or ""),
@@ -73,7 +75,8 @@ class Asked:
         """The query for it. Where a digit was typed it asks for a number, unless the address says it is a name."""
         search = self.search or searching.Search()
         query = search.query(standing=self.standing, owner_id=self.owner_id, record_class=self.record_class)
-        return (search.by_name(query) if self.by_name else None) or query
+        query = (search.by_name(query) if self.by_name else None) or query
+        return replace(query, alike=self.alike and bool(query.name_words))
 
     def falls_back(self, decision: Decision) -> bool:
         """Whether nothing bears the number that was typed, and it could be a name."""
@@ -92,6 +95,7 @@ def asked(request: HttpRequest) -> Asked:
         name=name,
         search=searching.kept(request.session, name) if name else None,
         by_name=request.GET.get("by") == "name",
+        alike=request.GET.get("alike") == "1",
         standing=standing if standing in (OPEN, CLOSED) else "",
         record_class=kind if kind in RecordSet.RecordClass.values else "",
         owner_id=_uuid(request.GET.get("owner", "")),
@@ -115,16 +119,20 @@ def results(
     page: Page,
     rows: list[Hit],
     *,
+    near: Near | None = None,
     viewable: Decision,
     exportable: Decision,
 ) -> dict[str, Any]:
-    """Context of the results. `viewable` and `exportable` are the decisions for those actions."""
+    """Context of the results, with what is `near` them. `viewable` and `exportable` are the decisions for those
+    actions."""
     searched, leaving = (each.of_class(found.record_class).sets_with("") for each in (decision, exportable))
-    viewable.sets.among(hit.open_set.record_set_id for hit in rows)
+    viewable.sets.among(hit.open_set.record_set_id for hit in [*rows, *(near.hits if near else [])])
     may_export = not set(leaving).isdisjoint(searched)
     return {
         "searched": True,
-        "heading": heading(found.search, tally),
+        "heading": heading(found.search, tally, alike=found.alike),
+        "exactly": found.address(alike="") if found.alike else "",
+        "near": _near(near, found, viewable) if near else None,
         "tally": tally,
         "hits": [hit_parts(hit, found, viewable) for hit in rows],
         "facets": _facets(decision, found, tally) if tally.total or found.narrowed else _apart(decision, found),
@@ -135,11 +143,29 @@ def results(
     }
 
 
-def heading(search: searching.Search | None, tally: Tally) -> str:
+@dataclass(frozen=True)
+class Near:
+    """Below what was found: the newest records of people whose names are like the words, and how many there are."""
+
+    hits: list[Hit]
+    total: int
+
+
+def _near(near: Near, found: Asked, viewable: Decision) -> dict[str, Any]:
+    number = f"{MOST_COUNTED:,}+" if near.total > MOST_COUNTED else f"{near.total:,}"
+    return {
+        "number": number,
+        "hits": [hit_parts(hit, found, viewable) for hit in near.hits],
+        "all": found.address(alike="1") if near.total > len(near.hits) else "",
+    }
+
+
+def heading(search: searching.Search | None, tally: Tally, *, alike: bool = False) -> str:
     """How many there are, and of what: `18 records for “Halvorsen”`, `1,000+ records`."""
     number = f"{MOST_COUNTED:,}+" if tally.capped else f"{tally.total:,}" if tally.total else "No"
     noun = "record" if tally.total == 1 and not tally.capped else "records"
-    return f"{number} {noun}" + (f" for “{search.words}”" if search and search.words else "")
+    what = " under names like" if alike else " for"
+    return f"{number} {noun}" + (f"{what} “{search.words}”" if search and search.words else "")
 
 
 def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:

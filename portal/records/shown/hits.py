@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from portal.records.alike import prefixes
 from portal.records.classes import described
 from portal.records.decision import Decision, OpenSet, Ruling
-from portal.records.listing import OPENED, prefixes
+from portal.records.listing import OPENED
 from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
 from privacy.models import ANY, DataCategory

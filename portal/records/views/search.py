@@ -19,13 +19,15 @@ from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
+from portal.records.listing import Query
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
-from portal.records.pages.search import Asked, asked, results
+from portal.records.pages.search import Asked, Near, asked, results
 from portal.records.saved import shown as saved
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 
+MOST_NEAR = 10
 KEEPING = {"label": "To review or destroy", "href": reverse_lazy("records:keeping")}
 
 
@@ -85,18 +87,29 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
     rows = hits(decision, page.ids, query.name_words)
+    near = None if page.more_after else _near(decision, query)
+    listed = [*rows, *(near.hits if near else [])]
     shown(
         request,
         decision,
-        records=[hit.id for hit in rows],
-        sets=[hit.open_set.record_set_id for hit in rows],
+        records=list(dict.fromkeys(hit.id for hit in listed)),
+        sets=[hit.open_set.record_set_id for hit in listed],
         searched_by=query.searched_by,
         found=tally.total,
-        seen=[each for hit in rows for each in hit.seen],
+        seen=[each for hit in listed for each in hit.seen],
     )
     viewable = decide(decision.viewer.to(Action.VIEW))
     exportable = decide(decision.viewer.to(Action.EXPORT))
-    return results(decision, found, tally, page, rows, viewable=viewable, exportable=exportable)
+    return results(decision, found, tally, page, rows, near=near, viewable=viewable, exportable=exportable)
+
+
+def _near(decision: Decision, query: Query) -> Near | None:
+    """What stands below the last page of a search by name: people whose names are like the words."""
+    if not query.name_words or query.alike:
+        return None
+    alike = replace(query, alike=True)
+    found = listing.find(decision, alike, limit=listing.MOST_COUNTED + 1)
+    return Near(hits(decision, [key for _, key in found[:MOST_NEAR]]), len(found)) if found else None
 
 
 def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
