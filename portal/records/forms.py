@@ -104,10 +104,11 @@ class ApprovalForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """One box that understands a name or a docket number, and the dates of filing."""
+    """One box that understands a name, a docket number or the number of a person, and the dates of filing."""
 
     q = PlainField(
-        label="Name or docket number",
+        label="Name or number",
+        help_text="Of a case, warrant or order; or the state or FBI number of a person",
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )
@@ -126,7 +127,7 @@ class SearchForm(forms.Form):
         if since and until and until < since:
             self.add_error("until", "Choose a day on or after the first one.")
         if not self.errors and not (values["q"] or since or until):
-            raise ValidationError({"q": "Type a name or a docket number, or choose a day of filing."})
+            raise ValidationError({"q": "Type a name or a number, or choose a day of filing."})
         return values
 
     @property

@@ -36,10 +36,12 @@ Place = tuple[date, UUID]
 class Query:
     """What to list: records of one class, or of every class but criminal intelligence, which is mixed with nothing.
     Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of which one person on
-    the record must bear in their name and aliases; `alike`: who does not, but words that are like them."""
+    the record must bear in their name and aliases; a number is that of a docket, or of a person (state or FBI);
+    `alike`: who does not bear the words, but some that are like them."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
+    person_number: str = ""
     record_class: str = ""
     since: date | None = None
     until: date | None = None
@@ -48,7 +50,7 @@ class Query:
     alike: bool = False
 
     def __post_init__(self) -> None:
-        if self.docket_key and self.name_words:
+        if (self.docket_key or self.person_number) and self.name_words:
             raise ValueError("A query asks for a number or for a name.")
         if not all(word.isalnum() for word in self.name_words):
             raise ValueError("Words of a name are made by reading.name_key.")
@@ -59,6 +61,7 @@ class Query:
         named = {
             "name": self.name_words,
             "docket_number": self.docket_key,
+            "person_number": self.person_number,
             "filed": self.since or self.until,
             "class": self.record_class,
             "standing": self.standing,
@@ -137,6 +140,8 @@ SELECT n.ordered_on, n.id FROM records_named(
   %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(nonconviction)s::uuid[], %(roles)s::text[], %(words)s,
   %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
 
+NUMBERED = NAMED.replace("records_named", "records_numbered")
+
 IS_OPEN = """(r.terminated_on IS NULL
   AND (r.expires_at IS NULL OR r.expires_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))"""
 
@@ -165,7 +170,8 @@ def find(
     }
     if query.docket_key:
         number = "docket_tail" if names_no_court(query.docket_key) else "docket_key"
-        return _run(DOCKET.format(number=number, **texts), values)
+        found = _run(DOCKET.format(number=number, **texts), values)
+        return _merged([*found, *_numbered(decision, query, values)], values)
     if values["sets"].count(",") >= FEW_SETS:
         found = _run(PROBING.format(**texts), {**values, "probe": PROBE})
         if len(found) == limit:
@@ -264,7 +270,21 @@ def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Pla
     found: list[Place] = []
     for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME):
         found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
-    return sorted(found, reverse=not values["backwards"])[: values["limit"]]
+    return _merged(found, values)
+
+
+def _numbered(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
+    """Records on which somebody whose state and FBI numbers the viewer sees has this number."""
+    found: list[Place] = []
+    if query.person_number:
+        for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.IDENTIFIERS):
+            found += _run(NUMBERED, {**values, "sets": sets, "roles": roles, "words": query.person_number})
+    return found
+
+
+def _merged(found: list[Place], values: dict[str, Any]) -> list[Place]:
+    """What several statements found, each record once, in the order of the list."""
+    return sorted(set(found), reverse=not values["backwards"])[: values["limit"]]
 
 
 def _run(sql: str, values: dict[str, Any]) -> list[Any]:

@@ -22,6 +22,7 @@ KEPT = 20
 LONGEST = 200
 LONGEST_WORD = 60
 MOST_WORDS = 8
+LEAST_OF_NUMBER = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Search:
         return Query(
             name_words=() if key else words,
             docket_key=key,
+            person_number=person_number(self.words) if key else "",
             since=self.since,
             until=self.until,
             standing=standing if standing in (OPEN, CLOSED) else "",
@@ -52,7 +54,13 @@ class Search:
     def by_name(self, query: Query) -> Query | None:
         """The same query by name, for a name with a digit in it that no docket number equals; None if none is there."""
         words = understand(self.words)[1] if query.docket_key else ()
-        return replace(query, docket_key="", name_words=words) if words else None
+        return replace(query, docket_key="", person_number="", name_words=words) if words else None
+
+
+def person_number(text: str) -> str:
+    """A state or FBI number as it is compared, letters and digits in capitals; empty for what is too short."""
+    number = "".join(text.replace("-", " ").split()).upper()
+    return number if number.isascii() and number.isalnum() and len(number) >= LEAST_OF_NUMBER else ""
 
 
 def plain(text: str) -> str:
@@ -66,7 +74,7 @@ def understand(text: str) -> tuple[str, tuple[str, ...]]:
     Raises ValidationError with words for the person who typed.
     """
     if len(text) > LONGEST:
-        raise ValidationError(f"Type a name or a docket number, at most {LONGEST} characters.", code="long")
+        raise ValidationError(f"Type a name or a number, at most {LONGEST} characters.", code="long")
     words = tuple(dict.fromkeys(name_key(text).split()))
     if not words:
         raise ValidationError("Type letters or digits: a name, or a docket number.", code="signs")
@@ -94,10 +102,13 @@ def kept(session: SessionBase, name: str) -> Search | None:
 
 
 def finds(search: Search, numbers: set[str], names: Sequence[str]) -> bool:
-    """Whether a search names a record: its number, or a word of the name of somebody on it. `names` are keys."""
+    """Whether a search names a record: its number or one of somebody on it, or a word of the name of such. `names` are
+    keys."""
     key, words = understand(search.words) if search.words else ("", ())
     parts = [part for name in names for part in name.split()]
-    return key in numbers or any(part.startswith(word) for word in words for part in parts)
+    return bool(numbers & ({key, person_number(search.words)} - {""})) or any(
+        part.startswith(word) for word in words for part in parts
+    )
 
 
 def forget_searches(session: dict[str, Any], which: Callable[[Search], bool]) -> bool:

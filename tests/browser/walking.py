@@ -214,7 +214,7 @@ class Person:
         self.presses("Open the inquiry")
 
     def searches(self, words: str) -> None:
-        self.types("Name or docket number", words)
+        self.types("Name or number", words)
         self.presses("Search")
 
     # --- Checking -----------------------------------------------------------------------------------------------------

@@ -86,10 +86,10 @@ def _kept_forms(typed: str) -> tuple[str, ...]:
 
 
 MESSAGES = [
-    ("", "Type a name or a docket number, or choose a day of filing."),
+    ("", "Type a name or a number, or choose a day of filing."),
     ("a", "Type at least two letters of a name, or a docket number."),
     ("' & |", "Type letters or digits: a name, or a docket number."),
-    ("x" * 201, "Type a name or a docket number, at most 200 characters."),
+    ("x" * 201, "Type a name or a number, at most 200 characters."),
     ("a b c d e f g h i", "Type fewer words"),
 ]
 

@@ -31,7 +31,7 @@ from portal.records.models import (
 )
 from portal.records.models.orders import FILES
 from portal.records.saved.commands import forget_of
-from portal.records.searching import finds, forget_searches
+from portal.records.searching import finds, forget_searches, person_number
 from portal.records.watches import steps as watches
 
 from .steps import CUSTODY, seen_by, write_down
@@ -114,7 +114,7 @@ def expunge(*, actor: User, membership_id: UUID, record_id: UUID) -> Expungement
         orders = list(filter(None, CourtOrder.objects.filter(record=locked).values_list("file", flat=True)))
         names = _names(locked)
         policy.may_stand_in_order(made, locked, names)
-        numbers = {locked.docket_key, locked.docket_tail}
+        numbers = {locked.docket_key, locked.docket_tail, *_numbers_of_people(locked)}
         _forget_searches(locked.pk, numbers, names)
         watches.forget_of(locked.pk, numbers, names)
         exports.void_those_with(locked.pk)
@@ -128,6 +128,12 @@ def expunge(*, actor: User, membership_id: UUID, record_id: UUID) -> Expungement
 def _names(of: Record) -> list[str]:
     """Keys of the names of everybody on it."""
     return list(Participant.objects.filter(record=of).values_list("name_key", flat=True))
+
+
+def _numbers_of_people(of: Record) -> set[str]:
+    """State and FBI numbers of everybody on it, as searches compare them."""
+    pairs = Participant.objects.filter(record=of).values_list("state_id", "fbi_id")
+    return {number for pair in pairs for each in pair if (number := person_number(each))}
 
 
 def _forget_searches(record_id: UUID, numbers: set[str], names: list[str]) -> None:
