@@ -43,7 +43,7 @@ def test_an_amendment_shows_what_it_changes_before_it_is_signed(somebody: Somebo
     drafter.sees(f"{old.number}-A1 is begun")
     drafter.follows("Terms")
     drafter.follows(re.compile("T1"))
-    drafter.part("main").locator("label").filter(has_text="Export").click()
+    drafter.part("main").locator("label").get_by_text("Export", exact=True).click()
     drafter.presses("Show in words")
     drafter.presses("Save the term")
     drafter.follows("Go on to submit")
