@@ -73,7 +73,7 @@ NEWEST = (
 SUMMARY = "SELECT sum(number) FROM bench_summary WHERE record_set_id = ANY (%(sets)s)"
 PREFIX = (
     "SELECT r.ordered_on, r.id FROM records_participant p JOIN records_record r ON r.id = p.record_id"
-    " WHERE p.record_set_id = ANY (%(sets)s) AND p.name_words @@ to_tsquery('simple', %(words)s)"
+    " WHERE p.record_set_id = ANY (%(sets)s) AND p.name_forms @@ to_tsquery('simple', %(words)s)"
     " ORDER BY r.ordered_on DESC, r.id DESC LIMIT %(size)s"
 )
 MAKE_SUMMARY = """

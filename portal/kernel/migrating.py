@@ -49,7 +49,7 @@ class Together(Operation):
             each.state_forwards(app_label, state)
         if rendered is not None:
             state.apps = rendered
-            state._reload({(app_label, _model(each)) for each in self.operations})
+            state._reload({(app_label, _model(each)) for each in self.operations})  # type: ignore[attr-defined]
 
     def database_forwards(
         self, app_label: str, editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState

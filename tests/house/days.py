@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.db import transaction
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -63,7 +62,7 @@ class Ends:
         for client, role in zip(self.more, (Role.ADMINISTRATOR, Role.DRAFTER), strict=True):
             client.force_login(make.person(held, roles=(role,)).person)
 
-    def of(self, row: Row, keys: list[Any], client: Client, page: HttpResponseBase | None = None) -> None:
+    def of(self, row: Row, keys: list[Any], client: Client, page: Any = None) -> None:
         """Those of one page, which is read as this client if it is not given."""
         if row.method != "GET":
             return

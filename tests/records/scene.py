@@ -160,5 +160,5 @@ def finality_lifted() -> Iterator[None]:
 def published_for_good() -> None:
     """The publications of this test count as those of transactions that have ended: their rules are kept."""
     with finality_lifted():
-        published = QuerySet(PolicyVersion).exclude(status=PolicyVersion.Status.DRAFT)
+        published: QuerySet[PolicyVersion] = QuerySet(PolicyVersion).exclude(status=PolicyVersion.Status.DRAFT)
         published.update(published_at=F("published_at") - timedelta(days=1))

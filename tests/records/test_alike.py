@@ -108,10 +108,10 @@ def test_other_forms_are_words_of_names_and_sounds_are_told_apart_from_words() -
     assert alike.alike(["12"]) == "", "a number sounds like nothing"
     text = alike.alike(["smith"])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT records_name_words(%s) @@ to_tsquery('simple', %s)", ["john smyth", text])
+        cursor.execute("SELECT records_name_forms(%s) @@ to_tsquery('simple', %s)", ["john smyth", text])
         assert cursor.fetchone() == (True,)
         for name in ("john smith", "sm0", "jon 0", "王小明", ""):
-            cursor.execute("SELECT records_name_words(%s) @@ to_tsquery('simple', %s)", [name, text])
+            cursor.execute("SELECT records_name_forms(%s) @@ to_tsquery('simple', %s)", [name, text])
             assert cursor.fetchone() == (False,), name
 
 

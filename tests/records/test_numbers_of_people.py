@@ -12,9 +12,9 @@ from portal.records.listing import NUMBERED
 from portal.records.models import AccessEntry
 from sharing_agreements.models import Action
 from tests import make
+from tests.make.records import expunged as expunged_by_order
 from tests.records.scene import Sharing, seen_by, signed_in
 from tests.records.test_classes import warrants_of
-from tests.records.test_expungement import expunged_by_order
 from tests.records.test_search import numbers, search
 
 pytestmark = pytest.mark.django_db

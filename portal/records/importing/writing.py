@@ -17,7 +17,7 @@ from portal.records.reading.draft import CaseDraft, from_json
 
 from . import shapes
 
-KEPT = {"id", "record", "record_set", "position", "name_words", "tells", "cleared_at", "cleared_by"}
+KEPT = {"id", "record", "record_set", "position", "name_words", "name_forms", "tells", "cleared_at", "cleared_by"}
 
 
 def write(batch: Import, staged: Sequence[StagedCase], *, actor: User, reason: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
@@ -174,13 +174,17 @@ class Participant(models.Model):
     facts = models.JSONField(default=dict, blank=True)
     kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
     name_words = models.GeneratedField(
-        expression=models.Func("name_key", function="records_name_words", output_field=SearchVectorField()),
+        expression=SearchVector("name_key", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    name_forms = models.GeneratedField(
+        expression=models.Func("name_key", function="records_name_forms", output_field=SearchVectorField()),
         output_field=SearchVectorField(),
         db_persist=True,
+        help_text="The words with how each sounds: what is searched by",
     )
 
     objects = TrackedQuerySet["Participant"].as_manager()
-    history = HistoricalRecords(excluded_fields=["name_words"])
+    history = HistoricalRecords(excluded_fields=["name_words", "name_forms"])
 
     class Meta:
         constraints = [
@@ -191,7 +195,7 @@ class Participant(models.Model):
                 fields=["record_set", "name_key"], name="participant_name", opclasses=["", "text_pattern_ops"]
             ),
             GinIndex(
-                fields=["record_set", "name_words"], name="participant_words", opclasses=["uuid_ops", "tsvector_ops"]
+                fields=["record_set", "name_forms"], name="participant_forms", opclasses=["uuid_ops", "tsvector_ops"]
             ),
             models.Index(fields=["record_set", "state_id"], name="participant_state_id", condition=~Q(state_id="")),
             models.Index(fields=["record_set", "fbi_id"], name="participant_fbi_id", condition=~Q(fbi_id="")),

@@ -5,7 +5,7 @@ from django.db import migrations
 from portal.kernel.roles import run
 
 SIGNATURE = "uuid[], uuid[], uuid[], uuid[], text[], text, date, date, text, date, uuid, boolean, integer"
-BY_NAME = "p.name_words @@ to_tsquery(''simple'', words)"
+BY_NAME = "p.name_forms @@ to_tsquery(''simple'', words)"
 BY_NUMBER = """(p.state_id <> '''' AND p.state_id IN (words, upper(words))
                                  OR p.fbi_id <> '''' AND p.fbi_id IN (words, upper(words)))"""
 
@@ -28,6 +28,6 @@ GRANT EXECUTE ON FUNCTION records_numbered({SIGNATURE}) TO {{runtime}};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0038_names_that_sound_alike")]
+    dependencies = [("records", "0039_index_of_names_that_sound_alike")]
 
     operations = [run(NUMBERED)]
