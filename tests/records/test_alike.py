@@ -38,7 +38,7 @@ def test_who_bears_the_very_words_stands_first_and_who_sounds_alike_below(sharin
     answer = search(signed_in(sharing.clerk), "bill smith")
     assert numbers(answer) == ["26-CR-2"]
     assert set(near(answer)) == {"26-CR-1", "26-CR-3", "26-CR-4"}
-    assert "3 under names like it" in answer.content.decode()
+    assert "3 with similar names" in answer.content.decode()
     (entry,) = AccessEntry.objects.filter(action="search")
     assert (entry.searched_by, entry.found, len(entry.record_ids)) == (["name"], 1, 4), "all that was shown is logged"
 
@@ -61,7 +61,7 @@ def test_all_of_them_are_a_list_of_their_own_in_pages(sharing: Sharing) -> None:
     answer = search(client, "Bob Maier")
     assert len(near(answer)) == 10
     every = client.get(answer.context["near"]["all"])
-    assert "30 records under names like “Bob Maier”" in every.content.decode()
+    assert "30 records with names similar to “Bob Maier”" in every.content.decode()
     assert len(numbers(every)) == listing.PAGE
     rest = client.get(every.context["next"])
     assert len(numbers(rest)) == 5

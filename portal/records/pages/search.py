@@ -164,7 +164,7 @@ def heading(search: searching.Search | None, tally: Tally, *, alike: bool = Fals
     """How many there are, and of what: `18 records for “Halvorsen”`, `1,000+ records`."""
     number = f"{MOST_COUNTED:,}+" if tally.capped else f"{tally.total:,}" if tally.total else "No"
     noun = "record" if tally.total == 1 and not tally.capped else "records"
-    what = " under names like" if alike else " for"
+    what = " with names similar to" if alike else " for"
     return f"{number} {noun}" + (f"{what} “{search.words}”" if search and search.words else "")
 
 
