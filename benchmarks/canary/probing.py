@@ -30,20 +30,21 @@ ELSEWHERE = (
 
 
 def counts(walk: Walk, roles: tuple[str, ...]) -> None:
-    """Search records by each field that a role may not see: it must find what a word finds that stands nowhere."""
+    """Search records by each field that a role may not see: it must find what a word finds that stands nowhere, and
+    sounds the same, so that the similar names that the role may see are the same too."""
     search = reverse("records:search")
     for role in roles:
-        answer, nothing = _typed(walk, role, search, "q", words.NOBODYS, post=True)
+        answer, _ = _typed(walk, role, search, "q", words.NOBODYS, post=True)
         if answer.status_code != 200:
             continue
         for canary, name in walk.planted.fields.items():
             if role in who_may(name) or not any(fnmatchcase(name, each) for each in SEARCHED):
                 continue
             if name.endswith("docket"):
-                typed = f"26-CR-{canary}"
-                _, compared = _typed(walk, role, search, "q", f"26-CR-{words.NOBODYS}rn", post=True)
+                typed, nobodys = f"26-CR-{canary}", f"26-CR-{words.NOBODYS}rn"
             else:
-                typed, compared = words.beginning(canary), nothing
+                typed, nobodys = words.beginning(canary), words.sounding(canary)
+            _, compared = _typed(walk, role, search, "q", nobodys, post=True)
             _, found = _typed(walk, role, search, "q", typed, post=True)
             walk.reads["search, count", role] += 1
             if found != compared:

@@ -41,6 +41,11 @@ def beginning(canary: str) -> str:
     return canary[:-2]
 
 
+def sounding(canary: str) -> str:
+    """A word that sounds as the beginning of this one and begins none: a search finds the same similar names for it."""
+    return beginning(canary) + beginning(canary)[-1]
+
+
 NOBODYS = f"{STEM}haha".capitalize()
 """The beginning of a word that is planted nowhere."""
 
