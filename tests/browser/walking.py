@@ -24,7 +24,7 @@ from tests import make
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 DESK, PHONE = (1280, 900), (390, 844)
-PATIENCE = 15_000
+PATIENCE = 45_000
 
 SHOTS = os.environ.get("PORTAL_SHOTS", "")
 """A directory: each page that is checked is left there as a picture, wide and narrow, to be looked at."""

@@ -109,6 +109,13 @@ def test_one_person_has_a_few_suggestions_open_and_none_twice(people: People) ->
         make.suggested(people.clerk, link="https://courts.example/more")
 
 
+def test_a_suggestion_can_be_read_by_a_link_or_as_a_file(people: People) -> None:
+    with pytest.raises(ValidationError, match="Give a link, or attach the text"):
+        make.suggested(people.clerk, link="")
+    kept = files.keep(SimpleUploadedFile("rule.txt", b"Rule 2.550"), folder=FILES, kinds=(files.TEXT,), most=99)
+    assert make.suggested(people.clerk, link="", stored=kept).file == kept.id
+
+
 @pytest.mark.parametrize(
     "link", ["ftp://courts.example/a", "javascript:alert(1)", "https://user:secret@courts.example/", "courts"]
 )

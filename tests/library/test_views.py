@@ -106,7 +106,8 @@ def test_a_form_with_a_file_of_another_kind_is_shown_again_and_keeps_nothing(peo
     answer = client.post(reverse("library:suggest"), {**sent, "file": upload})
     assert "By its content this file is no PDF" in answer.content.decode()
     assert not Resource.objects.suggested_by(people.clerk).exists()
-    assert client.post(reverse("library:suggest"), sent).status_code == 302
+    with_link = {**sent, "link": "https://courts.example/charters"}
+    assert client.post(reverse("library:suggest"), with_link).status_code == 302
     assert Resource.objects.suggested_by(people.clerk).get().tags == ["boards"]
 
 

@@ -35,6 +35,8 @@ def suggest(*, actor: User, stored: Stored | None = None, **values: Any) -> Reso
     policy.may_suggest(actor)
     made = Resource(suggested_by=actor)
     _write(made, values, stored)
+    if not made.link and made.file is None:
+        raise ValidationError({"link": "Give a link, or attach the text: a curator has to read it."})
     known = Resource.objects.filter(link=made.link) if made.link else Resource.objects.filter(title__iexact=made.title)
     if known.public().exists():
         raise Refused("The library has this already. Look for its title there.", code="known")
