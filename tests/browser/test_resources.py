@@ -54,7 +54,7 @@ def test_a_resource_is_suggested_curated_and_found_by_anybody(somebody: Somebody
     curator.follows(TITLE)
     curator.sees("Suggested by Clara Court", "It was not asked for yet")
     curator.follows("Publish")
-    curator.types("Next review", localdate().isoformat())
+    curator.types("Next review", (localdate() - timedelta(days=1)).isoformat())
     curator.presses("Publish it")
     curator.sees("Choose a day that is still to come")
     curator.types("Next review", (localdate() + timedelta(days=200)).isoformat())

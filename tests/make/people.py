@@ -97,10 +97,10 @@ def auditor(agency: Agency | None = None, **names: str) -> User:
 def certified(*memberships: Membership) -> None:
     """People certified in 28 CFR part 23 from today."""
     for membership in memberships:
-        keeper = administrator_of(membership.agency)
+        keeper, today = administrator_of(membership.agency), min(membership.agency.today, timezone.localdate())
         by = keeper if keeper and keeper.pk != membership.person_id else portal_administrator()
         commands.record_training(
-            actor=by, person_id=membership.person_id, completed_on=timezone.localdate(), kind=Training.Kind.INTELLIGENCE
+            actor=by, person_id=membership.person_id, completed_on=today, kind=Training.Kind.INTELLIGENCE
         )
 
 
