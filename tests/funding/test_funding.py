@@ -240,7 +240,9 @@ def test_from_a_program_to_a_report_by_forms(court: Agency) -> None:
         "number": "15PBJA-26", "amount": "11000", "first_on": "2026-10-01", "last_on": "2028-09-30",
     })  # fmt: skip
     award = Application.objects.get().award
-    client.post(at("draw", award.pk), {"amount": "500", "drawn_on": localdate().isoformat(), "reference": "ACH 7"})
+    client.post(
+        at("draw", award.pk), {"amount": "500", "drawn_on": f"{localdate() - timedelta(days=1)}", "reference": "ACH 7"}
+    )
     client.post(at("report_new", award.pk), {"what": "First quarter", "due_on": "2030-01-30"})
     found = page(client, at("application", mine.pk))
     for words in ("15PBJA-26", "$10,500.00", "First quarter", "letter.txt", "Mark as sent"):

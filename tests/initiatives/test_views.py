@@ -77,7 +77,7 @@ def test_the_picture_has_its_table_and_names_a_law_to_who_reads_it(scene: Scene)
 
 def test_milestones_are_narrowed_by_state_and_by_who_sees_to_them(scene: Scene) -> None:
     make.milestone(scene.initiative, "Agreed", scene.court)
-    make.milestone(scene.initiative, "Built", scene.police, localdate() - timedelta(days=1))
+    make.milestone(scene.initiative, "Built", scene.police, localdate() - timedelta(days=2))
     late = reads(scene.lead, "initiatives:milestones_csv", scene.initiative.pk, state="overdue")
     assert ("Built" in late, "Agreed" in late) == (True, False)
     mine = reads(scene.lead, "initiatives:milestones", scene.initiative.pk, agency=str(scene.court.pk))
