@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -91,7 +92,8 @@ def test_a_chair_opens_a_budget_and_shares_it_by_a_formula_with_own_bounds(scene
 
 
 def test_a_party_reads_its_invoice_alone_and_keeps_it_as_pdf(scene: Scene) -> None:
-    mine = make.invoice(make.budget_adopted(make.budget_version(scene.budget)), scene.police)
+    with timezone.override(scene.keeper.time_zone):
+        mine, today = make.invoice(make.budget_adopted(make.budget_version(scene.budget)), scene.police), localdate()
     other = scene.budget.invoices.get(agency=scene.sheriff)
     client = client_of(make.person(scene.police).person)
     listed = page(client, at("invoices", scene.budget.pk))
@@ -101,7 +103,7 @@ def test_a_party_reads_its_invoice_alone_and_keeps_it_as_pdf(scene: Scene) -> No
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     kept = client_of(scene.keeper)
     assert len(page(kept, at("invoices_csv", scene.budget.pk), state="open").splitlines()) == 4
-    kept.post(at("pay", mine.pk), {"paid_on": f"{localdate() - timedelta(days=1)}", "reference": "Check 12"})
+    kept.post(at("pay", mine.pk), {"paid_on": today.isoformat(), "reference": "Check 12"})
     assert "Check 12" in page(client, at("invoice", mine.pk))
     assert "No invoice fits" in page(client, at("invoices", scene.budget.pk), state="overdue")
 
