@@ -121,4 +121,5 @@ def test_an_address_that_asks_for_what_is_alike_without_a_name_asks_for_the_list
     answer = search(client, "26-CR-1")
     there = client.get(answer.redirect_chain[-1][0] + "&alike=1")
     assert numbers(there) == ["26-CR-1"]
+    assert "1 record for “26-CR-1”" in there.content.decode()
     assert client.get(reverse("records:search") + "?alike=1").status_code == 200

@@ -130,8 +130,8 @@ def results(
     may_export = not set(leaving).isdisjoint(searched)
     return {
         "searched": True,
-        "heading": heading(found.search, tally, alike=found.alike),
-        "exactly": found.address(alike="") if found.alike else "",
+        "heading": heading(found.search, tally, alike=found.query.alike),
+        "exactly": found.address(alike="") if found.query.alike else "",
         "near": _near(near, found, viewable) if near else None,
         "tally": tally,
         "hits": [hit_parts(hit, found, viewable) for hit in rows],
