@@ -47,9 +47,13 @@ def members(record_id: UUID, owner_id: UUID) -> MembershipQuerySet:
     an agency has neither, its administrators, so that each is told."""
     seen = looks(record_id, owner_id)
     here = Membership.objects.current().filter(agency__in=seen.values("agency"))
+    return in_charge(here) | here.filter(person__in=seen.values("person"))
+
+
+def in_charge(here: MembershipQuerySet) -> MembershipQuerySet:
+    """Of these the records custodians and privacy officers; at an agency with neither, the administrators."""
     officed = Membership.objects.current().with_role(*OFFICES).values("agency")
-    heads = here.with_role(Role.ADMINISTRATOR).exclude(agency__in=officed)
-    return here.with_role(*OFFICES) | here.filter(person__in=seen.values("person")) | heads
+    return here.with_role(*OFFICES) | here.with_role(Role.ADMINISTRATOR).exclude(agency__in=officed)
 
 
 def shown_field(decision: Decision, of: Record, disputed: Dispute, role: str) -> list[UUID]:
@@ -160,10 +164,10 @@ def lifted(recalled: Event) -> Event | None:
 
 
 def owed(membership: Membership) -> QuerySet[Event]:
-    """Expungements of records of others that the membership's agency had looked at and has not certified, for whom at
-    the agency it falls to: see `members`."""
-    office = Membership.objects.current().with_role(*OFFICES).filter(agency=membership.agency_id)
-    if not membership.has(*OFFICES) and not (membership.has(Role.ADMINISTRATOR) and not office.exists()):
+    """Expungements of records of others that the membership's agency had looked at and has not certified, for who is
+    in charge there."""
+    mine = Membership.objects.current().filter(pk=membership.pk)
+    if not membership.has(*OFFICES, Role.ADMINISTRATOR) or not in_charge(mine).exists():
         return Event.objects.none()
     record = Func(OuterRef("pk"), template="ARRAY[%(expressions)s]", output_field=AccessEntry.record_ids.field)
     looked = AccessEntry.objects.filter(agency=membership.agency_id, record_ids__contains=record)
