@@ -104,11 +104,12 @@ class ApprovalForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """One box that understands a name, a docket number or the number of a person, and the dates of filing."""
+    """One box that understands a name, and the number of a docket, a person, a statute or an agency; and the dates of
+    filing."""
 
     q = PlainField(
         label="Name or number",
-        help_text="Of a case, warrant or order; or the state or FBI number of a person",
+        help_text="Of a case, warrant or order, a person (state or FBI number), a statute or an agency (ORI)",
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )

@@ -36,12 +36,15 @@ Place = tuple[date, UUID]
 class Query:
     """What to list: records of one class, or of every class but criminal intelligence, which is mixed with nothing.
     Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of which one person on
-    the record must bear in their name and aliases; a number is that of a docket, or of a person (state or FBI);
+    the record must bear in their name and aliases. What has a digit in it is asked for as the number of a docket, of a
+    person (state or FBI), of a statute that somebody is charged under, and of an agency (ORI), whichever it may be.
     `alike`: who does not bear the words, but some that are like them."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
     person_number: str = ""
+    statutes: tuple[str, ...] = ()
+    ori: str = ""
     record_class: str = ""
     since: date | None = None
     until: date | None = None
@@ -50,8 +53,10 @@ class Query:
     alike: bool = False
 
     def __post_init__(self) -> None:
-        if (self.docket_key or self.person_number) and self.name_words:
+        if self.docket_key and self.name_words:
             raise ValueError("A query asks for a number or for a name.")
+        if (self.person_number or self.statutes or self.ori) and not self.docket_key:
+            raise ValueError("What could be another number could be that of a docket.")
         if not all(word.isalnum() for word in self.name_words):
             raise ValueError("Words of a name are made by reading.name_key.")
 
@@ -62,6 +67,8 @@ class Query:
             "name": self.name_words,
             "docket_number": self.docket_key,
             "person_number": self.person_number,
+            "statute": self.statutes,
+            "agency": self.ori,
             "filed": self.since or self.until,
             "class": self.record_class,
             "standing": self.standing,
@@ -96,6 +103,10 @@ NO_SETS = "{}"
 OF_OWNER = """
 SELECT COALESCE(array_agg(s.id), '{}')::text FROM agencies_recordset s
 WHERE s.owner_id = %(owner)s AND s.id = ANY (%(sets)s::uuid[])"""
+OF_ORI = """
+SELECT COALESCE(array_agg(s.id), '{}')::text
+FROM agencies_recordset s JOIN agencies_agency a ON a.id = s.owner_id
+WHERE a.ori = %(ori)s AND s.id = ANY (%(sets)s::uuid[])"""
 
 # The first lock. It stands in every statement below, beside row-level security.
 OPENED = """(NOT r.sealed OR r.record_set_id = ANY (%(sealed)s::uuid[]))
@@ -141,6 +152,9 @@ SELECT n.ordered_on, n.id FROM records_named(
   %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
 
 NUMBERED = NAMED.replace("records_named", "records_numbered")
+CHARGED = NAMED.replace("records_named", "records_under_statute").replace(
+    "%(words)s", "%(words)s::text[], %(unconvicted)s::text[]"
+)
 
 IS_OPEN = """(r.terminated_on IS NULL
   AND (r.expires_at IS NULL OR r.expires_at > COALESCE(%(at)s::timestamptz, statement_timestamp())))"""
@@ -171,7 +185,13 @@ def find(
     if query.docket_key:
         number = "docket_tail" if names_no_court(query.docket_key) else "docket_key"
         found = _run(DOCKET.format(number=number, **texts), values)
-        return _merged([*found, *_numbered(decision, query, values)], values)
+        found += [*_numbered(decision, query, values), *_charged(decision, query, values)]
+        if query.ori:
+            there = _run(OF_ORI, values)[0][0]
+            of_agency = texts | {"opened": f"{texts['opened']} AND r.agency_key = %(ori)s"}
+            found += _run(LATERAL.format(**texts), {**values, "sets": there})
+            found += _run(LATERAL.format(**of_agency), values)
+        return _merged(found, values)
     if values["sets"].count(",") >= FEW_SETS:
         found = _run(PROBING.format(**texts), {**values, "probe": PROBE})
         if len(found) == limit:
@@ -243,6 +263,7 @@ def _values(decision: Decision, query: Query) -> dict[str, Any]:
         **restricted,
         "at": decision.viewer.at,
         "docket_key": query.docket_key,
+        "ori": query.ori,
         "since": query.since,
         "until": query.until,
         "standing": query.standing,
@@ -280,6 +301,28 @@ def _numbered(decision: Decision, query: Query, values: dict[str, Any]) -> list[
         for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.IDENTIFIERS):
             found += _run(NUMBERED, {**values, "sets": sets, "roles": roles, "words": query.person_number})
     return found
+
+
+def _charged(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
+    """Records on which somebody is charged under the statute whose charges the viewer sees, those without conviction
+    among them where the viewer sees such."""
+    found: list[Place] = []
+    if query.statutes:
+        words = {"words": list(query.statutes)}
+        for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.CHARGES):
+            rest = sets
+            for unconvicted, some in decision.disclosure.groups(sets, DataCategory.NONCONVICTION):
+                found += _run(CHARGED, {**values, **words, "sets": some, "roles": roles, "unconvicted": unconvicted})
+                rest = _without(rest, some)
+            if rest != NO_SETS:
+                found += _run(CHARGED, {**values, **words, "sets": rest, "roles": roles, "unconvicted": []})
+    return found
+
+
+def _without(sets: str, others: str) -> str:
+    """The sets of one array that do not stand in another."""
+    gone = set(others[1:-1].split(","))
+    return f"{{{','.join(key for key in sets[1:-1].split(',') if key not in gone)}}}"
 
 
 def _merged(found: list[Place], values: dict[str, Any]) -> list[Place]:

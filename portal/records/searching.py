@@ -15,7 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 
 from .listing import CLOSED, OPEN, Place, Query
-from .reading import docket_key, name_key
+from .reading import docket_key, name_key, ori_key, statute_keys
 
 SESSION_SEARCHES = "searches"
 KEPT = 20
@@ -38,12 +38,14 @@ class Search:
         return bool(self.words or self.since or self.until)
 
     def query(self, *, standing: str = "", owner_id: UUID | None = None, record_class: str = "") -> Query:
-        """The query for it: by number where a digit was typed, else by name."""
+        """The query for it: by numbers where a digit was typed, else by name."""
         key, words = understand(self.words) if self.words else ("", ())
         return Query(
             name_words=() if key else words,
             docket_key=key,
             person_number=person_number(self.words) if key else "",
+            statutes=statute_keys(self.words) if key else (),
+            ori=ori_key(self.words) if key else "",
             since=self.since,
             until=self.until,
             standing=standing if standing in (OPEN, CLOSED) else "",
@@ -54,7 +56,9 @@ class Search:
     def by_name(self, query: Query) -> Query | None:
         """The same query by name, for a name with a digit in it that no docket number equals; None if none is there."""
         words = understand(self.words)[1] if query.docket_key else ()
-        return replace(query, docket_key="", person_number="", name_words=words) if words else None
+        if not words:
+            return None
+        return replace(query, docket_key="", person_number="", statutes=(), ori="", name_words=words)
 
 
 def person_number(text: str) -> str:

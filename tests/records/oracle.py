@@ -328,6 +328,14 @@ def charges_shown(world: World, viewer: Viewer, record: Record) -> list[int]:
     ]
 
 
+def is_charged(world: World, viewer: Viewer, record: Record, charge: int) -> bool:
+    """Whether the charge at this position is there, and what it says is shown."""
+    if charge not in charges_shown(world, viewer, record):
+        return False
+    role = record.people[record.charges[charge][0]].role
+    return treatment(world, viewer, record, role, "charges") == "shown"
+
+
 def fields_shown(world: World, viewer: Viewer, record: Record) -> set[str]:
     """Fields of the class that are shown: of the kind of data `orders`, and a text where free text is shown too."""
     if treatment(world, viewer, record, "*", "orders") != "shown":
@@ -434,6 +442,7 @@ def found(
     *,
     words: tuple[str, ...] = (),
     docket: str = "",
+    charge: int | None = None,
     standing: str = "",
     owner: int | None = None,
     since: date | None = None,
@@ -448,6 +457,7 @@ def found(
         and (world.sets[record.record_set].kind == kind if kind else not is_intelligence(world, record))
         and (not words or has_name(world, viewer, record, words))
         and (not docket or record.docket in (docket, f"CC-{docket}"))
+        and (charge is None or is_charged(world, viewer, record, charge))
         and (not standing or (standing == "closed") == (record.closed or has_passed(record.expires, world.now)))
         and (owner is None or world.sets[record.record_set].owner == owner)
         and (since is None or record.filed >= since)

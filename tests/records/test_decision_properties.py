@@ -233,6 +233,11 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
     queries += [(Query(docket_key=f"26-cr-{n}"), {"docket": f"26-CR-{n}"}) for n in (1, 2, 9)]
     queries += [(Query(docket_key="cc-26-cr-1"), {"docket": "CC-26-CR-1"})]
     queries += [
+        (Query(docket_key="18-90", statutes=("18 1", f"18 {900 + n}"), owner_id=owner), {"charge": n, "owner": at})
+        for n in range(2)
+        for at, owner in [(None, None), (0, rows.agencies[0])]
+    ]
+    queries += [
         (Query(name_words=("hal",), standing="open", since=DAY), {"words": ("hal",), "standing": "open", "since": DAY})
     ]
     queries += [(Query(standing="closed", until=DAY), {"standing": "closed", "until": DAY})]

@@ -35,6 +35,7 @@ NAMES = ("Ann Zeigler", "Bea Quillon", "Cora Yarrow", "Dot Xanthe")
 DAYS = ("1990-05-17", "1971-11-02", "1984-02-29", "2001-08-08")
 CHARGES = (0, 1, 2, 3)
 SECRETS: dict[str, Sequence[Any]] = {"name": NAMES, "birth_date": DAYS, "charges": CHARGES}
+STATUTE = "18:401(3)"
 BITS = log2(len(NAMES))
 KEY = "01a226b7-8d48-77a3-8bda-c1ceeca2e55c"
 
@@ -57,6 +58,7 @@ def keep(of: Record, field: str, secret: Any) -> None:
         victim = Participant.objects.get(record=of, role="victim")
         for position in range(secret if field == "charges" else 0):
             given = {"kind": "count", "description": "Contempt of court", "position": position + 1}
+            given["statute"] = STATUTE
             save(Charge(record=of, record_set=of.record_set, participant=victim, **given), actor=None)
     with as_owner():
         if field == "name":
@@ -71,7 +73,7 @@ def keep(of: Record, field: str, secret: Any) -> None:
 def typed() -> list[dict[str, str]]:
     """What is searched for: each name whole and begun, a day, and what is known already."""
     words = [part for name in NAMES for part in (name, name.split()[1][:3])]
-    return [{"q": each} for each in (*words, DAYS[0], "26-CR-90001", "halvorsen")] + [{"since": "1990-01-01"}]
+    return [{"q": each} for each in (*words, DAYS[0], STATUTE, "26-CR-90001", "halvorsen")] + [{"since": "1990-01-01"}]
 
 
 def sort_and_filter(client: Client, of: Record) -> str:

@@ -478,6 +478,7 @@ def _records(world: oracle.World, sets: list[a.RecordSet]) -> list[UUID]:
                 kind="count",
                 count_number=str(position),
                 description="x",
+                statute=f"18:{900 + position}(a)",
                 outcome=outcome,
             )
             for position, (person, outcome) in enumerate(each.charges)

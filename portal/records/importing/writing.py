@@ -17,7 +17,8 @@ from portal.records.reading.draft import CaseDraft, from_json
 
 from . import shapes
 
-KEPT = {"id", "record", "record_set", "position", "name_words", "name_forms", "tells", "cleared_at", "cleared_by"}
+DERIVED = {"name_words", "name_forms", "statute_keys", "tells"}
+KEPT = {"id", "record", "record_set", "position", "cleared_at", "cleared_by", *DERIVED}
 
 
 def write(batch: Import, staged: Sequence[StagedCase], *, actor: User, reason: str) -> None:

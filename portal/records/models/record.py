@@ -11,7 +11,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Now
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Now, Upper
 from simple_history.models import HistoricalRecords
 
 from agencies.models import RecordSet
@@ -87,6 +88,12 @@ class Record(models.Model):
     case_key = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Docket key of the case that it belongs to"
     )
+    agency_key = models.GeneratedField(
+        expression=Upper(Coalesce(KT("details__agency"), KT("details__court"), Value("", models.TextField()))),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="ORI or court id of the agency that its class names, in capitals: who arrested, booked, issued",
+    )
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="First moment after its last day, by its owner's clock: it counts as closed"
     )
@@ -112,7 +119,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField()
 
     objects = RecordQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["docket_tail", "nonconviction_from"])
+    history = HistoricalRecords(excluded_fields=["docket_tail", "agency_key", "nonconviction_from"])
 
     class Meta:
         constraints = [
@@ -130,6 +137,14 @@ class Record(models.Model):
             models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
             models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),
+            models.Index(
+                F("record_set"),
+                F("agency_key"),
+                F("ordered_on").desc(),
+                F("id").desc(),
+                name="record_agency",
+                condition=~Q(agency_key=""),
+            ),
             models.Index(fields=["record_set", "case_key"], name="record_case", condition=~Q(case_key="")),
             models.Index(
                 fields=["record_set", "retain_until"],
@@ -246,12 +261,21 @@ class Charge(models.Model):
         max_digits=11, decimal_places=2, null=True, blank=True, help_text="j:SentenceFineAmount, in dollars"
     )
     kept = models.JSONField(default=dict, db_default={}, blank=True, help_text=KEPT)
+    statute_keys = models.GeneratedField(
+        expression=Func("statute", function="records_statute_keys", output_field=ArrayField(models.TextField())),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        help_text="Each statute cited, and what begins it, as searches compare them",
+    )
 
     objects = TrackedQuerySet["Charge"].as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["statute_keys"])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record_set", "record", "position"], name="charge_position")]
+        indexes = [
+            GinIndex(fields=["record_set", "statute_keys"], name="charge_statutes", opclasses=["uuid_ops", "array_ops"])
+        ]
 
     def __str__(self) -> str:
         return f"Charge {self.position}"

@@ -4,7 +4,7 @@ from portal.kernel.reading.problem import Problem
 from portal.records.reading.documents import Reading, Source, read_docket, read_path, read_sources
 from portal.records.reading.draft import CaseDraft, ChargeDraft, EntryDraft, ParticipantDraft
 from portal.records.reading.families import write_docket
-from portal.records.reading.keys import docket_key, name_key, names_no_court
+from portal.records.reading.keys import docket_key, name_key, names_no_court, ori_key, statute_keys
 from portal.records.reading.parties import aliases_in, names_key
 
 __all__ = [
@@ -20,8 +20,10 @@ __all__ = [
     "name_key",
     "names_key",
     "names_no_court",
+    "ori_key",
     "read_docket",
     "read_path",
     "read_sources",
+    "statute_keys",
     "write_docket",
 ]

@@ -18,6 +18,12 @@ _YEAR = re.compile(r"[0-9]{2}|0*(?:19|20)[0-9]{2}")
 _SERIAL = re.compile(r"0*[0-9]{1,7}")
 _BARE = re.compile(r"[0-9]{2}-[a-z]+-[0-9]+")
 _SUFFIX = re.compile(r"[a-z]{1,4}|0*[0-9]{1,3}")
+_AS_STATUTE = re.compile(
+    r"\d{1,2}\s*(?::\s*\d|u\W{0,2}s\W{0,2}c)|\u00a7|\b(?:title|sec(?:tion|\.)?)\s*\d|\d\w*\(\w{1,5}\)|[a-z][.\s]+\d"
+)
+_OF_STATUTES = re.compile(r"\bu\W{0,2}s\W{0,2}c\b(?:\W{0,2}a\b)?|\b(?:title|sec(?:tion)?s?)\b")
+_OF_STATUTE = re.compile(r"[a-z0-9]+")
+_ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
 
@@ -95,3 +101,25 @@ def name_key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", plain)
     letters = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
     return " ".join("".join(letters).split())[:LONGEST_NAME_KEY].rstrip()
+
+
+def statute_keys(text: str) -> tuple[str, ...]:
+    """How the first statute that is cited may stand in an index: its parts in small letters, divided by spaces; nothing
+    for what does not look like a citation. `18:924(c)(1)`, `18 U.S.C. § 924(c)(1)` and `Title 18, Section 924(c)(1)`
+    are `18 924 c 1`; `G.S. 14-72(a)` is `g s 14 72 a`, and `14 72 a` too, since sources leave out the name of their own
+    code. A docket number of the federal form is no citation."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    numbers = docket_key(text).split("-")
+    is_docket = (len(numbers) == 3 and numbers[1] in _CASE_TYPES) or _INTRODUCTION.match(plain)
+    if is_docket or not _AS_STATUTE.search(plain):
+        return ()
+    parts = _OF_STATUTE.findall(_OF_STATUTES.sub(" ", re.split(r";|\band\b|&", plain, maxsplit=1)[0]))
+    first = next((at for at, part in enumerate(parts) if part[0].isdigit()), 0)
+    bare = parts[first:]
+    return tuple(dict.fromkeys(" ".join(each) for each in (parts, bare if len(bare) > 1 else []) if each))
+
+
+def ori_key(text: str) -> str:
+    """An ORI, the nine signs that name an agency, in capitals; empty for anything else."""
+    plain = text.strip().upper()
+    return plain if _ORI.fullmatch(plain) and any(sign.isdigit() for sign in plain) else ""
