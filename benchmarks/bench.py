@@ -285,6 +285,7 @@ def measure_locks(report: Report, loaded: Any) -> None:
 def measure_plans(report: Report, loaded: Any) -> None:
     """Each statement of a look with a plan that is kept, and planned anew: which is quicker decides which is used."""
     from django.conf import settings
+    from django.db import connection
 
     from portal.records.shown import hits
 
@@ -298,6 +299,7 @@ def measure_plans(report: Report, loaded: Any) -> None:
         for what, asked in kinds.items():
             kept = median_of(look(membership, asked), 15)
             settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+            connection.close()  # on which statements stay prepared
             anew = median_of(look(membership, asked), 15)
             settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = False
             report.line(f"planned anew, as behind pgbouncer, to kept: {what}, {name}", anew / kept)
@@ -340,8 +342,9 @@ def measure_ingest(report: Report, loaded: Any) -> None:
             transaction.set_rollback(True, using=OWNER)
 
     def ingested(made: list[Record]) -> None:
-        with as_job("import", loaded.sets[0]):
-            insert_with_history(Record, made, actor=None, reason="Benchmark")
+        with transaction.atomic():
+            with as_job("import", loaded.sets[0]):
+                insert_with_history(Record, made, actor=None, reason="Benchmark")
             transaction.set_rollback(True)
 
     bases = sorted(timed(partial(copied, rows(f"c{n}"))) for n in range(3))

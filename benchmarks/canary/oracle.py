@@ -86,7 +86,7 @@ third: *                              thi
 staged: docket                        cus
 staged: file name                     cus
 staged: *                             -
-order: *                              -
+order: *                              cus
 
 # Who looked and what left
 inquiry: *                            rec aud
@@ -149,7 +149,7 @@ staged: file name                     records_*import*
 intelligence: informant name          records_*
 staged: refused *                     -
 staged: *                             records_*stagedcase*
-order: *                              records_historicalrecord
+order: *                              records_courtorder
 inquiry: *                            records_inquiry
 expunged: *                           -
 erased: *                             records_expungement
