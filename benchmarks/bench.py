@@ -27,6 +27,9 @@ DEEP = 5_000
 MOST_FOR_STOCK = 1_000_000
 LEAST_TO_GROW = 100_000
 INGESTED = 20_000
+MOST_TO_EXPORT = 100_000
+IMPORTED_OF = 100
+"""Of how many records one is imported to measure memory: an import stages, compares and writes each by itself."""
 MEMORY_MOST = 300
 """Megabytes."""
 OWNER = "owner"
@@ -310,7 +313,7 @@ def measure_ingest(report: Report, loaded: Any) -> None:
     from django.db import connections, transaction
     from django.utils import timezone
 
-    from portal.kernel.bulk import insert_with_history
+    from portal.kernel.bulk import insert_with_history, value_of
     from portal.kernel.viewing import as_job
     from portal.records.models import Record
 
@@ -338,7 +341,7 @@ def measure_ingest(report: Report, loaded: Any) -> None:
             cursor.execute("ALTER TABLE records_record NO FORCE ROW LEVEL SECURITY")  # under which nothing is copied
             with cursor.copy(f"COPY records_record ({columns}) FROM STDIN") as copy:
                 for each in made:
-                    copy.write_row([f.get_db_prep_save(getattr(each, f.attname), connection) for f in fields])
+                    copy.write_row([value_of(f, each) for f in fields])
             transaction.set_rollback(True, using=OWNER)
 
     def ingested(made: list[Record]) -> None:
@@ -351,6 +354,20 @@ def measure_ingest(report: Report, loaded: Any) -> None:
     ours = sorted(timed(partial(ingested, rows(f"i{n}"))) for n in range(3))
     print(f"COPY alone: {bases[1]:,.0f} rows a second; with history and both checks: {ours[1]:,.0f}")
     report.line("ingest with history to COPY", ours[1] / bases[1], 0.7, least=True)
+
+
+def measure_memory(report: Report, loaded: Any, size: int) -> None:
+    """The most memory that a worker takes for an import and for an export, of so many rows and of a tenth of them."""
+    from benchmarks import memory
+
+    exported = min(size // 10, MOST_TO_EXPORT)
+    for what, most, ask in (
+        ("import", max(size // IMPORTED_OF, 2_000), memory.custodian_of(loaded.sets[0])),
+        ("export", exported, loaded.memberships["wide"]),
+    ):
+        less, more = (memory.peak(what, ask, number) for number in (most // 10, most))
+        report.line(f"memory of an {what} of {most:,} rows", more, MEMORY_MOST, unit=" MB")
+        report.line(f"and to that of a tenth of them, {what}", more / less, 1.2)
 
 
 def stock(loaded: Any, name: str) -> Work:
@@ -400,6 +417,7 @@ def main() -> None:
         measure_locks(report, loaded)
         measure_plans(report, loaded)
         measure_ingest(report, loaded)
+        measure_memory(report, loaded, size)
         if size <= MOST_FOR_STOCK:
             base = median_of(raw_work(NEWEST, {"set": loaded.sets[0], "size": PAGE}))
             for name in ("narrow", "wide"):

@@ -119,7 +119,7 @@ def grants(name: str, membership: Membership, granted: list[RecordSet]) -> None:
     put(AgreementVersion, [version])
     clause = Clause(version=version, position=1, number="1", topic="sharing", heading="All", text="All")
     put(Clause, [clause])
-    shared = {"actions": ["search", "view"], "purposes": ["C"], "recipient": membership.agency}
+    shared = {"actions": ["search", "view", "export"], "purposes": ["C"], "recipient": membership.agency}
     terms = [
         Term(
             version=version,

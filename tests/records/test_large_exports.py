@@ -36,9 +36,10 @@ FOR = {"recipient": "Deputy D. Ames, Cedar County Prosecutor", "reason": "Chargi
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
-    """More than three records are many, and two are a batch."""
+    """More than three records are many, two are a batch, and a file is read batch by batch."""
     monkeypatch.setattr(listing, "MOST_COUNTED", 3)
     monkeypatch.setattr(releases, "BATCH", 2)
+    monkeypatch.setattr(commands, "BATCHES_AT_ONCE", 1)
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -49,6 +50,16 @@ def many(sharing: Sharing, number: int = 5) -> list[Record]:
 def asked(client: Client, *, key: str = "") -> Any:
     answer = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True)
     return client.post(answer.context["export"], {**FOR, "key": key or str(uuid4())}, follow=True)
+
+
+def test_a_search_by_statute_is_written_with_what_one_is_charged_under(sharing: Sharing) -> None:
+    for statute in ("18:401(3)", "18:401", "18:371", "18:401(1)", "18:401"):
+        record(sharing.records, charges=[{"description": "Contempt", "statute": statute}])
+    client = signed_in(sharing.clerk)
+    found = client.post(reverse("records:search"), {"q": "18 USC 401"}, follow=True).context["export"]
+    client.post(found, {**FOR, "key": str(uuid4())}, follow=True)
+    tasks.write_exports()
+    assert Export.objects.get().records == 4
 
 
 def fetched(client: Client, export: Export) -> list[list[str]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from agencies.models import Membership, User
 from portal.audit.record import record
@@ -33,6 +34,7 @@ from . import kept
 S = Export.Status
 MOST_COUNTED = 100_000
 MOST_AT_ONCE = 3
+BATCHES_AT_ONCE = 50
 
 
 @transaction.atomic(durable=True)
@@ -80,7 +82,8 @@ def _written(query: Query) -> dict[str, Any]:
 def _read(asked: dict[str, Any]) -> Query:
     days = {name: date.fromisoformat(asked[name]) if asked[name] else None for name in ("since", "until")}
     owner = UUID(asked["owner_id"]) if asked["owner_id"] else None
-    return Query(**{**asked, **days, "owner_id": owner, "name_words": tuple(asked["name_words"])})
+    words = {name: tuple(asked.get(name, ())) for name in ("name_words", "statutes")}
+    return Query(**{**asked, **days, **words, "owner_id": owner})
 
 
 def viewer_of(made: Release) -> Viewer:
@@ -190,11 +193,7 @@ def lines(export: Export) -> Iterator[bytes]:
     made, gone = export.release, 0
     with files.path_of(kept.FOLDER, export.pk).open("rb") as file:
         yield file.read(len(releases.HEAD.encode()))
-        for ids in (
-            made.accesses.filter(action=AccessEntry.Action.EXPORT)
-            .order_by("at", "pk")
-            .values_list("record_ids", flat=True)
-        ):
+        for ids in _batches(made):
             text = _again(export, ids)
             if text is None or file.read(len(text)) != text:
                 yield releases.stopped_line(made, gone).encode()
@@ -202,6 +201,16 @@ def lines(export: Export) -> Iterator[bytes]:
             yield text
             gone += len(ids)
         yield releases.last_line(made, gone).encode()
+
+
+def _batches(made: Release) -> Iterator[list[UUID]]:
+    """The records of each batch, in the order in which they were written; some batches are in memory at a time."""
+    written = made.accesses.filter(action=AccessEntry.Action.EXPORT).order_by("at", "pk")
+    rest = written
+    while some := list(rest.values_list("record_ids", "at", "pk")[:BATCHES_AT_ONCE]):
+        for ids, at, key in some:
+            yield ids
+            rest = written.filter(Q(at__gt=at) | Q(at=at, pk__gt=key))
 
 
 @transaction.atomic
@@ -230,8 +239,9 @@ def void_if_closed(export_id: UUID) -> None:
         kept.remove(export)
         return
     decision = releases.still_open(viewer, releases.Extent.read(export.extent))
-    held = {key for ids in export.release.accesses.values_list("record_ids", flat=True) for key in ids}
-    stands = decision is not None and Record.objects.visible_to(decision).filter(pk__in=held).count() == len(held)
+    stands = decision is not None and all(
+        Record.objects.visible_to(decision).filter(pk__in=ids).count() == len(ids) for ids in _batches(export.release)
+    )
     tell_database()
     if not stands:
         kept.void(export)
