@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Least, Now
+
+from portal.kernel.prepared import Compiled
 
 from . import governance
 from .models import Agreement, Grant
@@ -30,26 +32,38 @@ class Lapsed:
         return self.agreement.standing == Agreement.Status.SUSPENDED
 
 
-def lapsed(agency_id: UUID) -> list[Lapsed]:
-    """Newest first: agreements of which no grant to the agency is live, where no other opens the same record sets."""
-    barred = _barred(agency_id)
+def _closed(agency_id: UUID, *said: Q) -> QuerySet[Grant]:
+    """Grants to an agency that are closed, where no live one opens the same record set or is of the same agreement."""
     live = Grant.objects.live().filter(recipient=agency_id)
-    closed = (
+    return (
         Grant.objects.filter(recipient=agency_id, not_before__lte=Now())
         .annotate(closed_at=Least("suspended_at", "revoked_at", "not_after"))
-        .filter(closed_at__lte=Now())
         .filter(
-            Q(closed_at__gt=Now() - TOLD)
-            | Q(version__agreement__status=Agreement.Status.SUSPENDED)
-            | Q(version__agreement__in=barred)
+            *said,
+            ~Exists(live.filter(record_set=OuterRef("record_set"))),
+            ~Exists(live.filter(version__agreement=OuterRef("version__agreement"))),
+            closed_at__lte=Now(),
         )
-        .exclude(Exists(live.filter(record_set=OuterRef("record_set"))))
-        .exclude(Exists(live.filter(version__agreement=OuterRef("version__agreement"))))
-        .select_related("version__agreement__lead_agency", "version__agreement__current_version")
-        .order_by("-closed_at")
     )
+
+
+ANY_CLOSED = Compiled("SELECT EXISTS ({closed}) AS closed", closed=lambda agency: _closed(agency).values("pk"))
+"""Asked first wherever somebody searches, and nearly always the last."""
+
+
+def lapsed(agency_id: UUID) -> list[Lapsed]:
+    """Newest first: agreements of which no grant to the agency is live, where no other opens the same record sets."""
+    if not ANY_CLOSED.row(agency_id)["closed"]:
+        return []
+    barred = _barred(agency_id)
+    said = (
+        Q(closed_at__gt=Now() - TOLD)
+        | Q(version__agreement__status=Agreement.Status.SUSPENDED)
+        | Q(version__agreement__in=barred)
+    )
+    told = _closed(agency_id, said).order_by(Least("suspended_at", "revoked_at", "not_after").desc())
     found: dict[UUID, Lapsed] = {}
-    for grant in closed:
+    for grant in told.select_related("version__agreement__lead_agency", "version__agreement__current_version"):
         agreement = grant.version.agreement
         found.setdefault(agreement.pk, Lapsed(agreement, vars(grant)["closed_at"], agreement.pk in barred))
     return list(found.values())
