@@ -49,8 +49,9 @@ def stored_keys(statute: str) -> list[str]:
         ("21:952 and 960", ("21 952",)),
         ("14-72(A)", ("14 72 a",)),
         ("N.C.G.S. 14-72", ("n c g s 14 72", "14 72")),
-        ("CPC 211", ("cpc 211",)),
-        ("RCW 9A.36.021", ("rcw 9a 36 021", "9a 36 021")),
+        ("CPC 211", ("cpc 211", "pc 211")),
+        ("PC 211", ("pc 211",)),
+        ("RCW 9A.36.021", ("rcw 9a 36 021", "cw 9a 36 021", "9a 36 021")),
     ],
 )
 def test_a_statute_is_understood_in_any_common_writing(typed: str, keys: tuple[str, ...]) -> None:
@@ -79,7 +80,7 @@ def test_an_ori_is_nine_signs(typed: str, ori: str) -> None:
         ("21:952 and 960", {"21 952", "21 960"}),
         ("8:1326(a) and (b)(1)", {"8 1326", "8 1326 a", "8 1326 b", "8 1326 b 1"}),
         ("18:513A.F", {"18 513a", "18 513a f"}),
-        ("CPC 211 and 212", {"cpc 211", "cpc 212"}),
+        ("CPC 211 and 212", {"cpc 211", "cpc 212", "pc 211", "pc 212"}),
         ("14-72(A)", {"14 72", "14 72 a"}),
         ("211", {"211"}),
         ("and (); §", set()),
@@ -116,8 +117,11 @@ def test_a_record_is_found_by_each_statute_and_what_begins_it(sharing: Sharing) 
     charged(sharing.records, "26-CR-2", "21:952 and 960")
     charged(sharing.records, "26-CR-3", "18:92")
     charged(sharing.records, "26-CR-4", "14-72(A)")
+    charged(sharing.records, "26-CR-5", "CPC 211")
+    charged(sharing.records, "26-CR-6", "PC 459")
     client = signed_in(sharing.clerk)
     found = {"18 USC 922(g)": "26-CR-1", "18:922": "26-CR-1", "21:960": "26-CR-2", "G.S. 14-72": "26-CR-4"}
+    found |= {"pc 211": "26-CR-5", "CPC 459": "26-CR-6"}
     for typed, number in found.items():
         assert numbers(search(client, typed)) == [number], typed
     for typed in ("18:9", "18:922(g)(2)", "21:9600"):

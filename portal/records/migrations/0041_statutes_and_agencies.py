@@ -9,7 +9,8 @@ from django.db import migrations, models
 from portal.kernel import migrating
 
 # `18:111(a)(1); 18:758` gives {18 111, 18 111 a, 18 111 a 1, 18 758}. What is cited behind the first says only what is
-# other: `21:952 and 960`, `8:1326(a) and (b)(1)`. Beside `statute_keys` of portal.records.reading, which asks.
+# other: `21:952 and 960`, `8:1326(a) and (b)(1)`. Courts write the state's letter before a code, and police leave it
+# out: `CPC 211` is `pc 211` too. Beside `statute_keys` of portal.records.reading, which asks.
 STATUTE_KEYS = r"""
 CREATE FUNCTION records_statute_keys(statute text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
@@ -35,6 +36,9 @@ BEGIN
                             WHERE q.part ~ '^\d' AND q.at > 1), cardinality(parts)) ORDER BY at);
     FOR length IN least(2, cardinality(parts)) .. cardinality(parts) LOOP
       found := found || array_to_string(parts[:length], ' ');
+      IF length > 1 AND parts[1] ~ '^[a-z]{3}$' THEN
+        found := found || array_to_string(substr(parts[1], 2) || parts[2:length], ' ');
+      END IF;
     END LOOP;
   END LOOP;
   RETURN ARRAY (SELECT DISTINCT unnest(found));

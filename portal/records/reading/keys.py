@@ -107,7 +107,8 @@ def statute_keys(text: str) -> tuple[str, ...]:
     """How the first statute that is cited may stand in an index: its parts in small letters, divided by spaces; nothing
     for what does not look like a citation. `18:924(c)(1)`, `18 U.S.C. § 924(c)(1)` and `Title 18, Section 924(c)(1)`
     are `18 924 c 1`; `G.S. 14-72(a)` is `g s 14 72 a`, and `14 72 a` too, since sources leave out the name of their own
-    code. A docket number of the federal form is no citation."""
+    code, and `CPC 211` is `pc 211` too, since police leave out the letter of their state. A docket number of the
+    federal form is no citation."""
     plain = unicodedata.normalize("NFKC", text).lower()
     numbers = docket_key(text).split("-")
     is_docket = (len(numbers) == 3 and numbers[1] in _CASE_TYPES) or _INTRODUCTION.match(plain)
@@ -115,8 +116,9 @@ def statute_keys(text: str) -> tuple[str, ...]:
         return ()
     parts = _OF_STATUTE.findall(_OF_STATUTES.sub(" ", re.split(r";|\band\b|&", plain, maxsplit=1)[0]))
     first = next((at for at, part in enumerate(parts) if part[0].isdigit()), 0)
-    bare = parts[first:]
-    return tuple(dict.fromkeys(" ".join(each) for each in (parts, bare if len(bare) > 1 else []) if each))
+    stateless = [parts[0][1:], *parts[1:]] if len(parts) > 1 and re.fullmatch("[a-z]{3}", parts[0]) else []
+    bare = parts[first:] if len(parts[first:]) > 1 else []
+    return tuple(dict.fromkeys(" ".join(each) for each in (parts, stateless, bare) if each))
 
 
 def ori_key(text: str) -> str:
