@@ -149,7 +149,8 @@ staged: file name                     records_*import*
 intelligence: informant name          records_*
 staged: refused *                     -
 staged: *                             records_*stagedcase*
-order: *                              records_courtorder
+order: scope                          records_courtorder
+order: *                              records_courtorder records_historicalrecord
 inquiry: *                            records_inquiry
 expunged: *                           -
 erased: *                             records_expungement
@@ -222,5 +223,5 @@ suggestion: *                         library_*resource
 @cache
 def homes(field: str, table: str) -> bool:
     """Whether a table may hold a field."""
-    pattern = next((where for which, where in _rows(TABLES) if fnmatchcase(field, which)), "-")
-    return fnmatchcase(table, pattern)
+    patterns = next((where for which, where in _rows(TABLES) if fnmatchcase(field, which)), "-")
+    return any(fnmatchcase(table, pattern) for pattern in patterns.split())
