@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from agencies.models import RecordSet
 from portal.kernel import prepared
+from portal.kernel.history import save
+from portal.kernel.viewing import as_job
 from portal.records.listing import CHARGED
-from portal.records.models import AccessEntry
+from portal.records.models import AccessEntry, Charge
 from portal.records.reading import ori_key, read_path, statute_keys
 from privacy.models import DataCategory, Treatment
 from sharing_agreements.models import Action
@@ -130,6 +132,23 @@ def test_a_record_is_found_by_each_statute_and_what_begins_it(sharing: Sharing) 
     assert entry is not None
     assert "statute" in entry.searched_by
     assert "922(g" not in repr(entry.__dict__)
+
+
+@pytest.mark.django_db
+def test_a_row_says_by_which_statute_it_was_found(sharing: Sharing) -> None:
+    """Of those that the viewer sees."""
+    people = [("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")]
+    on_it = [{"description": "A charge", "statute": each} for each in (FELON, "18:922(n)", "18:371")]
+    made = make.record(sharing.records, participants=people, charges=on_it)
+    with as_job("import", made.record_set_id):
+        victim = made.participants.get(role="victim")
+        given = {"kind": "count", "description": "A charge", "statute": "18:922(k)", "position": 9}
+        save(Charge(record=made, record_set=made.record_set, participant=victim, **given), actor=None)
+    client = signed_in(sharing.clerk)
+    (hit,) = search(client, "18 USC 922").context["hits"]
+    assert f"3 charges, {FELON}, 18:922(n)" in hit["facts"]
+    (hit,) = search(client, "Halvorsen").context["hits"]
+    assert "3 charges" in hit["facts"]
 
 
 @pytest.mark.django_db

@@ -172,6 +172,7 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
     way = hit.open_set.ways[0]
     charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
+    charges = ", ".join([charges, *hit.statutes]) if hit.statutes else charges
     filed = format_html("{} {}", _begun(hit.record_class), day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
     also = f"Also known as {hit.also}" if hit.also else ""

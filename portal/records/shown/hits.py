@@ -34,8 +34,8 @@ class DisputedHere:
 class Hit:
     """One record in a list. `heading` is its title, else the names that are shown; None where neither is. `naming` is
     the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld. `also`
-    are other names by which it was found; only names that the viewer sees are searched. `disputed`: the record itself,
-    and names that stand in the row."""
+    are other names by which it was found, `statutes` those by which it was; only what the viewer sees is searched.
+    `disputed`: the record itself, and names that stand in the row."""
 
     id: UUID
     docket_number: str
@@ -55,6 +55,7 @@ class Hit:
     naming: Ruling
     shown_under: tuple[Ruling, ...] = ()
     also: str = ""
+    statutes: tuple[str, ...] = ()
     disputed: tuple[DisputedHere, ...] = ()
 
     @property
@@ -85,10 +86,7 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
        CASE WHEN g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
             THEN NULLIF(r.title, '') END AS title,
        r.title <> '' AS has_title, parties.named, parties.roles,
-       (SELECT count(*) FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
-        WHERE c.record_id = r.id AND c.kind = 'count' AND p.role = ANY (g.charges) AND p.role <> 'informant'
-          AND (p.role = ANY (g.nonconviction) OR NOT records_nonconviction(
-            c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))) AS charges,
+       charged.charges, charged.statutes,
        (SELECT array_agg(ARRAY[p.name, p.aliases] ORDER BY p.position)
         FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
         WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
@@ -118,6 +116,14 @@ CROSS JOIN LATERAL (
          array_agg(p.role ORDER BY p.position) AS roles
   FROM records_participant p WHERE p.record_id = r.id AND p.role = ANY (%(heading_roles)s) AND p.name <> '') AS parties
 CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE c.kind = 'count') AS charges,
+         array_agg(DISTINCT ARRAY[c.statute, p.role]) FILTER (
+           WHERE c.statute_keys && %(statutes)s::text[]) AS statutes
+  FROM records_charge c JOIN records_participant p ON p.id = c.participant_id
+  WHERE c.record_id = r.id AND p.role = ANY (g.charges) AND p.role <> 'informant'
+    AND (p.role = ANY (g.nonconviction) OR NOT records_nonconviction(
+      c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))) AS charged
+CROSS JOIN LATERAL (
   SELECT COALESCE(jsonb_object_agg(d.key, d.value) FILTER (WHERE d.shown), '{{}}') AS details,
          count(*) FILTER (WHERE NOT d.shown) AS details_withheld
   FROM (
@@ -134,9 +140,11 @@ ORDER BY r.ordered_on DESC, r.id DESC
 SETS = "SELECT DISTINCT record_set_id FROM records_record WHERE id = ANY (%(ids)s)"
 
 
-def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) -> list[Hit]:
-    """These records, newest first; those that are not open to the viewer are left out. `name_words` are those by which
-    they were found."""
+def hits(
+    decision: Decision, ids: list[UUID], name_words: Sequence[str] = (), statutes: Sequence[str] = ()
+) -> list[Hit]:
+    """These records, newest first; those that are not open to the viewer are left out. `name_words` and `statutes` are
+    those by which they were found."""
     sets = decision.sets.among(row["record_set_id"] for row in rows(SETS, {"ids": ids}))
     decision.disclosure.prepare(sets)
     found = rows(
@@ -148,6 +156,7 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
             **{name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction")},
             "at": decision.viewer.at,
             "words": prefixes(name_words) or None,
+            "statutes": list(statutes),
         },
     )
     made = []
@@ -159,6 +168,9 @@ def hits(decision: Decision, ids: list[UUID], name_words: Sequence[str] = ()) ->
         row["shown_under"] = _shown_under(decision, key, roles, free=bool(title)) if title or named else ()
         row["details"] = json.loads(row["details"])
         row["shown_under"] += _details_under(decision, key, row["record_class"], row["details"])
+        charged = row.pop("statutes") or []
+        row["statutes"] = tuple(sorted({statute for statute, _ in charged}))
+        row["shown_under"] += _charged_under(decision, key, {role for _, role in charged})
         row["also"] = _also(row["also"] or [], name_words)
         row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
         made.append(Hit(heading=title or named, open_set=sets[key], naming=naming, **row))
@@ -176,6 +188,11 @@ def _details_under(decision: Decision, key: UUID, record_class: str, details: di
     """The rulings under which fields of its class are shown."""
     categories = {each.category: None for each in described(record_class).fields if each.name in details}
     return tuple(decision.disclosure.ruling(key, ANY, category) for category in categories if category)
+
+
+def _charged_under(decision: Decision, key: UUID, roles: set[str]) -> tuple[Ruling, ...]:
+    """The rulings under which it is said what people in these roles are charged under."""
+    return tuple(decision.disclosure.ruling(key, role, DataCategory.CHARGES) for role in sorted(roles))
 
 
 def _naming(decision: Decision, key: UUID, title: str | None, has_title: bool, roles: list[str]) -> Ruling:

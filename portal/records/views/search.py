@@ -86,7 +86,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     query = found.query
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
-    rows = hits(decision, page.ids, query.name_words)
+    rows = hits(decision, page.ids, query.name_words, query.statutes)
     near = None if page.more_after else _near(decision, query)
     listed = [*rows, *(near.hits if near else [])]
     shown(
