@@ -100,6 +100,7 @@ class Tally:
 
 
 NO_SETS = "{}"
+NO_PLACE = {"day": None, "id": None, "backwards": False}
 OF_OWNER = """
 SELECT COALESCE(array_agg(s.id), '{}')::text FROM agencies_recordset s
 WHERE s.owner_id = %(owner)s AND s.id = ANY (%(sets)s::uuid[])"""
@@ -151,6 +152,7 @@ SELECT n.ordered_on, n.id FROM records_named(
   %(sets)s::uuid[], %(sealed)s::uuid[], %(juvenile)s::uuid[], %(nonconviction)s::uuid[], %(roles)s::text[], %(words)s,
   %(since)s::date, %(until)s::date, %(standing)s, %(day)s::date, %(id)s::uuid, %(backwards)s, %(limit)s) AS n"""
 
+NAMED_TALLY = NAMED.replace("n.ordered_on, n.id FROM records_named", "n.* FROM records_named_tally")
 NUMBERED = NAMED.replace("records_named", "records_numbered")
 CHARGED = NAMED.replace("records_named", "records_under_statute").replace(
     "%(words)s", "%(words)s::text[], %(unconvicted)s::text[]"
@@ -170,12 +172,13 @@ def find(
     decision: Decision, query: Query, *, limit: int, place: Place | None = None, backwards: bool = False
 ) -> list[Place]:
     """The first `limit` records behind a place, newest first; backwards: those before it, the nearest first."""
-    values = _values(decision, query) | {"limit": limit, "backwards": backwards}
-    values["day"], values["id"] = place or (None, None)
+    values = _values(decision, query) | NO_PLACE | {"limit": limit, "backwards": backwards}
+    if place:
+        values["day"], values["id"] = place
     if values["sets"] == NO_SETS:
         return []
     if query.name_words:
-        return _named(decision, query, values)
+        return _merged(_named(NAMED, decision, query, values), values)
     texts = {
         "opened": " AND ".join([OPENED, *_filters(query)]),
         "place": f"AND (r.ordered_on, r.id) {'>' if backwards else '<'} (%(day)s, %(id)s)" if place else "",
@@ -229,20 +232,23 @@ def count(decision: Decision, query: Query, *, most: int | None = None) -> int:
 
 
 def tally(decision: Decision, query: Query) -> Tally:
-    """The count of a query, and what each other choice of standing or owner would find."""
+    """The count of a query, and what each other choice of standing, owner or class would find: of a name exactly, since
+    all who bear it are met anyway; of all else up to `MOST_COUNTED`."""
     apart = query.record_class if query.record_class == INTELLIGENCE else ""
     everywhere = replace(query, standing="", owner_id=None, record_class=apart)
-    if count(decision, everywhere) > MOST_COUNTED:
+    if query.name_words:
+        rows = _named(NAMED_TALLY, decision, everywhere, _values(decision, everywhere) | NO_PLACE | {"limit": None})
+    elif count(decision, everywhere) > MOST_COUNTED:
         found = count(decision, query)
         return Tally(min(found, MOST_COUNTED), found > MOST_COUNTED)
-    wide = find(decision, everywhere, limit=MOST_COUNTED + 1)
+    else:
+        wide = find(decision, everywhere, limit=MOST_COUNTED + 1)
+        rows = _run(TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at})
     standings: Counter[str] = Counter({OPEN: 0, CLOSED: 0})
     owners: Counter[UUID] = Counter()
     classes: Counter[str] = Counter()
     total = 0
-    for owner_id, record_class, is_open, number in _run(
-        TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at}
-    ):
+    for owner_id, record_class, is_open, number in rows:
         standing = OPEN if is_open else CLOSED
         of_owner, of_standing = query.owner_id in (None, owner_id), query.standing in ("", standing)
         of_class = query.record_class in ("", record_class)
@@ -282,16 +288,16 @@ def _filters(query: Query) -> list[str]:
     return found
 
 
-def _named(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
-    """Records on which somebody whose name the viewer sees bears all the words in a name or alias; one call for each
-    set of roles."""
+def _named(sql: str, decision: Decision, query: Query, values: dict[str, Any]) -> list[Any]:
+    """What a statement gives of the records on which somebody whose name the viewer sees bears all the words in a name
+    or alias; one call for each set of roles, whose record sets are its alone."""
     words = alike(query.name_words) if query.alike else prefixes(query.name_words)
-    if not words:
+    if not words or values["sets"] == NO_SETS:
         return []
-    found: list[Place] = []
+    found: list[Any] = []
     for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME):
-        found += _run(NAMED, {**values, "sets": sets, "roles": roles, "words": words})
-    return _merged(found, values)
+        found += _run(sql, {**values, "sets": sets, "roles": roles, "words": words})
+    return found
 
 
 def _numbered(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:
