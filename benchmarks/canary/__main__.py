@@ -51,7 +51,7 @@ def prepare() -> None:
 def run(only: str) -> int:
     """The exit code: 0 where nothing leaks, everything that may be sent was sent, and every planted leak was found."""
     from benchmarks.canary import beneath, leaks, probing
-    from benchmarks.canary.planting import plant, take_away
+    from benchmarks.canary.planting import plant, state_a_case, take_away
     from benchmarks.canary.walking import Walk, listening
     from tests.house.table import sign_in
     from tests.house.world import ROLES, build
@@ -60,6 +60,7 @@ def run(only: str) -> int:
     with listening() as heard:
         planted = plant(build())
         walk = Walk(planted, sign_in(planted.world), heard)
+        state_a_case(walk.clients["custodian"])
         take_away(planted, walk.clients["clerk of recipient"])
         walk.hear(beneath.EVERYBODY, "planting")
         beneath.settle(walk)

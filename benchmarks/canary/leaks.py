@@ -276,10 +276,10 @@ def _all_roles(walk: Walk) -> AbstractContextManager[Any]:
 
 
 def _by_birth(walk: Walk) -> AbstractContextManager[Any]:
-    def hits(decision: Any, ids: list[Any], words: Any = ()) -> list[Any]:
+    def hits(decision: Any, ids: list[Any], *by: Any) -> list[Any]:
         born = Participant.objects.filter(record__in=ids).order_by("birth_date").values_list("record", flat=True)
         place = {pk: number for number, pk in enumerate(dict.fromkeys(born))}
-        return sorted(shown.hits(decision, ids, words), key=lambda hit: place[hit.id])
+        return sorted(shown.hits(decision, ids, *by), key=lambda hit: place[hit.id])
 
     return patch.object(search_view, "hits", hits)
 

@@ -312,6 +312,13 @@ def _kept(planted: Planted, owner: Agency) -> None:
     planted.others.append({"saved": saved.pk, "watch": watch.pk})
 
 
+def state_a_case(client: Client) -> None:
+    """Without which not even custodians read criminal intelligence."""
+    make.everybody_accepted()
+    answer = client.post(reverse("records:inquiry"), {"purpose": "C", "case_number": "26-CR-2"})
+    assert answer.status_code == 302, answer.status_code
+
+
 def take_away(planted: Planted, client: Client) -> None:
     """The recipient's clerk states a case, prints an open record and exports what a search finds."""
     make.everybody_accepted()

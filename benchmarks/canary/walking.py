@@ -161,8 +161,9 @@ class Walk:
                     self.page(role, row.method, address, forms=place == 0)
 
     def page(self, role: str, method: str, address: str, *, forms: bool = True) -> None:
-        """One address; what its lists can be asked besides; and its forms, filled in as nobody should."""
-        answer, body = self.ask(role, method, address)
+        """One address, and where it leads; what its lists can be asked besides; and its forms, filled in as nobody
+        should."""
+        answer, body = self.ask(role, method, address, follow=method == "GET")
         if method == "POST" or answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
             return
         page = Page.of(address, body)
