@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -181,7 +182,7 @@ SELECT {key}, id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k 
   'family' || k || ' given', '', '', '{{}}', '{{}}'
 FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) %% 1000 AS k FROM added) AS r
 """
-BATCH = 500_000
+BATCH = 250_000
 INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
 WHERE i.indrelid IN ('records_record'::regclass, 'records_participant'::regclass)
@@ -198,10 +199,15 @@ def add(loaded: Loaded, first: int, last: int) -> None:
         indexes = cursor.execute(INDEXES).fetchall()
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
-        for start in range(first, last + 1, BATCH):
+
+        def batch(start: int) -> None:
             end = min(start + BATCH - 1, last)
-            cursor.execute(RECORDS.format(key=key), {"sets": loaded.sets, "first": start, "last": end})
+            with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as another:
+                another.execute(RECORDS.format(key=key), {"sets": loaded.sets, "first": start, "last": end})
             print(f"  {end:,} records", flush=True)
+
+        with ThreadPoolExecutor(os.cpu_count()) as workers:
+            list(workers.map(batch, range(first, last + 1, BATCH)))
         cursor.execute("SET maintenance_work_mem = '512MB'")
         for _, definition in indexes:
             cursor.execute(definition)
