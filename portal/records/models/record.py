@@ -209,8 +209,10 @@ class Participant(models.Model):
             models.Index(
                 fields=["record_set", "name_key"], name="participant_name", opclasses=["", "text_pattern_ops"]
             ),
+            # Each word begins with its set: a word of one set is met without those of all others.
             GinIndex(
-                fields=["record_set", "name_forms"], name="participant_forms", opclasses=["uuid_ops", "tsvector_ops"]
+                Func("name_forms", "record_set_id", function="records_in_set", output_field=SearchVectorField()),
+                name="participant_forms_in_set",
             ),
             models.Index(fields=["record_set", "state_id"], name="participant_state_id", condition=~Q(state_id="")),
             models.Index(fields=["record_set", "fbi_id"], name="participant_fbi_id", condition=~Q(fbi_id="")),
