@@ -13,7 +13,7 @@ from portal.kernel.roles import run
 
 # The cost says that a set is better met by the index than read row by row.
 IN_SET = r"""
-CREATE FUNCTION records_in_set(forms tsvector, record_set uuid) RETURNS tsvector
+CREATE OR REPLACE FUNCTION records_in_set(forms tsvector, record_set uuid) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
 DECLARE
   key CONSTANT text := right(record_set::text, 12);
@@ -22,7 +22,7 @@ BEGIN
 END $$;
 
 -- A query of text search in which chr(1) stands where the key of a set is to begin each word.
-CREATE FUNCTION records_asked_in_sets(words text) RETURNS text
+CREATE OR REPLACE FUNCTION records_asked_in_sets(words text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog AS $$
   SELECT regexp_replace(replace(to_tsquery('simple', words)::text, '<->', '&'),
                         '''((?:[^'']|'''')+)''', '''' || chr(1) || '\1''', 'g')
