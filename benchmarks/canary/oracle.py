@@ -69,6 +69,13 @@ warrant: victim *                     own off cus
 warrant: subject contact              own off cus
 warrant: *                            own off cus rec
 intelligence: informant *             -
+# An informant is on it, so that its texts are nobody's
+intelligence: charge sentence         -
+intelligence: entry                   -
+intelligence: field activity          -
+intelligence: field reason_retained   -
+intelligence: field remarks           -
+intelligence: field suspicion         -
 intelligence: *                       cus
 protection_order: *                   own off cus
 custody: *                            own off cus
