@@ -361,10 +361,9 @@ def measure_memory(report: Report, loaded: Any, size: int) -> None:
     """The most memory that a worker takes for an import and for an export, of so many rows and of a tenth of them."""
     from benchmarks import memory
 
-    exported = min(size // 10, MOST_TO_EXPORT)
     for what, most, ask in (
         ("import", max(size // IMPORTED_OF, 2_000), memory.custodian_of(loaded.sets[0])),
-        ("export", exported, loaded.memberships["wide"]),
+        ("export", min(size // 10, MOST_TO_EXPORT), loaded.memberships["wide"]),
     ):
         less, more = (memory.peak(what, ask, number) for number in (most // 10, most))
         report.line(f"memory of an {what} of {most:,} rows", more, MEMORY_MOST, unit=" MB")

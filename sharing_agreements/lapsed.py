@@ -16,6 +16,7 @@ from .models import Agreement, Grant
 
 TOLD = timedelta(days=90)
 """How long it is said that an agreement has ended; of a suspended one it is said as long as it is suspended."""
+CLOSED_AT = Least("suspended_at", "revoked_at", "not_after")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def _closed(agency_id: UUID, *said: Q) -> QuerySet[Grant]:
     live = Grant.objects.live().filter(recipient=agency_id)
     return (
         Grant.objects.filter(recipient=agency_id, not_before__lte=Now())
-        .annotate(closed_at=Least("suspended_at", "revoked_at", "not_after"))
+        .annotate(closed_at=CLOSED_AT)
         .filter(
             *said,
             ~Exists(live.filter(record_set=OuterRef("record_set"))),
@@ -61,7 +62,7 @@ def lapsed(agency_id: UUID) -> list[Lapsed]:
         | Q(version__agreement__status=Agreement.Status.SUSPENDED)
         | Q(version__agreement__in=barred)
     )
-    told = _closed(agency_id, said).order_by(Least("suspended_at", "revoked_at", "not_after").desc())
+    told = _closed(agency_id, said).order_by(CLOSED_AT.desc())
     found: dict[UUID, Lapsed] = {}
     for grant in told.select_related("version__agreement__lead_agency", "version__agreement__current_version"):
         agreement = grant.version.agreement

@@ -98,6 +98,11 @@ class Tally:
     by_class: dict[str, int] | None = None
     by_owner: dict[UUID, int] | None = None
 
+    @property
+    def many(self) -> bool:
+        """Whether they are more than somebody waits for: an export of them is written in the background."""
+        return self.capped or self.total > MOST_COUNTED
+
 
 NO_SETS = "{}"
 NO_PLACE = {"day": None, "id": None, "backwards": False}

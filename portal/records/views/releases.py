@@ -128,11 +128,5 @@ def _written_later(request: HttpRequest, viewer: Viewer, found: Asked, form: Rel
 def _export_page(request: HttpRequest, *, found: Asked, form: ReleaseForm) -> HttpResponse:
     policy.may_look(person_of(request), membership_of(request))
     tally = listing.tally(decision_of(request), found.query)
-    context = {
-        "form": form,
-        "asked": found,
-        "heading": heading(found.search, tally),
-        "tally": tally,
-        "later": tally.capped or tally.total > listing.MOST_COUNTED,
-    }
+    context = {"form": form, "asked": found, "heading": heading(found.search, tally), "tally": tally}
     return TemplateResponse(request, "records/record_export.html", context)
