@@ -148,17 +148,17 @@ def test_counts_cover_what_the_viewer_may_see(sharing: Sharing) -> None:
     assert answer.context["heading"] == "4 records for “halvorsen”"
     held, standing = answer.context["facets"]
     assert [(o["label"], o["count"]) for o in held["options"]] == [
-        ("All", 4),
-        ("Cedar County Superior Court", 3),
-        ("Marlow Police Department", 1),
+        ("All", "4"),
+        ("Cedar County Superior Court", "3"),
+        ("Marlow Police Department", "1"),
     ]
-    assert [(o["label"], o["count"]) for o in standing["options"]] == [("All", 4), ("Open", 2), ("Closed", 2)]
+    assert [(o["label"], o["count"]) for o in standing["options"]] == [("All", "4"), ("Open", "2"), ("Closed", "2")]
     narrowed = client.get(held["options"][1]["href"])
     assert narrowed.context["heading"].startswith("3 records")
-    assert [o["count"] for o in narrowed.context["facets"][1]["options"]] == [3, 1, 2]
+    assert [o["count"] for o in narrowed.context["facets"][1]["options"]] == ["3", "1", "2"]
     closed_only = client.get(narrowed.context["facets"][1]["options"][2]["href"])
     assert closed_only.context["heading"].startswith("2 records")
-    assert [o["count"] for o in closed_only.context["facets"][0]["options"]] == [2, 2]
+    assert [o["count"] for o in closed_only.context["facets"][0]["options"]] == ["2", "2"]
 
 
 def test_results_are_paged_by_key_both_ways(sharing: Sharing) -> None:
@@ -269,16 +269,38 @@ def test_nothing_of_a_search_is_kept_by_caches(sharing: Sharing) -> None:
 
 def test_more_than_can_be_counted_is_said_so(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    for n in range(6):
+        record(sharing.records, terminated_on=date(2026, 5, 1) if n < 2 else None)
+    client = signed_in(sharing.clerk)
+    answer = search(client, since="2000-01-01")
+    assert answer.context["heading"] == "3+ records"
+    assert beside(answer, "Standing") == {"All": "3+", "Open": "3+", "Closed": "2"}
+    closed = client.get(answer.context["facets"][-1]["options"][2]["href"])
+    assert closed.context["heading"] == "2 records"
+    assert beside(closed, "Held by") == {"All": "2", "Cedar County Superior Court": "2"}
+    named = search(client, "halvorsen")
+    assert named.context["heading"] == "6 records for “halvorsen”", "who bears a name is counted to the last"
+    assert beside(named, "Standing") == {"All": "6", "Open": "4", "Closed": "2"}
+
+
+def test_where_many_sets_are_open_no_choice_is_counted(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "FEW_SETS", 0)
     for _ in range(4):
         record(sharing.records)
     client = signed_in(sharing.clerk)
+    usual = beside(search(client, since="2000-01-01"), "Standing")
+    assert usual == {"All": "4", "Open": "4", "Closed": "0"}
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
     answer = search(client, since="2000-01-01")
-    assert answer.context["tally"].capped
-    assert "+ records" in answer.context["heading"]
-    assert {o["count"] for facet in answer.context["facets"] for o in facet["options"]} == {None}
-    named = search(client, "halvorsen")
-    assert named.context["heading"] == "4 records for “halvorsen”", "who bears a name is counted to the last"
-    assert {o["count"] for facet in named.context["facets"] for o in facet["options"]} == {0, 4}
+    assert answer.context["heading"] == "3+ records"
+    assert set(beside(answer, "Standing").values()) == {None}
+    assert "Numbers beside each choice show once" in answer.content.decode()
+
+
+def beside(answer: Any, facet: str) -> dict[str, str | None]:
+    """The number that stands beside each choice."""
+    options = next(each["options"] for each in answer.context["facets"] if each["name"] == facet)
+    return {each["label"]: each["count"] for each in options}
 
 
 def test_both_ways_of_listing_give_the_same_pages(sharing: Sharing, monkeypatch: pytest.MonkeyPatch) -> None:

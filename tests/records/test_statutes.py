@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.records.rows import grant_row
 from tests.records.scene import Sharing, as_owner, force, seen_by, signed_in
 from tests.records.test_classes import warrants_of
 from tests.records.test_disclosure import change_rule
-from tests.records.test_search import numbers, search
+from tests.records.test_search import beside, numbers, search
 from tests.shared_data import SHARED, needs_shared_data
 
 FELON = "18:922(g)(1)"
@@ -149,6 +150,18 @@ def test_a_row_says_by_which_statute_it_was_found(sharing: Sharing) -> None:
     assert f"3 charges, {FELON}, 18:922(n)" in hit["facts"]
     (hit,) = search(client, "Halvorsen").context["hits"]
     assert "3 charges" in hit["facts"]
+
+
+@pytest.mark.django_db
+def test_standing_is_that_of_the_record_and_not_of_its_charge(sharing: Sharing) -> None:
+    charged(sharing.records, "26-CR-1", charge={"standing": "open"}, terminated_on=date(2026, 5, 1))
+    charged(sharing.records, "26-CR-2", charge={"standing": "closed"})
+    client = signed_in(sharing.clerk)
+    found = search(client, FELON)
+    assert beside(found, "Standing") == {"All": "2", "Open": "1", "Closed": "1"}
+    _, opened, closed = (each["href"] for each in found.context["facets"][-1]["options"])
+    assert numbers(client.get(opened)) == ["26-CR-2"]
+    assert numbers(client.get(closed)) == ["26-CR-1"]
 
 
 @pytest.mark.django_db

@@ -27,6 +27,8 @@ KEPT = "Values of the source without a column, and how it wrote the others; may 
 UNREAD, UNNAMED = "unread", "unnamed"
 """Stand among a record's roles where a party could not be read, and where its source names no party, or not all: its
 text may name anybody. Of what was not read nobody sees the text; of what names none, the owner's own people do."""
+NEWEST = (F("record_set"), F("ordered_on").desc(), F("id").desc())
+DECIDES = ["sealed", "juvenile", "closes_at", "nonconviction_from"]
 HIDDEN = Q(sealed=True) | Q(juvenile=True) | Q(nonconviction_from__isnull=False)
 """What is not there for everybody to whom its set is open."""
 UNDATED = date(1, 1, 1)
@@ -127,12 +129,18 @@ class Record(models.Model):
         ]
         indexes = [
             # With what decides whether a record is open, so that lists and counts read the index alone.
+            models.Index(*NEWEST, name="record_set_there_newest", include=DECIDES),
             models.Index(
-                F("record_set"),
-                F("ordered_on").desc(),
-                F("id").desc(),
-                name="record_set_there_newest",
-                include=["sealed", "juvenile", "closes_at", "nonconviction_from"],
+                *NEWEST,
+                name="record_set_open_newest",
+                include=[*DECIDES, "expires_at"],
+                condition=Q(terminated_on__isnull=True),
+            ),
+            models.Index(
+                *NEWEST,
+                name="record_set_closed_newest",
+                include=[*DECIDES, "terminated_on", "expires_at"],
+                condition=Q(terminated_on__isnull=False) | Q(expires_at__isnull=False),
             ),
             models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
@@ -276,7 +284,15 @@ class Charge(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record_set", "record", "position"], name="charge_position")]
         indexes = [
-            GinIndex(fields=["record_set", "statute_keys"], name="charge_statutes", opclasses=["uuid_ops", "array_ops"])
+            GinIndex(
+                Func(
+                    "statute_keys",
+                    "record_set_id",
+                    function="records_keys_in_set",
+                    output_field=ArrayField(models.TextField()),
+                ),
+                name="charge_statutes_in_set",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from portal.records import links, searching
 from portal.records.classes import described
 from portal.records.decision import Decision
 from portal.records.decision.decide import INTELLIGENCE
-from portal.records.listing import CLOSED, MOST_COUNTED, OPEN, Page, Place, Query, Tally, find
+from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
 
@@ -152,9 +152,8 @@ class Near:
 
 
 def _near(near: Near, found: Asked, viewable: Decision) -> dict[str, Any]:
-    number = f"{MOST_COUNTED:,}+" if near.total > MOST_COUNTED else f"{near.total:,}"
     return {
-        "number": number,
+        "number": Tally(near.total, capped=True).said(near.total),
         "hits": [hit_parts(hit, found, viewable) for hit in near.hits],
         "all": found.address(alike="1") if near.total > len(near.hits) else "",
     }
@@ -162,8 +161,8 @@ def _near(near: Near, found: Asked, viewable: Decision) -> dict[str, Any]:
 
 def heading(search: searching.Search | None, tally: Tally, *, alike: bool = False) -> str:
     """How many there are, and of what: `18 records for “Halvorsen”`, `1,000+ records`."""
-    number = f"{MOST_COUNTED:,}+" if tally.capped else f"{tally.total:,}" if tally.total else "No"
-    noun = "record" if tally.total == 1 and not tally.capped else "records"
+    number = tally.said(tally.total) if tally.total else "No"
+    noun = "record" if tally.total == 1 else "records"
     what = " with names similar to" if alike else " for"
     return f"{number} {noun}" + (f"{what} “{search.words}”" if search and search.words else "")
 
@@ -247,13 +246,13 @@ def _by_class(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, 
     options = [
         {
             "label": str(each.label),
-            "count": None if counts is None else counts.get(each, 0),
+            "count": None if counts is None else tally.said(counts.get(each, 0)),
             "href": found.address(kind=str(each)),
             "current": found.record_class == each,
         }
         for each in held
     ]
-    total = None if counts is None else sum(counts.values())
+    total = None if counts is None else tally.said(sum(counts.values()))
     everything = {"label": "All", "count": total, "href": found.address(kind=""), "current": not found.record_class}
     apart = [_apart_option(found)] if INTELLIGENCE in opened else []
     return [{"name": "Class", "options": [everything, *options, *apart]}] if len(held) > 1 or apart else []
@@ -277,7 +276,7 @@ def _by_standing(found: Asked, tally: Tally) -> dict[str, Any]:
         "options": [
             {
                 "label": label,
-                "count": None if counts is None else sum(counts.values()) if not key else counts[key],
+                "count": None if counts is None else tally.said(counts[key] if key else sum(counts.values())),
                 "href": found.address(standing=key),
                 "current": found.standing == key,
             }
@@ -296,7 +295,7 @@ def _by_owner(decision: Decision, found: Asked, tally: Tally) -> dict[str, Any]:
     options = [
         {
             "label": names[key],
-            "count": counts.get(key, 0) if counts is not None else None,
+            "count": None if counts is None else tally.said(counts.get(key, 0)),
             "href": found.address(owner=str(key)),
             "current": found.owner_id == key,
         }
@@ -304,7 +303,7 @@ def _by_owner(decision: Decision, found: Asked, tally: Tally) -> dict[str, Any]:
     ]
     everybody = {
         "label": "All",
-        "count": sum(counts.values()) if counts is not None else None,
+        "count": None if counts is None else tally.said(sum(counts.values())),
         "href": found.address(owner=""),
         "current": found.owner_id is None,
     }
