@@ -62,9 +62,9 @@ class Search:
 
 
 def person_number(text: str) -> str:
-    """A state or FBI number as it is compared, letters and digits in capitals; empty for what is too short."""
-    number = "".join(text.replace("-", " ").split()).upper()
-    return number if number.isascii() and number.isalnum() and len(number) >= LEAST_OF_NUMBER else ""
+    """A state or FBI number as it is compared, letters and digits alone; empty for what is too short."""
+    number = "".join(filter(str.isalnum, text)).upper()
+    return number if number.isascii() and len(number) >= LEAST_OF_NUMBER else ""
 
 
 def plain(text: str) -> str:

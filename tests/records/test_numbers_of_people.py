@@ -10,11 +10,12 @@ from agencies.models import RecordSet
 from portal.kernel import prepared
 from portal.records.listing import NUMBERED
 from portal.records.models import AccessEntry
+from portal.records.shown.related import SAME_PERSON
 from sharing_agreements.models import Action
 from tests import make
 from tests.make.records import expunged as expunged_by_order
 from tests.records.scene import Sharing, seen_by, signed_in
-from tests.records.test_classes import warrants_of
+from tests.records.test_classes import leads, warrants_of
 from tests.records.test_search import numbers, search
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,37 @@ def test_a_person_is_found_by_either_number_in_any_common_writing(sharing: Shari
     assert entry is not None
     assert entry.searched_by == ["docket_number", "person_number"]
     assert "01234567" not in repr(entry.__dict__)
+
+
+def test_a_number_is_found_however_its_source_writes_it(sharing: Sharing) -> None:
+    held = warrants_of(sharing)
+    for number, written in enumerate(("CA-0123 4567", "ca01234567", "CA/01234567")):
+        make.record(held, docket_number=f"26-W-{number}", participants=[("subject", "D. Hall", {"state_id": written})])
+    client = signed_in(sharing.clerk)
+    for typed in ("CA01234567", "ca/0123-4567"):
+        assert set(numbers(search(client, typed))) == {"26-W-0", "26-W-1", "26-W-2"}, typed
+
+
+@pytest.mark.parametrize(
+    ("of", "other", "joined"),
+    [
+        ("CA01234567", "ca-0123 4567", True),
+        ("CA01234567", "CA01234568", False),
+        ("UNKNOWN", "UNKNOWN", False),
+        ("00000000", "00000000", False),
+        ("N/A 1", "NA1", False),
+    ],
+)
+def test_records_of_one_person_are_joined_across_writings_and_those_of_nobody_are_not(
+    sharing: Sharing, of: str, other: str, joined: bool
+) -> None:
+    held = warrants_of(sharing)
+    one, another = (
+        make.record(held, docket_number=number, participants=[("subject", name, {"state_id": written})])
+        for number, name, written in (("26-W-1", "D. Hall", of), ("26-W-2", "Dane Hall", other))
+    )
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, one) == ({another.pk: SAME_PERSON} if joined else {})
 
 
 def test_what_has_the_number_and_who_has_it_stand_in_one_list(sharing: Sharing) -> None:

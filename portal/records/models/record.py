@@ -35,6 +35,11 @@ UNDATED = date(1, 1, 1)
 """Where a record without a filing date stands in a list: last."""
 
 
+def _plain(field: str) -> Func:
+    """The letters and digits of a field, small."""
+    return Func(field, function="records_plain", output_field=models.TextField())
+
+
 class RecordQuerySet(TrackedQuerySet["Record"]):
     def visible_to(self, decision: Decision) -> RecordQuerySet:
         """The records that a decision opens; the one filter between a viewer and the table."""
@@ -222,8 +227,8 @@ class Participant(models.Model):
                 Func("name_forms", "record_set_id", function="records_in_set", output_field=SearchVectorField()),
                 name="participant_forms_in_set",
             ),
-            models.Index(fields=["record_set", "state_id"], name="participant_state_id", condition=~Q(state_id="")),
-            models.Index(fields=["record_set", "fbi_id"], name="participant_fbi_id", condition=~Q(fbi_id="")),
+            models.Index("record_set", _plain("state_id"), name="participant_state_number", condition=~Q(state_id="")),
+            models.Index("record_set", _plain("fbi_id"), name="participant_fbi_number", condition=~Q(fbi_id="")),
         ]
 
     def __str__(self) -> str:

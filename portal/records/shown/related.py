@@ -10,6 +10,7 @@ from uuid import UUID
 from agencies.models import RecordSet
 from portal.records.decision import Decision
 from portal.records.reading import docket_key
+from portal.records.searching import LEAST_OF_NUMBER
 from privacy.models import DataCategory
 
 from .hits import Hit, hits
@@ -42,20 +43,23 @@ WHERE id <> %(record)s
 ORDER BY id DESC LIMIT %(most)s
 """
 
+# However their sources write them; what a source writes where it knows none (unknown, 0000) joins nobody.
 NUMBERS = """
-SELECT array_agg(DISTINCT p.state_id) FILTER (WHERE p.state_id <> '') AS state_ids,
-       array_agg(DISTINCT p.fbi_id) FILTER (WHERE p.fbi_id <> '') AS fbi_ids
-FROM records_participant p WHERE p.record_id = %(record)s AND p.role = ANY (%(roles)s) AND p.role <> 'informant'
+SELECT array_agg(DISTINCT n.state) FILTER (WHERE n.state ~ %(number)s) AS state_ids,
+       array_agg(DISTINCT n.fbi) FILTER (WHERE n.fbi ~ %(number)s) AS fbi_ids
+FROM records_participant p, LATERAL (SELECT records_plain(p.state_id) AS state, records_plain(p.fbi_id) AS fbi) AS n
+WHERE p.record_id = %(record)s AND p.role = ANY (%(roles)s) AND p.role <> 'informant'
 """
+IS_NUMBER = f"^(?=.*[1-9]).{{{LEAST_OF_NUMBER},}}$"
 
 OF_PERSON = """
 SELECT DISTINCT id FROM (
   SELECT p.record_id AS id FROM records_participant p
-  WHERE p.record_set_id = ANY (%(sets)s) AND p.state_id <> '' AND p.state_id = ANY (%(state_ids)s)
+  WHERE p.record_set_id = ANY (%(sets)s) AND p.state_id <> '' AND records_plain(p.state_id) = ANY (%(state_ids)s)
     AND p.role = ANY (%(roles)s) AND p.role <> 'informant'
   UNION ALL
   SELECT p.record_id FROM records_participant p
-  WHERE p.record_set_id = ANY (%(sets)s) AND p.fbi_id <> '' AND p.fbi_id = ANY (%(fbi_ids)s)
+  WHERE p.record_set_id = ANY (%(sets)s) AND p.fbi_id <> '' AND records_plain(p.fbi_id) = ANY (%(fbi_ids)s)
     AND p.role = ANY (%(roles)s) AND p.role <> 'informant') AS found
 WHERE id <> %(record)s ORDER BY id DESC LIMIT %(most)s
 """
@@ -84,7 +88,7 @@ def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
 
 def _of_people(decision: Decision, rest: Decision, envelope: Envelope) -> Iterator[UUID]:
     shown = decision.disclosure.roles_shown(envelope.record_set_id, DataCategory.IDENTIFIERS)
-    numbers = rows(NUMBERS, {"record": envelope.id, "roles": shown})[0]
+    numbers = rows(NUMBERS, {"record": envelope.id, "roles": shown, "number": IS_NUMBER})[0]
     if not any(numbers.values()):
         return
     known = {name: found or [] for name, found in numbers.items()}
