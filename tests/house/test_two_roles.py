@@ -35,3 +35,15 @@ def test_the_runtime_role_owns_nothing_and_bypasses_nothing() -> None:
 def test_the_runtime_role_changes_no_table(statement: str) -> None:
     with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
         asked(statement)
+
+
+def test_no_function_looks_for_its_tables_among_temporary_ones_first() -> None:
+    """Whoever runs statements as the runtime role can make temporary tables, and views that run anything; a function in
+    the owner's rights, or a trigger that guards, would read them."""
+    read_no_table = {"records_viewer", "records_nonconviction"}
+    found = asked(
+        "SELECT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
+        " WHERE p.pronamespace = 'public'::regnamespace AND l.lanname <> 'c' AND p.provolatile <> 'i'"
+        " AND NOT (COALESCE(p.proconfig, '{}') && ARRAY['search_path=public, pg_temp', 'search_path=pg_catalog'])"
+    )
+    assert {name for (name,) in found} <= read_no_table

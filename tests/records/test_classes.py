@@ -758,6 +758,19 @@ def test_a_juvenile_case_is_named_to_whom_it_is_there(sharing: Sharing) -> None:
 
 
 @pytest.mark.django_db
+def test_a_number_that_ones_own_agency_wrote_does_not_tell_whether_such_a_case_is_hidden(sharing: Sharing) -> None:
+    """A custodian imports what they like; of numbers that run on, an import would ask of each."""
+    make.record(sharing.records, docket_number="CC-24-CR-0117", juvenile=True)
+    make.record(sharing.records, docket_number="CC-24-CR-0118", sealed=True)
+    held = make.record_set(sharing.third, record_class="warrant")
+    for number in ("CC 24 CR 117", "CC 24 CR 118", "CC 24 CR 999"):
+        one, other = (make.record(held, details={"case_number": number}) for _ in range(2))
+        assert cases_named(sharing, one, sharing.outsider) == [number] * 2
+        with seen_by(sharing.viewer(sharing.outsider)) as decision:
+            assert list(leads(decision, one)) == [other.pk]
+
+
+@pytest.mark.django_db
 def test_what_is_nonconviction_data_alone_is_not_named(sharing: Sharing) -> None:
     charged(of_arrests(sharing), {"description": "Theft", "outcome": "dismissed"}, docket_number="CC-24-CR-0117")
     held = warrants_of(sharing, purposes=("C", "D"))

@@ -178,6 +178,14 @@ def test_informants_are_hidden_by_the_second_lock_too(sharing: Sharing) -> None:
         tell_database()
 
 
+def test_informants_are_in_no_history_that_a_custodian_reads(sharing: Sharing) -> None:
+    record(sharing.records, participants=[("defendant", "Dane Halvorsen"), ("informant", "Sam Quill")])
+    with transaction.atomic():
+        see_as(sharing.viewer(sharing.custodian))
+        assert {person.role for person in Participant.history.all()} == {"defendant"}
+        tell_database()
+
+
 def test_a_viewer_changes_nothing(kept: Kept) -> None:
     with transaction.atomic():
         see_as(kept.sharing.viewer(kept.sharing.custodian))
@@ -224,6 +232,54 @@ def test_the_search_by_name_holds_the_second_lock_by_itself(kept: Kept) -> None:
             )
             assert {row[0] for row in cursor.fetchall()} == open_ids
         tell_database()
+
+
+@pytest.mark.parametrize("function", ["records_newest", "records_newest_before"])
+def test_the_newest_entries_hold_the_second_lock_by_themselves(kept: Kept, function: str) -> None:
+    sets = [kept.shared.record_set_id, kept.unshared.record_set_id]
+    overdue = record(kept.sharing.records)
+    with as_owner():
+        force(overdue, closes_at="2026-01-01T00:00:00Z")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for viewer, open_ids in (
+            (kept.sharing.viewer(), {kept.shared.pk}),
+            (kept.sharing.viewer(kept.sharing.owners_clerk), {kept.shared.pk, kept.juvenile.pk, kept.unshared.pk}),
+            (kept.sharing.viewer(kept.sharing.outsider), set()),
+        ):
+            see_as(viewer)
+            cursor.execute(f"SELECT id FROM {function}(%s, NULL, NULL, NULL, NULL, 99, 99)", [sets])
+            assert {row[0] for row in cursor.fetchall()} == open_ids
+        tell_database()
+
+
+def all_named(of: Record, *roles: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT records_all_named(%s, %s)", [of.pk, list(roles)])
+        return bool(cursor.fetchone()[0])
+
+
+def test_who_stands_on_a_record_is_told_of_open_records_alone(kept: Kept) -> None:
+    absent = Record(pk=kept.sharing.clerk.pk)
+    with transaction.atomic():
+        see_as(kept.sharing.viewer())
+        assert all_named(kept.shared, "defendant")
+        assert not all_named(kept.shared)
+        for closed in (kept.sealed, kept.juvenile, kept.unshared, absent):
+            assert not all_named(closed, "defendant"), "as of a record that never was"
+        tell_database()
+
+
+def test_a_temporary_table_is_read_by_no_function_of_the_portal(kept: Kept) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in ("records_participant", "agencies_training", "acknowledgement_behaviorrules"):
+            cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})")
+        cursor.execute("CREATE TEMPORARY TABLE sharing_agreements_grant AS TABLE public.sharing_agreements_grant")
+        cursor.execute("UPDATE pg_temp.sharing_agreements_grant SET record_set_id = %s", [kept.unshared.record_set_id])
+        see_as(kept.sharing.viewer())
+        cursor.execute("SELECT records_open_sets('')")
+        assert cursor.fetchone() == ([kept.shared.record_set_id],)
+        assert not all_named(kept.shared)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -147,7 +147,7 @@ class Record(models.Model):
                 include=[*DECIDES, "terminated_on", "expires_at"],
                 condition=Q(terminated_on__isnull=False) | Q(expires_at__isnull=False),
             ),
-            models.Index(F("ordered_on").desc(), F("id").desc(), name="record_newest", include=["record_set"]),
+            models.Index(*NEWEST[1:], name="record_there_newest", include=["record_set", *DECIDES]),
             models.Index(fields=["record_set", "docket_key"], name="record_docket", opclasses=["", "text_pattern_ops"]),
             models.Index(fields=["record_set", "docket_tail"], name="record_docket_tail"),
             models.Index(

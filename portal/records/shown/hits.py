@@ -17,7 +17,7 @@ from portal.records.models import Dispute
 from portal.records.reading import aliases_in, name_key
 from privacy.models import ANY, DataCategory
 
-from .details import shown_names
+from .details import OWN_ALONE, shown_names
 from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, Seen, handling, not_cleared, rows
 
 
@@ -131,7 +131,8 @@ CROSS JOIN LATERAL (
       e.key = ANY (g.texts) AND g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
     ) AS shown
     FROM jsonb_each(CASE WHEN r.case_key = '' THEN r.details
-                         ELSE records_own_details(r.details, r.case_key, %(sealed)s::uuid[]) END) AS e) AS d) AS fields
+                         ELSE records_own_details(r.details, r.case_key, %(sealed)s::uuid[], {OWN_ALONE}) END) AS e
+  ) AS d) AS fields
 WHERE r.id = ANY (%(ids)s)
   AND {OPENED}
 ORDER BY r.ordered_on DESC, r.id DESC
@@ -153,7 +154,7 @@ def hits(
             "ids": ids,
             "groups": json.dumps([_group(decision, key) for key in sets]),
             "heading_roles": list(HEADING_ROLES),
-            **{name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction")},
+            **{name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction", "own")},
             "at": decision.viewer.at,
             "words": prefixes(name_words) or None,
             "statutes": list(statutes),

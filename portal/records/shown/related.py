@@ -37,7 +37,7 @@ SELECT id FROM (
   SELECT r.id FROM records_record r
   WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key = ANY (%(keys)s)) AS found
 WHERE id <> %(record)s
-  AND (NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[]) OR EXISTS (
+  AND (NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[], %(within)s::uuid[]) OR EXISTS (
     SELECT 1 FROM records_record c
     WHERE c.record_set_id = ANY (%(sets)s) AND (c.docket_key = %(named)s::text OR c.docket_tail = %(named)s::text)))
 ORDER BY id DESC LIMIT %(most)s
@@ -82,7 +82,9 @@ def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
     if not keys:
         return []
     values = {"sets": rest.array(), "keys": keys, "record": envelope.id, "most": MOST}
-    values |= {"named": envelope.case_key, "sealed": rest.array("sealed")}
+    own_sets = rest.array("own")
+    within = own_sets if str(envelope.record_set_id) in own_sets else None
+    values |= {"named": envelope.case_key, "sealed": rest.array("sealed"), "within": within}
     return [row["id"] for row in rows(ON_DOCKET, values)]
 
 
