@@ -42,6 +42,7 @@ from tests import make
 from tests.answers import plain
 from tests.records.rows import grant_row
 from tests.records.scene import Sharing, an_inquiry, answers, as_owner, force, seen_by, signed_in
+from tests.records.test_search import numbers, search
 from tests.shared_data import SHARED, needs_shared_data
 
 WARRANT: dict[str, Any] = {
@@ -575,6 +576,21 @@ def test_intelligence_is_mixed_with_nothing(sharing: Sharing, files: RecordSet) 
         assert page(decision, Query(record_class="intelligence")).ids == [of.pk]
         assert page(decision, Query(docket_key=of.docket_key)).ids == []
         assert tally(decision, Query(record_class="intelligence")).by_class == {"intelligence": 1}
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_found_it_is_said_that_intelligence_was_not_searched(
+    sharing: Sharing, files: RecordSet
+) -> None:
+    make.certified(sharing.clerk)
+    of = intelligence(files)
+    client = signed_in(sharing.clerk)
+    empty = search(client, of.docket_number)
+    assert numbers(empty) == []
+    assert "Criminal intelligence was not searched" in empty.content.decode()
+    apart = client.get(empty.context["apart"])
+    assert numbers(apart) == [of.docket_number]
+    assert "was not searched" not in search(signed_in(sharing.owners_clerk), "Nobody").content.decode()
 
 
 @pytest.mark.django_db

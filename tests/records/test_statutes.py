@@ -54,6 +54,14 @@ def stored_keys(statute: str) -> list[str]:
         ("N.C.G.S. 14-72", ("n c g s 14 72", "14 72")),
         ("CPC 211", ("cpc 211", "pc 211")),
         ("PC 211", ("pc 211",)),
+        ("211 PC", ("pc 211",)),
+        ("§ 1320(b) CPC", ("cpc 1320 b", "pc 1320 b", "1320 b")),
+        ("pc211", ("pc 211",)),
+        ("Penal Code 211", ("pc 211",)),
+        ("Pen. C. § 211", ("pc 211",)),
+        ("11378 Health & Safety", ("hs 11378",)),
+        ("H&S Code 11378(a)", ("hs 11378 a", "11378 a")),
+        ("23152 vc", ("vc 23152",)),
         ("RCW 9A.36.021", ("rcw 9a 36 021", "cw 9a 36 021", "9a 36 021")),
     ],
 )
@@ -62,7 +70,8 @@ def test_a_statute_is_understood_in_any_common_writing(typed: str, keys: tuple[s
 
 
 @pytest.mark.parametrize(
-    "typed", ["3:15-cr-00331", "15-cr-331", "CR 15-331", "No. 21-841", "21-841", "26-W-1", "CA01234567", "Halvorsen"]
+    "typed",
+    ["3:15-cr-00331", "15-cr-331", "CR 15-331", "No. 21-841", "21-841", "26-W-1", "CA01234567", "Halvorsen", "PC Hall"],
 )
 def test_a_number_of_a_case_or_person_is_no_statute(typed: str) -> None:
     assert statute_keys(typed) == ()
@@ -124,7 +133,7 @@ def test_a_record_is_found_by_each_statute_and_what_begins_it(sharing: Sharing) 
     charged(sharing.records, "26-CR-6", "PC 459")
     client = signed_in(sharing.clerk)
     found = {"18 USC 922(g)": "26-CR-1", "18:922": "26-CR-1", "21:960": "26-CR-2", "G.S. 14-72": "26-CR-4"}
-    found |= {"pc 211": "26-CR-5", "CPC 459": "26-CR-6"}
+    found |= {"pc 211": "26-CR-5", "CPC 459": "26-CR-6", "459 PC": "26-CR-6", "Penal Code 459": "26-CR-6"}
     for typed, number in found.items():
         assert numbers(search(client, typed)) == [number], typed
     for typed in ("18:9", "18:922(g)(2)", "21:9600"):

@@ -63,7 +63,7 @@ CHARGES = [
     {"label": "No.", "head": True},
     {"label": "Charge"},
     {"label": "Against"},
-    {"label": "Standing"},
+    {"label": "Standing at the source"},
     {"label": "Disposition and sentence"},
 ]
 

@@ -136,6 +136,7 @@ def results(
         "tally": tally,
         "hits": [hit_parts(hit, found, viewable) for hit in rows],
         "facets": _facets(decision, found, tally) if tally.total or found.narrowed else _apart(decision, found),
+        "apart": _apart_option(found)["href"] if INTELLIGENCE in decision.scopes and not found.record_class else "",
         "previous": found.address(before=searching.written(page.first)) if page.more_before else "",
         "next": found.address(after=searching.written(page.last)) if page.more_after else "",
         "narrowed": found.narrowed,
@@ -265,7 +266,7 @@ def _apart(decision: Decision, found: Asked) -> list[dict[str, Any]]:
 
 def _apart_option(found: Asked) -> dict[str, Any]:
     label, current = f"{INTELLIGENCE.label}, apart", found.record_class == INTELLIGENCE
-    return {"label": label, "count": None, "href": found.address(kind=INTELLIGENCE), "current": current}
+    return {"label": label, "count": None, "href": found.address(kind=INTELLIGENCE, by=""), "current": current}
 
 
 def _by_standing(found: Asked, tally: Tally) -> dict[str, Any]:

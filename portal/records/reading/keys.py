@@ -23,6 +23,18 @@ _AS_STATUTE = re.compile(
 )
 _OF_STATUTES = re.compile(r"\bu\W{0,2}s\W{0,2}c\b(?:\W{0,2}a\b)?|\b(?:title|sec(?:tion)?s?)\b")
 _OF_STATUTE = re.compile(r"[a-z0-9]+")
+# Codes of California as police write them, with the letter of their state or without.
+_CODE = r"(c?(?:pc|vc|hs|bp|wi))"
+_SECTION = r"(\d[\d.]*[a-z]?(?:\s*\(\w{1,5}\))*)"
+_CODE_BEHIND = re.compile(rf"\W*{_SECTION}\s*{_CODE}\W*")
+_CODE_GLUED = re.compile(rf"\W*{_CODE}{_SECTION}\W*")
+_CODES = {
+    "pc": r"\bpen(?:al)?\.?\s*c(?:ode)?\b\.?",
+    "vc": r"\bveh(?:icle)?\.?\s*c(?:ode)?\b\.?",
+    "hs": r"\bh(?:ealth)?\.?\s*(?:&|and)\s*s(?:af(?:ety)?)?\b\.?(?:\s*c(?:ode)?\b\.?)?",
+    "bp": r"\bb(?:us(?:iness)?)?\.?\s*(?:&|and)\s*p(?:rof(?:essions)?)?\b\.?(?:\s*c(?:ode)?\b\.?)?",
+    "wi": r"\bw(?:elf(?:are)?)?\.?\s*(?:&|and)\s*i(?:nst(?:itutions)?)?\b\.?(?:\s*c(?:ode)?\b\.?)?",
+}
 _ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
@@ -107,9 +119,9 @@ def statute_keys(text: str) -> tuple[str, ...]:
     """How the first statute that is cited may stand in an index: its parts in small letters, divided by spaces; nothing
     for what does not look like a citation. `18:924(c)(1)`, `18 U.S.C. § 924(c)(1)` and `Title 18, Section 924(c)(1)`
     are `18 924 c 1`; `G.S. 14-72(a)` is `g s 14 72 a`, and `14 72 a` too, since sources leave out the name of their own
-    code, and `CPC 211` is `pc 211` too, since police leave out the letter of their state. A docket number of the
-    federal form is no citation."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    code, and `CPC 211` is `pc 211` too, since police leave out the letter of their state; so are `211 PC`, `PC211` and
+    `Penal Code 211`. A docket number of the federal form is no citation."""
+    plain = _code_first(unicodedata.normalize("NFKC", text).lower())
     numbers = docket_key(text).split("-")
     is_docket = (len(numbers) == 3 and numbers[1] in _CASE_TYPES) or _INTRODUCTION.match(plain)
     if is_docket or not _AS_STATUTE.search(plain):
@@ -119,6 +131,16 @@ def statute_keys(text: str) -> tuple[str, ...]:
     stateless = [parts[0][1:], *parts[1:]] if len(parts) > 1 and re.fullmatch("[a-z]{3}", parts[0]) else []
     bare = parts[first:] if len(parts[first:]) > 1 else []
     return tuple(dict.fromkeys(" ".join(each) for each in (parts, stateless, bare) if each))
+
+
+def _code_first(plain: str) -> str:
+    """A citation with its code before the section, as an abbreviation."""
+    for code, named in _CODES.items():
+        plain = re.sub(named, f"{code} ", plain)
+    if behind := _CODE_BEHIND.fullmatch(plain):
+        return f"{behind[2]} {behind[1]}"
+    glued = _CODE_GLUED.fullmatch(plain)
+    return f"{glued[1]} {glued[2]}" if glued else plain
 
 
 def ori_key(text: str) -> str:
