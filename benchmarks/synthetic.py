@@ -179,9 +179,15 @@ WITH added AS (
 ), people AS (
   INSERT INTO records_participant (id, record_id, record_set_id, position, role, label, source_type, name, name_key,
     aliases, contact, attorney_roles, facts)
-SELECT {key}, id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',
-  'family' || k || ' given', '', '', '{{}}', '{{}}'
-FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) %% 1000 AS k FROM added) AS r
+  SELECT {key}, id, record_set_id, 1, 'defendant', 'Defendant', '', 'Family' || k || ' Given',
+    'family' || k || ' given', '', '', '{{}}', '{{}}'
+  FROM (SELECT id, record_set_id, (hashtext(source_id) & 2147483647) %% 1000 AS k FROM added) AS r
+  RETURNING id, record_id, record_set_id
+)
+INSERT INTO records_charge (id, record_id, record_set_id, participant_id, position, kind, count_number, description,
+  statute, standing, disposition)
+SELECT {key}, record_id, record_set_id, id, 1, 'count', '1', 'Charge', 'PC ' || k, '', ''
+FROM (SELECT id, record_id, record_set_id, (hashtext(record_id::text) & 2147483647) %% 100 AS k FROM people) AS p
 """
 BATCH = 250_000
 INDEXES = """
