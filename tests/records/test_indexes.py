@@ -1,6 +1,6 @@
 """Searches go through the index that was made for them: of ten million records they would be slow by any other.
 
-Names and agencies are not among them: their indexes pay only in tables larger than a test makes (`make bench`)."""
+That of agencies is not among them: it pays only in tables larger than a test makes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ pytestmark = pytest.mark.django_db
 
 COPIES = 20_000
 SEARCHES = {
+    "participant_forms_in_set": Query(name_words=("halvorsen",)),
+    "participant_state_number": Query(docket_key="ca-1234567", person_number="CA01234567"),
+    "participant_fbi_number": Query(docket_key="ca-1234567", person_number="CA01234567"),
     "charge_statutes_in_set": Query(docket_key="18-922", statutes=("18 922",)),
     "record_docket_tail": Query(docket_key="26-cr-7"),
     "record_set_open_newest": Query(standing=OPEN),
@@ -55,7 +58,17 @@ def test_a_search_reads_its_index(sharing: Sharing) -> None:
     with as_owner(), connection.cursor() as cursor:
         person, charge = made.participants.get(), made.charges.get()
         cursor.execute(copies(Record, made, **keys, **numbers, **varied, id=keys["record_id"]))
-        cursor.execute(copies(Participant, person, **keys, id=keys["participant_id"], name_key="'other' || n"))
+        cursor.execute(
+            copies(
+                Participant,
+                person,
+                **keys,
+                id=keys["participant_id"],
+                name_key="'other' || n",
+                state_id="'X' || n",
+                fbi_id="'Y' || n",
+            )
+        )
         cursor.execute(copies(Charge, charge, **keys, id="md5('c' || n)::uuid", statute="'PC ' || n"))
         cursor.execute("ANALYZE records_record, records_participant, records_charge")
     unread = []
