@@ -82,6 +82,7 @@ def test_a_rule_holds_on_its_days_by_the_owners_clock(
     """A clock behind which the day turned elsewhere already: 26 hours lie between these zones and the others."""
     of, viewer = record(sharing.records, participants=[VICTIM]), sharing.viewer()
     force(sharing.owner, time_zone="Etc/GMT+12")
+    sharing.owner.refresh_from_db(fields=["time_zone"])
     today = sharing.owner.today
     version = PolicyVersion.objects.get(policy__agency=sharing.owner, status="published")
     with finality_lifted():
