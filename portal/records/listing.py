@@ -104,6 +104,11 @@ class Tally:
         """Whether they are more than somebody waits for: an export of them is written in the background."""
         return self.total > MOST_COUNTED
 
+    @property
+    def counted(self) -> int:
+        """As many as were counted."""
+        return min(self.total, MOST_COUNTED) if self.capped else self.total
+
     def said(self, number: int) -> str:
         """A number of this tally: 12, 6,700, or 1,000+."""
         return f"{MOST_COUNTED:,}+" if self.capped and number > MOST_COUNTED else f"{number:,}"
@@ -286,7 +291,6 @@ def tally(decision: Decision, query: Query) -> Tally:
         owners[owner_id] += number if of_standing and of_class else 0
         classes[record_class] += number if of_owner and of_standing else 0
         total += number if of_owner and of_standing and of_class else 0
-    total = min(total, MOST_COUNTED + 1) if capped else total
     return Tally(total, capped, by_standing=dict(standings), by_class=dict(classes), by_owner=dict(owners))
 
 

@@ -15,14 +15,13 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 
 from .listing import CLOSED, OPEN, Place, Query
-from .reading import docket_key, name_key, ori_key, statute_keys
+from .reading import docket_key, name_key, ori_key, person_number, statute_keys
 
 SESSION_SEARCHES = "searches"
 KEPT = 20
 LONGEST = 200
 LONGEST_WORD = 60
 MOST_WORDS = 8
-LEAST_OF_NUMBER = 5
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,6 @@ class Search:
         if not words:
             return None
         return replace(query, docket_key="", person_number="", statutes=(), ori="", name_words=words)
-
-
-def person_number(text: str) -> str:
-    """A state or FBI number as it is compared, letters and digits alone; empty for what is too short."""
-    number = "".join(filter(str.isalnum, text)).upper()
-    return number if number.isascii() and len(number) >= LEAST_OF_NUMBER else ""
 
 
 def plain(text: str) -> str:

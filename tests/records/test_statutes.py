@@ -62,6 +62,8 @@ def stored_keys(statute: str) -> list[str]:
         ("11378 Health & Safety", ("hs 11378",)),
         ("H&S Code 11378(a)", ("hs 11378 a", "11378 a")),
         ("23152 vc", ("vc 23152",)),
+        ("4140 Bus. and Prof. Code", ("bp 4140",)),
+        ("W&I 5150", ("wi 5150",)),
         ("RCW 9A.36.021", ("rcw 9a 36 021", "cw 9a 36 021", "9a 36 021")),
     ],
 )
@@ -71,7 +73,18 @@ def test_a_statute_is_understood_in_any_common_writing(typed: str, keys: tuple[s
 
 @pytest.mark.parametrize(
     "typed",
-    ["3:15-cr-00331", "15-cr-331", "CR 15-331", "No. 21-841", "21-841", "26-W-1", "CA01234567", "Halvorsen", "PC Hall"],
+    [
+        "3:15-cr-00331",
+        "15-cr-331",
+        "CR 15-331",
+        "No. 21-841",
+        "21-841",
+        "26-W-1",
+        "CA01234567",
+        "WI01234567",
+        "Halvorsen",
+        "PC Hall",
+    ],
 )
 def test_a_number_of_a_case_or_person_is_no_statute(typed: str) -> None:
     assert statute_keys(typed) == ()

@@ -30,8 +30,9 @@ from portal.records.models import (
     Record,
 )
 from portal.records.models.orders import FILES
+from portal.records.reading import person_number
 from portal.records.saved.commands import forget_of
-from portal.records.searching import finds, forget_searches, person_number
+from portal.records.searching import finds, forget_searches
 from portal.records.watches import steps as watches
 
 from .steps import CUSTODY, seen_by, write_down

@@ -149,14 +149,14 @@ class Near:
     """Below what was found: the newest records of people whose names are like the words, and how many there are."""
 
     hits: list[Hit]
-    total: int
+    tally: Tally
 
 
 def _near(near: Near, found: Asked, viewable: Decision) -> dict[str, Any]:
     return {
-        "number": Tally(near.total, capped=True).said(near.total),
+        "number": near.tally.said(near.tally.total),
         "hits": [hit_parts(hit, found, viewable) for hit in near.hits],
-        "all": found.address(alike="1") if near.total > len(near.hits) else "",
+        "all": found.address(alike="1") if near.tally.total > len(near.hits) else "",
     }
 
 

@@ -4,10 +4,19 @@ from portal.kernel.reading.problem import Problem
 from portal.records.reading.documents import Reading, Source, read_docket, read_path, read_sources
 from portal.records.reading.draft import CaseDraft, ChargeDraft, EntryDraft, ParticipantDraft
 from portal.records.reading.families import write_docket
-from portal.records.reading.keys import docket_key, name_key, names_no_court, ori_key, statute_keys
+from portal.records.reading.keys import (
+    LEAST_OF_NUMBER,
+    docket_key,
+    name_key,
+    names_no_court,
+    ori_key,
+    person_number,
+    statute_keys,
+)
 from portal.records.reading.parties import aliases_in, names_key
 
 __all__ = [
+    "LEAST_OF_NUMBER",
     "CaseDraft",
     "ChargeDraft",
     "EntryDraft",
@@ -21,6 +30,7 @@ __all__ = [
     "names_key",
     "names_no_court",
     "ori_key",
+    "person_number",
     "read_docket",
     "read_path",
     "read_sources",

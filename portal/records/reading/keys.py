@@ -25,7 +25,7 @@ _OF_STATUTES = re.compile(r"\bu\W{0,2}s\W{0,2}c\b(?:\W{0,2}a\b)?|\b(?:title|sec(
 _OF_STATUTE = re.compile(r"[a-z0-9]+")
 # Codes of California as police write them, with the letter of their state or without.
 _CODE = r"(c?(?:pc|vc|hs|bp|wi))"
-_SECTION = r"(\d[\d.]*[a-z]?(?:\s*\(\w{1,5}\))*)"
+_SECTION = r"(\d{1,5}(?:\.\d+)*[a-z]?(?:\s*\(\w{1,5}\))*)"
 _CODE_BEHIND = re.compile(rf"\W*{_SECTION}\s*{_CODE}\W*")
 _CODE_GLUED = re.compile(rf"\W*{_CODE}{_SECTION}\W*")
 _CODES = {
@@ -36,6 +36,7 @@ _CODES = {
     "wi": r"\bw(?:elf(?:are)?)?\.?\s*(?:&|and)\s*i(?:nst(?:itutions)?)?\b\.?(?:\s*c(?:ode)?\b\.?)?",
 }
 _ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
+LEAST_OF_NUMBER = 5
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
 
@@ -141,6 +142,12 @@ def _code_first(plain: str) -> str:
         return f"{behind[2]} {behind[1]}"
     glued = _CODE_GLUED.fullmatch(plain)
     return f"{glued[1]} {glued[2]}" if glued else plain
+
+
+def person_number(text: str) -> str:
+    """A state or FBI number as it is compared, letters and digits alone; empty for what is too short."""
+    number = "".join(filter(str.isalnum, text)).upper()
+    return number if number.isascii() and len(number) >= LEAST_OF_NUMBER else ""
 
 
 def ori_key(text: str) -> str:

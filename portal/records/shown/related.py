@@ -9,8 +9,7 @@ from uuid import UUID
 
 from agencies.models import RecordSet
 from portal.records.decision import Decision
-from portal.records.reading import docket_key
-from portal.records.searching import LEAST_OF_NUMBER
+from portal.records.reading import LEAST_OF_NUMBER, docket_key
 from privacy.models import DataCategory
 
 from .hits import Hit, hits
@@ -72,18 +71,17 @@ def related(decision: Decision, searchable: Decision, envelope: Envelope) -> lis
         return []
     rest = searchable.of_class("")
     why = dict.fromkeys(_of_people(decision, rest, envelope), SAME_PERSON)
-    why |= dict.fromkeys(_on_docket(rest, envelope), SAME_DOCKET)
+    why |= dict.fromkeys(_on_docket(decision, rest, envelope), SAME_DOCKET)
     return [Related(hit, why[hit.id]) for hit in hits(rest, list(why))] if why else []
 
 
-def _on_docket(rest: Decision, envelope: Envelope) -> list[UUID]:
+def _on_docket(decision: Decision, rest: Decision, envelope: Envelope) -> list[UUID]:
     own = docket_key(envelope.docket_number) if envelope.record_class == RecordSet.RecordClass.CASE else ""
     keys = [key for key in (own, envelope.case_key) if key]
     if not keys:
         return []
     values = {"sets": rest.array(), "keys": keys, "record": envelope.id, "most": MOST}
-    own_sets = rest.array("own")
-    within = own_sets if str(envelope.record_set_id) in own_sets else None
+    within = rest.array("own") if decision.sets[envelope.record_set_id].own else None
     values |= {"named": envelope.case_key, "sealed": rest.array("sealed"), "within": within}
     return [row["id"] for row in rows(ON_DOCKET, values)]
 

@@ -95,7 +95,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
         records=list(dict.fromkeys(hit.id for hit in listed)),
         sets=[hit.open_set.record_set_id for hit in listed],
         searched_by=query.searched_by,
-        found=tally.total,
+        found=tally.counted,
         seen=[each for hit in listed for each in hit.seen],
     )
     viewable = decide(decision.viewer.to(Action.VIEW))
@@ -107,9 +107,11 @@ def _near(decision: Decision, query: Query) -> Near | None:
     """What stands below the last page of a search by name: people whose names are like the words."""
     if not query.name_words or query.alike:
         return None
-    alike = replace(query, alike=True)
-    found = listing.find(decision, alike, limit=listing.MOST_COUNTED + 1)
-    return Near(hits(decision, [key for _, key in found[:MOST_NEAR]]), len(found)) if found else None
+    found = listing.find(decision, replace(query, alike=True), limit=listing.MOST_COUNTED + 1)
+    if not found:
+        return None
+    newest = [key for _, key in found[:MOST_NEAR]]
+    return Near(hits(decision, newest), listing.Tally(len(found), capped=True))
 
 
 def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
