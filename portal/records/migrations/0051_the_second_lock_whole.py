@@ -40,16 +40,21 @@ BEGIN
 END $do$;
 """.replace("{there}", THERE.replace("{r}", "c"))
 
+# Asked of each row of a list: a restriction that a record is not under is not looked up.
 ALL_NAMED = """
 CREATE OR REPLACE FUNCTION records_all_named(record uuid, roles text[]) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT EXISTS (
-    SELECT 1 FROM records_record r
-    WHERE r.id = record AND r.record_set_id IN (SELECT unnest(records_open_sets('')))
-    AND {there})
-  AND NOT EXISTS (SELECT 1 FROM records_participant p WHERE p.record_id = record AND NOT p.role = ANY (roles))
-$$;
-""".replace("{there}", THERE.replace("{r}", "r"))
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  r record;
+BEGIN
+  SELECT c.record_set_id, c.sealed, c.juvenile, c.closes_at, c.nonconviction_from INTO r
+  FROM records_record c WHERE c.id = record;
+  IF NOT FOUND OR r.record_set_id <> ALL (records_open_sets('')) OR NOT ({there}) THEN
+    RETURN false;
+  END IF;
+  RETURN NOT EXISTS (SELECT 1 FROM records_participant p WHERE p.record_id = record AND NOT p.role = ANY (roles));
+END $$;
+""".replace("{there}", THERE.replace("{r}", "r").replace("IN (SELECT unnest(", "= ANY (("))
 
 # `within`: on a record of one's own agency its own cases alone are left out; on others' (none given) any hidden one.
 HIDDEN = """
