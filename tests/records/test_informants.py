@@ -44,6 +44,8 @@ def bare(text: str, number: str) -> str:
     text = text.replace(number, "NUMBER").replace(number.lower(), "NUMBER")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text)
     text = re.sub(r'value="[A-Za-z0-9]{64}"|nonce="[^"]*"|\bREL-\d\d-\w+', "", text)
+    # The two pages may be asked for on either side of a minute, or of midnight.
+    text = re.sub(r' datetime="[^"]*T[^"]*">[^<]*</time>', ">MOMENT</time>", text)
     return re.sub(r"\d{1,2}:\d\d(:\d\d)? ?[ap]\.m\.|\d\d:\d\d:\d\d", "TIME", text)
 
 
