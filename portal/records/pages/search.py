@@ -17,10 +17,12 @@ from agencies.models import Agency, RecordSet
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
+from portal.records.carried import UNDER, mark
 from portal.records.classes import described
 from portal.records.decision import Decision
 from portal.records.decision.decide import INTELLIGENCE
 from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
+from portal.records.looking import current_inquiry
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
 
@@ -42,6 +44,8 @@ class Asked:
     before: Place | None = None
     saved: str = ""
     """The saved search with which it began."""
+    under: str = ""
+    """What the page carries of its inquiry."""
 
     def address(self, **changes: str) -> str:
         """The search page, with some of what its address says changed; a change begins on the first page."""
@@ -65,6 +69,7 @@ class Asked:
             "kind": self.record_class,
             "owner": str(self.owner_id or ""),
             "saved": self.saved,
+            UNDER: self.under,
             **changes,
         }
         kept = {key: value for key, value in values.items() if value}
@@ -102,6 +107,7 @@ def asked(request: HttpRequest) -> Asked:
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
         saved=str(_uuid(request.GET.get("saved", "")) or ""),
+        under=mark(current_inquiry(request)),
     )
 
 
@@ -177,8 +183,7 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
     also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
-    tail = f"?{urlencode({'s': found.name})}" if found.name else ""
-    address = reverse("records:detail", kwargs={"pk": hit.id}) + tail
+    address = reverse("records:detail", kwargs={"pk": hit.id}) + Asked(name=found.name, under=found.under).tail()
     return {
         "number": hit.docket_number,
         "kind": RecordSet.RecordClass(hit.record_class).label,

@@ -65,7 +65,7 @@ def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:
 
     def chip(each: SavedSearch) -> dict[str, Any]:
         here = each == used
-        href = reverse("records:saved_open", args=[each.pk])
+        href = reverse("records:saved_open", args=[each.pk]) + Asked(under=found.under).tail()
         return {"label": each.name, "href": href, "current": here, "note": "modified" if here and changed else ""}
 
     return {

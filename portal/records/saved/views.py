@@ -16,6 +16,7 @@ from agencies.views.shared import membership_of, person_of, posted, pressed, say
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import policy, searching
+from portal.records.carried import UNDER, carried
 from portal.records.forms import PlainField
 from portal.records.models import SavedSearch
 from portal.records.pages.search import Asked, asked
@@ -66,7 +67,7 @@ def open_saved(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Search again: by the session's inquiry, as any search."""
     saved = _own(request, pk)
     name = searching.keep(request.session, searching.Search(saved.words, saved.since, saved.until))
-    return redirect(shown.asked_by(saved, name).address())
+    return redirect(shown.asked_by(saved, name).address(**{UNDER: carried(request)}))
 
 
 @members

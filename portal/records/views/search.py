@@ -17,6 +17,7 @@ from portal.acknowledgement import due
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
+from portal.records.carried import carried
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.listing import Query
@@ -45,8 +46,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    name = searching.keep(request.session, form.search)
-    return redirect(Asked(name=name, saved=asked(request).saved).address())
+    name, found = searching.keep(request.session, form.search), asked(request)
+    return redirect(Asked(name=name, saved=found.saved, under=carried(request) or found.under).address())
 
 
 @looking(Action.SEARCH)
