@@ -350,3 +350,31 @@ def test_a_docket_number_is_found_in_any_common_writing(sharing: Sharing) -> Non
         assert numbers(search(client, typed)) == ["CC-24-CR-0101"], typed
     for typed in ("24-cr-102", "25-cr-101", "24-mj-101", "cr-101"):
         assert numbers(search(client, typed)) == [], typed
+
+
+def test_other_words_keep_what_the_search_is_narrowed_to(sharing: Sharing) -> None:
+    own = record_set(sharing.recipient)
+    record(own, docket_number="26-CR-00001", terminated_on=date(2026, 5, 1))
+    record(own, docket_number="26-CR-00002", participants=[("defendant", "Ana Ortiz")])
+    record(own, docket_number="26-CR-00003", participants=[("defendant", "Ana Ortiz")], terminated_on=date(2026, 5, 1))
+    record(sharing.records, participants=[("defendant", "Ana Ortiz")], terminated_on=date(2026, 5, 1))
+    client = signed_in(sharing.clerk)
+    first = search(client, "halvorsen", since="2020-01-01")
+    closed = client.get(first.context["facets"][1]["options"][2]["href"])
+    there = closed.context["facets"][0]["options"]
+    narrowed = client.get(next(o["href"] for o in there if o["label"] == sharing.recipient.name))
+    assert numbers(narrowed) == ["26-CR-00001"]
+    typed = {"q": "ortiz", "since": "2020-01-01", "under": narrowed.context["under"]}
+    again = client.post(narrowed.context["asked"].afresh, typed, follow=True)
+    assert numbers(again) == ["26-CR-00003"]
+    chips = again.context["narrowed_to"]
+    assert [each["label"] for each in chips] == [sharing.recipient.name, "Closed"]
+    assert sorted(numbers(client.get(chips[1]["href"]))) == ["26-CR-00002", "26-CR-00003"]
+    assert len(numbers(client.get(again.context["asked"].first_page))) == 3
+    assert f'action="{again.context["asked"].afresh.replace("&", "&amp;")}"' in again.content.decode()
+
+
+def test_who_holds_nothing_that_is_open_is_not_named(sharing: Sharing) -> None:
+    record_set(sharing.third)
+    answer = signed_in(sharing.clerk).get(f"{reverse(SEARCH)}?owner={sharing.third.pk}")
+    assert [each["label"] for each in answer.context["narrowed_to"]] == ["One agency"]

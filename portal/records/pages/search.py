@@ -57,6 +57,11 @@ class Asked:
         return self.address(standing="", owner="", kind="")
 
     @property
+    def afresh(self) -> str:
+        """Where other words are searched for: what they are narrowed to stays, and stands beside them."""
+        return self.address(s="", by="", alike="", under="")
+
+    @property
     def narrowed(self) -> bool:
         return bool(self.standing or self.owner_id or self.record_class)
 
@@ -172,6 +177,19 @@ def heading(search: searching.Search | None, tally: Tally, *, alike: bool = Fals
     noun = "record" if tally.total == 1 else "records"
     what = " with names similar to" if alike else " for"
     return f"{number} {noun}" + (f"{what} “{search.words}”" if search and search.words else "")
+
+
+def narrowed_to(decision: Decision, found: Asked) -> list[dict[str, Any]]:
+    """What a search is narrowed to, each with the address without it. An owner is named that holds what is open."""
+    words = [("kind", str(RecordSet.RecordClass(found.record_class).label))] if found.record_class else []
+    if found.owner_id:
+        holding = Agency.objects.filter(record_sets__in=decision.sets_with(""), pk=found.owner_id)
+        words.append(("owner", holding.values_list("name", flat=True).first() or "One agency"))
+    words += [("standing", found.standing.capitalize())] if found.standing else []
+    return [
+        {"label": label, "verb": "Without", "icon": "cross", "href": found.address(**{name: ""})}
+        for name, label in words
+    ]
 
 
 def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import Role
-from agencies.views.shared import membership_of
+from agencies.views.shared import columns, membership_of
 from portal.acknowledgement import due
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
@@ -22,13 +22,14 @@ from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.listing import Query
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
-from portal.records.pages.search import Asked, Near, asked, results
+from portal.records.pages.search import Asked, Near, asked, narrowed_to, results
 from portal.records.saved import shown as saved
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 
 MOST_NEAR = 10
+RECENT = columns("Number", "Class", "Held by", "You looked at it")
 KEEPING = {"label": "To review or destroy", "href": reverse_lazy("records:keeping")}
 
 
@@ -47,7 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     name, found = searching.keep(request.session, form.search), asked(request)
-    return redirect(Asked(name=name, saved=found.saved, under=carried(request) or found.under).address())
+    under = carried(request) or found.under
+    return redirect(replace(found, name=name, by_name=False, alike=False, under=under).address())
 
 
 @looking(Action.SEARCH)
@@ -57,6 +59,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     context = {
         "form": form or SearchForm.of(found.search),
         "asked": found,
+        "narrowed_to": narrowed_to(decision, found),
         "lost": found.name and not found.search,
         "owns": decision.owns,
         "why_nothing": _why_nothing(request, decision),
@@ -76,7 +79,8 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     if found.search and form is None:
         context |= _results(request, decision, found)
     elif membership is not None:
-        context["recent"] = saved.recent(request, decision, membership)
+        context["recent"] = saved.recent(decision, membership, found)
+        context["recent_columns"] = RECENT
     return TemplateResponse(request, "records/record_search.html", context)
 
 
