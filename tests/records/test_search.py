@@ -329,10 +329,11 @@ def test_who_is_shown_under_another_name_is_found_by_it_too(sharing: Sharing) ->
         answer = search(client, typed)
         assert numbers(answer) == [known.docket_number], typed
         assert answer.context["tally"].total == 1
-        assert "Also known as Percy the Fox" in answer.content.decode()
+        assert "Dane Halvorsen, defendant, also known as Percy the Fox" in answer.content.decode()
     by_name = search(client, "halvorsen")
     assert "Percy" not in by_name.content.decode()
     assert numbers(search(client, "terminated")) == [], "a source's remark is no name"
+    assert "Dane Halvorsen, defendant<" in by_name.content.decode()
     own = search(signed_in(sharing.owners_clerk, inquiry=False), "percy fox")
     assert sorted(numbers(own)) == sorted([known.docket_number, hidden.docket_number])
 
@@ -378,3 +379,37 @@ def test_who_holds_nothing_that_is_open_is_not_named(sharing: Sharing) -> None:
     record_set(sharing.third)
     answer = signed_in(sharing.clerk).get(f"{reverse(SEARCH)}?owner={sharing.third.pk}")
     assert [each["label"] for each in answer.context["narrowed_to"]] == ["One agency"]
+
+
+def test_a_hit_says_in_which_role_somebody_fits_of_those_alone_whom_the_viewer_sees(sharing: Sharing) -> None:
+    people = [
+        ("defendant", "Dane Quill"),
+        ("judge", "Ada Quill"),
+        ("victim", "Vera Quill", {"aliases": "aka Vera Zelig"}),
+        ("informant", "Ines Quill"),
+        ("defense_attorney", "Olga Quill"),
+    ]
+    made = record(sharing.records, participants=people)
+    shared = search(signed_in(sharing.clerk), "quill")
+    said = "Dane Quill, defendant|Ada Quill, judge|Olga Quill, defense attorney".split("|")
+    assert shared.context["hits"][0]["facts"][:3] == said
+    assert not {"Vera", "Zelig", "Ines"} & set(shared.content.decode().replace(",", " ").split())
+    assert not AccessEntry.objects.filter(action="search").latest("at").protected_ids
+    own = search(signed_in(sharing.owners_clerk, inquiry=False), "quill")
+    facts = own.context["hits"][0]["facts"]
+    assert facts[:4] == [*said[:2], "Vera Quill, victim", "and 1 more of such names"]
+    assert "Ines" not in own.content.decode()
+    entry = AccessEntry.objects.filter(action="search").latest("at")
+    assert entry.protected_ids == [made.pk], "a victim was named"
+    zelig = search(signed_in(sharing.owners_clerk, inquiry=False), "zelig")
+    assert zelig.context["hits"][0]["facts"][0] == "Vera Quill, victim, also known as Vera Zelig"
+
+
+def test_who_is_named_alike_is_said_with_their_role(sharing: Sharing) -> None:
+    remarks = {"aliases": "aka Percy the Fox"}
+    record(sharing.records, participants=[("defendant", "Ann Ortiz"), ("judge", "Dane Halverson", remarks)])
+    near = search(signed_in(sharing.clerk), "halvorsen").context["near"]
+    assert near["hits"][0]["facts"][0] == "Dane Halverson, judge, also known as Percy the Fox"
+    every = signed_in(sharing.clerk)
+    alike = every.get(search(every, "halvorsen").context["asked"].address(alike="1"))
+    assert alike.context["hits"][0]["facts"][0].startswith("Dane Halverson, judge")

@@ -25,6 +25,7 @@ from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
 from portal.records.looking import current_inquiry
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
+from privacy.models import ParticipantRole
 
 MOST_OWNERS = 12
 
@@ -199,7 +200,6 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     charges = ", ".join([charges, *hit.statutes]) if hit.statutes else charges
     filed = format_html("{} {}", _begun(hit.record_class), day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
-    also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
     address = reverse("records:detail", kwargs={"pk": hit.id}) + Asked(name=found.name, under=found.under).tail()
     return {
@@ -208,7 +208,8 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
         "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
         "facts": [
-            *filter(None, [also, filed, hit.open_set.owner_name, charges, *listed_fields(hit), hit.handling]),
+            *bearers(hit),
+            *filter(None, [filed, hit.open_set.owner_name, charges, *listed_fields(hit), hit.handling]),
             *class_chips(hit.sealed, hit.juvenile),
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
@@ -221,6 +222,16 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
             "href": links.to_clause(way),
         },
     }
+
+
+def bearers(hit: Hit) -> list[str]:
+    """By whose name it was found: in which role, and by which other name."""
+    found = []
+    for each in hit.bearers:
+        role = ParticipantRole(each.role).label.lower()
+        also = f"also known as {each.also}" if each.also else ""
+        found.append(", ".join(filter(None, [each.name, role, also])))
+    return [*found, f"and {hit.more_bearers} more of such names"] if hit.more_bearers else found
 
 
 def _begun(record_class: str) -> str:

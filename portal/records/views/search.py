@@ -91,7 +91,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     query = found.query
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
-    rows = hits(decision, page.ids, query.name_words, query.statutes)
+    rows = hits(decision, page.ids, query.name_words, query.statutes, similar=query.alike)
     near = None if page.more_after else _near(decision, query)
     listed = [*rows, *(near.hits if near else [])]
     shown(
@@ -116,7 +116,7 @@ def _near(decision: Decision, query: Query) -> Near | None:
     if not found:
         return None
     newest = [key for _, key in found[:MOST_NEAR]]
-    return Near(hits(decision, newest), listing.Tally(len(found), capped=True))
+    return Near(hits(decision, newest, query.name_words, similar=True), listing.Tally(len(found), capped=True))
 
 
 def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:
