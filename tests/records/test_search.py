@@ -391,7 +391,7 @@ def test_a_hit_says_in_which_role_somebody_fits_of_those_alone_whom_the_viewer_s
     ]
     made = record(sharing.records, participants=people)
     shared = search(signed_in(sharing.clerk), "quill")
-    said = "Dane Quill, defendant|Ada Quill, judge|Olga Quill, defense attorney".split("|")
+    said = ["Dane Quill, defendant", "Ada Quill, judge", "Olga Quill, defense attorney"]
     assert shared.context["hits"][0]["facts"][:3] == said
     assert not {"Vera", "Zelig", "Ines"} & set(shared.content.decode().replace(",", " ").split())
     assert not AccessEntry.objects.filter(action="search").latest("at").protected_ids

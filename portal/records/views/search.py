@@ -91,7 +91,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     query = found.query
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
-    rows = hits(decision, page.ids, query.name_words, query.statutes, similar=query.alike)
+    rows = hits(decision, page.ids, query.names, query.statutes, similar=query.alike)
     near = None if page.more_after else _near(decision, query)
     listed = [*rows, *(near.hits if near else [])]
     shown(
