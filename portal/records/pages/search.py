@@ -225,12 +225,12 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
 
 
 def bearers(hit: Hit) -> list[str]:
-    """By whose name it was found: in which role, and by which other name."""
+    """By whose name it was found, where the row is not called by it: in which role, and by which other name."""
     found = []
     for each in hit.bearers:
-        role = ParticipantRole(each.role).label.lower()
-        also = f"also known as {each.also}" if each.also else ""
-        found.append(", ".join(filter(None, [each.name, role, also])))
+        name = each.name if each.name != hit.heading else ""
+        role, also = str(ParticipantRole(each.role).label), f"also known as {each.also}" if each.also else ""
+        found.append(", ".join(filter(None, [name, role.lower() if name else role, also])))
     return [*found, f"and {hit.more_bearers} more of such names"] if hit.more_bearers else found
 
 
