@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,8 +68,14 @@ class Search:
         words = understand(self.words)[1] if query.docket_key else ()
         if not words:
             return None
-        number = {"docket_key": "", "glued": (), "source_id": "", "beside": None, "person_number": ""}
-        return replace(query, **number, statutes=(), ori="", name_words=words)
+        return Query(
+            name_words=words,
+            since=query.since,
+            until=query.until,
+            standing=query.standing,
+            owner_id=query.owner_id,
+            record_class=query.record_class,
+        )
 
 
 def _beside(text: str) -> NameAndNumber | None:

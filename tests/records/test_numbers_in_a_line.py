@@ -85,7 +85,7 @@ def test_whom_the_viewer_is_not_shown_is_found_by_neither_with_the_other(sharing
 
 
 def test_a_withheld_number_of_a_person_is_not_found_beside_a_name(sharing: Sharing) -> None:
-    people = [("victim", "Vera Zelig", STATE), ("subject", "Dane Halvorsen")]
+    people: list[Any] = [("victim", "Vera Zelig", STATE), ("subject", "Dane Halvorsen")]
     make.record(warrants_of(sharing), docket_number="26-W-1", participants=people)
     assert numbers(search(signed_in(sharing.clerk), "Halvorsen CA01234567")) == []
 
@@ -154,7 +154,7 @@ def test_a_tracking_number_that_is_withheld_finds_nothing(sharing: Sharing) -> N
 
 
 def test_a_docket_is_found_by_the_id_of_its_source(sharing: Sharing) -> None:
-    source = {"source_system": "docket-json", "source_id": "casd/3:15-cr-00331"}
+    source: dict[str, Any] = {"source_system": "docket-json", "source_id": "casd/3:15-cr-00331"}
     make.record(sharing.records, docket_number="3:15-cr-00331", **source)
     make.record(
         sharing.records, docket_number="3:15-cr-00331", source_system="docket-json", source_id="cand/3:15-cr-331"

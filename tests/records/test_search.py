@@ -382,7 +382,7 @@ def test_who_holds_nothing_that_is_open_is_not_named(sharing: Sharing) -> None:
 
 
 def test_a_hit_says_in_which_role_somebody_fits_of_those_alone_whom_the_viewer_sees(sharing: Sharing) -> None:
-    people = [
+    people: list[Any] = [
         ("defendant", "Dane Quill"),
         ("judge", "Ada Quill"),
         ("victim", "Vera Quill", {"aliases": "aka Vera Zelig"}),
