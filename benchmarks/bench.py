@@ -139,15 +139,14 @@ def look(membership: UUID, asked: Callable[[Any], object], action: str = "search
     """A look as a request makes it: the viewer named, decided, then `asked` of the decision under both locks."""
     from django.db import transaction
 
-    from portal.records.decision import Viewer, decide, see_as
+    from portal.records.decision import Viewer, look_as
     from sharing_agreements.models import Action
 
     viewer = Viewer(membership, Action(action), "C")
 
     def work() -> object:
         with transaction.atomic():
-            see_as(viewer)
-            return asked(decide(viewer))
+            return asked(look_as(viewer))
 
     return work
 

@@ -13,7 +13,7 @@ from agencies.models import Agency, Membership, User
 from portal.kernel.viewing import for_a_moment
 from sharing_agreements.models import first_moment, last_day
 
-from .decision import BY_OFFICE, Decision, Viewer, decide, see_as
+from .decision import BY_OFFICE, Decision, Viewer, look_as
 from .models import ExpungementRequest, Record, ReviewReminder
 
 SOON = timedelta(days=30)
@@ -73,8 +73,7 @@ def waiting(membership: Membership) -> Waiting:
     agency = membership.agency
     with for_a_moment():
         viewer = Viewer(membership.pk, BY_OFFICE)
-        see_as(viewer)
-        decision = decide(viewer)
+        decision = look_as(viewer)
         reviews = list(to_review(decision, agency).order_by("closes_at").values_list("closes_at", flat=True)[:MOST])
         return Waiting(
             reviews=len(reviews),

@@ -20,7 +20,7 @@ from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 
 from .carried import question
-from .decision import Decision, Viewer, decide, see_as
+from .decision import Decision, Viewer, look_as
 from .decision.viewer import Deed
 from .models import AccessEntry, Inquiry, Release
 from .obliged import tell_owners
@@ -101,8 +101,7 @@ def looking(action: Deed) -> Callable[[Callable[..., HttpResponse]], Callable[..
 
             def once() -> HttpResponse:
                 with transaction.atomic():
-                    see_as(viewer)
-                    request.decision = decide(viewer)  # type: ignore[attr-defined]
+                    request.decision = look_as(viewer)  # type: ignore[attr-defined]
                     answer = view(request, *args, **kwargs)
                     if isinstance(answer, SimpleTemplateResponse):
                         answer.render()

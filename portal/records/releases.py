@@ -25,7 +25,7 @@ from privacy.models import DataCategory
 
 from . import listing
 from .classes import described
-from .decision import Decision, Viewer, decide, see_as
+from .decision import Decision, Viewer, look_as
 from .listing import Page, Place, Query
 from .looking import logged, unless_expunged
 from .models import Inquiry, Release
@@ -206,8 +206,7 @@ def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
     """The decision for the next batch, or None where the export must end. Names the viewer for the transaction."""
     if inquiry_is_over(viewer):
         return None
-    see_as(viewer)
-    decision = decide(viewer)
+    decision = look_as(viewer)
     if began is None:
         return decision
     if not began.holds_in(Extent.of(decision)):

@@ -265,6 +265,13 @@ class Term(models.Model):
             models.UniqueConstraint(fields=["version", "code"], name="term_code"),
             models.CheckConstraint(name="term_says_something", condition=~Q(actions=[]) & ~Q(purposes=[])),
         ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "id"],
+                condition=Q(data_categories__contains=[DataCategory.NONCONVICTION]),
+                name="term_on_nonconviction",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.record_set} to {self.recipient}"

@@ -1,9 +1,11 @@
 """Statements whose planning costs more than their running are kept prepared; all others are planned as they come."""
 
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -25,6 +27,15 @@ def test_a_statement_is_prepared_from_the_first_time_on() -> None:
     for number in (1, 2):
         assert prepared.rows(asked, {"number": number}) == [{"sum": number + 4711}]
         assert len([text for text in kept() if "4711" in text]) == 1
+
+
+def test_parameters_are_named_and_reach_the_database_by_number() -> None:
+    asked = "SELECT %(b)s::text AS b, %(a)s::integer + %(a)s::integer AS a, '%%' AS percent, 7 %% 4 AS rest"
+    for pooled in (False, True):
+        with patch.dict(settings.DATABASES["default"], {"DISABLE_SERVER_SIDE_CURSORS": pooled}):
+            assert prepared.rows(asked, {"a": 2, "b": "%(a)s", "unused": object()}) == [
+                {"b": "%(a)s", "a": 4, "percent": "%", "rest": 3}
+            ]
 
 
 def test_what_django_asks_is_not() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 from unittest.mock import patch
 
@@ -18,9 +19,10 @@ from portal.records.decision import Decision, Viewer, decide, see_as
 from portal.records.listing import Query, count, page, tally
 from portal.records.models import Charge, Dispute, DocketEntry, Participant, Record
 from portal.records.shown import case_file, hits
+from sharing_agreements.models import Action
 from tests.make import record, record_set
 from tests.records.rows import grant_row
-from tests.records.scene import Sharing, as_owner, force, set_up_sharing
+from tests.records.scene import Sharing, as_owner, force, seen_by, set_up_sharing
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +134,31 @@ def test_the_second_lock_alone_holds(kept: Kept) -> None:
         assert everything(decision, kept) == set()
     with differently(Viewer(None, decided.action), decided) as decision:
         assert everything(decision, kept) == set()
+
+
+@pytest.mark.parametrize("action", [Action.VIEW, Action.PRINT])
+def test_either_lock_asks_each_restriction_of_each_record(sharing: Sharing, action: Action) -> None:
+    made = {}
+    for sealed, overdue, juvenile in product((False, True), repeat=3):
+        made[sealed, overdue, juvenile] = one = record(sharing.records, sealed=sealed, juvenile=juvenile)
+        if overdue:
+            with as_owner():
+                force(one, closes_at="2026-01-01T00:00:00Z")
+    for who, keeps, young in (
+        (sharing.custodian, True, True),
+        (sharing.owners_clerk, False, True),
+        (sharing.clerk, False, False),
+    ):
+        viewer = sharing.viewer(who, action)
+        open_ids = {
+            one.pk
+            for (sealed, overdue, juvenile), one in made.items()
+            if (keeps or not sealed) and ((keeps and action == Action.VIEW) or not overdue) and (young or not juvenile)
+        }
+        with seen_by(viewer) as decision:
+            assert set(Record.objects.values_list("pk", flat=True)) == open_ids
+            with as_owner():
+                assert set(Record.objects.visible_to(decision).values_list("pk", flat=True)) == open_ids
 
 
 @pytest.mark.parametrize("model", HOLDING, ids=lambda model: model.__name__)

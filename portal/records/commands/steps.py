@@ -10,7 +10,7 @@ from portal.audit.models import Event
 from portal.audit.record import record as note
 from portal.notices.tell import tell
 from portal.records import policy
-from portal.records.decision import BY_OFFICE, Decision, Viewer, decide, see_as
+from portal.records.decision import BY_OFFICE, Decision, Viewer, look_as
 from portal.records.models import Record
 
 CUSTODY = "custody"
@@ -22,8 +22,7 @@ def seen_by(
     """The record as the actor sees it, and the decision that shows it. Raises Record.DoesNotExist, PermissionDenied."""
     membership = Membership.objects.select_related("person").get(pk=membership_id)
     viewer = Viewer(membership.pk, BY_OFFICE)
-    see_as(viewer)
-    decision = decide(viewer)
+    decision = look_as(viewer)
     seen = Record.objects.visible_to(decision).only("pk", "record_set", "docket_number").get(pk=record_id)
     may(actor, membership, decision, seen.record_set_id)
     return seen, decision

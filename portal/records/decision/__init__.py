@@ -1,6 +1,6 @@
 """Who sees what: one decision, asked by every screen, export, interface and count."""
 
-from .decide import Decision, OpenSet, Way, decide
+from .decide import Decision, OpenSet, Way, decide, look_as
 from .disclosure import Disclosure
 from .explain import Condition, Explanation, explain
 from .rules import Ruling
@@ -18,5 +18,6 @@ __all__ = [
     "Way",
     "decide",
     "explain",
+    "look_as",
     "see_as",
 ]

@@ -39,6 +39,9 @@ WITH me AS MATERIALIZED (
   WHERE v.status <> 'draft' AND v.published_at <= me.moment
     AND (v.superseded_at IS NULL OR me.moment < v.superseded_at)
     AND v.id NOT IN (SELECT c.policy_version_id FROM accepted c WHERE c.policy_version_id IS NOT NULL)
+), on_nonconviction AS MATERIALIZED (
+  SELECT t.id FROM sharing_agreements_term t
+  WHERE t.recipient_id = (SELECT me.agency_id FROM me) AND t.data_categories @> ARRAY['nonconviction']::varchar[]
 ), ready AS MATERIALIZED (
   SELECT me.agency_id NOT IN (SELECT n.agency_id FROM unaccepted n)
          AND COALESCE((SELECT b.id IN (SELECT c.rules_id FROM accepted c WHERE c.rules_id IS NOT NULL)
@@ -57,6 +60,7 @@ SELECT s.id AS record_set_id, s.name AS set_name, s.record_class,
        l.time_zone AS agreement_zone, me.agency_kind, me.custodian,
        COALESCE(g.includes_juvenile, false) AS includes_juvenile,
        COALESCE(g.includes_intelligence, false) AS includes_intelligence,
+       g.term_id IN (SELECT n.id FROM on_nonconviction n) AS on_nonconviction,
        me.moment, me.person_active, me.membership_current, me.role_fits, me.trained, me.certified, me.needs_to_know,
        s.closed_at IS NULL OR me.moment < s.closed_at AS set_open,
        g.not_before <= me.moment AND (g.not_after IS NULL OR me.moment < g.not_after)
@@ -121,8 +125,7 @@ SELECT w.record_class, array_agg(w.record_set_id)::text AS open,
        COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own AND w.custodian), '{{}}')::text AS sealed,
        COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own OR w.includes_juvenile), '{{}}')::text AS juvenile,
        COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own), '{{}}')::text AS own,
-       COALESCE(array_agg(w.record_set_id) FILTER (
-         WHERE w.own OR 'nonconviction' = ANY (w.data_categories)), '{{}}')::text AS covering
+       COALESCE(array_agg(w.record_set_id) FILTER (WHERE w.own OR w.on_nonconviction), '{{}}')::text AS covering
 FROM {REACHED} WHERE {OPENS} GROUP BY w.record_class
 """  # noqa: S608
 

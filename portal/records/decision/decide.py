@@ -16,7 +16,7 @@ from privacy.models import DataCategory, ParticipantRole
 from .conditions import OPEN_SETS, OPEN_WAYS
 from .disclosure import LEAVING, Disclosure
 from .rules import Rules, RulesInForce
-from .viewer import Viewer, parameters
+from .viewer import Viewer, parameters, see_as
 
 INTELLIGENCE = RecordSet.RecordClass.INTELLIGENCE
 NONCONVICTION = DataCategory.NONCONVICTION
@@ -225,6 +225,12 @@ def decide(viewer: Viewer) -> Decision:
     """The decision, on the database's clock at this statement; nothing of it is kept for the next request."""
     rows = ways(OPEN_SETS, viewer) if viewer.membership_id is not None else []
     return Decision(viewer, {row.pop("record_class"): Scope(**row) for row in rows})
+
+
+def look_as(viewer: Viewer) -> Decision:
+    """Name the viewer to the second lock for the rest of this transaction, and decide."""
+    see_as(viewer)
+    return decide(viewer)
 
 
 def _ids(array: str) -> list[str]:

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0052_found_before_they_are_judged")]
+    dependencies = [("records", "0053_one_subplan_for_each_mention")]
 
     operations = [
         migrations.AddField(

@@ -93,12 +93,21 @@ class Hit:
         return self.heading is None and self.naming is not ABSENT
 
 
-# Charges are counted where they are shown; a field that is withheld cannot be counted by.
+# Charges are counted where they are shown; a field that is withheld cannot be counted by. What a set shows, and whether
+# free text is shown of a record, stand in tables of their own, so that they are worked out once for all that asks.
 HITS = f"""
+WITH g AS MATERIALIZED (
+  SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
+         ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
+         ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges,
+         ARRAY(SELECT jsonb_array_elements_text(x->'nonconviction'))::varchar[] AS nonconviction,
+         ARRAY(SELECT jsonb_array_elements_text(x->'fields')) AS fields,
+         ARRAY(SELECT jsonb_array_elements_text(x->'texts')) AS texts
+  FROM jsonb_array_elements(%(groups)s::jsonb) AS x
+)
 SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.category, r.filed_on, r.terminated_on,
        r.expires_at, r.sealed, r.juvenile, fields.details, fields.details_withheld,
-       CASE WHEN g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
-            THEN NULLIF(r.title, '') END AS title,
+       CASE WHEN t.free THEN NULLIF(r.title, '') END AS title,
        r.title <> '' AS has_title, parties.named, parties.roles,
        charged.charges, charged.statutes,
        (SELECT array_agg(ARRAY[p.role, p.name, p.aliases] ORDER BY p.position)
@@ -106,9 +115,8 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
         WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
           AND (p.represents_id IS NULL OR o.role <> 'informant')
           AND p.name_forms @@ to_tsquery('simple', %(words)s::text)) AS bearers,
-       (SELECT array_agg(ARRAY[d.field, d.words_of, CASE WHEN d.unread_since IS NULL AND (d.field <> 'record'
-          OR (g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names))) THEN d.note END]
-          ORDER BY d.opened_at, d.id)
+       (SELECT array_agg(ARRAY[d.field, d.words_of, CASE WHEN d.unread_since IS NULL
+          AND (d.field <> 'record' OR t.free) THEN d.note END] ORDER BY d.opened_at, d.id)
         FROM records_dispute d
         LEFT JOIN records_participant p ON p.id = d.participant_id
         LEFT JOIN records_participant o ON o.id = p.represents_id
@@ -117,14 +125,9 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
           AND (p.represents_id IS NULL OR o.role <> 'informant')
           AND (p.role = ANY (%(heading_roles)s)
                OR p.name_forms @@ to_tsquery('simple', %(words)s::text))))) AS disputed
-FROM records_record r JOIN (
-  SELECT (x->>'set')::uuid AS record_set_id, (x->>'free')::boolean AS free_text,
-         ARRAY(SELECT jsonb_array_elements_text(x->'names'))::varchar[] AS names,
-         ARRAY(SELECT jsonb_array_elements_text(x->'charges'))::varchar[] AS charges,
-         ARRAY(SELECT jsonb_array_elements_text(x->'nonconviction'))::varchar[] AS nonconviction,
-         ARRAY(SELECT jsonb_array_elements_text(x->'fields')) AS fields,
-         ARRAY(SELECT jsonb_array_elements_text(x->'texts')) AS texts
-  FROM jsonb_array_elements(%(groups)s::jsonb) AS x) AS g ON g.record_set_id = r.record_set_id
+FROM records_record r JOIN g ON g.record_set_id = r.record_set_id
+CROSS JOIN LATERAL (
+  SELECT g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names) AS free OFFSET 0) AS t
 CROSS JOIN LATERAL (
   SELECT string_agg(p.name, ', ' ORDER BY p.position) FILTER (WHERE p.role = ANY (g.names)) AS named,
          array_agg(p.role ORDER BY p.position) AS roles
@@ -141,9 +144,7 @@ CROSS JOIN LATERAL (
   SELECT COALESCE(jsonb_object_agg(d.key, d.value) FILTER (WHERE d.shown), '{{}}') AS details,
          count(*) FILTER (WHERE NOT d.shown) AS details_withheld
   FROM (
-    SELECT e.key, e.value, e.key = ANY (g.fields) OR (
-      e.key = ANY (g.texts) AND g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names)
-    ) AS shown
+    SELECT e.key, e.value, e.key = ANY (g.fields) OR (e.key = ANY (g.texts) AND t.free) AS shown
     FROM jsonb_each(CASE WHEN r.case_key = '' THEN r.details
                          ELSE records_own_details(r.details, r.case_key, %(sealed)s::uuid[], {OWN_ALONE}) END) AS e
   ) AS d) AS fields

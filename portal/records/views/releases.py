@@ -21,7 +21,7 @@ from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from portal.records import listing, policy, releases
 from portal.records.carried import question
-from portal.records.decision import Viewer, decide, explain, see_as
+from portal.records.decision import Viewer, explain, look_as
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, viewer_of
@@ -106,8 +106,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _large(viewer: Viewer, found: Asked) -> bool:
     """Whether it is too much to wait for."""
     with transaction.atomic():
-        see_as(viewer)
-        number = listing.count(decide(viewer), found.query)
+        number = listing.count(look_as(viewer), found.query)
         tell_database()
     return number > listing.MOST_COUNTED
 

@@ -17,7 +17,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.ids import of_form, uuid7
 from portal.notices.tell import tell
 from portal.records import listing, policy
-from portal.records.decision import Viewer, decide, see_as
+from portal.records.decision import Viewer, look_as
 from portal.records.models import Record, SavedSearch, Watch, WatchMatch, WatchNews
 from portal.records.models.watches import CONFIRMED_FOR, LONGEST, MOST_WATCHES, REMIND
 from portal.records.saved.shown import query_of
@@ -84,8 +84,7 @@ def _made(membership: Membership, purpose: str, case_number: str, days: int, pk:
 def _watchable(watch: Watch) -> None:
     """Only what is open to the watcher for the purpose is watched, and no more than is compared."""
     viewer = Viewer(watch.membership_id, Action.VIEW if watch.record_id else Action.SEARCH, watch.purpose)
-    see_as(viewer)
-    decision = decide(viewer)
+    decision = look_as(viewer)
     if watch.saved is None:
         Record.objects.visible_to(decision).only("pk").get(pk=str(watch.record_id))
     elif watch.saved.record_class == RecordSet.RecordClass.INTELLIGENCE:

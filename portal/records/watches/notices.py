@@ -21,7 +21,7 @@ from portal.audit.models import Event
 from portal.kernel.viewing import for_a_moment
 from portal.notices import kinds
 from portal.notices.groups import Group, Way
-from portal.records.decision import Viewer, decide, see_as
+from portal.records.decision import Viewer, look_as
 from portal.records.models import Record, Watch, WatchNews
 from sharing_agreements.models import Action
 
@@ -57,9 +57,8 @@ def left(event: Event) -> Counter[str]:
         watch, told = _watch(event), WatchNews.objects.filter(event_id=event.pk)
         viewer = Viewer(watch.membership_id, Action.SEARCH, watch.purpose)
         with for_a_moment():
-            see_as(viewer)
             rows = dict(told.values_list("record_id", "what"))
-            open_now = Record.objects.visible_to(decide(viewer)).filter(pk__in=rows).values_list("pk", flat=True)
+            open_now = Record.objects.visible_to(look_as(viewer)).filter(pk__in=rows).values_list("pk", flat=True)
             seen = set(open_now)
         vars(event)["left"] = Counter(what for key, what in rows.items() if what == What.GONE or key in seen)
     found: Counter[str] = vars(event)["left"]

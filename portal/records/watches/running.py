@@ -22,7 +22,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.viewing import tell_database
 from portal.notices.tell import tell
 from portal.records import listing, readers
-from portal.records.decision import Decision, Viewer, decide, see_as
+from portal.records.decision import Decision, Viewer, decide, look_as
 from portal.records.looking import logged, unless_expunged
 from portal.records.models import Record, Watch, WatchMatch, WatchNews
 from portal.records.models.watches import EVERY
@@ -77,8 +77,7 @@ def _run(watch_id: UUID) -> None:
     if watch is None:  # another worker runs it, or did
         return
     viewer = Viewer(watch.membership_id, Action.SEARCH, watch.purpose)
-    see_as(viewer)
-    decision = decide(viewer)
+    decision = look_as(viewer)
     found, watch.capped = _found(decision, watch)
     now = database_now()
     if watch.baselined_at is None and not decision.nothing:
