@@ -61,7 +61,7 @@ CHARGES = [
     {"label": "No.", "head": True},
     {"label": "Charge"},
     {"label": "Against"},
-    {"label": "Standing at the source"},
+    {"label": "Standing"},
     {"label": "Disposition and sentence"},
 ]
 
@@ -309,11 +309,39 @@ def charges_of(case: CaseFile) -> list[list[Any]]:
                 on(case.disputes, F.CHARGE, line.id),
             ),
             line.against,
-            part("lines", text=line.standing.capitalize(), under=f"Plea: {line.plea}" if line.plea else ""),
+            _stands(line),
             _ended(line),
         ]
         for line in case.charges
     ]
+
+
+PENDING = ("pending", "open", "active")
+"""What sources say of a charge that has not ended."""
+
+
+def _stands(line: ChargeLine) -> Any:
+    """What the source says, or what follows from what is shown of an end where its source says that there is none."""
+    plea = f"Plea: {line.plea}" if line.plea else ""
+    follows = _follows(line) if line.standing.casefold() in PENDING else ""
+    if not follows:
+        return part("lines", text=line.standing.capitalize(), under=plea)
+    still = f"the source still says {line.standing.lower()}"
+    return part("lines", text=follows, under=part("lines", text=still, under=plea))
+
+
+def _follows(line: ChargeLine) -> Any:
+    """Sentenced, or how it ended, with its day; empty where neither is shown. Some sources write of a disposition that
+    it is pending too."""
+    if line.sentenced_on or line.sentence.value or line.fine is not None:
+        word, at = "Sentenced", line.sentenced_on
+    elif line.outcome or line.disposed_on:
+        word, at = str(Charge.Outcome(line.outcome).label) if line.outcome else "Disposed of", line.disposed_on
+    elif line.disposition.value and not line.disposition.value.strip().casefold().startswith(PENDING):
+        word, at = "Disposed of", None
+    else:
+        return ""
+    return format_html("{} {}", word, day(at)) if at else word
 
 
 def _ended(line: ChargeLine) -> Any:
