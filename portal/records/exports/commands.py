@@ -218,7 +218,7 @@ def _again(export: Export, ids: list[UUID]) -> bytes | None:
     decision = releases.still_open(viewer_of(export.release), releases.Extent.read(export.extent))
     rows = hits(decision, ids) if decision is not None else []
     tell_database()
-    return releases.text_of(rows).encode() if decision is not None and len(rows) == len(ids) else None
+    return releases.text_of(rows, export.release).encode() if decision is not None and len(rows) == len(ids) else None
 
 
 def ready() -> list[UUID]:

@@ -7,7 +7,6 @@ from functools import reduce
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -20,7 +19,7 @@ from portal.records.decision import Explanation, Ruling
 from portal.records.models import Charge, Dispute, Release
 from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
-from portal.records.shown.details import Detail
+from portal.records.shown.details import Detail, agency_names
 from portal.records.shown.disputes import on
 from portal.records.shown.related import Related
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine, Envelope
@@ -167,9 +166,7 @@ def summary_of(case: CaseFile) -> list[tuple[str, Any]]:
 def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]]:
     """The fields of its class, by their labels; agencies by name."""
     held = [each for each in case.details if each.field.name not in (KEPT_UNTIL, *but)]
-    ids = [each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value]
-    known = Agency.objects.filter(Q(ori__in=ids) | Q(court_id__in=ids)) if ids else Agency.objects.none()
-    names = {key: each.name for each in known for key in (each.ori, each.court_id) if key}
+    names = agency_names(each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value)
 
     def said(detail: Detail) -> Any:
         if detail.shown.withheld:
