@@ -91,9 +91,12 @@ def released(
     return made if new or same else Release.objects.create(pk=uuid7(), **values)
 
 
-def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) -> Iterator[str]:
-    """The lines of an export. Each batch is decided, read and logged in its own transaction before it leaves; when less
-    is open or shown than at the beginning, or the inquiry is over, the file ends there and says so."""
+def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release, stays: str) -> Iterator[str]:
+    """The lines of an export; `stays` are the words on what stays behind.
+
+    Each batch is decided, read and logged in its own transaction before it leaves; when less is open or shown than at
+    the beginning, or the inquiry is over, the file ends there and says so.
+    """
     yield HEAD
     began: Extent | None = None
     place: Place | None = None
@@ -108,13 +111,13 @@ def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) ->
         yield batch.text
         place = batch.page.last
         if not batch.page.more_after:
-            yield last_line(made, written)
+            yield last_line(made, written, stays)
             return
     yield stopped_line(made, written)
 
 
-def last_line(made: Release, records: int) -> str:
-    return line((f"End of release {made.number}: {records} records.",))
+def last_line(made: Release, records: int, stays: str) -> str:
+    return line((f"End of release {made.number}: {records} records.{f' {stays}' if stays else ''}",))
 
 
 def stopped_line(made: Release, records: int) -> str:

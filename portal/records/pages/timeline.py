@@ -141,15 +141,18 @@ def _of_its_class(case: CaseFile) -> Iterator[Moment]:
 
 
 def _of_docket(case: CaseFile) -> Iterator[Moment]:
-    """Hearings, and entries whose text is shown."""
+    """Hearings, and entries whose text is shown: of a case by their number, else by their words."""
     for entry in case.docket:
         if entry.filed_on is None or (entry.text.withheld and not entry.hearing):
             continue
-        text: Any = Truncator(" ".join((entry.text.value or "").split())).chars(LONGEST)
-        text = ", ".join(filter(None, [entry.held_at, text])) if entry.hearing else text
-        number = f"Entry {entry.number}" if entry.number else "Docket entry"
-        title = entry.hearing or (number if _is_case(case) else "Event")
-        yield Moment(entry.filed_on, title, beside(text, on(case.disputes, Dispute.Field.ENTRY, entry.id)), entry)
+        words = Truncator(" ".join((entry.text.value or "").split())).chars(LONGEST)
+        if entry.hearing:
+            title, words = entry.hearing, ", ".join(filter(None, [entry.held_at, words]))
+        elif _is_case(case):
+            title = f"Entry {entry.number}" if entry.number else "Docket entry"
+        else:
+            title, words = words or "Event", ""
+        yield Moment(entry.filed_on, title, beside(words, on(case.disputes, Dispute.Field.ENTRY, entry.id)), entry)
 
 
 def _charged(case: CaseFile) -> Iterator[Moment]:

@@ -1,0 +1,103 @@
+"""Which records of a list stay behind when it is exported, and why: of those alone that its viewer sees in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from portal.kernel.clock import database_now
+from sharing_agreements.models import Action
+
+from . import listing
+from .decision import Decision, Viewer, decide, see_as
+from .listing import Query
+from .models import Record
+from .models.record import DECIDES
+
+AGREEMENT = "their agreement ({}) does not allow copies"
+AGREEMENTS = "their agreements ({}) do not allow copies"
+OVERDUE = "their review is overdue"
+JUVENILE = "their agreement does not allow copies of juvenile records"
+NONCONVICTION = "they are nonconviction data, which may be read in the portal only"
+FOUND_BY = "the name or number by which they were found may be read in the portal only"
+
+
+@dataclass(frozen=True)
+class Staying:
+    """How many records a list has, and how many of them stay behind for which reason, the most first. Of more than
+    `listing.MOST_COUNTED` those alone are counted of which nothing may leave."""
+
+    listed: int
+    reasons: tuple[tuple[int, str], ...]
+
+    @property
+    def many(self) -> bool:
+        return self.listed > listing.MOST_COUNTED
+
+    @property
+    def heading(self) -> str:
+        """How many leave, of how many: `38 of 41 records: 3 stay behind`; empty where none stays behind."""
+        number = sum(count for count, _ in self.reasons)
+        if not number:
+            return ""
+        if self.many:
+            counted = f"{listing.MOST_COUNTED:,}+" if number > listing.MOST_COUNTED else f"at least {number:,}"
+            return f"More than {listing.MOST_COUNTED:,} records: {counted} of them stay behind"
+        stay = "stays" if number == 1 else "stay"
+        return f"{self.listed - number:,} of {self.listed:,} records: {number:,} {stay} behind"
+
+    @property
+    def said(self) -> str:
+        """The same with its reasons, as a line of a file."""
+        if len(self.reasons) == 1:
+            return f"{self.heading}: {self.reasons[0][1]}."
+        return (
+            f"{self.heading}: {'; '.join(f'{count:,}, {why}' for count, why in self.reasons)}." if self.reasons else ""
+        )
+
+
+def staying(viewer: Viewer, query: Query) -> Staying:
+    """What of the list of a query stays behind when `viewer` exports it; they are named to the second lock again when
+    this is over."""
+    searching = viewer.to(Action.SEARCH)
+    found, leaving = decide(searching), decide(viewer)
+    see_as(searching)
+    listed = _ids(found, query)
+    shut = set(found.of_class(query.record_class).sets_with("")) - set(leaving.sets_with(""))
+    if len(listed) > listing.MOST_COUNTED:
+        number = listing.count(found.only(shut), query) if shut else 0
+        reasons = Counter({_agreement(found, shut): number} if number else {})
+        see_as(viewer)
+    else:
+        rows = list(Record.objects.visible_to(found).filter(pk__in=listed).only(*DECIDES, "record_set"))
+        see_as(viewer)
+        gone = _ids(leaving, query)
+        reasons = Counter(_why(each, found, leaving) for each in rows if each.pk not in gone)
+    return Staying(len(listed), tuple((number, why) for why, number in reasons.most_common()))
+
+
+def _ids(decision: Decision, query: Query) -> set[UUID]:
+    return {key for _, key in listing.find(decision, query, limit=listing.MOST_COUNTED + 1)}
+
+
+def _why(record: Record, found: Decision, leaving: Decision) -> str:
+    """Why a record of the list stays behind. Each way that opens it to a search asks the same of a copy, but for the
+    action: where no way is left, none allows it."""
+    key = record.record_set_id
+    if key not in leaving.sets_with(""):
+        return _agreement(found, {key})
+    now = database_now()
+    if record.closes_at is not None and record.closes_at <= now:
+        return OVERDUE
+    if record.juvenile and key not in leaving.sets_with("juvenile"):
+        return JUVENILE
+    alone = record.nonconviction_from is not None and record.nonconviction_from <= now
+    return NONCONVICTION if alone and key not in leaving.sets_with("nonconviction") else FOUND_BY
+
+
+def _agreement(found: Decision, sets: set[UUID]) -> str:
+    """The agreements through which a search finds what is in these sets."""
+    ways = [way for each in found.sets.among(sets).values() for way in each.ways]
+    numbers = sorted({str(way["agreement_number"]) for way in ways})
+    return (AGREEMENT if len(numbers) == 1 else AGREEMENTS).format(", ".join(numbers))
