@@ -15,8 +15,8 @@ from .listing import Query
 from .models import Record
 from .models.record import DECIDES
 
-AGREEMENT = "their agreement ({}) does not allow copies"
-AGREEMENTS = "their agreements ({}) do not allow copies"
+AGREEMENT = "their agreement does not allow copies ({})"
+MOST_TERMS = 3
 OVERDUE = "their review is overdue"
 JUVENILE = "their agreement does not allow copies of juvenile records"
 NONCONVICTION = "they are nonconviction data, which may be read in the portal only"
@@ -97,7 +97,8 @@ def _why(record: Record, found: Decision, leaving: Decision) -> str:
 
 
 def _agreement(found: Decision, sets: set[UUID]) -> str:
-    """The agreements through which a search finds what is in these sets."""
+    """Terms of the agreements through which a search finds what is in these sets: some of them, where they are many."""
     ways = [way for each in found.sets.among(sets).values() for way in each.ways]
-    numbers = sorted({str(way["agreement_number"]) for way in ways})
-    return (AGREEMENT if len(numbers) == 1 else AGREEMENTS).format(", ".join(numbers))
+    terms = sorted({f"{way['agreement_number']}, term {way['term_code']}" for way in ways})
+    others = f"; {len(terms) - MOST_TERMS:,} more" if len(terms) > MOST_TERMS else ""
+    return AGREEMENT.format("; ".join(terms[:MOST_TERMS]) + others)

@@ -55,8 +55,8 @@ def kept(sharing: Sharing) -> RecordSet:
     return found
 
 
-def agreement_of(of: RecordSet) -> str:
-    return str(of.grants.get().version.agreement.number)
+def why_of(of: RecordSet) -> str:
+    return f"their agreement does not allow copies ({of.grants.get().version.agreement.number}, term T1)"
 
 
 def test_the_page_and_the_file_say_how_many_stay_and_why(sharing: Sharing, kept: RecordSet) -> None:
@@ -64,7 +64,7 @@ def test_the_page_and_the_file_say_how_many_stay_and_why(sharing: Sharing, kept:
         for _ in range(number):
             record(of)
     page, (_, *rows, end) = page_and_file(sharing.clerk)
-    why = f"their agreement ({agreement_of(kept)}) does not allow copies"
+    why = why_of(kept)
     assert "4 records for “halvorsen”" in page
     assert "4 of 6 records: 2 stay behind" in page
     assert f"<li>2: {why}</li>" in page
@@ -142,7 +142,7 @@ def test_several_reasons_stand_each_with_its_number(sharing: Sharing, kept: Reco
     grant_row(sharing.records, sharing.recipient, actions=("export",))
     for of, juvenile in ((sharing.records, False), (sharing.records, True), (kept, False), (kept, False)):
         record(of, juvenile=juvenile)
-    why = f"their agreement ({agreement_of(kept)}) does not allow copies"
+    why = why_of(kept)
     assert told(sharing).said == f"1 of 4 records: 3 stay behind: 2, {why}; 1, {staying.JUVENILE}."
 
 
@@ -171,7 +171,7 @@ def test_a_large_export_says_it_on_its_page_and_in_its_file(
     client = signed_in(sharing.clerk)
     address = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True).context["export"]
     page = client.post(address, {**FOR, "key": str(uuid4())}, follow=True).content.decode()
-    said = f"at least 2 of them stay behind: their agreement ({agreement_of(kept)}) does not allow copies."
+    said = f"at least 2 of them stay behind: {why_of(kept)}."
     assert said in page
     tasks.write_exports()
     sent = client.post(reverse("records:export_file", args=[Export.objects.get().pk]))
