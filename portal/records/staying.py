@@ -50,11 +50,11 @@ class Staying:
     @property
     def said(self) -> str:
         """The same with its reasons, as a line of a file."""
-        if len(self.reasons) == 1:
-            return f"{self.heading}: {self.reasons[0][1]}."
-        return (
-            f"{self.heading}: {'; '.join(f'{count:,}, {why}' for count, why in self.reasons)}." if self.reasons else ""
-        )
+        if not self.reasons:
+            return ""
+        alone = len(self.reasons) == 1
+        why = "; ".join(reason if alone else f"{count:,}, {reason}" for count, reason in self.reasons)
+        return f"{self.heading}: {why}."
 
 
 def staying(viewer: Viewer, query: Query) -> Staying:
@@ -74,7 +74,12 @@ def staying(viewer: Viewer, query: Query) -> Staying:
         see_as(viewer)
         gone = _ids(leaving, query)
         reasons = Counter(_why(each, found, leaving) for each in rows if each.pk not in gone)
-    return Staying(len(listed), tuple((number, why) for why, number in reasons.most_common()))
+    return Staying(len(listed), tuple(sorted(((number, why) for why, number in reasons.items()), key=_most_first)))
+
+
+def _most_first(reason: tuple[int, str]) -> tuple[int, str]:
+    number, why = reason
+    return -number, why
 
 
 def _ids(decision: Decision, query: Query) -> set[UUID]:
