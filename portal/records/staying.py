@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from portal.kernel.clock import database_now
 from sharing_agreements.models import Action
 
 from . import listing
-from .decision import Decision, Viewer, decide, see_as
+from .decision import Decision, Viewer, decide, look_as, see_as
 from .listing import Query
 from .models import Record
 from .models.record import DECIDES
@@ -19,8 +20,8 @@ AGREEMENT = "their agreement does not allow copies ({})"
 MOST_TERMS = 3
 OVERDUE = "their review is overdue"
 JUVENILE = "their agreement does not allow copies of juvenile records"
-NONCONVICTION = "they are nonconviction data, which may be read in the portal only"
-FOUND_BY = "the name or number by which they were found may be read in the portal only"
+NONCONVICTION = "they are nonconviction data, which may not leave the portal"
+FOUND_BY = "the name or number by which they were found may not leave the portal"
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ def staying(viewer: Viewer, query: Query) -> Staying:
     """What of the list of a query stays behind when `viewer` exports it; they are named to the second lock again when
     this is over."""
     searching = viewer.to(Action.SEARCH)
-    found, leaving = decide(searching), decide(viewer)
-    see_as(searching)
+    found, leaving = look_as(searching), decide(viewer)
     listed = _ids(found, query)
     shut = set(found.of_class(query.record_class).sets_with("")) - set(leaving.sets_with(""))
     if len(listed) > listing.MOST_COUNTED:
@@ -72,8 +72,9 @@ def staying(viewer: Viewer, query: Query) -> Staying:
     else:
         rows = list(Record.objects.visible_to(found).filter(pk__in=listed).only(*DECIDES, "record_set"))
         see_as(viewer)
-        gone = _ids(leaving, query)
-        reasons = Counter(_why(each, found, leaving) for each in rows if each.pk not in gone)
+        gone, now = _ids(leaving, query), database_now()
+        opened = {name: set(leaving.sets_with(name)) for name in ("", "juvenile", "nonconviction")}
+        reasons = Counter(_why(each, found, opened, now) for each in rows if each.pk not in gone)
     return Staying(len(listed), tuple(sorted(((number, why) for why, number in reasons.items()), key=_most_first)))
 
 
@@ -86,19 +87,18 @@ def _ids(decision: Decision, query: Query) -> set[UUID]:
     return {key for _, key in listing.find(decision, query, limit=listing.MOST_COUNTED + 1)}
 
 
-def _why(record: Record, found: Decision, leaving: Decision) -> str:
-    """Why a record of the list stays behind. Each way that opens it to a search asks the same of a copy, but for the
-    action: where no way is left, none allows it."""
+def _why(record: Record, found: Decision, opened: dict[str, set[UUID]], now: datetime) -> str:
+    """Why a record of the list stays behind; `opened`: sets open to a copy, by what of them is. Each way that opens one
+    to a search asks the same of a copy, but for the action: where no way is left, none allows it."""
     key = record.record_set_id
-    if key not in leaving.sets_with(""):
+    if key not in opened[""]:
         return _agreement(found, {key})
-    now = database_now()
     if record.closes_at is not None and record.closes_at <= now:
         return OVERDUE
-    if record.juvenile and key not in leaving.sets_with("juvenile"):
+    if record.juvenile and key not in opened["juvenile"]:
         return JUVENILE
     alone = record.nonconviction_from is not None and record.nonconviction_from <= now
-    return NONCONVICTION if alone and key not in leaving.sets_with("nonconviction") else FOUND_BY
+    return NONCONVICTION if alone and key not in opened["nonconviction"] else FOUND_BY
 
 
 def _agreement(found: Decision, sets: set[UUID]) -> str:

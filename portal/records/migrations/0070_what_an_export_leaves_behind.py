@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0052_found_before_they_are_judged")]
+    dependencies = [("records", "0053_one_subplan_for_each_mention")]
     operations = [
         migrations.AddField(
             model_name="export",
