@@ -26,7 +26,7 @@ def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         # Counted with Django's own, in tests: of what is prepared its wrapper would not know the text.
         connection.queries_log.append({"sql": sql, "time": "0"})
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
-    kind = Numbered if pooled else Prepared
+    kind: Any = Numbered if pooled else Prepared
     with connection.wrap_database_errors, kind(connection.connection) as bare:
         cursor = connection.make_cursor(bare)
         cursor.execute(sql, values)

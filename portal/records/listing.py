@@ -274,8 +274,8 @@ def tally(decision: Decision, query: Query) -> Tally:
         rows = _named(NAMED_TALLY, decision, everywhere, values | NO_PLACE | {"limit": None})
     elif not query.docket_key and values["sets"].count(",") < FEW_SETS:
         rows = _run(TALLIED.format(opened=" AND ".join([OPENED, *_filters(everywhere)])), values)
-    elif count(decision, everywhere) > MOST_COUNTED:
-        return Tally(count(decision, query), capped)
+    elif (number := count(decision, everywhere)) > MOST_COUNTED:
+        return Tally(number if query == everywhere else count(decision, query), capped)
     else:
         wide = find(decision, everywhere, limit=MOST_COUNTED + 1)
         rows = _run(TALLY, {"ids": [row[1] for row in wide], "at": decision.viewer.at})

@@ -40,17 +40,29 @@ def _plain(field: str) -> Func:
     return Func(field, function="records_plain", output_field=models.TextField())
 
 
+class InSets(Func):
+    """Whether a record's set is among those of an array as PostgreSQL writes it: one parameter, where Django writes one
+    for each of hundreds of sets."""
+
+    template = "%(expressions)s::uuid[])"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+    def __init__(self, array: str) -> None:
+        super().__init__(F("record_set_id"), Value(array))
+
+
 class RecordQuerySet(TrackedQuerySet["Record"]):
     def visible_to(self, decision: Decision) -> RecordQuerySet:
         """The records that a decision opens; the one filter between a viewer and the table."""
         now = decision.viewer.at or Now()
         overdue = Q(closes_at__isnull=False, closes_at__lte=now)
         alone = Q(nonconviction_from__isnull=False, nonconviction_from__lte=now)
-        closed = Q(sealed=True) & ~Q(record_set__in=decision.sets_with("sealed"))
-        closed |= overdue & ~Q(record_set__in=decision.sets_with("overdue"))
-        closed |= Q(juvenile=True) & ~Q(record_set__in=decision.sets_with("juvenile"))
-        closed |= alone & ~Q(record_set__in=decision.sets_with("nonconviction"))
-        return self.filter(record_set__in=decision.sets_with("")).exclude(closed)
+        closed = Q(sealed=True) & ~Q(InSets(decision.array("sealed")))
+        closed |= overdue & ~Q(InSets(decision.array("overdue")))
+        closed |= Q(juvenile=True) & ~Q(InSets(decision.array("juvenile")))
+        closed |= alone & ~Q(InSets(decision.array("nonconviction")))
+        return self.filter(InSets(decision.array())).exclude(closed)
 
 
 class Record(models.Model):

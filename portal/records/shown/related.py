@@ -27,14 +27,17 @@ class Related:
     why: str
 
 
-# By the docket of a case that is hidden from the viewer nothing is joined, unless they see another of that number: that
+# Two numbers, not an array of them, of whose length the planner knows nothing: it walked the viewer's sets instead. By
+# the docket of a case that is hidden from the viewer nothing is joined, unless they see another of that number: that
 # would tell of it.
 ON_DOCKET = """
 SELECT id FROM (
-  SELECT r.id FROM records_record r WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key = ANY (%(keys)s)
+  SELECT r.id FROM records_record r
+  WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key IN (%(own)s::text, %(named)s::text)
   UNION
   SELECT r.id FROM records_record r
-  WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key = ANY (%(keys)s)) AS found
+  WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key IN (%(own)s::text, %(named)s::text)
+  ) AS found
 WHERE id <> %(record)s
   AND (NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[], %(within)s::uuid[]) OR EXISTS (
     SELECT 1 FROM records_record c
@@ -77,12 +80,18 @@ def related(decision: Decision, searchable: Decision, envelope: Envelope) -> lis
 
 def _on_docket(decision: Decision, rest: Decision, envelope: Envelope) -> list[UUID]:
     own = docket_key(envelope.docket_number) if envelope.record_class == RecordSet.RecordClass.CASE else ""
-    keys = [key for key in (own, envelope.case_key) if key]
-    if not keys:
+    if not (own or envelope.case_key):
         return []
-    values = {"sets": rest.array(), "keys": keys, "record": envelope.id, "most": MOST}
     within = rest.array("own") if decision.sets[envelope.record_set_id].own else None
-    values |= {"named": envelope.case_key, "sealed": rest.array("sealed"), "within": within}
+    values = {
+        "sets": rest.array(),
+        "own": own or None,
+        "named": envelope.case_key or None,
+        "record": envelope.id,
+        "sealed": rest.array("sealed"),
+        "within": within,
+        "most": MOST,
+    }
     return [row["id"] for row in rows(ON_DOCKET, values)]
 
 
