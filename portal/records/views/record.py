@@ -54,9 +54,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
+    extra = {"s": name} if came_from else {}
     context = {
-        **content(case, explanation),
-        **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra={"s": name} if came_from else {}),
+        **content(case, explanation, extra),
+        **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra=extra),
         "actions": _actions(case, explanation, membership_of(request)),
         "access": entry,
         "custodians": custodians(case) if case.withheld else [],
