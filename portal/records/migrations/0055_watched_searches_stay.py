@@ -24,5 +24,5 @@ DROP FUNCTION records_watched_search_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0070_what_an_export_leaves_behind")]
+    dependencies = [("records", "0054_what_an_export_leaves_behind")]
     operations = [migrations.RunSQL(STAYS, GOES)]
