@@ -6,8 +6,9 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,22 +16,25 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
-from agencies.models import Membership
+from agencies.models import Membership, RecordSet
 from agencies.views.shared import membership_of
 from portal.kernel.ids import of_form, uuid7
+from portal.kernel.marks import STATES
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from privacy.models import DataCategory
 
 from . import listing
-from .classes import described
+from .classes import Kind, described
 from .decision import Decision, Viewer, look_as
 from .listing import Page, Place, Query
 from .looking import logged, unless_expunged
 from .models import Inquiry, Release
+from .pages.search import standing
 from .shown import DisputedHere, Hit, hits
-from .shown.details import in_a_line
+from .shown.details import agency_names, in_a_line
 
 BATCH = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -40,10 +44,12 @@ COLUMNS = (
     "Case",
     "Class",
     "Category",
+    "Standing",
     "Filed",
     "Closed",
     "Charges",
     "Court",
+    "Court id",
     "Held by",
     "Record set",
     "Shared under",
@@ -85,9 +91,12 @@ def released(
     return made if new or same else Release.objects.create(pk=uuid7(), **values)
 
 
-def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) -> Iterator[str]:
-    """The lines of an export. Each batch is decided, read and logged in its own transaction before it leaves; when less
-    is open or shown than at the beginning, or the inquiry is over, the file ends there and says so."""
+def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release, stays: str) -> Iterator[str]:
+    """The lines of an export; `stays` are the words on what stays behind.
+
+    Each batch is decided, read and logged in its own transaction before it leaves; when less is open or shown than at
+    the beginning, or the inquiry is over, the file ends there and says so.
+    """
     yield HEAD
     began: Extent | None = None
     place: Place | None = None
@@ -102,13 +111,13 @@ def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release) ->
         yield batch.text
         place = batch.page.last
         if not batch.page.more_after:
-            yield last_line(made, written)
+            yield last_line(made, written, stays)
             return
     yield stopped_line(made, written)
 
 
-def last_line(made: Release, records: int) -> str:
-    return line((f"End of release {made.number}: {records} records.",))
+def last_line(made: Release, records: int, stays: str) -> str:
+    return line((f"End of release {made.number}: {records} records.{f' {stays}' if stays else ''}",))
 
 
 def stopped_line(made: Release, records: int) -> str:
@@ -191,11 +200,22 @@ def next_batch(
         source_address=address,
     )
     tell_database()
-    return Batch(began or Extent.of(decision), page, len(rows), text_of(rows))
+    return Batch(began or Extent.of(decision), page, len(rows), text_of(rows, made))
 
 
-def text_of(rows: Iterable[Hit]) -> str:
-    return "".join(line(cells(hit)) for hit in rows)
+def text_of(rows: Sequence[Hit], made: Release) -> str:
+    """The lines of some records, open or closed as they were when the release was made: a file that is fetched later
+    says what it said. Agencies by name, as far as they are known here."""
+    names = agency_names(key for hit in rows for key in (hit.court_id, *_agencies(hit).values()))
+    return "".join(line(cells(hit, names, made.made_at)) for hit in rows)
+
+
+def _agencies(hit: Hit) -> dict[str, str]:
+    """Fields of its class that hold the ORI or court id of an agency."""
+    fields = described(hit.record_class).fields
+    return {
+        each.name: hit.details[each.name] for each in fields if each.kind is Kind.AGENCY and each.name in hit.details
+    }
 
 
 def inquiry_is_over(viewer: Viewer) -> bool:
@@ -215,8 +235,8 @@ def still_open(viewer: Viewer, began: Extent | None) -> Decision | None:
     return same if Extent.of(same).shown == began.shown else None
 
 
-def cells(hit: Hit) -> tuple[str, ...]:
-    """One record of a list as text; what is withheld says so, with its reason and rule."""
+def cells(hit: Hit, names: Mapping[str, str], at: datetime) -> tuple[str, ...]:
+    """One record of a list in the words of its page; what is withheld says so, with its reason and rule."""
     way, ruling = hit.open_set.ways[0], hit.naming
     withheld = f"Withheld: {ruling.reason}" + (f", {ruling.rule}" if ruling.rule else "")
     under = "Own record"
@@ -225,11 +245,13 @@ def cells(hit: Hit) -> tuple[str, ...]:
     return (
         hit.docket_number,
         withheld if hit.withheld else hit.called,
-        hit.record_class,
-        hit.category,
+        str(RecordSet.RecordClass(hit.record_class).label),
+        capfirst(hit.category),
+        _standing(hit, at),
         hit.filed_on.isoformat() if hit.filed_on else "",
         hit.terminated_on.isoformat() if hit.terminated_on else "",
         str(hit.charges),
+        names.get(hit.court_id, hit.court_id),
         hit.court_id,
         hit.open_set.owner_name,
         hit.open_set.name,
@@ -238,8 +260,14 @@ def cells(hit: Hit) -> tuple[str, ...]:
         hit.handling,
         "; ".join(map(_disputed, hit.disputed)),
         _expires(hit),
-        _fields(hit),
+        _fields(hit, names),
     )
+
+
+def _standing(hit: Hit, at: datetime) -> str:
+    """Open, closed or expired; empty where records of its class do not end."""
+    of = described(hit.record_class)
+    return STATES[standing(hit.terminated_on, hit.expires_at, at)].word if of.ends or of.expires else ""
 
 
 def _expires(hit: Hit) -> str:
@@ -247,9 +275,11 @@ def _expires(hit: Hit) -> str:
     return str(hit.details.get(described(hit.record_class).expires, ""))
 
 
-def _fields(hit: Hit) -> str:
+def _fields(hit: Hit, names: Mapping[str, str]) -> str:
     """The fields of its class that are shown, and how many are not."""
-    said = [f"{each.label}: {words}" for each, words in in_a_line(described(hit.record_class).fields, hit.details)]
+    named = {name: names.get(key, key) for name, key in _agencies(hit).items()}
+    shown = in_a_line(described(hit.record_class).fields, hit.details | named)
+    said = [f"{each.label}: {words}" for each, words in shown]
     return "; ".join(said + ([f"{hit.details_withheld} withheld"] if hit.details_withheld else []))
 
 

@@ -382,8 +382,8 @@ def access_log_csv(request: HttpRequest) -> StreamingHttpResponse:
     entries = LogFilter(request.GET).asked().apply(scope.accesses())
     columns = (
         "When (UTC)", "Person", "Email", "Agency", "Action", "Outcome", "Records", "Found", "Withheld fields",
-        "Inquiry", "Case number", "Purpose", "Agreements", "Searched by", "Release", "Released to", "Told", "Reason",
-        "Address",
+        "Inquiry", "Case number", "Purpose", "Purpose code", "Agreements", "Searched by", "Release",
+        "Released to", "Told", "Reason", "Address",
     )  # fmt: skip
     _note_reading(person_of(request), scope)
     rows = entries.select_related("person", "agency", "inquiry", "release", "watch").order_by("-at", "-pk")
@@ -399,16 +399,17 @@ def _csv_row(entry: AccessEntry) -> tuple[object, ...]:
         entry.person,
         entry.person.email,
         entry.agency,
-        entry.action,
-        entry.outcome,
+        entry.get_action_display(),
+        entry.get_outcome_display(),
         " ".join(str(key) for key in entry.record_ids),
         entry.found,
         entry.withheld,
         inquiry.number if inquiry else "",
         inquiry.case_number if inquiry else "",
+        Purpose(entry.purpose).label if entry.purpose in Purpose.values else "",
         entry.purpose,
-        " ".join(entry.agreements),
-        " ".join(entry.searched_by),
+        ", ".join(entry.agreements),
+        ", ".join(entry.searched_by).replace("_", " "),
         release.number if release else "",
         release.recipient if release else "",
         release.told_words if release else "",

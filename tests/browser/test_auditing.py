@@ -87,9 +87,9 @@ def test_an_auditor_sees_every_step_and_every_look_and_no_record(somebody: Someb
     looked = reads_the_access_log(auditor, str(scene.case.pk))
     short = [(row["Person"], row["Action"], row["Outcome"], row["Agreements"]) for row in looked]
     assert short == [
-        ("Clerk Sheriff", "view", "refused", ""),
-        ("Clerk Police", "view", "shown", made.number),
-        ("Clerk Police", "search", "shown", made.number),
+        ("Clerk Sheriff", "View", "Refused", ""),
+        ("Clerk Police", "View", "Shown", made.number),
+        ("Clerk Police", "Search", "Shown", made.number),
     ]
     assert {row["Case number"] for row in looked[1:]} == {"MPD-26-1044"}
     assert {row["Records"] for row in looked} == {str(scene.case.pk)}

@@ -79,13 +79,13 @@ def record(
     sealed: bool = False,
     juvenile: bool = False,
     participants: Sequence[Person] = (("defendant", "Dane Halvorsen"),),
-    entries: Iterable[str] = (),
+    entries: Iterable[str | Mapping[str, Any]] = (),
     charges: Iterable[str | Mapping[str, Any]] = (),
     filed_on: date | None = date(2026, 3, 2),
     **fields: Any,
 ) -> Record:
-    """A record in `record_set`, of its class, with `details` of that. A charge is its description or fields of Charge,
-    against the first participant."""
+    """A record in `record_set`, of its class, with `details` of that. An entry is its text or fields of
+    DocketEntry; a charge its description or fields of Charge, against the first participant."""
     docket_number = docket_number or f"26-CR-{next(_n):05}"
     details = {**REQUIRED.get(record_set.record_class, {}), **fields.pop("details", {})}
     fields |= columns(record_set.record_class, details, record_set.owner.time_zone)
@@ -108,12 +108,10 @@ def record(
         )
         save(made, actor=None)
         people = _people(made, participants)
-        for position, text in enumerate(entries, 1):
-            entry = DocketEntry(
-                record=made, record_set=record_set, position=position, number=str(position), description=text
-            )
-            entry.filed_on = entry.entered_on = filed_on
-            save(entry, actor=None)
+        for position, entry in enumerate(entries, 1):
+            given = {"description": entry} if isinstance(entry, str) else dict(entry)
+            given = {"number": str(position), "filed_on": filed_on, "entered_on": filed_on, **given}
+            save(DocketEntry(record=made, record_set=record_set, position=position, **given), actor=None)
         for position, charge in enumerate(charges, 1):
             given = {"description": charge} if isinstance(charge, str) else dict(charge)
             given = {"kind": "count", "count_number": str(position), "participant": people[0], **given}

@@ -295,7 +295,7 @@ def exported(rows: Rows, asked: oracle.Viewer, query: Query) -> list[int]:
     request.user, request.membership = member.person, member  # type: ignore[attr-defined]
     made = Release.objects.create(pk=uuid7(), kind="export", membership=member, recipient="x", reason="y")
     viewer = Viewer(member.pk, Action(asked.action), asked.purpose)
-    text = "".join(releases.stream(request, viewer, query, made)).removeprefix("\ufeff")
+    text = "".join(releases.stream(request, viewer, query, made, "")).removeprefix("\ufeff")
     head, *lines, end = csv.reader(io.StringIO(text))
     assert end[0].startswith("End of release")
     listed = [dict(zip(head, line, strict=True)) for line in lines]

@@ -398,7 +398,7 @@ def test_a_list_gives_the_reason_of_whoever_is_withheld(sharing: Sharing) -> Non
         rule = decision.disclosure.ruling(sharing.records.pk, "juvenile", "name")
     assert (young.heading, young.withheld, young.naming) == (None, True, rule)
     assert reason_of(young) == "juvenile"
-    assert f"Withheld: juvenile, {rule.rule}" in cells(young)
+    assert f"Withheld: juvenile, {rule.rule}" in cells(young, {}, timezone.now())
     both = [("juvenile", "Kim Ode"), ("defendant", "Dane Halvorsen")]
     beside = hit(viewer, record(sharing.records, participants=both))
     assert (beside.heading, beside.naming.shown) == ("Dane Halvorsen", True), (
@@ -410,7 +410,7 @@ def test_a_list_says_so_where_no_party_is_named(sharing: Sharing) -> None:
     viewer = sharing.viewer(action=Action.SEARCH)
     nobody = hit(viewer, record(sharing.records, participants=[("judge", "P. Lindqvist")]))
     assert (nobody.heading, nobody.withheld, nobody.called) == (None, False, "No party named")
-    assert cells(nobody)[1] == "No party named"
+    assert cells(nobody, {}, timezone.now())[1] == "No party named"
     titled = hit(viewer, record(sharing.records, title="In re Zeigler", participants=[VICTIM]))
     assert titled.withheld
     assert reason_of(titled) == "not cleared by a custodian of its owner"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Membership
+from portal.kernel.viewing import as_job
 from portal.records import commands
-from portal.records.models import AccessEntry, Inquiry, Record
+from portal.records.models import AccessEntry, Charge, Inquiry, Record
 from tests import kept, make
 from tests.make import accepted, policy, portal_administrator, record, record_set
 from tests.records.rows import grant_row
@@ -263,3 +265,45 @@ def test_entries_withheld_alike_are_one_row_with_their_number(sharing: Sharing) 
     home = client.get("/")
     assert {"private", "no-store"} <= set(home["Cache-Control"].split(", "))
     assert "Not a numbered release" not in home.content.decode()
+
+
+PENDING: dict[str, Any] = {"description": "Assault", "standing": "pending"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"sentenced_on": date(2026, 3, 1)}, 'Sentenced <time datetime="2026-03-01">Mar 1, 2026</time>'),
+        ({"sentence": "12 months", "outcome": "convicted"}, "Sentenced"),
+        ({"fine": "250.00"}, "Sentenced"),
+        (
+            {"outcome": "dismissed", "disposed_on": date(2026, 3, 1)},
+            'Dismissed <time datetime="2026-03-01">Mar 1, 2026</time>',
+        ),
+        ({"disposed_on": date(2026, 3, 1)}, 'Disposed of <time datetime="2026-03-01">Mar 1, 2026</time>'),
+        ({"disposition": "Transferred to another court"}, "Disposed of"),
+    ],
+)
+def test_a_count_that_ended_does_not_stand_as_pending(sharing: Sharing, given: dict[str, Any], expected: str) -> None:
+    """The stored word stays, and is said as that of the source."""
+    of = record(sharing.records, charges=[PENDING | given])
+    text = body(signed_in(sharing.clerk).get(address(of)))
+    assert f'<span>{expected}<br><span class="p-meta"><span>the source still says pending</span></span></span>' in text
+    with as_job("custody", of.record_set_id):
+        assert Charge.objects.get(record=of).standing == "pending"
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"disposition": "Pending"}, {"plea": "Not guilty"}, {"filed_on": date(2026, 3, 1)}]
+)
+def test_a_count_that_did_not_end_stands_as_its_source_says(sharing: Sharing, given: dict[str, Any]) -> None:
+    text = body(signed_in(sharing.clerk).get(address(record(sharing.records, charges=[PENDING | given]))))
+    assert "<span>Pending" in text
+    assert "still says" not in text
+
+
+def test_nothing_follows_from_a_disposition_that_is_withheld(sharing: Sharing) -> None:
+    people = [("defendant", "Dane Halvorsen"), ("victim", "Ann Zeigler")]
+    of = record(sharing.records, participants=people, charges=[PENDING | {"disposition": "Restitution to Ann Zeigler"}])
+    assert "still says" not in body(signed_in(sharing.clerk).get(address(of)))
+    assert "still says pending" in body(signed_in(sharing.owners_clerk).get(address(of)))

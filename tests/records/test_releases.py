@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from portal.records import commands, releases
 from portal.records.models import AccessEntry, Inquiry, Record, Release
-from portal.records.releases import harmless
+from portal.records.releases import COLUMNS, harmless
+from portal.records.shown import hits
 from tests import make
 from tests.make import record, record_set
 from tests.records.rows import grant_row
-from tests.records.scene import Sharing, force, signed_in
+from tests.records.scene import Sharing, force, seen_by, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,7 @@ def test_without_the_action_nothing_is_offered_and_nothing_leaves(sharing: Shari
     assert answer.context["export"] == ""
     rows = lines(exporting(client, searched(client)))
     assert len(rows) == 2
-    assert rows[-1][0].endswith(": 0 records.")
+    assert ": 0 records. 0 of 1 records: 1 stays behind: their agreement does not allow copies" in rows[-1][0]
 
 
 def test_an_export_needs_a_search_of_this_session(sharing: Sharing) -> None:
@@ -256,7 +257,49 @@ def test_a_formula_in_a_record_is_text_in_the_file(sharing: Sharing) -> None:
     _, row, _ = lines(exporting(client, searched(client)))
     assert row[0] == '\'=HYPERLINK("http://x")'
     assert row[1].startswith("'=cmd")
-    assert row[7] == "'@court"
+    assert row[COLUMNS.index("Court")] == row[COLUMNS.index("Court id")] == "'@court"
+
+
+def test_the_file_says_the_words_of_the_page(sharing: Sharing) -> None:
+    """Codes stand beside words where a machine joins by them: the id of the court, and of the record."""
+    force(sharing.owner, court_id="cedsup")
+    record(sharing.records, court_id="cedsup", category="criminal", terminated_on=date(2026, 5, 1))
+    custody = record_set(sharing.owner, record_class="custody")
+    grant_row(custody, sharing.recipient)
+    details = {"status": "in_custody", "booked_on": "2026-03-01", "agency": "cedsup"}
+    record(custody, participants=[("detainee", "Dane Halvorsen")], details=details, filed_on=date(2026, 3, 1))
+    client = signed_in(sharing.clerk)
+    head, *rows, _ = lines(exporting(client, searched(client)))
+    case, booking = (dict(zip(head, row, strict=True)) for row in rows)
+    court = sharing.owner.name
+    assert (case["Class"], case["Category"], case["Standing"]) == ("Case", "Criminal", "Closed")
+    assert (case["Court"], case["Court id"]) == (court, "cedsup")
+    assert (booking["Class"], booking["Standing"]) == ("Custody and booking", "Open")
+    assert booking["Other fields"] == f"Custody status: In custody; Booked: 2026-03-01; Booked by: {court}"
+
+
+def test_what_does_not_end_has_no_standing_in_the_file(sharing: Sharing) -> None:
+    arrests = record_set(sharing.owner, record_class="arrest")
+    grant_row(arrests, sharing.recipient)
+    details = {"arrested_on": timezone.localdate().isoformat(), "agency": "CA0990100"}
+    record(arrests, participants=[("arrestee", "Dane Halvorsen")], details=details)
+    client = signed_in(sharing.clerk)
+    head, row, _ = lines(exporting(client, searched(client)))
+    assert (row[head.index("Class")], row[head.index("Standing")]) == ("Arrest", "")
+
+
+def test_standing_is_that_of_the_day_of_the_release(sharing: Sharing) -> None:
+    """A file that waits to be fetched is compared with what it would say now, which time alone does not change."""
+    orders = record_set(sharing.owner, record_class="protection_order")
+    day = timezone.localdate()
+    details = {"status": "issued", "kind": "Civil", "issued_on": "2026-03-02", "expires_on": day.isoformat()}
+    of = record(orders, participants=[("respondent", "Dane Halvorsen")], details=details)
+    place = COLUMNS.index("Standing")
+    with seen_by(sharing.viewer(sharing.owners_clerk)) as decision:
+        rows = hits(decision, [of.pk])
+        for days, word in ((-1, "Open"), (2, "Expired")):
+            made = Release(made_at=timezone.now() + timedelta(days=days))
+            assert next(csv.reader([releases.text_of(rows, made)]))[place] == word
 
 
 # --- By word of mouth -----------------------------------------------------------------------------------------------

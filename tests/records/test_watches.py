@@ -251,18 +251,118 @@ def test_one_record_is_watched_until_it_is_expunged_and_nothing_of_it_is_left(sh
     assert not WatchMatch.objects.exists()
 
 
-def test_a_search_that_was_replaced_begins_anew_and_one_that_was_deleted_ends_its_watch(sharing: Sharing) -> None:
-    kept = search(sharing)
-    mine = watch(sharing.clerk, kept)
-    record(sharing.records, participants=[("defendant", "Maria Ortiz")])
-    saving.replace_search(actor=sharing.clerk.person, saved_id=kept.pk, asked={"words": "ortiz"})
-    looked_again(mine)
-    assert mine.matches.count() == 1
-    assert not Event.objects.filter(kind="watch.told").exists()
-    saving.delete_search(actor=sharing.clerk.person, saved_id=kept.pk)
+def re_aimed(sharing: Sharing, saved: SavedSearch, words: str = "ortiz", **more: Any) -> Watch:
+    stated = {"purpose": "C", "case_number": "MPD-26-2000", "days": 30, **more}
+    return commands.re_aim(actor=sharing.clerk.person, saved_id=saved.pk, asked={"words": words}, **stated)
+
+
+def test_a_search_that_was_deleted_ends_its_watch(sharing: Sharing) -> None:
+    saved = search(sharing)
+    mine = watch(sharing.clerk, saved)
+    saving.delete_search(actor=sharing.clerk.person, saved_id=saved.pk)
     mine.refresh_from_db()
     assert mine.ended_at is not None
     assert (mine.saved, mine.purpose, mine.case_number) == (None, "C", "MPD-26-1044")
+
+
+def test_a_watched_search_asks_for_nothing_else_until_it_is_said_why(sharing: Sharing) -> None:
+    """Neither command nor database lets it; its name is free, and a watch that is over holds nothing."""
+    saved = search(sharing)
+    mine = watch(sharing.clerk, saved)
+    change: dict[str, Any] = {"actor": sharing.clerk.person, "saved_id": saved.pk}
+    with pytest.raises(Refused, match="A watch runs on this search"):
+        saving.replace_search(asked={"words": "ortiz"}, **change)
+    with pytest.raises(IntegrityError, match="A watch runs on this search"), transaction.atomic():
+        SavedSearch.objects.filter(pk=saved.pk).update(words="ortiz")
+    saving.rename_search(name="Yours", **change)
+    commands.end_watch(actor=sharing.clerk.person, watch_id=mine.pk)
+    assert saving.replace_search(asked={"words": "ortiz"}, **change).words == "ortiz"
+
+
+def test_a_watch_is_re_aimed_by_a_new_one_with_a_purpose_and_a_case_of_its_own(sharing: Sharing) -> None:
+    saved = search(sharing)
+    before = watch(sharing.clerk, saved)
+    record(sharing.records, participants=[("defendant", "Maria Ortiz")])
+    key = uuid4()
+    after = re_aimed(sharing, saved, key=key)
+    before.refresh_from_db()
+    saved.refresh_from_db()
+    assert saved.words == "ortiz"
+    assert (before.ended_at is not None, before.case_number) == (True, "MPD-26-1044"), "what was stated stays"
+    assert (after.saved, after.case_number, after.ended_at) == (saved, "MPD-26-2000", None)
+    of_both = Event.objects.filter(subject_id__in=[before.pk, after.pk])
+    assert sorted(of_both.values_list("kind", flat=True)) == ["watch.ended", "watch.set", "watch.set"]
+    looked_again(after)
+    assert after.matches.count() == 1
+    assert not Event.objects.filter(kind="watch.told").exists(), "what fits already is no news"
+    assert re_aimed(sharing, saved, key=key) == after, "a form that is sent twice is one watch"
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "error"),
+    [
+        ({"words": "ortiz"}, {"days": 181}, ValidationError),
+        ({"words": "ortiz"}, {"purpose": "Z"}, ValidationError),
+        ({"words": "ortiz"}, {"case_number": " "}, ValidationError),
+        ({"words": ""}, {}, ValidationError),
+        ({"words": "ortiz", "record_class": "intelligence"}, {}, Refused),
+    ],
+)
+def test_where_the_new_search_cannot_be_watched_nothing_changes(
+    sharing: Sharing, asked: dict[str, Any], stated: dict[str, Any], error: type[Exception]
+) -> None:
+    saved = search(sharing)
+    mine = watch(sharing.clerk, saved)
+    given = {"purpose": "C", "case_number": "MPD-26-2000", "days": 30, **stated}
+    with pytest.raises(error):
+        commands.re_aim(actor=sharing.clerk.person, saved_id=saved.pk, asked=asked, **given)
+    mine.refresh_from_db()
+    saved.refresh_from_db()
+    assert (saved.words, saved.record_class, mine.ended_at) == ("halvorsen", "", None)
+    assert Watch.objects.count() == 1
+
+
+def test_nobody_re_aims_anybody_elses(sharing: Sharing) -> None:
+    saved = search(sharing)
+    watch(sharing.clerk, saved)
+    with pytest.raises(PermissionDenied):
+        commands.re_aim(
+            actor=sharing.owners_clerk.person,
+            saved_id=saved.pk,
+            asked={"words": "ortiz"},
+            purpose="C",
+            case_number="X-1",
+            days=30,
+        )
+
+
+def test_saving_another_search_under_a_watched_name_asks_first(sharing: Sharing) -> None:
+    saved = search(sharing)
+    mine = watch(sharing.clerk, saved)
+    client = signed_in(sharing.clerk)
+    found = client.post(f"{reverse('records:search')}?saved={saved.pk}", {"q": "ortiz"}, follow=True)
+    address = found.context["saved"]["save"]
+    text = client.post(address, {"replace": "1"}).content.decode()
+    for words in (f"A watch runs on “{saved.name}”", mine.number, "MPD-26-1044", "Nothing is changed yet"):
+        assert words in text
+    wrong = client.post(address, {"reaim": "1", "purpose": "", "case_number": "", "days": "30"}).content.decode()
+    assert "Choose the purpose for which you look." in wrong
+    saved.refresh_from_db()
+    assert (saved.words, Watch.objects.get().ended_at) == ("halvorsen", None)
+    client.post(address, {"name": "Another"})
+    assert set(SavedSearch.objects.values_list("name", "words")) == {("Mine", "halvorsen"), ("Another", "ortiz")}
+    stated = {"purpose": "C", "case_number": "MPD-26-2000", "days": "30", "key": str(uuid4())}
+    done = client.post(address, {"reaim": "1", **stated}, follow=True)
+    assert "“Mine” is saved. Watch WAT-" in done.content.decode()
+    after = Watch.objects.running().get()
+    assert (after.saved_id, after.case_number, after.saved.words if after.saved else "") == (
+        saved.pk,
+        "MPD-26-2000",
+        "ortiz",
+    )
+    commands.end_watch(actor=sharing.clerk.person, watch_id=after.pk)
+    over = client.post(address, {"reaim": "1", **stated, "key": str(uuid4())}, follow=True)
+    assert "nothing was changed" in over.content.decode()
 
 
 # --- As its watcher, as long as it is needed --------------------------------------------------------------------------

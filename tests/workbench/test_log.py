@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from uuid import uuid4
 
 import pytest
@@ -47,8 +49,29 @@ def test_a_release_says_how_what_and_to_whom(sharing: Sharing) -> None:
     assert "Printed, REL-" in page
     assert "Told by word of mouth, REL-" in page
     assert "that there is such a record; name and aliases, for Deputy Ames" in page
-    csv = b"".join(client.get(reverse("workbench:access_log_csv")).streaming_content).decode()  # type: ignore[attr-defined]
-    assert "that there is such a record; name and aliases" in csv
+    told, printed = rows_of_the_file(client)
+    assert (told["Action"], told["Told"]) == ("By word of mouth", "that there is such a record; name and aliases")
+    assert printed["Action"] == "Print"
+
+
+def rows_of_the_file(client: Client) -> list[dict[str, str]]:
+    sent = client.get(reverse("workbench:access_log_csv"))
+    text = b"".join(sent.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_the_file_says_the_words_of_the_page_and_the_code_of_a_purpose(sharing: Sharing) -> None:
+    made = record(sharing.records, docket_number="26-CR-00417")
+    clerk = signed_in(sharing.clerk)
+    clerk.post(reverse("records:search"), {"q": "26-CR-00417"}, follow=True)
+    signed_in(sharing.outsider).get(reverse("records:detail", args=[made.pk]))
+    client = Client()
+    client.force_login(make.auditor())
+    refused, searched = rows_of_the_file(client)[:2]
+    assert (refused["Action"], refused["Outcome"]) == ("View", "Refused")
+    assert (searched["Action"], searched["Outcome"]) == ("Search", "Shown")
+    assert searched["Searched by"] == "docket number, person number"
+    assert (searched["Purpose"], searched["Purpose code"]) == ("C, criminal justice", "C")
 
 
 def test_a_draft_is_not_called_by_signs_that_nobody_sees() -> None:

@@ -22,11 +22,12 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import tell_database
 from portal.notices.tell import tell
 from portal.records import listing, policy, releases
-from portal.records.decision import Viewer, look_as
+from portal.records.decision import Viewer, decide
 from portal.records.listing import NameAndNumber, Place, Query
 from portal.records.looking import unless_expunged
 from portal.records.models import AccessEntry, Export, Record, Release
 from portal.records.shown import hits
+from portal.records.staying import staying
 from sharing_agreements.models import Action
 
 from . import kept
@@ -50,13 +51,15 @@ def start_export(
         return again
     if Export.objects.of(membership).under_way().count() >= MOST_AT_ONCE:
         raise Refused(f"{MOST_AT_ONCE} exports of yours are being written. Wait, or cancel one.", code="many")
-    decision = look_as(viewer)
+    stays = staying(viewer, query).said
+    decision = decide(viewer)
     about = min(listing.count(decision, query, most=MOST_COUNTED), MOST_COUNTED)
     export = Export.objects.create(
         release=made,
         asked=_written(query),
         extent=releases.Extent.of(decision).written(),
         about=about,
+        stays=stays,
         source_address=source_address,
     )
     record("export.asked", export, actor=actor, acting_agency_id=membership.agency_id)
@@ -130,7 +133,7 @@ def _write_some(export_id: UUID) -> bool:
     export.records += batch.records
     text = ("" if export.size else releases.HEAD) + batch.text
     try:
-        kept.append(export, text if more else text + releases.last_line(made, export.records))
+        kept.append(export, text if more else text + releases.last_line(made, export.records, export.stays))
     except FileNotFoundError:
         _finish(export, S.STOPPED)
         return False
@@ -202,7 +205,7 @@ def lines(export: Export) -> Iterator[bytes]:
                 return
             yield text
             gone += len(ids)
-        yield releases.last_line(made, gone).encode()
+        yield releases.last_line(made, gone, export.stays).encode()
 
 
 def _batches(made: Release) -> Iterator[list[UUID]]:
@@ -221,7 +224,7 @@ def _again(export: Export, ids: list[UUID]) -> bytes | None:
     decision = releases.still_open(viewer_of(export.release), releases.Extent.read(export.extent))
     rows = hits(decision, ids) if decision is not None else []
     tell_database()
-    return releases.text_of(rows).encode() if decision is not None and len(rows) == len(ids) else None
+    return releases.text_of(rows, export.release).encode() if decision is not None and len(rows) == len(ids) else None
 
 
 def ready() -> list[UUID]:

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0053_one_subplan_for_each_mention")]
+    dependencies = [("records", "0055_watched_searches_stay")]
 
     operations = [
         migrations.AddField(

@@ -46,6 +46,9 @@ class Export(models.Model):
     asked = models.JSONField(default=dict, blank=True, help_text="The query; emptied once it is over")
     extent = models.JSONField(help_text="What was open when it began")
     about = models.PositiveIntegerField(help_text="Number of records found when it began, as far as was counted")
+    stays = models.TextField(
+        blank=True, default="", db_default="", help_text="How many of the list stay behind, and why; empty for none"
+    )
     records = models.PositiveIntegerField(default=0)
     size = models.BigIntegerField(default=0, help_text="Bytes of the file that count; what lies behind is of a crash")
     place_day = models.DateField(null=True, blank=True)

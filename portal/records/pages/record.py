@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from functools import reduce
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from agencies.models import Agency, Membership, RecordSet, Role
@@ -23,7 +19,7 @@ from portal.records.decision import Explanation, Ruling
 from portal.records.models import Charge, Dispute, Release
 from portal.records.reading import aliases_in
 from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
-from portal.records.shown.details import Detail
+from portal.records.shown.details import Detail, agency_names
 from portal.records.shown.disputes import on
 from portal.records.shown.related import Related
 from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine, Envelope
@@ -31,6 +27,7 @@ from privacy.models import Obligation, ParticipantRole
 from sharing_agreements.models import last_day
 
 from .search import class_chips, standing
+from .timeline import KEPT_UNTIL, beside, docket_address, timeline
 
 F = Dispute.Field
 FACTS = {
@@ -63,7 +60,7 @@ CHARGES = [
     {"label": "No.", "head": True},
     {"label": "Charge"},
     {"label": "Against"},
-    {"label": "Standing at the source"},
+    {"label": "Standing"},
     {"label": "Disposition and sentence"},
 ]
 
@@ -98,8 +95,8 @@ def related_rows(found: list[Related], under: str) -> list[list[Any]]:
     ]
 
 
-def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
-    """What the record page, and its print, say of the record itself."""
+def content(case: CaseFile, explanation: Explanation, extra: dict[str, str] | None = None) -> dict[str, Any]:
+    """What the record page, and its print, say of the record itself; `extra` goes along in addresses of its docket."""
     envelope = case.envelope
     return {
         "case": case,
@@ -113,7 +110,8 @@ def content(case: CaseFile, explanation: Explanation) -> dict[str, Any]:
         "charge_rules": [] if case.open_set.own else _rules(line.description.ruling for line in case.charges),
         "is_case": case.envelope.record_class == RecordSet.RecordClass.CASE,
         "docket": _docket(case),
-        "timeline": _timeline(case),
+        "order": "newest first" if case.newest_first else "oldest first",
+        "timeline": timeline(case, extra or {}),
         "explanation": explanation,
         "why": _why(case, explanation),
         "provenance_pairs": _provenance(case),
@@ -130,16 +128,11 @@ def custodians(case: CaseFile) -> list[Membership]:
 
 def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str]) -> dict[str, str]:
     """Addresses of the docket's previous and next page. Positions are counted from 1 without gaps, or nearly."""
-    here = reverse("records:detail", kwargs={"pk": case.envelope.id})
-
-    def address(position: int) -> str:
-        values = {**extra, **({"entries": str(position)} if position > 0 else {})}
-        return here + (f"?{urlencode(values)}" if values else "") + "#docket"
-
     last = case.entries[-1].position if case.entries else after
+    more = len(case.entries) == size and case.more_entries
     return {
-        "entries_previous": address(after - size) if after > 0 else "",
-        "entries_next": address(last) if len(case.entries) == size and case.more_entries else "",
+        "entries_previous": docket_address(case, after - size, extra) if after > 0 else "",
+        "entries_next": docket_address(case, last, extra) if more else "",
     }
 
 
@@ -165,8 +158,6 @@ def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     ]
 
 
-KEPT_UNTIL = "retain_until"
-"""It is shown where a record comes from."""
 IN_COLUMNS = ("category", "filed_on", "closed_on")
 """Fields of a case that its summary shows from the envelope."""
 
@@ -180,9 +171,7 @@ def summary_of(case: CaseFile) -> list[tuple[str, Any]]:
 def _details(case: CaseFile, *, but: Iterable[str] = ()) -> list[tuple[str, Any]]:
     """The fields of its class, by their labels; agencies by name."""
     held = [each for each in case.details if each.field.name not in (KEPT_UNTIL, *but)]
-    ids = [each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value]
-    known = Agency.objects.filter(Q(ori__in=ids) | Q(court_id__in=ids)) if ids else Agency.objects.none()
-    names = {key: each.name for each in known for key in (each.ori, each.court_id) if key}
+    names = agency_names(each.shown.value for each in held if each.field.kind is Kind.AGENCY and each.shown.value)
 
     def said(detail: Detail) -> Any:
         if detail.shown.withheld:
@@ -223,13 +212,6 @@ def value(shown: Shown, *, label: str = "", short: bool = False) -> Any:
 def _handled(words: Any, shown: Shown) -> Any:
     asked = shown.ruling.handling if shown.value else ""
     return part("lines", text=words, under=asked) if asked else words
-
-
-def beside(cell: Any, disputed: Disputed | None) -> Any:
-    """A cell with the note of its dispute, where there is one."""
-    if disputed is None:
-        return cell
-    return part("disputed", value=cell, note=disputed.note, whose=disputed.whose, at=disputed.opened_at)
 
 
 def _marker(ruling: Ruling, *, short: bool = False) -> Any:
@@ -329,11 +311,39 @@ def charges_of(case: CaseFile) -> list[list[Any]]:
                 on(case.disputes, F.CHARGE, line.id),
             ),
             line.against,
-            part("lines", text=line.standing.capitalize(), under=f"Plea: {line.plea}" if line.plea else ""),
+            _stands(line),
             _ended(line),
         ]
         for line in case.charges
     ]
+
+
+PENDING = ("pending", "open", "active")
+"""What sources say of a charge that has not ended."""
+
+
+def _stands(line: ChargeLine) -> Any:
+    """What the source says, or what follows from what is shown of an end where its source says that there is none."""
+    plea = f"Plea: {line.plea}" if line.plea else ""
+    follows = _follows(line) if line.standing.casefold() in PENDING else ""
+    if not follows:
+        return part("lines", text=line.standing.capitalize(), under=plea)
+    still = f"the source still says {line.standing.lower()}"
+    return part("lines", text=follows, under=part("lines", text=still, under=plea))
+
+
+def _follows(line: ChargeLine) -> Any:
+    """Sentenced, or how it ended, with its day; empty where neither is shown. Some sources write of a disposition that
+    it is pending too."""
+    if line.sentenced_on or line.sentence.value or line.fine is not None:
+        word, at = "Sentenced", line.sentenced_on
+    elif line.outcome or line.disposed_on:
+        word, at = str(Charge.Outcome(line.outcome).label) if line.outcome else "Disposed of", line.disposed_on
+    elif line.disposition.value and not line.disposition.value.strip().casefold().startswith(PENDING):
+        word, at = "Disposed of", None
+    else:
+        return ""
+    return format_html("{} {}", word, day(at)) if at else word
 
 
 def _ended(line: ChargeLine) -> Any:
@@ -369,42 +379,6 @@ def _docket(case: CaseFile) -> list[dict[str, Any]]:
         }
         for run in runs
     ]
-
-
-def _timeline(case: CaseFile) -> list[dict[str, Any]]:
-    """What the record itself dates, newest first; nothing where it dates one thing alone."""
-    envelope = case.envelope
-    described_as = described(envelope.record_class)
-    labels = {each.name: each.label for each in described_as.fields}
-    is_case = envelope.record_class == RecordSet.RecordClass.CASE
-    begun = "Filed" if is_case else labels[described_as.begins]
-    events: list[tuple[date | None, str, str]] = [
-        (envelope.filed_on, begun, ""),
-        (envelope.terminated_on, "Closed", ""),
-    ]
-    events += [
-        (each.field.value(each.shown.value), each.field.label, "")
-        for each in case.details
-        if each.field.kind is Kind.DATE
-        and each.shown.value
-        and each.field.name not in (described_as.begins, KEPT_UNTIL)
-        and each.field.value(each.shown.value) <= timezone.localdate()
-        and each.field.value(each.shown.value) != envelope.terminated_on
-    ]
-    events += [(each.filed_on, each.hearing, each.held_at) for each in case.entries if each.hearing]
-    if case.latest_entry_on != envelope.filed_on:
-        events.append((case.latest_entry_on, "Latest docket entry" if is_case else "Latest event", ""))
-    events += [
-        (person.terminated_on, "Ended", f"for {person.called}")
-        for person in case.people
-        if person.terminated_on and person.terminated_on != envelope.terminated_on
-    ]
-    dated = sorted(((at, title, text) for at, title, text in events if at), key=lambda event: event[0], reverse=True)
-    shown = [
-        {"title": title, "at": at, "text": text, "when": "now" if number == 0 else "past"}
-        for number, (at, title, text) in enumerate(dated)
-    ]
-    return shown if len(shown) > 1 else []
 
 
 def _why(case: CaseFile, explanation: Explanation) -> dict[str, Any]:

@@ -245,11 +245,11 @@ def listed_fields(hit: Hit) -> list[str]:
     return [f"{each.label}: {said}" for each, said in in_a_line(described(hit.record_class).listed, hit.details)]
 
 
-def standing(terminated_on: date | None, expires_at: datetime | None) -> str:
-    """Open, closed, or past its last day."""
+def standing(terminated_on: date | None, expires_at: datetime | None, at: datetime | None = None) -> str:
+    """Open, closed, or past its last day; now, if no moment is given."""
     if terminated_on:
         return CLOSED
-    return "expired" if expires_at and expires_at <= timezone.now() else OPEN
+    return "expired" if expires_at and expires_at <= (at or timezone.now()) else OPEN
 
 
 def _opens(hit: Hit, viewable: Decision) -> bool:

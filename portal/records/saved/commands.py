@@ -17,6 +17,8 @@ from portal.records.reading import docket_key, name_key
 from portal.records.searching import Search, finds
 from portal.records.watches import steps
 
+from .steps import written
+
 
 @transaction.atomic(durable=True)
 def save_search(*, actor: User, membership_id: UUID, name: str, asked: dict[str, Any]) -> SavedSearch:
@@ -25,24 +27,26 @@ def save_search(*, actor: User, membership_id: UUID, name: str, asked: dict[str,
     policy.may_save(actor, membership)
     if membership.saved_searches.count() >= MOST_SAVED:
         raise Refused(f"You have {MOST_SAVED} saved searches. Delete one first.", code="many")
-    return _written(SavedSearch(membership=membership, name=_plain(name), **asked))
+    return written(SavedSearch(membership=membership, name=_plain(name), **asked))
 
 
 @transaction.atomic(durable=True)
 def replace_search(*, actor: User, saved_id: UUID, asked: dict[str, Any]) -> SavedSearch:
-    """Let a saved search ask for something else."""
+    """Let a saved search ask for something else. One that is watched is changed with its watch (`watches.re_aim`)."""
     found = _own(actor, saved_id)
-    for field, value in asked.items():
-        setattr(found, field, value)
-    steps.begin_anew(found)
-    return _written(found)
+    if found.watches.kept().exists():
+        raise Refused(
+            "A watch runs on this search. Save the new one under another name, or re-aim the watch and say why.",
+            code="watched",
+        )
+    return written(found, asked)
 
 
 @transaction.atomic(durable=True)
 def rename_search(*, actor: User, saved_id: UUID, name: str) -> SavedSearch:
     found = _own(actor, saved_id)
     found.name = _plain(name)
-    return _written(found)
+    return written(found)
 
 
 @transaction.atomic(durable=True)
@@ -78,9 +82,3 @@ def _own(actor: User, saved_id: UUID) -> SavedSearch:
 
 def _plain(name: str) -> str:
     return " ".join(name.split())
-
-
-def _written(saved: SavedSearch) -> SavedSearch:
-    saved.full_clean(exclude=["saved_at"])
-    saved.save()
-    return saved

@@ -9,17 +9,21 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.models import Membership
-from agencies.views.shared import membership_of, person_of, posted, pressed, say, sent
+from agencies.views.shared import membership_of, person_of, posted, pressed, say, sent, tried
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
-from portal.records import policy, searching
+from portal.kernel.parts import part
+from portal.records import policy, purposes, searching
 from portal.records.carried import UNDER, carried
-from portal.records.forms import PlainField
-from portal.records.models import SavedSearch
+from portal.records.forms import PlainField, WatchForm
+from portal.records.looking import current_inquiry
+from portal.records.models import SavedSearch, Watch
 from portal.records.pages.search import Asked, asked
+from portal.records.watches import commands as watching
 
 from . import commands, shown
 
@@ -38,6 +42,16 @@ def save(request: HttpRequest) -> HttpResponse:
     if found.search is None:
         messages.info(request, "Search first; what you searched can then be saved.")
         return redirect("records:search")
+    if "replace" in request.POST or "reaim" in request.POST:
+        used = _own(request, UUID(found.saved) if found.saved else None)
+        watch = used.watches.kept().first()
+        if watch is not None:
+            return _watched(request, found, used, watch)
+        if "reaim" in request.POST:
+            messages.info(
+                request, "The watch is over meanwhile, so nothing was changed. Save the change, and watch it."
+            )
+            return redirect(found.address())
     try:
         saved = _saved(request, membership, found)
     except Refused as no:
@@ -53,12 +67,45 @@ def save(request: HttpRequest) -> HttpResponse:
 def _saved(request: HttpRequest, membership: Membership, found: Asked) -> SavedSearch:
     person, what = person_of(request), shown.fields(found)
     if "replace" in request.POST:
-        used = _own(request, UUID(found.saved) if found.saved else None)
-        return commands.replace_search(actor=person, saved_id=used.pk, asked=what)
+        return commands.replace_search(actor=person, saved_id=UUID(found.saved), asked=what)
     form = SavedSearchForm(request.POST)
     if not form.is_valid():
         raise ValidationError(list(form.errors["name"]))
     return commands.save_search(actor=person, membership_id=membership.pk, name=form.cleaned_data["name"], asked=what)
+
+
+def _watched(request: HttpRequest, found: Asked, used: SavedSearch, watch: Watch) -> HttpResponse:
+    """Of a search that is watched: say so, and ask whether to save under another name or to re-aim the watch."""
+    inquiry = current_inquiry(request)
+    initial = {"purpose": inquiry.purpose, "case_number": inquiry.case_number} if inquiry else None
+    sent = request.POST if "reaim" in request.POST else None
+    form = WatchForm(sent, initial=initial, opened=purposes.opened(used.membership.agency_id))
+    if form.is_valid():
+        made = tried(
+            form,
+            lambda: watching.re_aim(
+                actor=person_of(request),
+                saved_id=used.pk,
+                asked=shown.fields(found),
+                **form.cleaned_data,
+            ),
+        )
+        if made is not None:
+            messages.success(request, f"“{used.name}” is saved. Watch {made.number} is set for it.")
+            return redirect(found.address())
+    context = {
+        "form": form,
+        "saved": used,
+        "pairs": [
+            ("Watch", part("link", text=watch.number, href=reverse("records:watch", args=[watch.pk]), mono=True)),
+            ("Purpose", watch.purpose_label),
+            ("Case number", watch.case_number),
+            ("Confirm by", watch.confirmed_until),
+            ("Ends", watch.expires_at),
+        ],
+        "back": found.address(),
+    }
+    return render(request, "records/saved_watched.html", context)
 
 
 @members

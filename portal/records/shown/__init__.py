@@ -4,13 +4,14 @@ the database."""
 from .case import CaseFile, case_file, entries_page
 from .disputes import Disputed
 from .hits import DisputedHere, Hit, hits
-from .values import ChargeLine, EntryLine, Envelope, Person, Shown
+from .values import ChargeLine, EntryInBrief, EntryLine, Envelope, Person, Shown
 
 __all__ = [
     "CaseFile",
     "ChargeLine",
     "Disputed",
     "DisputedHere",
+    "EntryInBrief",
     "EntryLine",
     "Envelope",
     "Hit",

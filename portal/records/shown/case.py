@@ -22,6 +22,7 @@ from .values import (
     NOT_CLEARED,
     PROTECTED_ROLES,
     ChargeLine,
+    EntryInBrief,
     EntryLine,
     Envelope,
     Person,
@@ -34,13 +35,15 @@ from .values import (
 )
 
 ENTRIES_A_PAGE = 50
+BRIEF = 140
+"""Characters of an entry's text that its beginning has."""
 FIRST = -1
 """Behind this position the docket begins."""
 
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A record as one viewer sees it. `entry_count`, `entries_withheld` are of the whole docket; `entries` a page."""
+    """A record as one viewer sees it. `docket` is the whole of it in brief, `entries` a page."""
 
     envelope: Envelope
     open_set: OpenSet
@@ -51,11 +54,22 @@ class CaseFile:
     people: list[Person]
     charges: list[ChargeLine]
     entries: list[EntryLine]
-    entry_count: int
-    entries_withheld: int
-    last_position: int
-    latest_entry_on: date | None
+    docket: list[EntryInBrief]
     disputes: list[Disputed]
+
+    @property
+    def entry_count(self) -> int:
+        return len(self.docket)
+
+    @property
+    def entries_withheld(self) -> int:
+        return sum(each.text.withheld for each in self.docket)
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether its source wrote the docket so; days that it does not say do not count."""
+        dated = [each.filed_on for each in self.docket if each.filed_on]
+        return bool(dated) and dated[0] > dated[-1]
 
     @property
     def rulings(self) -> list[Ruling]:
@@ -71,7 +85,7 @@ class CaseFile:
     @property
     def more_entries(self) -> bool:
         """Whether the docket goes on behind this page."""
-        return bool(self.entries) and self.entries[-1].position < self.last_position
+        return bool(self.entries) and self.entries[-1].position < self.docket[-1].position
 
     @property
     def cleared(self) -> int:
@@ -108,9 +122,7 @@ class CaseFile:
     def shown_under(self) -> list[Ruling]:
         """The rulings under which something is shown here, each once: what they ask goes with it."""
         found = {value.ruling: None for value in self._values if value.value is not None and value.ruling is not ABSENT}
-        if self.entry_count > self.entries_withheld:
-            found |= {entry.text.ruling: None for entry in self.entries if entry.text.value}
-        return list(found)
+        return list(found | {entry.text.ruling: None for entry in self.docket if entry.text.value})
 
     @property
     def seen(self) -> list[Seen]:
@@ -173,7 +185,6 @@ def case_file(
     free, title = found
     people = _people(decision, envelope)
     named = ", ".join(p.name.value for p in people if p.role in HEADING_ROLES and p.name.ruling.shown and p.name.value)
-    counts = _entry_counts(decision, envelope, free)
     return CaseFile(
         envelope=envelope,
         open_set=decision.sets[envelope.record_set_id],
@@ -184,8 +195,8 @@ def case_file(
         people=people,
         charges=_charges(decision, envelope, people, free),
         entries=entries_page(decision, envelope, free, entries_after, None if whole else ENTRIES_A_PAGE),
+        docket=_docket(decision, envelope, free),
         disputes=disputes_of(decision, envelope.id, envelope.record_set_id, free),
-        **counts,
     )
 
 
@@ -333,32 +344,43 @@ WHERE e.record_id = %(record)s AND e.position > %(after)s
 ORDER BY e.position LIMIT %(limit)s
 """  # noqa: S608  (texts of this floor alone)
 
-ENTRY_COUNTS = f"""
-SELECT count(*) AS entry_count,
-       count(*) FILTER (WHERE NOT ((%(free)s AND NOT {KEPT_BACK}) OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)))
-         AS entries_withheld,
-       COALESCE(max(e.position), 0) AS last_position, max(e.filed_on) AS latest_entry_on
-FROM records_docketentry e JOIN records_record r ON r.id = e.record_id WHERE e.record_id = %(record)s
-"""  # noqa: S608
+DOCKET = f"""
+SELECT e.id, e.position, e.number, e.filed_on, e.hearing, e.held_at,
+       %(rule_shows)s AND e.cleared_at IS NOT NULL AS cleared,
+       CASE WHEN (%(free)s AND NOT {KEPT_BACK}) OR (%(rule_shows)s AND e.cleared_at IS NOT NULL)
+            THEN left(e.description, {BRIEF}) END AS text
+FROM records_docketentry e JOIN records_record r ON r.id = e.record_id
+WHERE e.record_id = %(record)s ORDER BY e.position
+"""  # noqa: S608  (texts of this floor alone)
 
 
 def entries_page(
     decision: Decision, envelope: Envelope, free: Ruling, after: int, limit: int | None
 ) -> list[EntryLine]:
     """Docket entries behind a position, in order; `free` is the ruling for the record's free text."""
-    rule = decision.disclosure.free_text(envelope.record_set_id)
-    values = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown, "after": after, "limit": limit}
-    values |= outcomes.roles(decision, envelope.record_set_id)
     made = []
-    for row in rows(ENTRIES, values):
-        ruling = rule if row["cleared"] else not_cleared(free) if row["text"] is None else free
-        row["text"] = Shown(row["text"], ruling)
+    for row in rows(ENTRIES, _asks(decision, envelope, free) | {"after": after, "limit": limit}):
+        row["text"] = _text(decision, envelope, free, row["text"], cleared=row["cleared"])
         made.append(EntryLine(**row))
     return made
 
 
-def _entry_counts(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, Any]:
-    """How many entries the docket has, how many of them are withheld, where and when it ends."""
+def _docket(decision: Decision, envelope: Envelope, free: Ruling) -> list[EntryInBrief]:
+    """All docket entries in order, each in brief."""
+    made = []
+    for row in rows(DOCKET, _asks(decision, envelope, free)):
+        row["text"] = _text(decision, envelope, free, row["text"], cleared=row.pop("cleared"))
+        made.append(EntryInBrief(**row))
+    return made
+
+
+def _asks(decision: Decision, envelope: Envelope, free: Ruling) -> dict[str, Any]:
     rule = decision.disclosure.free_text(envelope.record_set_id)
-    values = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown}
-    return rows(ENTRY_COUNTS, values | outcomes.roles(decision, envelope.record_set_id))[0]
+    asked = {"record": envelope.id, "free": free.shown, "rule_shows": rule.shown}
+    return asked | outcomes.roles(decision, envelope.record_set_id)
+
+
+def _text(decision: Decision, envelope: Envelope, free: Ruling, text: str | None, *, cleared: bool) -> Shown:
+    """The text of an entry under its ruling: what is cleared is shown by the rule alone."""
+    rule = decision.disclosure.free_text(envelope.record_set_id)
+    return Shown(text, rule if cleared else not_cleared(free) if text is None else free)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
+from agencies.models import Agency
 from portal.records.classes import Field, described
 from portal.records.classes.fields import ENVELOPE
 from portal.records.decision import Decision, Ruling
@@ -69,6 +72,13 @@ def details_of(decision: Decision, envelope: Envelope, free: Ruling) -> list[Det
             if each.name in row["held"]
         ]
     return []
+
+
+def agency_names(ids: Iterable[str]) -> dict[str, str]:
+    """Names of agencies by the ORI or court id that records write."""
+    asked = sorted({each for each in ids if each})
+    known = Agency.objects.filter(Q(ori__in=asked) | Q(court_id__in=asked)) if asked else Agency.objects.none()
+    return {key: each.name for each in known for key in (each.ori, each.court_id) if key}
 
 
 def in_a_line(fields: Iterable[Field], values: Mapping[str, Any]) -> list[tuple[Field, str]]:

@@ -185,6 +185,19 @@ class EntryLine:
     documents: list[str]
 
 
+@dataclass(frozen=True)
+class EntryInBrief:
+    """A docket entry as a timeline says it; of its text the beginning, where that is shown."""
+
+    id: UUID
+    position: int
+    number: str
+    filed_on: date | None
+    hearing: str
+    held_at: str
+    text: Shown
+
+
 def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a statement, by column name."""
     return prepared.rows(sql, values)

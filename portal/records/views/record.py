@@ -57,9 +57,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
     under = {UNDER: mark(current_inquiry(request))}
+    extra = {**({"s": name} if came_from else {}), **under}
     context = {
-        **content(case, explanation),
-        **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra={**({"s": name} if came_from else {}), **under}),
+        **content(case, explanation, extra),
+        **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra=extra),
         "actions": _actions(case, explanation, membership_of(request), f"?{urlencode(under)}"),
         "access": entry,
         "custodians": custodians(case) if case.withheld else [],

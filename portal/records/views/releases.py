@@ -21,7 +21,7 @@ from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from portal.records import listing, policy, releases
 from portal.records.carried import question
-from portal.records.decision import Viewer, explain, look_as
+from portal.records.decision import Viewer, decide, explain
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, viewer_of
@@ -29,6 +29,7 @@ from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
 from portal.records.shown import case_file
+from portal.records.staying import staying
 from sharing_agreements.models import Action
 
 
@@ -90,12 +91,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _export_page(request, found=found, form=form)
     policy.may_look(person_of(request), membership_of(request))
     viewer = viewer_of(request, Action.EXPORT)
-    if _large(viewer, found):
+    number, stays = _leaving(viewer, found)
+    if number > listing.MOST_COUNTED:
         return _written_later(request, viewer, found, form)
     with transaction.atomic():
         made = releases.release(request, Release.Kind.EXPORT, viewer, form.cleaned_data)
     answer = StreamingHttpResponse(
-        releases.stream(request, viewer, found.query, made),
+        releases.stream(request, viewer, found.query, made, stays),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{made.number}.csv"'},
     )
@@ -103,12 +105,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _large(viewer: Viewer, found: Asked) -> bool:
-    """Whether it is too much to wait for."""
+def _leaving(viewer: Viewer, found: Asked) -> tuple[int, str]:
+    """How many records leave, one more than `listing.MOST_COUNTED` for more; and what is said of those that stay."""
     with transaction.atomic():
-        number = listing.count(look_as(viewer), found.query)
+        stays = staying(viewer, found.query).said
+        number = listing.count(decide(viewer), found.query)
         tell_database()
-    return number > listing.MOST_COUNTED
+    return number, stays
 
 
 def _written_later(request: HttpRequest, viewer: Viewer, found: Asked, form: ReleaseForm) -> HttpResponse:
@@ -129,6 +132,13 @@ def _written_later(request: HttpRequest, viewer: Viewer, found: Asked, form: Rel
 @looking(Action.EXPORT)
 def _export_page(request: HttpRequest, *, found: Asked, form: ReleaseForm) -> HttpResponse:
     policy.may_look(person_of(request), membership_of(request))
+    stays = staying(decision_of(request).viewer, found.query)
     tally = listing.tally(decision_of(request), found.query)
-    context = {"form": form, "asked": found, "heading": heading(found.search, tally), "tally": tally}
+    context = {
+        "form": form,
+        "asked": found,
+        "heading": heading(found.search, tally),
+        "tally": tally,
+        "stays": stays,
+    }
     return TemplateResponse(request, "records/record_export.html", context)

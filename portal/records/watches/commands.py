@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +23,7 @@ from portal.records.decision import Viewer, look_as
 from portal.records.models import Record, SavedSearch, Watch, WatchMatch, WatchNews
 from portal.records.models.watches import CONFIRMED_FOR, LONGEST, MOST_WATCHES, REMIND
 from portal.records.saved.shown import query_of
+from portal.records.saved.steps import written
 from sharing_agreements.models import Action
 
 from .steps import end_those_of
@@ -51,23 +54,60 @@ def set_watch(
         return again
     if membership.watches.kept().count() >= MOST_WATCHES:
         raise Refused(f"You have {MOST_WATCHES} watches. End one first.", code="many")
-    if not timedelta(0) < timedelta(days=days) <= LONGEST:
-        raise ValidationError({"days": f"Watch for 1 to {LONGEST.days} days."})
-    if again is not None:
-        _end(again, actor)
     watch = _made(membership, purpose, case_number, days, pk)
     watch.saved = SavedSearch.objects.of(membership).get(pk=saved_id) if saved_id else None
     watch.record_id = record_id
+    if again is not None:
+        _end(again, actor)
+    return _begun(watch, actor)
+
+
+@transaction.atomic(durable=True)
+def re_aim(
+    *,
+    actor: User,
+    saved_id: UUID,
+    asked: Mapping[str, Any],
+    purpose: str,
+    case_number: str,
+    days: int,
+    key: UUID | None = None,
+) -> Watch:
+    """Let a watched search ask for something else, and watch that for what is stated anew.
+
+    The watch until now ends, and stays with what was stated for it. `asked` and `key` as of `save_search` and
+    `set_watch`. Raises SavedSearch.DoesNotExist.
+    """
+    membership = Membership.objects.for_update(
+        SavedSearch.objects.values_list("membership", flat=True).get(pk=saved_id)
+    )
+    policy.may_open_inquiry(actor, membership)
+    pk = of_form(key, membership.pk) if key else uuid7()
+    again = membership.watches.filter(pk=pk, saved=saved_id, ended_at=None).first()
+    if again is not None:
+        return again
+    watch = _made(membership, purpose, case_number, days, pk)
+    for before in membership.watches.filter(saved=saved_id, ended_at=None):
+        _end(before, actor)
+    watch.saved = written(SavedSearch.objects.get(pk=saved_id), asked)
+    return _begun(watch, actor)
+
+
+def _begun(watch: Watch, actor: User) -> Watch:
+    """Write a watch of what may be watched."""
     _watchable(watch)
     watch.full_clean(exclude=["made_at", "next_run_at"])
     if not watch.case_number.isprintable():
         raise ValidationError({"case_number": "Type the case number in letters, digits and signs."})
     watch.save(force_insert=True)
-    record("watch.set", watch, actor=actor, acting_agency_id=membership.agency_id, purpose=purpose)
+    agency = watch.membership.agency_id
+    record("watch.set", watch, actor=actor, acting_agency_id=agency, purpose=watch.purpose)
     return watch
 
 
 def _made(membership: Membership, purpose: str, case_number: str, days: int, pk: UUID) -> Watch:
+    if not timedelta(0) < timedelta(days=days) <= LONGEST:
+        raise ValidationError({"days": f"Watch for 1 to {LONGEST.days} days."})
     now = database_now()
     expires = now + timedelta(days=days)
     return Watch(

@@ -1,5 +1,5 @@
-"""What others do to watches in transactions of their own: a search that changed, was deleted, or named a record that
-was expunged."""
+"""What others do to watches in transactions of their own: a search that was deleted, or named a record that was
+expunged."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from portal.records.models import SavedSearch, Watch, WatchMatch, WatchNews
-
-
-def begin_anew(saved: SavedSearch) -> None:
-    """What the search finds now is no news; its next run notes it."""
-    watches = Watch.objects.filter(saved=saved)
-    WatchMatch.objects.filter(watch__in=watches).delete()
-    watches.update(baselined_at=None, next_run_at=Now())
 
 
 def end_those_of(saved: SavedSearch) -> None:
