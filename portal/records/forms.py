@@ -104,12 +104,12 @@ class ApprovalForm(forms.Form):
 
 
 class SearchForm(forms.Form):
-    """One box that understands a name, and the number of a docket, a person, a statute or an agency; and the dates of
-    filing."""
+    """One box that understands a name, and the number of a docket, a person, an arrest, a statute or an agency; and the
+    dates of filing."""
 
     q = PlainField(
         label="Name or number",
-        help_text="Of a case, warrant or order, a person (state or FBI number), a statute or an agency (ORI)",
+        help_text="Of a case, warrant, order or arrest, a person (state or FBI number), a statute, an agency (ORI)",
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "maxlength": LONGEST, "autocomplete": "off"}),
     )

@@ -15,11 +15,12 @@ from typing import Any
 from uuid import UUID
 
 from portal.kernel import prepared
-from privacy.models import DataCategory
+from privacy.models import ANY, DataCategory
 
 from .alike import alike, prefixes
 from .decision import Decision
 from .decision.decide import INTELLIGENCE
+from .reading import draft as reading
 from .reading import names_no_court
 
 FEW_SETS = 20
@@ -33,15 +34,29 @@ Place = tuple[date, UUID]
 
 
 @dataclass(frozen=True)
+class NameAndNumber:
+    """What stands in one line: somebody's name, and the number of a docket or a person on the same record."""
+
+    name_words: tuple[str, ...]
+    docket_key: str
+    glued: tuple[str, ...]
+    person_number: str
+
+
+@dataclass(frozen=True)
 class Query:
     """What to list: records of one class, or of every class but criminal intelligence, which is mixed with nothing.
     Names and docket keys are compared as `reading` normalises them; name words are prefixes, all of which one person on
-    the record must bear in their name and aliases. What has a digit in it is asked for as the number of a docket, of a
-    person (state or FBI), of a statute that somebody is charged under, and of an agency (ORI), whichever it may be.
+    the record must bear in their name and aliases. What has a digit in it is asked for as the number of a docket (in
+    `glued` other readings of it), of a person (state or FBI) or an arrest (tracking), of a statute that somebody is
+    charged under, and of an agency (ORI), as the id of a source, and as a number `beside` a name, whichever it may be.
     `alike`: who does not bear the words, but some that are like them."""
 
     name_words: tuple[str, ...] = ()
     docket_key: str = ""
+    glued: tuple[str, ...] = ()
+    source_id: str = ""
+    beside: NameAndNumber | None = None
     person_number: str = ""
     statutes: tuple[str, ...] = ()
     ori: str = ""
@@ -55,18 +70,25 @@ class Query:
     def __post_init__(self) -> None:
         if self.docket_key and self.name_words:
             raise ValueError("A query asks for a number or for a name.")
-        if (self.person_number or self.statutes or self.ori) and not self.docket_key:
+        others = self.glued or self.source_id or self.beside or self.person_number or self.statutes or self.ori
+        if others and not self.docket_key:
             raise ValueError("What could be another number could be that of a docket.")
         if not all(word.isalnum() for word in self.name_words):
             raise ValueError("Words of a name are made by reading.name_key.")
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The words of names by which records are found, numbers beside them or not."""
+        return self.beside.name_words if self.beside else self.name_words
+
+    @property
     def searched_by(self) -> list[str]:
         """Which fields were searched; never with what."""
         named = {
-            "name": self.name_words,
+            "name": self.names,
             "docket_number": self.docket_key,
             "person_number": self.person_number,
+            "source_id": self.source_id,
             "statute": self.statutes,
             "agency": self.ori,
             "filed": self.since or self.until,
@@ -149,11 +171,23 @@ WHERE r.id = ANY (ARRAY (
 ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
 
 # Materialized, so that the few rows of a number are sorted instead of all rows being walked in order.
-DOCKET = """
+NUMBER = """
 WITH r AS MATERIALIZED (
   SELECT r.* FROM records_record r
-  WHERE r.record_set_id = ANY (%(sets)s::uuid[]) AND r.{number} = %(docket_key)s AND {opened} {place})
-SELECT r.ordered_on, r.id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
+  WHERE r.record_set_id = ANY (%(sets)s::uuid[]) AND {sought} AND {opened} {place})
+SELECT r.ordered_on, r.id, r.record_set_id FROM r ORDER BY r.ordered_on {way}, r.id {way} LIMIT %(limit)s"""
+
+DOCKET = "r.docket_key = %(docket_key)s"
+DOCKET_OF_ANY_COURT = "r.docket_tail = %(docket_key)s"
+SOURCE = "r.source_system = ANY (%(systems)s::text[]) AND r.source_id = %(source_id)s"
+TRACKED = "r.tracking_key <> '' AND r.tracking_key = %(tracked)s"
+
+# Of few records, which were found by a number.
+NAMED_AMONG = """
+SELECT DISTINCT p.record_id FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
+WHERE p.record_id = ANY (%(ids)s::uuid[]) AND p.record_set_id = ANY (%(sets)s::uuid[])
+  AND p.role = ANY (%(roles)s::text[]) AND p.role <> 'informant'
+  AND (p.represents_id IS NULL OR o.role <> 'informant') AND p.name_words @@ to_tsquery('simple', %(words)s::text)"""
 
 # In no order: whoever counts up to a cap need not sort what is counted.
 COUNTED = """
@@ -217,9 +251,8 @@ def find(
         "newest": "records_newest_before" if backwards else "records_newest",
     }
     if query.docket_key:
-        number = "docket_tail" if names_no_court(query.docket_key) else "docket_key"
-        found = _run(DOCKET.format(number=number, **texts), values)
-        found += [*_numbered(decision, query, values), *_charged(decision, query, values)]
+        found = [*_bearing(decision, query, values, texts), *_beside(decision, query, values, texts)]
+        found += _charged(decision, query, values)
         if query.ori:
             there = _run(OF_ORI, values)[0][0]
             of_agency = texts | {"opened": f"{texts['opened']} AND r.agency_key = %(ori)s"}
@@ -303,7 +336,6 @@ def _values(decision: Decision, query: Query) -> dict[str, Any]:
         "sets": sets,
         **restricted,
         "at": decision.viewer.at,
-        "docket_key": query.docket_key,
         "ori": query.ori,
         "since": query.since,
         "until": query.until,
@@ -333,6 +365,49 @@ def _named(sql: str, decision: Decision, query: Query, values: dict[str, Any]) -
     for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME):
         found += _run(sql, {**values, "sets": sets, "roles": roles, "words": words})
     return found
+
+
+def _bearing(decision: Decision, query: Query, values: dict[str, Any], texts: dict[str, str]) -> list[Place]:
+    """Records that bear the number themselves, as their docket's, tracking number or source's, or somebody on them."""
+    found: list[Place] = []
+
+    def sought(condition: str, **asked: Any) -> list[Any]:
+        return _run(NUMBER.format(sought=condition, **texts), {**values, **asked})
+
+    for key in (query.docket_key, *query.glued):
+        condition = DOCKET_OF_ANY_COURT if names_no_court(key) else DOCKET
+        found += [(day, record) for day, record, _ in sought(condition, docket_key=key)]
+    if query.source_id:
+        source = {"systems": [reading.DOCKET, reading.FEED], "source_id": query.source_id}
+        found += [(day, record) for day, record, _ in sought(SOURCE, **source)]
+    if query.person_number:
+        rows = sought(TRACKED, tracked=query.person_number.lower(), limit=None)
+        shown = _sets_shown(decision, {of for _, _, of in rows}, DataCategory.IDENTIFIERS)
+        found += [(day, record) for day, record, of in rows if of in shown]
+    return [*found, *_numbered(decision, query, values)]
+
+
+def _sets_shown(decision: Decision, sets: set[UUID], category: DataCategory) -> set[UUID]:
+    """Of these sets those whose own data of a category, which is nobody's, is shown."""
+    decision.disclosure.prepare(decision.sets.among(sets))
+    return {key for key in sets if decision.disclosure.ruling(key, ANY, category).shown}
+
+
+def _beside(decision: Decision, query: Query, values: dict[str, Any], texts: dict[str, str]) -> list[Place]:
+    """Records that bear the number beside a name, on which somebody whose name the viewer sees bears that name. Few
+    bear a number, so they are all found by it first."""
+    if query.beside is None:
+        return []
+    both = query.beside
+    number = replace(
+        query, docket_key=both.docket_key, glued=both.glued, person_number=both.person_number, source_id=""
+    )
+    places = set(_bearing(decision, number, {**values, "limit": None}, texts))
+    named: set[UUID] = set()
+    among = {"ids": f"{{{','.join(str(key) for _, key in places)}}}", "words": prefixes(both.name_words)}
+    for roles, sets in decision.disclosure.groups(values["sets"], DataCategory.NAME) if places else ():
+        named |= {key for (key,) in _run(NAMED_AMONG, {**among, "sets": sets, "roles": roles})}
+    return [place for place in places if place[1] in named]
 
 
 def _numbered(decision: Decision, query: Query, values: dict[str, Any]) -> list[Place]:

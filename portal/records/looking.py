@@ -19,6 +19,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 
+from .carried import question
 from .decision import Decision, Viewer, look_as
 from .decision.viewer import Deed
 from .models import AccessEntry, Inquiry, Release
@@ -83,7 +84,8 @@ def decision_of(request: HttpRequest) -> Decision:
 
 
 def looking(action: Deed) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Run a view, rendering included, in one transaction with `decision_of(request)` in place.
+    """Run a view, rendering included, in one transaction with `decision_of(request)` in place. Where it is asked from a
+    page of another inquiry than the one that is open, the person is asked first under which.
 
     Where what was looked at is expunged before the look ends, the look is undone and asked again. A refusal (404, 403)
     rolls it back, and is then recorded in a second transaction, with the id asked for only. What was shown is kept in
@@ -93,6 +95,8 @@ def looking(action: Deed) -> Callable[[Callable[..., HttpResponse]], Callable[..
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if asked := question(request, current_inquiry(request)):
+                return asked
             viewer = viewer_of(request, action)
 
             def once() -> HttpResponse:

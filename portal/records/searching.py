@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,16 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 
-from .listing import CLOSED, OPEN, Place, Query
-from .reading import docket_key, name_key, ori_key, person_number, statute_keys
+from .listing import CLOSED, OPEN, NameAndNumber, Place, Query
+from .reading import (
+    docket_key,
+    glued_keys,
+    name_and_number,
+    name_key,
+    ori_key,
+    person_number,
+    statute_keys,
+)
 
 SESSION_SEARCHES = "searches"
 KEPT = 20
@@ -37,11 +45,14 @@ class Search:
         return bool(self.words or self.since or self.until)
 
     def query(self, *, standing: str = "", owner_id: UUID | None = None, record_class: str = "") -> Query:
-        """The query for it: by numbers where a digit was typed, else by name."""
+        """The query for it: by numbers where a digit was typed, a name beside them included, else by name."""
         key, words = understand(self.words) if self.words else ("", ())
         return Query(
             name_words=() if key else words,
             docket_key=key,
+            glued=glued_keys(self.words) if key else (),
+            source_id=self.words if key and "/" in self.words else "",
+            beside=_beside(self.words) if key else None,
             person_number=person_number(self.words) if key else "",
             statutes=statute_keys(self.words) if key else (),
             ori=ori_key(self.words) if key else "",
@@ -57,7 +68,23 @@ class Search:
         words = understand(self.words)[1] if query.docket_key else ()
         if not words:
             return None
-        return replace(query, docket_key="", person_number="", statutes=(), ori="", name_words=words)
+        return Query(
+            name_words=words,
+            since=query.since,
+            until=query.until,
+            standing=query.standing,
+            owner_id=query.owner_id,
+            record_class=query.record_class,
+        )
+
+
+def _beside(text: str) -> NameAndNumber | None:
+    """A name and a number that were typed in one line, if they were."""
+    name, number = name_and_number(text)
+    if not name:
+        return None
+    words = tuple(dict.fromkeys(name_key(name).split()))
+    return NameAndNumber(words, docket_key(number), glued_keys(number), person_number(number))
 
 
 def plain(text: str) -> str:
@@ -101,11 +128,17 @@ def kept(session: SessionBase, name: str) -> Search | None:
 def finds(search: Search, numbers: set[str], names: Sequence[str]) -> bool:
     """Whether a search names a record: its number or one of somebody on it, or a word of the name of such. `names` are
     keys."""
-    key, words = understand(search.words) if search.words else ("", ())
+    words = understand(search.words)[1] if search.words else ()
     parts = [part for name in names for part in name.split()]
-    return bool(numbers & ({key, person_number(search.words)} - {""})) or any(
-        part.startswith(word) for word in words for part in parts
-    )
+    return bool(numbers & _numbers(search.query())) or any(part.startswith(word) for word in words for part in parts)
+
+
+def _numbers(query: Query) -> set[str]:
+    """What a record is asked for by, that could be a number of it or of somebody on it."""
+    found = {query.docket_key, *query.glued, query.source_id, query.person_number}
+    if query.beside:
+        found |= {query.beside.docket_key, *query.beside.glued, query.beside.person_number}
+    return found - {""}
 
 
 def forget_searches(session: dict[str, Any], which: Callable[[Search], bool]) -> bool:

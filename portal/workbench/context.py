@@ -9,6 +9,7 @@ from django.urls import reverse
 from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.kernel.prepared import Compiled
 from portal.notices.models import Notice
+from portal.records.carried import mark
 from portal.records.looking import current_inquiry
 from privacy.models import READERS
 from sharing_agreements.boards.models import Board, Seat, may_sit
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(person, User):
         return {"portal_name": settings.PORTAL_NAME}
     membership = getattr(request, "membership", None)
-    about = ABOUT.row(person.pk)
+    about, inquiry = ABOUT.row(person.pk), current_inquiry(request)
     return {
         "portal_name": settings.PORTAL_NAME,
         "membership": membership,
@@ -38,7 +39,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "audits": about["audits"],
         "notice_count": about["unread"],
         "searches": looks_at_records(membership),
-        "inquiry": current_inquiry(request),
+        "inquiry": inquiry,
+        "under": mark(inquiry),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
         "nav": _navigation(request.path, places(person, membership, audits=about["audits"], sits=about["sits"])),

@@ -271,7 +271,7 @@ def check_searches(rows: Rows, asked: oracle.Viewer, decision: Decision) -> None
 def by_alias(rows: Rows, decision: Decision, query: Query) -> set[int]:
     """The records whose hits say that an alias bears what was searched."""
     found = hits(decision, page(decision, query).ids, query.name_words)
-    return set(rows.numbers([hit.id for hit in found if hit.also]))
+    return set(rows.numbers([hit.id for hit in found if any(each.also for each in hit.bearers)]))
 
 
 @settings(TRYING, max_examples=max(10, WORLDS // 4))

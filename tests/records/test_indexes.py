@@ -24,6 +24,8 @@ SEARCHES = {
     "participant_fbi_number": Query(docket_key="ca-1234567", person_number="CA01234567"),
     "charge_statutes_in_set": Query(docket_key="18-922", statutes=("18 922",)),
     "record_docket_tail": Query(docket_key="26-cr-7"),
+    "record_tracking": Query(docket_key="30001234567", person_number="30001234567"),
+    "record_source_once": Query(docket_key="casd-15-cr-7", source_id="casd/15-cr-7"),
     "record_set_open_newest": Query(standing=OPEN),
     "record_set_closed_newest": Query(standing=CLOSED),
 }
@@ -54,6 +56,7 @@ def test_a_search_reads_its_index(sharing: Sharing) -> None:
     others = ", ".join(f"'{record_set(sharing.third, f'Jail {n}').pk}'" for n in range(5))
     keys["record_set_id"] = f"(ARRAY[o.record_set_id, {others}]::uuid[])[1 + n % 6]"
     numbers = dict.fromkeys(("docket_number", "docket_key", "source_id"), "'x' || n")
+    numbers |= {"details": "jsonb_build_object('tracking_number', n)", "source_system": "'docket-json'"}
     varied = {"terminated_on": "CASE WHEN n % 2 = 0 THEN current_date END", "ordered_on": "o.ordered_on - n % 999"}
     with as_owner(), connection.cursor() as cursor:
         person, charge = made.participants.get(), made.charges.get()

@@ -138,18 +138,31 @@ def test_an_expungement_forgets_searches_that_name_the_record(sharing: Sharing) 
     )
 
 
+def recent(client: Client) -> list[str]:
+    return [row[0].parameters["text"] for row in client.get(SEARCH).context["recent"]]
+
+
 def test_records_looked_at_last_are_those_that_are_open_now(sharing: Sharing) -> None:
     first, second = record(sharing.records), record(sharing.records)
     client = signed_in(sharing.clerk)
     for of in (second, first, second, first):
         client.get(reverse("records:detail", args=[of.pk]))
-    assert [each["number"] for each in client.get(SEARCH).context["recent"]] == [
-        first.docket_number,
-        second.docket_number,
-    ]
-    entry = AccessEntry.objects.latest("at")
-    assert (entry.action, entry.searched_by, entry.found) == ("search", ["recent"], 2)
+    assert recent(client) == [first.docket_number, second.docket_number]
     seal_record(actor=sharing.custodian.person, membership_id=sharing.custodian.pk, record_id=first.pk, **make.order())
-    assert [each["number"] for each in client.get(SEARCH).context["recent"]] == [second.docket_number]
-    assert signed_in(sharing.owners_clerk).get(SEARCH).context["recent"] == [], "each has their own"
-    assert signed_in(sharing.clerk, inquiry=False).get(SEARCH).context["recent"] == [], "decided as any search is"
+    assert recent(client) == [second.docket_number]
+    assert recent(signed_in(sharing.owners_clerk)) == [], "each has their own"
+    assert recent(signed_in(sharing.clerk, inquiry=False)) == [], "decided as any search is"
+
+
+def test_records_looked_at_last_say_nothing_that_is_disclosed_and_log_no_search(sharing: Sharing) -> None:
+    of = record(sharing.records, title="People v. Halvorsen")
+    client = signed_in(sharing.clerk)
+    client.get(reverse("records:detail", args=[of.pk]))
+    looks = AccessEntry.objects.count()
+    page = client.get(SEARCH)
+    ((number, kind, owner, at),) = page.context["recent"]
+    assert (kind, owner) == ("Case", sharing.owner.name)
+    assert at == AccessEntry.objects.get(action="view").at, "their own look"
+    assert "alvorsen" not in page.content.decode()
+    assert AccessEntry.objects.count() == looks, "nobody searched"
+    assert client.get(number.parameters["href"]).status_code == 200

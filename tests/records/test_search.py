@@ -329,10 +329,11 @@ def test_who_is_shown_under_another_name_is_found_by_it_too(sharing: Sharing) ->
         answer = search(client, typed)
         assert numbers(answer) == [known.docket_number], typed
         assert answer.context["tally"].total == 1
-        assert "Also known as Percy the Fox" in answer.content.decode()
+        assert "Defendant, also known as Percy the Fox" in answer.content.decode()
     by_name = search(client, "halvorsen")
     assert "Percy" not in by_name.content.decode()
     assert numbers(search(client, "terminated")) == [], "a source's remark is no name"
+    assert ">Defendant<" in by_name.content.decode()
     own = search(signed_in(sharing.owners_clerk, inquiry=False), "percy fox")
     assert sorted(numbers(own)) == sorted([known.docket_number, hidden.docket_number])
 
@@ -350,3 +351,65 @@ def test_a_docket_number_is_found_in_any_common_writing(sharing: Sharing) -> Non
         assert numbers(search(client, typed)) == ["CC-24-CR-0101"], typed
     for typed in ("24-cr-102", "25-cr-101", "24-mj-101", "cr-101"):
         assert numbers(search(client, typed)) == [], typed
+
+
+def test_other_words_keep_what_the_search_is_narrowed_to(sharing: Sharing) -> None:
+    own = record_set(sharing.recipient)
+    record(own, docket_number="26-CR-00001", terminated_on=date(2026, 5, 1))
+    record(own, docket_number="26-CR-00002", participants=[("defendant", "Ana Ortiz")])
+    record(own, docket_number="26-CR-00003", participants=[("defendant", "Ana Ortiz")], terminated_on=date(2026, 5, 1))
+    record(sharing.records, participants=[("defendant", "Ana Ortiz")], terminated_on=date(2026, 5, 1))
+    client = signed_in(sharing.clerk)
+    first = search(client, "halvorsen", since="2020-01-01")
+    closed = client.get(first.context["facets"][1]["options"][2]["href"])
+    there = closed.context["facets"][0]["options"]
+    narrowed = client.get(next(o["href"] for o in there if o["label"] == sharing.recipient.name))
+    assert numbers(narrowed) == ["26-CR-00001"]
+    typed = {"q": "ortiz", "since": "2020-01-01", "under": narrowed.context["under"]}
+    again = client.post(narrowed.context["asked"].afresh, typed, follow=True)
+    assert numbers(again) == ["26-CR-00003"]
+    chips = again.context["narrowed_to"]
+    assert [each["label"] for each in chips] == [sharing.recipient.name, "Closed"]
+    assert sorted(numbers(client.get(chips[1]["href"]))) == ["26-CR-00002", "26-CR-00003"]
+    assert len(numbers(client.get(again.context["asked"].first_page))) == 3
+    assert f'action="{again.context["asked"].afresh.replace("&", "&amp;")}"' in again.content.decode()
+
+
+def test_who_holds_nothing_that_is_open_is_not_named(sharing: Sharing) -> None:
+    record_set(sharing.third)
+    answer = signed_in(sharing.clerk).get(f"{reverse(SEARCH)}?owner={sharing.third.pk}")
+    assert [each["label"] for each in answer.context["narrowed_to"]] == ["One agency"]
+
+
+def test_a_hit_says_in_which_role_somebody_fits_of_those_alone_whom_the_viewer_sees(sharing: Sharing) -> None:
+    people: list[Any] = [
+        ("defendant", "Dane Quill"),
+        ("judge", "Ada Quill"),
+        ("victim", "Vera Quill", {"aliases": "aka Vera Zelig"}),
+        ("informant", "Ines Quill"),
+        ("defense_attorney", "Olga Quill"),
+    ]
+    made = record(sharing.records, participants=people)
+    shared = search(signed_in(sharing.clerk), "quill")
+    said = ["Defendant", "Ada Quill, judge", "Olga Quill, defense attorney"]
+    assert shared.context["hits"][0]["facts"][:3] == said
+    assert not {"Vera", "Zelig", "Ines"} & set(shared.content.decode().replace(",", " ").split())
+    assert not AccessEntry.objects.filter(action="search").latest("at").protected_ids
+    own = search(signed_in(sharing.owners_clerk, inquiry=False), "quill")
+    facts = own.context["hits"][0]["facts"]
+    assert facts[:4] == [*said[:2], "Vera Quill, victim", "and 1 more of such names"]
+    assert "Ines" not in own.content.decode()
+    entry = AccessEntry.objects.filter(action="search").latest("at")
+    assert entry.protected_ids == [made.pk], "a victim was named"
+    zelig = search(signed_in(sharing.owners_clerk, inquiry=False), "zelig")
+    assert zelig.context["hits"][0]["facts"][0] == "Vera Quill, victim, also known as Vera Zelig"
+
+
+def test_who_is_named_alike_is_said_with_their_role(sharing: Sharing) -> None:
+    remarks = {"aliases": "aka Percy the Fox"}
+    record(sharing.records, participants=[("defendant", "Ann Ortiz"), ("judge", "Dane Halverson", remarks)])
+    near = search(signed_in(sharing.clerk), "halvorsen").context["near"]
+    assert near["hits"][0]["facts"][0] == "Dane Halverson, judge, also known as Percy the Fox"
+    every = signed_in(sharing.clerk)
+    alike = every.get(search(every, "halvorsen").context["asked"].address(alike="1"))
+    assert alike.context["hits"][0]["facts"][0].startswith("Dane Halverson, judge")

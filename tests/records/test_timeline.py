@@ -107,7 +107,8 @@ def test_a_long_docket_is_shortened_and_the_rest_is_one_step_away(sharing: Shari
     assert (rest["at"], str(rest["text"])) == (on_day(3), 'to <time datetime="2026-05-09">May 9, 2026</time>')
     entries = answer(sharing.clerk, of).context["case"].entries
     assert rest["href"] == f"#entry-{entries[2].id}", "which stands on this page"
-    assert last["href"] == f"{here}?entries=69#docket"
+    address, _, query = last["href"].partition("?")
+    assert (address, query.partition("&")[2]) == (here, "entries=69#docket")
     assert "MOTION number 70" in answer(sharing.clerk, of, "?entries=69").content.decode()
 
 

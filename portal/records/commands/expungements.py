@@ -115,7 +115,7 @@ def expunge(*, actor: User, membership_id: UUID, record_id: UUID) -> Expungement
         orders = list(filter(None, CourtOrder.objects.filter(record=locked).values_list("file", flat=True)))
         names = _names(locked)
         policy.may_stand_in_order(made, locked, names)
-        numbers = {locked.docket_key, locked.docket_tail, *_numbers_of_people(locked)}
+        numbers = {locked.docket_key, locked.docket_tail, locked.source_id, *_other_numbers(locked)}
         _forget_searches(locked.pk, numbers, names)
         watches.forget_of(locked.pk, numbers, names)
         exports.void_those_with(locked.pk)
@@ -131,10 +131,11 @@ def _names(of: Record) -> list[str]:
     return list(Participant.objects.filter(record=of).values_list("name_key", flat=True))
 
 
-def _numbers_of_people(of: Record) -> set[str]:
-    """State and FBI numbers of everybody on it, as searches compare them."""
+def _other_numbers(of: Record) -> set[str]:
+    """State and FBI numbers of everybody on it, and its tracking number, as searches compare them."""
     pairs = Participant.objects.filter(record=of).values_list("state_id", "fbi_id")
-    return {number for pair in pairs for each in pair if (number := person_number(each))}
+    written = [*(each for pair in pairs for each in pair), str(of.details.get("tracking_number", ""))]
+    return {number for each in written if (number := person_number(each))}
 
 
 def _forget_searches(record_id: UUID, numbers: set[str], names: list[str]) -> None:

@@ -23,7 +23,7 @@ from portal.kernel.viewing import tell_database
 from portal.notices.tell import tell
 from portal.records import listing, policy, releases
 from portal.records.decision import Viewer, decide
-from portal.records.listing import Place, Query
+from portal.records.listing import NameAndNumber, Place, Query
 from portal.records.looking import unless_expunged
 from portal.records.models import AccessEntry, Export, Record, Release
 from portal.records.shown import hits
@@ -84,8 +84,11 @@ def _written(query: Query) -> dict[str, Any]:
 def _read(asked: dict[str, Any]) -> Query:
     days = {name: date.fromisoformat(asked[name]) if asked[name] else None for name in ("since", "until")}
     owner = UUID(asked["owner_id"]) if asked["owner_id"] else None
-    words = {name: tuple(asked.get(name, ())) for name in ("name_words", "statutes")}
-    return Query(**{**asked, **days, **words, "owner_id": owner})
+    words = {name: tuple(asked.get(name, ())) for name in ("name_words", "statutes", "glued")}
+    beside = asked.get("beside")
+    if beside:
+        beside = NameAndNumber(**{**beside, **{name: tuple(beside[name]) for name in ("name_words", "glued")}})
+    return Query(**{**asked, **days, **words, "owner_id": owner, "beside": beside})
 
 
 def viewer_of(made: Release) -> Viewer:

@@ -113,6 +113,14 @@ class Record(models.Model):
         db_persist=True,
         help_text="ORI or court id of the agency that its class names, in capitals: who arrested, booked, issued",
     )
+    tracking_key = models.GeneratedField(
+        expression=Coalesce(
+            Func(KT("details__tracking_number"), function="records_plain"), Value("", models.TextField())
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="The letters and digits of its tracking number, small: what is searched by",
+    )
     expires_at = models.DateTimeField(
         null=True, blank=True, help_text="First moment after its last day, by its owner's clock: it counts as closed"
     )
@@ -138,7 +146,7 @@ class Record(models.Model):
     updated_at = models.DateTimeField()
 
     objects = RecordQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["docket_tail", "agency_key", "nonconviction_from"])
+    history = HistoricalRecords(excluded_fields=["docket_tail", "agency_key", "tracking_key", "nonconviction_from"])
 
     class Meta:
         constraints = [
@@ -170,6 +178,7 @@ class Record(models.Model):
                 name="record_agency",
                 condition=~Q(agency_key=""),
             ),
+            models.Index(fields=["record_set", "tracking_key"], name="record_tracking", condition=~Q(tracking_key="")),
             models.Index(fields=["record_set", "case_key"], name="record_case", condition=~Q(case_key="")),
             models.Index(
                 fields=["record_set", "retain_until"],

@@ -75,11 +75,16 @@ RELATED: list[dict[str, Any]] = [
 ]
 
 
-def related_rows(found: list[Related]) -> list[list[Any]]:
-    """The rows of the table of records that belong to this one."""
+def related_rows(found: list[Related], under: str) -> list[list[Any]]:
+    """The rows of the table of records that belong to this one. `under`: what their addresses carry of the page."""
     return [
         [
-            part("link", text=each.hit.docket_number, href=reverse("records:detail", args=[each.hit.id]), mono=True),
+            part(
+                "link",
+                text=each.hit.docket_number,
+                href=reverse("records:detail", args=[each.hit.id]) + under,
+                mono=True,
+            ),
             str(RecordSet.RecordClass(each.hit.record_class).label),
             _marker(each.hit.naming, short=True) if each.hit.withheld else each.hit.called,
             each.hit.filed_on,

@@ -17,12 +17,15 @@ from agencies.models import Agency, RecordSet
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
+from portal.records.carried import UNDER, mark
 from portal.records.classes import described
 from portal.records.decision import Decision
 from portal.records.decision.decide import INTELLIGENCE
 from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
+from portal.records.looking import current_inquiry
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
+from privacy.models import ParticipantRole
 
 MOST_OWNERS = 12
 
@@ -42,6 +45,8 @@ class Asked:
     before: Place | None = None
     saved: str = ""
     """The saved search with which it began."""
+    under: str = ""
+    """What the page carries of its inquiry."""
 
     def address(self, **changes: str) -> str:
         """The search page, with some of what its address says changed; a change begins on the first page."""
@@ -51,6 +56,11 @@ class Asked:
     def first_page(self) -> str:
         """The same search, neither narrowed nor paged."""
         return self.address(standing="", owner="", kind="")
+
+    @property
+    def afresh(self) -> str:
+        """Where other words are searched for: what they are narrowed to stays, and stands beside them."""
+        return self.address(s="", by="", alike="", under="")
 
     @property
     def narrowed(self) -> bool:
@@ -65,6 +75,7 @@ class Asked:
             "kind": self.record_class,
             "owner": str(self.owner_id or ""),
             "saved": self.saved,
+            UNDER: self.under,
             **changes,
         }
         kept = {key: value for key, value in values.items() if value}
@@ -102,6 +113,7 @@ def asked(request: HttpRequest) -> Asked:
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
         saved=str(_uuid(request.GET.get("saved", "")) or ""),
+        under=mark(current_inquiry(request)),
     )
 
 
@@ -168,6 +180,19 @@ def heading(search: searching.Search | None, tally: Tally, *, alike: bool = Fals
     return f"{number} {noun}" + (f"{what} “{search.words}”" if search and search.words else "")
 
 
+def narrowed_to(decision: Decision, found: Asked) -> list[dict[str, Any]]:
+    """What a search is narrowed to, each with the address without it. An owner is named that holds what is open."""
+    words = [("kind", str(RecordSet.RecordClass(found.record_class).label))] if found.record_class else []
+    if found.owner_id:
+        holding = Agency.objects.filter(record_sets__in=decision.sets_with(""), pk=found.owner_id)
+        words.append(("owner", holding.values_list("name", flat=True).first() or "One agency"))
+    words += [("standing", found.standing.capitalize())] if found.standing else []
+    return [
+        {"label": label, "verb": "Without", "icon": "cross", "href": found.address(**{name: ""})}
+        for name, label in words
+    ]
+
+
 def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
     way = hit.open_set.ways[0]
@@ -175,17 +200,16 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
     charges = ", ".join([charges, *hit.statutes]) if hit.statutes else charges
     filed = format_html("{} {}", _begun(hit.record_class), day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
-    also = f"Also known as {hit.also}" if hit.also else ""
     opens = _opens(hit, viewable)
-    tail = f"?{urlencode({'s': found.name})}" if found.name else ""
-    address = reverse("records:detail", kwargs={"pk": hit.id}) + tail
+    address = reverse("records:detail", kwargs={"pk": hit.id}) + Asked(name=found.name, under=found.under).tail()
     return {
         "number": hit.docket_number,
         "kind": RecordSet.RecordClass(hit.record_class).label,
         "title": withheld if hit.withheld else hit.called,
         "href": address if opens else "",
         "facts": [
-            *filter(None, [also, filed, hit.open_set.owner_name, charges, *listed_fields(hit), hit.handling]),
+            *bearers(hit),
+            *filter(None, [filed, hit.open_set.owner_name, charges, *listed_fields(hit), hit.handling]),
             *class_chips(hit.sealed, hit.juvenile),
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
@@ -198,6 +222,16 @@ def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
             "href": links.to_clause(way),
         },
     }
+
+
+def bearers(hit: Hit) -> list[str]:
+    """By whose name it was found, where the row is not called by it: in which role, and by which other name."""
+    found = []
+    for each in hit.bearers:
+        name = each.name if each.name != hit.heading else ""
+        role, also = str(ParticipantRole(each.role).label), f"also known as {each.also}" if each.also else ""
+        found.append(", ".join(filter(None, [name, role.lower() if name else role, also])))
+    return [*found, f"and {hit.more_bearers} more of such names"] if hit.more_bearers else found
 
 
 def _begun(record_class: str) -> str:

@@ -7,6 +7,8 @@ from portal.records.reading.families import write_docket
 from portal.records.reading.keys import (
     LEAST_OF_NUMBER,
     docket_key,
+    glued_keys,
+    name_and_number,
     name_key,
     names_no_court,
     ori_key,
@@ -26,6 +28,8 @@ __all__ = [
     "Source",
     "aliases_in",
     "docket_key",
+    "glued_keys",
+    "name_and_number",
     "name_key",
     "names_key",
     "names_no_court",

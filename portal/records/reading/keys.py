@@ -37,6 +37,8 @@ _CODES = {
 }
 _ORI = re.compile(r"[A-Z]{2}[A-Z0-9]{7}")
 LEAST_OF_NUMBER = 5
+_GLUED = re.compile(r"\W*([a-z]{1,5})[\W_]*([0-9]{5,12})\W*")
+_BEFORE_NUMBERS = _CASE_TYPES | {"case", "docket", "no", "nos", "number"}
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 
 
@@ -55,6 +57,31 @@ def docket_key(text: str) -> str:
     while (shorter := _key(key)) != key:  # what was left out may have hidden another form
         key = shorter
     return key
+
+
+def glued_keys(text: str) -> tuple[str, ...]:
+    """Keys of the numbers that are meant where year and serial are written as one: `W2600123` is `W-26-00123`, and
+    `W202600123` is `W-2026-00123` or `W-20-2600123`. Nothing for what is written in another way."""
+    glued = _GLUED.fullmatch(unicodedata.normalize("NFKC", text).lower())
+    if not glued:
+        return ()
+    letters, digits = glued.groups()
+    widths = (4, 2) if _CENTURY.match(digits) and len(digits) > LEAST_OF_NUMBER else (2,)
+    return tuple(docket_key(f"{letters} {digits[:width]} {digits[width:]}") for width in widths)
+
+
+def name_and_number(text: str) -> tuple[str, str]:
+    """A name and the number that stands before, behind or within it in one line; two empty texts where there are not
+    both. The number goes from the first word with a digit to the last, the case type before it included."""
+    words = [word.strip(",;") for word in text.split()]
+    numbered = [at for at, word in enumerate(words) if any(map(str.isdigit, word))]
+    if not numbered:
+        return "", ""
+    first, end = numbered[0], numbered[-1] + 1
+    while first and words[first - 1].lower().strip(".#:") in _BEFORE_NUMBERS:
+        first -= 1
+    name, number = " ".join(words[:first] + words[end:]), " ".join(words[first:end])
+    return (name, number) if len(name_key(name)) > 1 else ("", "")
 
 
 def _key(text: str) -> str:

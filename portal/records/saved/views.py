@@ -18,6 +18,7 @@ from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.records import policy, purposes, searching
+from portal.records.carried import UNDER, carried
 from portal.records.forms import PlainField, WatchForm
 from portal.records.looking import current_inquiry
 from portal.records.models import SavedSearch, Watch
@@ -113,7 +114,7 @@ def open_saved(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Search again: by the session's inquiry, as any search."""
     saved = _own(request, pk)
     name = searching.keep(request.session, searching.Search(saved.words, saved.since, saved.until))
-    return redirect(shown.asked_by(saved, name).address())
+    return redirect(shown.asked_by(saved, name).address(**{UNDER: carried(request)}))
 
 
 @members

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.records.alike import prefixes
+from portal.records.alike import alike, prefixes
 from portal.records.classes import described
 from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.listing import OPENED
@@ -18,7 +18,9 @@ from portal.records.reading import aliases_in, name_key
 from privacy.models import ANY, DataCategory
 
 from .details import OWN_ALONE, shown_names
-from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, Seen, handling, not_cleared, rows
+from .values import ABSENT, HEADING_ROLES, NAMES_WITHHELD, NO_PARTY, PROTECTED_ROLES, Seen, handling, not_cleared, rows
+
+MOST_BEARERS = 3
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,21 @@ class DisputedHere:
 
 
 @dataclass(frozen=True)
+class Bearer:
+    """Somebody by whose name a record was found: in which role, and the other names without which they had not been."""
+
+    role: str
+    name: str
+    also: str
+
+
+@dataclass(frozen=True)
 class Hit:
     """One record in a list. `heading` is its title, else the names that are shown; None where neither is. `naming` is
-    the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld. `also`
-    are other names by which it was found, `statutes` those by which it was; only what the viewer sees is searched.
-    `disputed`: the record itself, and names that stand in the row."""
+    the ruling behind what it is called: of the title or the names that are shown, else of whoever is withheld.
+    `bearers` are the first of those by whose names it was found, `more_bearers` how many there are besides; `statutes`
+    those by which it was; only what the viewer sees is searched. `disputed`: the record itself, and names that stand in
+    the row."""
 
     id: UUID
     docket_number: str
@@ -54,7 +66,8 @@ class Hit:
     open_set: OpenSet
     naming: Ruling
     shown_under: tuple[Ruling, ...] = ()
-    also: str = ""
+    bearers: tuple[Bearer, ...] = ()
+    more_bearers: int = 0
     statutes: tuple[str, ...] = ()
     disputed: tuple[DisputedHere, ...] = ()
 
@@ -70,8 +83,9 @@ class Hit:
     @property
     def seen(self) -> list[Seen]:
         """What a row shows, as the access log is told."""
-        young = self.juvenile and self.heading is not None
-        return [Seen(self.id, self.open_set, ruling, of_protected=young) for ruling in self.shown_under]
+        young = self.juvenile and (self.heading is not None or bool(self.bearers))
+        protected = young or any(each.role in PROTECTED_ROLES for each in self.bearers)
+        return [Seen(self.id, self.open_set, ruling, of_protected=protected) for ruling in self.shown_under]
 
     @property
     def withheld(self) -> bool:
@@ -96,11 +110,11 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
        CASE WHEN t.free THEN NULLIF(r.title, '') END AS title,
        r.title <> '' AS has_title, parties.named, parties.roles,
        charged.charges, charged.statutes,
-       (SELECT array_agg(ARRAY[p.name, p.aliases] ORDER BY p.position)
+       (SELECT array_agg(ARRAY[p.role, p.name, p.aliases] ORDER BY p.position)
         FROM records_participant p LEFT JOIN records_participant o ON o.id = p.represents_id
         WHERE p.record_id = r.id AND p.role = ANY (g.names) AND p.role <> 'informant'
-          AND (p.represents_id IS NULL OR o.role <> 'informant') AND p.aliases <> ''
-          AND p.name_words @@ to_tsquery('simple', %(words)s::text)) AS also,
+          AND (p.represents_id IS NULL OR o.role <> 'informant')
+          AND p.name_forms @@ to_tsquery('simple', %(words)s::text)) AS bearers,
        (SELECT array_agg(ARRAY[d.field, d.words_of, CASE WHEN d.unread_since IS NULL
           AND (d.field <> 'record' OR t.free) THEN d.note END] ORDER BY d.opened_at, d.id)
         FROM records_dispute d
@@ -110,7 +124,7 @@ SELECT r.id, r.record_set_id, r.docket_number, r.record_class, r.court_id, r.cat
           d.field = 'name' AND p.role = ANY (g.names) AND p.role <> 'informant'
           AND (p.represents_id IS NULL OR o.role <> 'informant')
           AND (p.role = ANY (%(heading_roles)s)
-               OR (p.aliases <> '' AND p.name_words @@ to_tsquery('simple', %(words)s::text)))))) AS disputed
+               OR p.name_forms @@ to_tsquery('simple', %(words)s::text))))) AS disputed
 FROM records_record r JOIN g ON g.record_set_id = r.record_set_id
 CROSS JOIN LATERAL (
   SELECT g.free_text AND r.participant_roles <@ g.names AND records_all_named(r.id, g.names) AS free OFFSET 0) AS t
@@ -143,10 +157,15 @@ SETS = "SELECT DISTINCT record_set_id FROM records_record WHERE id = ANY (%(ids)
 
 
 def hits(
-    decision: Decision, ids: list[UUID], name_words: Sequence[str] = (), statutes: Sequence[str] = ()
+    decision: Decision,
+    ids: list[UUID],
+    name_words: Sequence[str] = (),
+    statutes: Sequence[str] = (),
+    *,
+    similar: bool = False,
 ) -> list[Hit]:
     """These records, newest first; those that are not open to the viewer are left out. `name_words` and `statutes` are
-    those by which they were found."""
+    those by which they were found; `similar`: by names that are like the words."""
     sets = decision.sets.among(row["record_set_id"] for row in rows(SETS, {"ids": ids}))
     decision.disclosure.prepare(sets)
     found = rows(
@@ -157,7 +176,7 @@ def hits(
             "heading_roles": list(HEADING_ROLES),
             **{name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction", "own")},
             "at": decision.viewer.at,
-            "words": prefixes(name_words) or None,
+            "words": (alike(name_words) if similar else prefixes(name_words)) or None,
             "statutes": list(statutes),
         },
     )
@@ -167,13 +186,15 @@ def hits(
         title, named = row.pop("title"), row.pop("named")
         roles = row.pop("roles") or []
         naming = _naming(decision, key, title, row.pop("has_title"), roles)
-        row["shown_under"] = _shown_under(decision, key, roles, free=bool(title)) if title or named else ()
+        bearers = _bearers(row.pop("bearers") or [], () if similar else name_words)
+        row["bearers"], row["more_bearers"] = bearers[:MOST_BEARERS], len(bearers[MOST_BEARERS:])
+        roles_shown = [*(roles if title or named else ()), *(each.role for each in row["bearers"])]
+        row["shown_under"] = _shown_under(decision, key, roles_shown, free=bool(title))
         row["details"] = json.loads(row["details"])
         row["shown_under"] += _details_under(decision, key, row["record_class"], row["details"])
         charged = row.pop("statutes") or []
         row["statutes"] = tuple(sorted({statute for statute, _ in charged}))
         row["shown_under"] += _charged_under(decision, key, {role for _, role in charged})
-        row["also"] = _also(row["also"] or [], name_words)
         row["disputed"] = tuple(_disputed(*each) for each in row["disputed"] or [])
         made.append(Hit(heading=title or named, open_set=sets[key], naming=naming, **row))
     return made
@@ -213,15 +234,18 @@ def _disputed(field: str, words_of: str, note: str | None) -> DisputedHere:
     return DisputedHere(label, note, str(Dispute.WordsOf(words_of).label))
 
 
-def _also(found: list[tuple[str, str]], words: Sequence[str]) -> str:
-    """Of people who were found, (name, remarks), the other names without which they had not been."""
+def _bearers(found: list[tuple[str, str, str]], words: Sequence[str]) -> tuple[Bearer, ...]:
+    """Those who were found, of (role, name, remarks), each once; by no words in particular, with all other names."""
 
     def begins(name: str, *some: str) -> bool:
         return any(part.startswith(some) for part in name_key(name).split())
 
-    remarks = [more for name, more in found if not all(begins(name, word) for word in words)]
-    names = dict.fromkeys(other for more in remarks for other in aliases_in(more))
-    return ", ".join(name for name in names if begins(name, *words))
+    def also(name: str, remarks: str) -> str:
+        if words and all(begins(name, word) for word in words):
+            return ""
+        return ", ".join(other for other in aliases_in(remarks) if not words or begins(other, *words))
+
+    return tuple(dict.fromkeys(Bearer(role, name, also(name, remarks)) for role, name, remarks in found))
 
 
 def _group(decision: Decision, record_set_id: UUID) -> dict[str, object]:

@@ -18,6 +18,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy, purposes
+from portal.records.carried import carried, mark, moved
 from portal.records.forms import InquiryForm
 from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, person_of
 from portal.records.models import Inquiry
@@ -66,6 +67,13 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
     )
 
     def changed(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
+        another = carried(request) not in ("", mark(inquiry))
+        if another and (purpose, case_number) != (inquiry.purpose, inquiry.case_number):
+            raise Refused(
+                f"Inquiry {inquiry.number} was opened since this page was made, in another tab perhaps. Press again if "
+                "it is the one to change.",
+                code="another_inquiry",
+            )
         return commands.change_inquiry(
             actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number, key=key
         )
@@ -78,6 +86,13 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
 @require_POST
 def inquiry_end(request: HttpRequest) -> HttpResponse:
     inquiry = current_inquiry(request)
+    if inquiry is not None and carried(request) not in ("", mark(inquiry)):
+        messages.warning(
+            request,
+            f"Inquiry {inquiry.number} stays open: it is not the one of the page on which you pressed End. "
+            "End it here, if it is the one you mean.",
+        )
+        return redirect("records:search")
     if inquiry is not None:
         commands.end_inquiry(actor=person_of(request), inquiry_id=inquiry.pk)
         messages.success(
@@ -103,7 +118,7 @@ def _kept(
         return None
     keep_inquiry(request, inquiry)
     messages.success(request, f"Inquiry {inquiry.number} is open.")
-    address, search = _safe(request, form.cleaned_data["next"]), reverse("records:search")
+    address, search = moved(_safe(request, form.cleaned_data["next"]), inquiry), reverse("records:search")
     nothing = purposes.nothing_for(inquiry.purpose, inquiry.membership.agency_id)
     if nothing and address.partition("?")[0] != search:  # the search says so itself
         messages.warning(request, nothing)

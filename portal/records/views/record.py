@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,9 @@ from agencies.models import Membership, Role
 from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
+from portal.records.carried import UNDER, mark
 from portal.records.decision import Explanation, decide, explain
-from portal.records.looking import decision_of, looked_at, looking, shown
+from portal.records.looking import current_inquiry, decision_of, looked_at, looking, shown
 from portal.records.models import CourtOrder
 from portal.records.pages.asking import denied
 from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
@@ -54,16 +56,17 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
-    extra = {"s": name} if came_from else {}
+    under = {UNDER: mark(current_inquiry(request))}
+    extra = {**({"s": name} if came_from else {}), **under}
     context = {
         **content(case, explanation, extra),
         **entry_pages(case, after=after, size=ENTRIES_A_PAGE, extra=extra),
-        "actions": _actions(case, explanation, membership_of(request)),
+        "actions": _actions(case, explanation, membership_of(request), f"?{urlencode(under)}"),
         "access": entry,
         "custodians": custodians(case) if case.withheld else [],
         "denied": denied(decision, case),
         "related_columns": RELATED,
-        "related": related_rows(others),
+        "related": related_rows(others, f"?{urlencode(under)}"),
         "overdue": case.envelope.closes_at is not None and case.envelope.closes_at <= timezone.now(),
         "came_from": came_from,
         "search_name": name,
@@ -80,8 +83,10 @@ def _position(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else FIRST
 
 
-def _actions(case: CaseFile, explanation: Explanation, membership: Membership | None) -> list[dict[str, Any]]:
-    """What the page offers: only what the terms permit, and custody to custodians."""
+def _actions(
+    case: CaseFile, explanation: Explanation, membership: Membership | None, under: str
+) -> list[dict[str, Any]]:
+    """What the page offers: only what the terms permit, and custody to custodians. `under`: what the page carries."""
     key = {"pk": case.envelope.id}
     found: list[dict[str, Any]] = []
     if case.open_set.sealed:
@@ -99,7 +104,9 @@ def _actions(case: CaseFile, explanation: Explanation, membership: Membership | 
         watch = reverse("records:watch_new") + f"?record={case.envelope.id}"
         found.append({"label": "Watch", "href": watch, "key": "w"})
     if explanation.permits(Action.PRINT):
-        found.append({"label": "Print as a release", "href": reverse("records:print", kwargs=key), "icon": "print"})
+        found.append(
+            {"label": "Print as a release", "href": reverse("records:print", kwargs=key) + under, "icon": "print"}
+        )
     if explanation.permits(Action.REDISCLOSE):
-        found.append({"label": "Record what was told", "href": reverse("records:told", kwargs=key)})
+        found.append({"label": "Record what was told", "href": reverse("records:told", kwargs=key) + under})
     return found

@@ -20,10 +20,11 @@ from portal.kernel.ids import uuid7
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from portal.records import listing, policy, releases
+from portal.records.carried import question
 from portal.records.decision import Viewer, decide, explain
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
-from portal.records.looking import decision_of, looked_at, looking, person_of, viewer_of
+from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, viewer_of
 from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
@@ -79,6 +80,8 @@ def told(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """Ask for whom and why, then stream the records of a search that may be exported."""
+    if asked_first := question(request, current_inquiry(request)):
+        return asked_first
     found = asked(request)
     if found.search is None:
         messages.info(request, "Search first; what was found can then be exported.")

@@ -12,22 +12,24 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import Role
-from agencies.views.shared import membership_of
+from agencies.views.shared import columns, membership_of
 from portal.acknowledgement import due
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
+from portal.records.carried import carried
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.listing import Query
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
-from portal.records.pages.search import Asked, Near, asked, results
+from portal.records.pages.search import Asked, Near, asked, narrowed_to, results
 from portal.records.saved import shown as saved
 from portal.records.shown import hits
 from sharing_agreements.lapsed import lapsed
 from sharing_agreements.models import Action
 
 MOST_NEAR = 10
+RECENT = columns("Number", "Class", "Held by", "You looked at it")
 KEEPING = {"label": "To review or destroy", "href": reverse_lazy("records:keeping")}
 
 
@@ -45,8 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
-    name = searching.keep(request.session, form.search)
-    return redirect(Asked(name=name, saved=asked(request).saved).address())
+    name, found = searching.keep(request.session, form.search), asked(request)
+    under = carried(request) or found.under
+    return redirect(replace(found, name=name, by_name=False, alike=False, under=under).address())
 
 
 @looking(Action.SEARCH)
@@ -56,6 +59,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     context = {
         "form": form or SearchForm.of(found.search),
         "asked": found,
+        "narrowed_to": narrowed_to(decision, found),
         "lost": found.name and not found.search,
         "owns": decision.owns,
         "why_nothing": _why_nothing(request, decision),
@@ -75,7 +79,8 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     if found.search and form is None:
         context |= _results(request, decision, found)
     elif membership is not None:
-        context["recent"] = saved.recent(request, decision, membership)
+        context["recent"] = saved.recent(decision, membership, found)
+        context["recent_columns"] = RECENT
     return TemplateResponse(request, "records/record_search.html", context)
 
 
@@ -86,7 +91,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
     query = found.query
     tally = listing.tally(decision, query)
     page = listing.page(decision, query, after=found.after, before=found.before)
-    rows = hits(decision, page.ids, query.name_words, query.statutes)
+    rows = hits(decision, page.ids, query.names, query.statutes, similar=query.alike)
     near = None if page.more_after else _near(decision, query)
     listed = [*rows, *(near.hits if near else [])]
     shown(
@@ -111,7 +116,7 @@ def _near(decision: Decision, query: Query) -> Near | None:
     if not found:
         return None
     newest = [key for _, key in found[:MOST_NEAR]]
-    return Near(hits(decision, newest), listing.Tally(len(found), capped=True))
+    return Near(hits(decision, newest, query.name_words, similar=True), listing.Tally(len(found), capped=True))
 
 
 def _nothing_for_purpose(request: HttpRequest, decision: Decision) -> str:

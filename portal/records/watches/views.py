@@ -19,6 +19,7 @@ from portal.kernel.access import members
 from portal.kernel.clock import database_now
 from portal.kernel.parts import Part, part
 from portal.records import policy, purposes, readers
+from portal.records.carried import mark
 from portal.records.decision import Decision, decide
 from portal.records.forms import InquiryForm, WatchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, shown
@@ -167,7 +168,7 @@ def _shown(request: HttpRequest, decision: Decision, newest: dict[UUID, WatchNew
     viewable = decide(decision.viewer.to(Action.VIEW))
     found = []
     for hit in rows:
-        parts = hit_parts(hit, Asked(), viewable)
+        parts = hit_parts(hit, Asked(under=mark(current_inquiry(request))), viewable)
         parts["facts"] = [_mark(newest[hit.id]), newest[hit.id].at, *parts["facts"]]
         found.append((hit, parts))
     return found
