@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("records", "0060_tracking_numbers")]
+    dependencies = [("records", "0056_tracking_numbers")]
 
     operations = [
         AddIndexConcurrently(
