@@ -1,6 +1,6 @@
 """Who sees what: one decision, asked by every screen, export, interface and count."""
 
-from .decide import Decision, OpenSet, Way, decide, look_as
+from .decide import Decision, OpenSet, Way, decide, look_as, open_among
 from .disclosure import Disclosure
 from .explain import Condition, Explanation, explain
 from .rules import Ruling
@@ -19,5 +19,6 @@ __all__ = [
     "decide",
     "explain",
     "look_as",
+    "open_among",
     "see_as",
 ]

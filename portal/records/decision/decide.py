@@ -92,12 +92,8 @@ class OpenSets(Mapping[UUID, OpenSet]):
         asked = [key for key in dict.fromkeys(keys) if key in self._ids]
         unknown = [key for key in asked if key not in self._known]
         if unknown:
-            found: dict[UUID, list[Way]] = {key: [] for key in unknown}
-            for way in ways(OPEN_WAYS, self._viewer, sets=unknown):
-                found[way["record_set_id"]].append(way)
-            for key, rows in found.items():
-                own = any(row["own"] for row in rows)
-                self._known[key] = OpenSet(key, rows[0]["owner_id"], own, tuple(rows)) if rows else None
+            opened = open_among(self._viewer, unknown)
+            self._known.update((key, opened.get(key)) for key in unknown)
         return {key: each for key in asked if (each := self._known[key]) is not None}
 
     def __getitem__(self, key: UUID) -> OpenSet:
@@ -219,6 +215,17 @@ class Decision:
 def ways(sql: str, viewer: Viewer, **more: Any) -> list[Way]:
     """Run one of the texts of `conditions` for a viewer."""
     return prepared.rows(sql, parameters(viewer) | more)
+
+
+def open_among(viewer: Viewer, keys: Iterable[UUID]) -> dict[UUID, OpenSet]:
+    """Those of these sets that are open to a viewer, as their decision would say in two statements."""
+    found: dict[UUID, list[Way]] = {}
+    for way in ways(OPEN_WAYS, viewer, sets=list(keys)):
+        found.setdefault(way["record_set_id"], []).append(way)
+    return {
+        key: OpenSet(key, rows[0]["owner_id"], any(row["own"] for row in rows), tuple(rows))
+        for key, rows in found.items()
+    }
 
 
 def decide(viewer: Viewer) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
 from portal.records.carried import UNDER, mark
 from portal.records.classes import described
-from portal.records.decision import Decision
+from portal.records.decision import Decision, OpenSet
 from portal.records.decision.decide import INTELLIGENCE
 from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
 from portal.records.looking import current_inquiry
@@ -132,13 +133,12 @@ def results(
     rows: list[Hit],
     *,
     near: Near | None = None,
-    viewable: Decision,
+    viewable: Mapping[UUID, OpenSet],
     exportable: Decision,
 ) -> dict[str, Any]:
-    """Context of the results, with what is `near` them. `viewable` and `exportable` are the decisions for those
-    actions."""
+    """Context of the results, with what is `near` them. `viewable`: the sets of these that are open to a view;
+    `exportable`: the decision for an export."""
     searched, leaving = (each.of_class(found.record_class).sets_with("") for each in (decision, exportable))
-    viewable.sets.among(hit.open_set.record_set_id for hit in [*rows, *(near.hits if near else [])])
     may_export = not set(leaving).isdisjoint(searched)
     return {
         "searched": True,
@@ -164,7 +164,7 @@ class Near:
     tally: Tally
 
 
-def _near(near: Near, found: Asked, viewable: Decision) -> dict[str, Any]:
+def _near(near: Near, found: Asked, viewable: Mapping[UUID, OpenSet]) -> dict[str, Any]:
     return {
         "number": near.tally.said(near.tally.total),
         "hits": [hit_parts(hit, found, viewable) for hit in near.hits],
@@ -193,7 +193,7 @@ def narrowed_to(decision: Decision, found: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def hit_parts(hit: Hit, found: Asked, viewable: Decision) -> dict[str, Any]:
+def hit_parts(hit: Hit, found: Asked, viewable: Mapping[UUID, OpenSet]) -> dict[str, Any]:
     """The parameters of components/hit.html; without an address where the terms let it be found, not opened."""
     way = hit.open_set.ways[0]
     charges = f"{hit.charges} charge{'' if hit.charges == 1 else 's'}" if hit.charges else ""
@@ -252,9 +252,9 @@ def standing(terminated_on: date | None, expires_at: datetime | None, at: dateti
     return "expired" if expires_at and expires_at <= (at or timezone.now()) else OPEN
 
 
-def _opens(hit: Hit, viewable: Decision) -> bool:
+def _opens(hit: Hit, viewable: Mapping[UUID, OpenSet]) -> bool:
     """Whether the viewer may open what they found."""
-    open_set = viewable.sets.get(hit.open_set.record_set_id)
+    open_set = viewable.get(hit.open_set.record_set_id)
     if open_set is None or (hit.sealed and not open_set.sealed):
         return False
     return open_set.juvenile or not hit.juvenile

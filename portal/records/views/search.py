@@ -18,7 +18,7 @@ from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import listing, policy, purposes, searching
 from portal.records.carried import carried
-from portal.records.decision import Decision, decide
+from portal.records.decision import Decision, decide, open_among
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.listing import Query
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
@@ -103,7 +103,7 @@ def _results(request: HttpRequest, decision: Decision, found: Asked) -> dict[str
         found=tally.counted,
         seen=[each for hit in listed for each in hit.seen],
     )
-    viewable = decide(decision.viewer.to(Action.VIEW))
+    viewable = open_among(decision.viewer.to(Action.VIEW), {hit.open_set.record_set_id for hit in listed})
     exportable = decide(decision.viewer.to(Action.EXPORT))
     return results(decision, found, tally, page, rows, near=near, viewable=viewable, exportable=exportable)
 

@@ -20,7 +20,7 @@ from portal.kernel.clock import database_now
 from portal.kernel.parts import Part, part
 from portal.records import policy, purposes, readers
 from portal.records.carried import mark
-from portal.records.decision import Decision, decide
+from portal.records.decision import Decision, open_among
 from portal.records.forms import InquiryForm, WatchForm
 from portal.records.looking import current_inquiry, decision_of, looking, person_of, shown
 from portal.records.models import Record, SavedSearch, Watch, WatchNews
@@ -165,7 +165,7 @@ def _shown(request: HttpRequest, decision: Decision, newest: dict[UUID, WatchNew
         found=len(rows),
         seen=[each for hit in rows for each in hit.seen],
     )
-    viewable = decide(decision.viewer.to(Action.VIEW))
+    viewable = open_among(decision.viewer.to(Action.VIEW), {hit.open_set.record_set_id for hit in rows})
     found = []
     for hit in rows:
         parts = hit_parts(hit, Asked(under=mark(current_inquiry(request))), viewable)
