@@ -11,33 +11,48 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 
+from agencies.models import Membership
+from agencies.views.shared import membership_of
 from portal.kernel.ids import uuid7
 
 from .models import Inquiry
 
 UNDER = "under"
 NONE = "none"
-"""Of a page that was made while no inquiry was open."""
+"""Begins the mark of a page that was made while no inquiry was open; the membership for which one acted follows."""
 
 
-def mark(inquiry: Inquiry | None) -> str:
-    """What a page carries: the id of its inquiry, which tells nobody else anything."""
-    return str(inquiry.pk) if inquiry else NONE
+def mark(inquiry: Inquiry | None, membership: Membership | None) -> str:
+    """What a page carries: the id of its inquiry, else for whom one acted; neither tells anybody else anything."""
+    if inquiry:
+        return str(inquiry.pk)
+    return f"{NONE}.{membership.pk}" if membership else NONE
 
 
 def carried(request: HttpRequest) -> str:
-    """The mark of the page that asks; empty where none came along, as with an address that was typed."""
-    said = (request.POST if request.method == "POST" else request.GET).get(UNDER, "")
+    """The mark of the page that asks; empty where none came along, as with an address that was typed. A form without a
+    field for it is sent to the address of its page."""
+    said = request.POST.get(UNDER) or request.GET.get(UNDER, "")
+    key = said.removeprefix(f"{NONE}.")
     try:
-        return said if said == NONE else str(UUID(said))
+        return said if said == NONE or said in (str(UUID(key)), f"{NONE}.{UUID(key)}") else ""
     except ValueError:
         return ""
 
 
-def moved(address: str, to: Inquiry | None) -> str:
-    """An address of a page, carried on under another inquiry; one that carries none stays as it is."""
+def acted_for_another(request: HttpRequest) -> Membership | None:
+    """For whom this person acted when the page that asks was made, if without an inquiry and for another agency."""
+    said, membership = carried(request), membership_of(request)
+    key = said.removeprefix(f"{NONE}.")
+    if key == said or membership is None or key == str(membership.pk):
+        return None
+    return Membership.objects.filter(person=request.user.pk, pk=key).select_related("agency").first()
+
+
+def moved(address: str, to: str) -> str:
+    """An address of a page, carried on with another mark; one that carries none stays as it is."""
     path, _, query = address.partition("?")
-    values = [(name, mark(to) if name == UNDER else value) for name, value in parse_qsl(query)]
+    values = [(name, to if name == UNDER else value) for name, value in parse_qsl(query)]
     return f"{path}?{urlencode(values)}" if values else path
 
 
@@ -46,18 +61,26 @@ def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
 
     The mark of somebody else's inquiry is no mark: an address that was passed on opens as any other.
     """
-    said = carried(request)
-    if said in ("", mark(now)):
+    membership = membership_of(request)
+    said, here = carried(request), mark(now, membership)
+    if said in ("", here):
         return None
-    made = None if said == NONE else _of(request, said)
-    if said != NONE and (made is None or (now is not None and _stated(made) == _stated(now))):
+    without, acted = said.startswith(NONE), acted_for_another(request)
+    made = None if without else _of(request, said)
+    if without:
+        same = now is None and acted is None
+    else:
+        same = made is None or (now is not None and _stated(made) == _stated(now))
+    if same:
         return None
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         "made": made,
+        "acted": acted,
+        "acts": membership,
         "now": now,
-        "goes_back": made is not None and made.membership == getattr(request, "membership", None),
-        "address": moved(request.get_full_path(), now),
+        "goes_back": made is not None and made.membership == membership,
+        "address": moved(request.get_full_path(), here),
         "posted": [each for each in posted if each[0] not in (UNDER, "csrfmiddlewaretoken")],
         "key": uuid7(),
     }

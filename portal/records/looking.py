@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 import psycopg
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from agencies.models import User
@@ -19,7 +21,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 
-from .carried import question
+from .carried import UNDER, mark, question
 from .decision import Decision, Viewer, look_as
 from .decision.viewer import Deed
 from .models import AccessEntry, Inquiry, Release
@@ -75,6 +77,12 @@ def viewer_of(request: HttpRequest, action: Deed) -> Viewer:
         purpose=inquiry.purpose if inquiry else "",
         inquiry_id=inquiry.pk if inquiry else None,
     )
+
+
+def address_of_look(request: HttpRequest, name: str, *key: UUID) -> str:
+    """The address of a page of records, which carries the inquiry of this one."""
+    under = mark(current_inquiry(request), membership_of(request))
+    return f"{reverse(f'records:{name}', args=key)}?{urlencode({UNDER: under})}"
 
 
 def decision_of(request: HttpRequest) -> Decision:

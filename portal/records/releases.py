@@ -32,7 +32,7 @@ from .decision import Decision, Viewer, look_as
 from .listing import Page, Place, Query
 from .looking import logged, unless_expunged
 from .models import Inquiry, Release
-from .pages.search import standing
+from .pages.search import restrictions, standing
 from .shown import DisputedHere, Hit, hits
 from .shown.details import agency_names, in_a_line
 
@@ -54,6 +54,7 @@ COLUMNS = (
     "Record set",
     "Shared under",
     "Record id",
+    "Restriction",
     "How to handle it",
     "Disputed",
     "Expires",
@@ -117,7 +118,8 @@ def stream(request: HttpRequest, viewer: Viewer, query: Query, made: Release, st
 
 
 def last_line(made: Release, records: int, stays: str) -> str:
-    return line((f"End of release {made.number}: {records} records.{f' {stays}' if stays else ''}",))
+    noun = "record" if records == 1 else "records"
+    return line((f"End of release {made.number}: {records} {noun}.{f' {stays}' if stays else ''}",))
 
 
 def stopped_line(made: Release, records: int) -> str:
@@ -257,6 +259,7 @@ def cells(hit: Hit, names: Mapping[str, str], at: datetime) -> tuple[str, ...]:
         hit.open_set.name,
         under,
         str(hit.id),
+        ", ".join(restrictions(hit.sealed, hit.juvenile)),
         hit.handling,
         "; ".join(map(_disputed, hit.disputed)),
         _expires(hit),

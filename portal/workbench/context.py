@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "notice_count": about["unread"],
         "searches": looks_at_records(membership),
         "inquiry": inquiry,
-        "under": mark(inquiry),
+        "under": mark(inquiry, membership),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
         "nav": _navigation(request.path, places(person, membership, audits=about["audits"], sits=about["sits"])),

@@ -390,9 +390,12 @@ def test_what_ended_without_conviction_is_not_even_there_for_other_purposes(shar
     with as_job("import", of.record_set_id):
         force(Participant.objects.get(record=of), terminated_on=date(2026, 5, 4))
         for number, each in enumerate(of.charges.order_by("position"), 1):
-            force(each, count_number=str(number))
-    assert seen_charges(sharing, of, "C") == (["convicted", "dismissed", "acquitted", "not_prosecuted", "pending"], 5)
-    assert seen_charges(sharing, of, "D") == (["convicted", "pending"], 2)
+            force(each, count_number=str(number), description=f"{each.description} ({number})")
+    whole_list = ["convicted (1)", "dismissed (2)", "acquitted (3)", "not_prosecuted (4)", "pending (5)"]
+    assert seen_charges(sharing, of, "C") == (whole_list, 5)
+    assert seen_charges(sharing, of, "D") == (["convicted", "pending"], 2), (
+        "nor the number that a description ends with"
+    )
     with seen_by(sharing.viewer(purpose="D")) as decision:
         case = case_file(decision, of.pk)
         assert case is not None

@@ -143,7 +143,8 @@ def test_opening_a_second_one_changes_the_first(sharing: Sharing) -> None:
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", "\x00"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", "\x00", "%2F%2Fevil", "x"],
 )
 def test_the_way_back_leads_nowhere_else(sharing: Sharing, elsewhere: str) -> None:
     client = signed_in(sharing.clerk, inquiry=False)

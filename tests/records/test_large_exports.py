@@ -92,6 +92,22 @@ def test_many_records_are_written_by_a_worker_logged_and_fetched(sharing: Sharin
     assert "Ready" in client.get(reverse("records:exports")).content.decode()
 
 
+def test_a_change_of_the_inquiry_says_which_files_it_takes_and_they_say_so(sharing: Sharing) -> None:
+    many(sharing)
+    client = signed_in(sharing.clerk)
+    asked(client)
+    tasks.write_exports()
+    there = reverse("records:inquiry_change")
+    warned = client.get(there)
+    assert "1 export of yours under it will be lost" in warned.content.decode()
+    client.post(there, {"purpose": "C", "case_number": "MPD-26-9", "under": warned.context["under"]})
+    job = client.get(reverse("records:export_job", args=[Export.objects.get().pk])).content.decode()
+    assert "The inquiry under which it was asked for is over" in job
+    assert "Fetch the file" not in job
+    assert "Inquiry over" in client.get(reverse("records:exports")).content.decode()
+    assert "will be lost" not in client.get(there).content.decode()
+
+
 def test_few_records_come_at_once_and_a_form_sent_twice_is_one_export(sharing: Sharing) -> None:
     many(sharing, 3)
     client, key = signed_in(sharing.clerk), str(uuid4())

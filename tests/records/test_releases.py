@@ -278,6 +278,16 @@ def test_the_file_says_the_words_of_the_page(sharing: Sharing) -> None:
     assert booking["Other fields"] == f"Custody status: In custody; Booked: 2026-03-01; Booked by: {court}"
 
 
+def test_the_file_says_the_restrictions_that_the_page_says(sharing: Sharing) -> None:
+    record(sharing.records, docket_number="26-CR-00001", sealed=True)
+    record(sharing.records, docket_number="26-CR-00002", juvenile=True)
+    record(sharing.records, docket_number="26-CR-00003")
+    client = signed_in(sharing.custodian)
+    head, *rows, _ = lines(exporting(client, searched(client)))
+    said = {row[0]: row[head.index("Restriction")] for row in rows}
+    assert said == {"26-CR-00001": "Sealed", "26-CR-00002": "Juvenile", "26-CR-00003": ""}
+
+
 def test_what_does_not_end_has_no_standing_in_the_file(sharing: Sharing) -> None:
     arrests = record_set(sharing.owner, record_class="arrest")
     grant_row(arrests, sharing.recipient)

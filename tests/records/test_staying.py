@@ -76,7 +76,7 @@ def test_where_all_may_leave_nothing_is_said(sharing: Sharing) -> None:
     record(sharing.records)
     page, rows = page_and_file(sharing.clerk)
     assert "stay behind" not in page
-    assert rows[-1][0].endswith(": 1 records.")
+    assert rows[-1][0].endswith(": 1 record.")
 
 
 def test_what_is_not_seen_in_the_list_is_not_counted(sharing: Sharing, kept: RecordSet) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from agencies import commands as inviting
 from agencies.models import Membership, Role
 from portal.kernel.ids import uuid7
 from portal.records import commands
-from portal.records.models import AccessEntry, Inquiry, Record, Release
+from portal.records.models import AccessEntry, Inquiry, InquiryApproval, Record, Release, SavedSearch
 from tests.make import record
 from tests.make.people import someone, token
 from tests.records.scene import Sharing, an_inquiry, signed_in
@@ -236,6 +237,14 @@ def test_the_same_form_twice_is_the_same_inquiry_still(sharing: Sharing) -> None
 
 def test_after_another_membership_is_chosen_there_is_no_way_back(sharing: Sharing, client: Client) -> None:
     page = search(client, "halvorsen")
+    act_for_the_owner(client, sharing)
+    answer = client.get(first_hit(page))
+    assert is_asked(answer)
+    assert not answer.context["goes_back"]
+
+
+def act_for_the_owner(client: Client, sharing: Sharing) -> Membership:
+    """The clerk works for the owner too, and chooses that in another tab."""
     who = sharing.clerk.person
     invited = inviting.invite(
         actor=someone(sharing.owner, Role.ADMINISTRATOR),
@@ -247,6 +256,68 @@ def test_after_another_membership_is_chosen_there_is_no_way_back(sharing: Sharin
     session = client.session
     session["membership"] = str(Membership.objects.get(person=who, agency=sharing.owner).pk)
     session.save()
-    answer = client.get(first_hit(page))
+    return Membership.objects.get(person=who, agency=sharing.owner)
+
+
+def test_a_page_without_an_inquiry_says_for_whom_one_acted(sharing: Sharing) -> None:
+    client = signed_in(sharing.clerk, inquiry=False)
+    page = search(client, "halvorsen")
+    before = AccessEntry.objects.count()
+    elsewhere = act_for_the_owner(client, sharing)
+    answer = client.get(page.redirect_chain[-1][0])
     assert is_asked(answer)
-    assert not answer.context["goes_back"]
+    assert f"You acted for {sharing.recipient} when this page was made" in answer.content.decode()
+    assert AccessEntry.objects.count() == before
+    stated = {**OTHER, "under": page.context["under"]}
+    refused = client.post(reverse("records:inquiry"), stated)
+    assert f"You act for {sharing.owner} now" in refused.content.decode()
+    assert not Inquiry.objects.exists()
+    client.post(reverse("records:inquiry"), {**OTHER, "under": refused.context["under"]})
+    assert Inquiry.objects.get().membership == elsewhere
+
+
+def test_an_approval_is_asked_for_the_inquiry_of_its_page(client: Client) -> None:
+    there = reverse("records:ask_approval")
+    shown = client.get(there).context["under"]
+    changed(client)
+    assert is_asked(client.post(there, {"reason": "For the matter of 1044", "under": shown}))
+    assert not InquiryApproval.objects.exists()
+
+
+LOOKS = {
+    "ask_approval", "clearing", "corrected", "detail", "dispute_end", "disclosures", "disputes", "entry_clear",
+    "entry_withdraw", "export", "expunge", "order_document", "print", "review", "saved_open", "seal", "told", "unseal",
+}  # fmt: skip
+
+
+def test_every_link_to_a_look_carries_the_inquiry_of_its_page(sharing: Sharing) -> None:
+    held = record(sharing.records, entries=["Order", "Letter"], docket_number="26-CR-00001")
+    record(sharing.records, docket_number="26-CR-00002", entries=["Order"])
+    commands.dispute(
+        actor=sharing.custodian.person,
+        membership_id=sharing.custodian.pk,
+        record_id=held.pk,
+        field="record",
+        of=None,
+        note="It is not his.",
+        words_of="subject",
+    )
+    client = signed_in(sharing.custodian)
+    there = urlsplit(search(client, "halvorsen").redirect_chain[-1][0]).query
+    client.post(f"{reverse('records:saved_save')}?{there}", {"name": "Mine"})
+    saved = SavedSearch.objects.get()
+    pages = [reverse("records:clearing"), reverse("records:saved_edit", args=[saved.pk]), f"/records/?{there}"]
+    pages += [
+        reverse(f"records:{name}", args=[held.pk]) for name in ("detail", "disputes", "disclosures", "seal", "expunge")
+    ]
+    pages.append(f"{reverse('records:watch_new')}?saved={saved.pk}")
+    seen, bare = set(), set()
+    for page in pages:
+        body = client.get(page).content.decode()
+        for address in re.findall(r'href="(/records/[^"]*)"', body[body.index("<main") : body.index("</main>")]):
+            name = resolve(urlsplit(address).path).url_name
+            if name in LOOKS:
+                seen.add(name)
+                bare |= set() if "under=" in address else {(page, address)}
+    assert seen >= {"detail", "disclosures", "disputes", "entry_clear", "expunge", "saved_open", "seal", "print"}
+    assert not bare

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +25,7 @@ from . import commands
 
 S = Export.Status
 SHOWN = 50
+INQUIRY_OVER = "The inquiry under which it was asked for is over, and the file with it. Export again."
 WORDS = {
     S.STOPPED: "What you may export changed while it was written, or the inquiry was over. Nothing of it was kept.",
     S.CANCELLED: "It was cancelled. Nothing of it was kept.",
@@ -37,7 +39,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     """The person's large exports, the newest first."""
     membership = membership_of(request)
     policy.may_look(person_of(request), membership)
-    mine = Export.objects.of(membership).select_related("release").order_by("-made_at")[:SHOWN]
+    mine = Export.objects.of(membership).select_related("release__inquiry").order_by("-made_at")[:SHOWN]
     rows = [
         [
             part("link", text=each.release.number, href=reverse("records:export_job", args=[each.pk]), mono=True),
@@ -69,8 +71,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "release": export.release,
         "facts": [chip],
         "running": running,
-        "ready": export.status == S.READY,
-        "why": WORDS.get(S(export.status), ""),
+        "ready": export.status == S.READY and not _inquiry_is_over(export),
+        "why": INQUIRY_OVER if _inquiry_is_over(export) else WORDS.get(S(export.status), ""),
         "many": export.about >= commands.MOST_COUNTED,
         "until": export.finished_at + KEPT if export.finished_at else None,
     }
@@ -110,11 +112,20 @@ def fetch(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _own(request: HttpRequest, pk: UUID) -> Export:
-    mine = Export.objects.of(membership_of(request)).select_related("release")
+    mine = Export.objects.of(membership_of(request)).select_related("release__inquiry")
     return get_object_or_404(mine, pk=pk)
 
 
+def _inquiry_is_over(export: Export) -> bool:
+    """Whether a file waits that nobody can fetch any more: the next sweep removes it."""
+    inquiry = export.release.inquiry
+    over = inquiry is not None and (inquiry.ended_at is not None or inquiry.open_until <= timezone.now())
+    return export.status == S.READY and over
+
+
 def _chip(export: Export) -> Part:
+    if _inquiry_is_over(export):
+        return part("chip", tone="gone", icon="minus", text="Inquiry over")
     tone, icon = {S.READY: ("good", "check"), S.STOPPED: ("stop", "cross")}.get(S(export.status), ("plain", "clock"))
     if export.status in (S.CANCELLED, S.REMOVED):
         tone, icon = "gone", "minus"

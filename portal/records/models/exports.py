@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from agencies.models import Membership
 from portal.kernel.ids import uuid7
 
-from .access import Release
+from .access import Inquiry, Release
 
 KEPT = timedelta(hours=24)
 """For how long a file can be fetched; access that ends, and the end of its inquiry, come before."""
@@ -24,6 +24,10 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def under_way(self) -> ExportQuerySet:
         return self.filter(status__in=Export.UNDER_WAY)
+
+    def open_under(self, inquiry: Inquiry) -> ExportQuerySet:
+        """Those that are lost when the inquiry is over: files that are written, or wait to be fetched."""
+        return self.filter(release__inquiry=inquiry, status__in=[*Export.UNDER_WAY, Export.Status.READY])
 
 
 class Export(models.Model):

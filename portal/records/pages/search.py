@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from agencies.models import Agency, RecordSet
+from agencies.views.shared import membership_of
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
@@ -114,7 +115,7 @@ def asked(request: HttpRequest) -> Asked:
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
         saved=str(_uuid(request.GET.get("saved", "")) or ""),
-        under=mark(current_inquiry(request)),
+        under=mark(current_inquiry(request), membership_of(request)),
     )
 
 
@@ -260,10 +261,14 @@ def _opens(hit: Hit, viewable: Mapping[UUID, OpenSet]) -> bool:
     return open_set.juvenile or not hit.juvenile
 
 
+def restrictions(sealed: bool, juvenile: bool) -> list[str]:
+    """Words of the restrictions that a record is under, for those alone who see it at all."""
+    return [word for word, on in (("Sealed", sealed), ("Juvenile", juvenile)) if on]
+
+
 def class_chips(sealed: bool, juvenile: bool) -> list[Any]:
-    """Marks of classes, for those alone who see the record at all."""
-    marks = (("Sealed", "stop", sealed), ("Juvenile", "plain", juvenile))
-    return [part("chip", tone=tone, icon="none", text=text) for text, tone, on in marks if on]
+    tones = {"Sealed": "stop", "Juvenile": "plain"}
+    return [part("chip", tone=tones[word], icon="none", text=word) for word in restrictions(sealed, juvenile)]
 
 
 def _facets(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:

@@ -278,16 +278,16 @@ def _day(text: str | None) -> date | str | None:
 
 
 # What is nonconviction data is left out whole for whom its rules do not show it, since they may not even be told that
-# there is any (28 CFR 20.21(c)(2)): neither its line nor a number counts it.
+# there is any (28 CFR 20.21(c)(2)): neither its line nor a number counts it. Numbers with a gap would tell of what is
+# left out: then none stands there, nor at the end of a description, where federal courts write it.
 CHARGES = """
 SELECT c.id, c.participant_id, p.role, c.kind,
-       CASE WHEN EXISTS (
-         SELECT 1 FROM records_charge h JOIN records_participant q ON q.id = h.participant_id
-         WHERE h.record_id = c.record_id AND q.role <> ALL (%(nonconviction)s) AND records_nonconviction(
-           h.outcome, h.disposition, h.filed_on, r.record_class, r.filed_on, r.details)
-       ) THEN '' ELSE c.count_number END AS count_number,  -- numbers with a gap tell of what is left out
+       CASE WHEN g.gap THEN '' ELSE c.count_number END AS count_number,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.standing ELSE '' END AS standing,
-       CASE WHEN p.role = ANY (%(shown)s) THEN c.description END AS description,
+       CASE WHEN p.role <> ALL (%(shown)s) THEN NULL
+            WHEN g.gap AND c.count_number <> '' AND right(rtrim(c.description), length(n.ends)) = n.ends
+            THEN rtrim(left(rtrim(c.description), -length(n.ends)))
+            ELSE c.description END AS description,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.statute ELSE '' END AS statute,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.degree ELSE '' END AS degree,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.plea ELSE '' END AS plea,
@@ -300,6 +300,11 @@ SELECT c.id, c.participant_id, p.role, c.kind,
        CASE WHEN %(free)s AND p.role = ANY (%(shown)s) THEN NULLIF(c.sentence, '') END AS sentence,
        c.disposition <> '' AS has_disposition, c.sentence <> '' AS has_sentence
 FROM records_charge c JOIN records_participant p ON p.id = c.participant_id JOIN records_record r ON r.id = c.record_id
+CROSS JOIN LATERAL (SELECT '(' || c.count_number || ')' AS ends) AS n
+CROSS JOIN LATERAL (SELECT EXISTS (
+  SELECT 1 FROM records_charge h JOIN records_participant q ON q.id = h.participant_id
+  WHERE h.record_id = c.record_id AND q.role <> ALL (%(nonconviction)s) AND records_nonconviction(
+    h.outcome, h.disposition, h.filed_on, r.record_class, r.filed_on, r.details)) AS gap OFFSET 0) AS g
 WHERE c.record_id = %(record)s AND p.role <> 'informant'
   AND (p.role = ANY (%(nonconviction)s) OR NOT records_nonconviction(
     c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))

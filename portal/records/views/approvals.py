@@ -14,6 +14,7 @@ from agencies.views.shared import columns, membership_of, person_of, posted, sen
 from portal.kernel.access import members
 from portal.kernel.parts import part
 from portal.records import commands, policy
+from portal.records.carried import question
 from portal.records.forms import ApprovalForm, AskApprovalForm
 from portal.records.looking import current_inquiry
 from portal.records.models import InquiryApproval
@@ -28,6 +29,8 @@ COLUMNS = columns("Inquiry", "Who", "Purpose", "Why", "Asked", "Answer")
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask the supervisors for the open inquiry; then how that stands."""
     inquiry = current_inquiry(request)
+    if asked_first := question(request, inquiry):
+        return asked_first
     if inquiry is None:
         messages.info(request, "State first why you look; a supervisor approves that inquiry.")
         return redirect("records:inquiry")

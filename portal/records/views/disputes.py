@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.views.shared import posted, put_on, say
@@ -18,7 +17,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.records import commands, policy
 from portal.records.forms import DisputeForm, SettledForm
-from portal.records.looking import looking
+from portal.records.looking import address_of_look, looking
 from portal.records.models import Dispute
 from portal.records.shown import CaseFile
 from portal.records.shown.disputes import fields_of
@@ -68,12 +67,15 @@ def _page(request: HttpRequest, *, pk: UUID, form: DisputeForm) -> HttpResponse:
     case = _case(request, pk)
     form.offer((f"{each.field}:{each.of or ''}", each.label) for each in fields_of(case))
     known = Dispute.objects.filter(record=pk).in_bulk()
-    rows = [_row(each, case) for each in sorted(known.values(), key=lambda each: (each.ended_at is not None, each.pk))]
+    rows = [
+        _row(request, each, case)
+        for each in sorted(known.values(), key=lambda each: (each.ended_at is not None, each.pk))
+    ]
     context = {"case": case, "form": form, "columns": [{"label": name} for name in COLUMNS], "rows": rows}
     return TemplateResponse(request, "records/record_disputes.html", context)
 
 
-def _row(each: Dispute, case: CaseFile) -> list[object]:
+def _row(request: HttpRequest, each: Dispute, case: CaseFile) -> list[object]:
     """One dispute. Its note as it is shown beside the field, which the viewer's own rules may withhold; none once it is
     settled."""
     here = next((shown for shown in case.disputes if shown.id == each.pk), None)
@@ -91,7 +93,7 @@ def _row(each: Dispute, case: CaseFile) -> list[object]:
             )
     settled: object = each.get_outcome_display()
     if not each.outcome:
-        href = reverse("records:dispute_end", kwargs={"pk": each.record_id, "dispute": each.pk})
+        href = address_of_look(request, "dispute_end", each.record_id, each.pk)
         settled = part("link", text="Settle", href=href, more=f" the dispute of {label or each}")
     return [label or str(each), note, each.opened_at, each.request_number, settled]
 

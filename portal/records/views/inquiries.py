@@ -18,10 +18,10 @@ from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy, purposes
-from portal.records.carried import carried, mark, moved
+from portal.records.carried import acted_for_another, carried, mark, moved
 from portal.records.forms import InquiryForm
 from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, person_of
-from portal.records.models import Inquiry
+from portal.records.models import Export, Inquiry
 
 
 @members
@@ -41,6 +41,12 @@ def inquiry_open(request: HttpRequest) -> HttpResponse:
     )
 
     def opened(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
+        if acted := acted_for_another(request):
+            raise Refused(
+                f"You act for {membership.agency} now: this page was made while you acted for {acted.agency}. Press "
+                "again to open the inquiry there.",
+                code="another_membership",
+            )
         return commands.open_inquiry(
             actor=person, membership_id=membership.pk, purpose=purpose, case_number=case_number, key=key
         )
@@ -67,7 +73,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
     )
 
     def changed(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
-        another = carried(request) not in ("", mark(inquiry))
+        another = carried(request) not in ("", mark(inquiry, inquiry.membership))
         if another and (purpose, case_number) != (inquiry.purpose, inquiry.case_number):
             raise Refused(
                 f"Inquiry {inquiry.number} was opened since this page was made, in another tab perhaps. Press again if "
@@ -78,7 +84,9 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
             actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number, key=key
         )
 
-    context = {"form": form, "changing": inquiry}
+    closing = Export.objects.open_under(inquiry).count()
+    lost = f"{closing} export{'' if closing == 1 else 's'} of yours under it will be lost. Fetch the files first."
+    context = {"form": form, "changing": inquiry, "exports_lost": lost if closing else ""}
     return _kept(request, form, changed) or TemplateResponse(request, "records/inquiry_open.html", context)
 
 
@@ -86,7 +94,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
 @require_POST
 def inquiry_end(request: HttpRequest) -> HttpResponse:
     inquiry = current_inquiry(request)
-    if inquiry is not None and carried(request) not in ("", mark(inquiry)):
+    if inquiry is not None and carried(request) not in ("", mark(inquiry, inquiry.membership)):
         messages.warning(
             request,
             f"Inquiry {inquiry.number} stays open: it is not the one of the page on which you pressed End. "
@@ -94,9 +102,12 @@ def inquiry_end(request: HttpRequest) -> HttpResponse:
         )
         return redirect("records:search")
     if inquiry is not None:
+        lost = Export.objects.open_under(inquiry).count()
         commands.end_inquiry(actor=person_of(request), inquiry_id=inquiry.pk)
         messages.success(
-            request, f"Inquiry {inquiry.number} has ended. Shared records are closed to you until the next."
+            request,
+            f"Inquiry {inquiry.number} has ended. Shared records are closed to you until the next."
+            + (f" Your {lost} export{'' if lost == 1 else 's'} under it went with it." if lost else ""),
         )
     forget_inquiry(request)
     return redirect("records:search")
@@ -118,7 +129,7 @@ def _kept(
         return None
     keep_inquiry(request, inquiry)
     messages.success(request, f"Inquiry {inquiry.number} is open.")
-    address, search = moved(_safe(request, form.cleaned_data["next"]), inquiry), reverse("records:search")
+    address, search = moved(_safe(request, form.cleaned_data["next"]), mark(inquiry, None)), reverse("records:search")
     nothing = purposes.nothing_for(inquiry.purpose, inquiry.membership.agency_id)
     if nothing and address.partition("?")[0] != search:  # the search says so itself
         messages.warning(request, nothing)
@@ -128,4 +139,4 @@ def _kept(
 def _safe(request: HttpRequest, address: str) -> str:
     """Where the person came from, if it is a page of this portal."""
     fits = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if address and fits else reverse("records:search")
+    return address if fits and address.startswith("/") else reverse("records:search")

@@ -19,7 +19,7 @@ from portal.kernel.parts import part
 from portal.records import keeping as waiting
 from portal.records import searching
 from portal.records.decision import BY_OFFICE, Decision
-from portal.records.looking import decision_of, looking, person_of, shown
+from portal.records.looking import address_of_look, decision_of, looking, person_of, shown
 from portal.records.models import ExpungementRequest, Record
 from sharing_agreements.models import last_day
 
@@ -52,11 +52,11 @@ def keeping(request: HttpRequest) -> HttpResponse:
         )
     context = {
         "review_columns": columns("Number", "Record set", "Review by", "State"),
-        "reviews": [_review(each, decision, agency) for each in reviews],
+        "reviews": [_review(request, each, decision, agency) for each in reviews],
         "asked_columns": columns("Number", "Why", "Asked for by", "When"),
-        "asked": [_asked(each) for each in asked],
+        "asked": [_asked(request, each) for each in asked],
         "past_columns": columns("Number", "Class", "Record set", "Kept until", "What to do"),
-        "past": [_kept(each, decision) for each in past],
+        "past": [_kept(request, each, decision) for each in past],
         "kinds": _kinds(decision, kind),
         "narrowed": kind,
         "after": request.GET.get("after", ""),
@@ -77,26 +77,26 @@ def _past(request: HttpRequest, decision: Decision, agency: Agency, kind: str) -
     return rows[:PAGE], searching.written((last.retain_until, last.pk)) if last and last.retain_until else ""
 
 
-def _number(of: Record, name: str) -> Any:
-    return part("link", text=of.docket_number, href=reverse(f"records:{name}", args=[of.pk]), mono=True)
+def _number(request: HttpRequest, of: Record, name: str) -> Any:
+    return part("link", text=of.docket_number, href=address_of_look(request, name, of.pk), mono=True)
 
 
-def _review(of: Record, decision: Decision, agency: Agency) -> list[Any]:
+def _review(request: HttpRequest, of: Record, decision: Decision, agency: Agency) -> list[Any]:
     day = last_day(of.closes_at, agency.time_zone)
     late = day is not None and day < agency.today
     state = part("chip", tone="stop", icon="clock", text="Overdue") if late else part("chip", tone="warn", text="Due")
-    return [_number(of, "review"), decision.sets[of.record_set_id].name, day, state]
+    return [_number(request, of, "review"), decision.sets[of.record_set_id].name, day, state]
 
 
-def _asked(each: ExpungementRequest) -> list[Any]:
-    return [_number(each.record, "expunge"), each.get_ground_display(), str(each.asked_by), each.asked_at]
+def _asked(request: HttpRequest, each: ExpungementRequest) -> list[Any]:
+    return [_number(request, each.record, "expunge"), each.get_ground_display(), str(each.asked_by), each.asked_at]
 
 
-def _kept(of: Record, decision: Decision) -> list[Any]:
+def _kept(request: HttpRequest, of: Record, decision: Decision) -> list[Any]:
     apart = decision.sets[of.record_set_id].apart
-    destroy = part("link", text="Destroy", href=reverse("records:expunge", args=[of.pk]), more=f" {of.docket_number}")
+    destroy = part("link", text="Destroy", href=address_of_look(request, "expunge", of.pk), more=f" {of.docket_number}")
     return [
-        _number(of, "review" if apart else "detail"),
+        _number(request, of, "review" if apart else "detail"),
         of.get_record_class_display(),
         decision.sets[of.record_set_id].name,
         of.retain_until,

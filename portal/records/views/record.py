@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
-    under = {UNDER: mark(current_inquiry(request))}
+    under = {UNDER: mark(current_inquiry(request), membership_of(request))}
     extra = {**({"s": name} if came_from else {}), **under}
     context = {
         **content(case, explanation, extra),
@@ -89,24 +89,23 @@ def _actions(
     """What the page offers: only what the terms permit, and custody to custodians. `under`: what the page carries."""
     key = {"pk": case.envelope.id}
     found: list[dict[str, Any]] = []
+
+    def offer(label: str, name: str, **more: Any) -> None:
+        found.append({"label": label, "href": reverse(f"records:{name}", kwargs=key) + under, **more})
+
     if case.open_set.sealed:
         verb = "Unseal" if case.envelope.sealed else "Seal"
         if case.envelope.closes_at is not None:
-            review = reverse("records:review", kwargs=key)
-            found.append(
-                {"label": "Review", "href": review, "icon": "pen", "main": case.envelope.closes_at <= timezone.now()}
-            )
-        found.append({"label": f"{verb} by order", "href": reverse(f"records:{verb.lower()}", kwargs=key)})
+            offer("Review", "review", icon="pen", main=case.envelope.closes_at <= timezone.now())
+        offer(f"{verb} by order", verb.lower())
     if case.open_set.own and membership is not None and membership.has(Role.CUSTODIAN, Role.PRIVACY_OFFICER):
-        found.append({"label": "To whom it went", "href": reverse("records:disclosures", kwargs=key)})
-        found.append({"label": "Disputes", "href": reverse("records:disputes", kwargs=key)})
+        offer("To whom it went", "disclosures")
+        offer("Disputes", "disputes")
     if not case.open_set.apart:  # a watch looks without an inquiry, and criminal intelligence asks for one
         watch = reverse("records:watch_new") + f"?record={case.envelope.id}"
         found.append({"label": "Watch", "href": watch, "key": "w"})
     if explanation.permits(Action.PRINT):
-        found.append(
-            {"label": "Print as a release", "href": reverse("records:print", kwargs=key) + under, "icon": "print"}
-        )
+        offer("Print as a release", "print", icon="print")
     if explanation.permits(Action.REDISCLOSE):
-        found.append({"label": "Record what was told", "href": reverse("records:told", kwargs=key) + under})
+        offer("Record what was told", "told")
     return found

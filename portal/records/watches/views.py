@@ -168,7 +168,7 @@ def _shown(request: HttpRequest, decision: Decision, newest: dict[UUID, WatchNew
     viewable = open_among(decision.viewer.to(Action.VIEW), {hit.open_set.record_set_id for hit in rows})
     found = []
     for hit in rows:
-        parts = hit_parts(hit, Asked(under=mark(current_inquiry(request))), viewable)
+        parts = hit_parts(hit, Asked(under=mark(current_inquiry(request), membership_of(request))), viewable)
         parts["facts"] = [_mark(newest[hit.id]), newest[hit.id].at, *parts["facts"]]
         found.append((hit, parts))
     return found
