@@ -4,8 +4,9 @@ the access log would state a purpose and a case that the page did not show (docs
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,6 +21,20 @@ from .models import Inquiry
 UNDER = "under"
 NONE = "none"
 """Begins the mark of a page that was made while no inquiry was open; the membership for which one acted follows."""
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_MARK = re.compile(rf"{NONE}|(?:{NONE}\.)?{_ID}")
+
+
+class Page(NamedTuple):
+    """What the page that asks showed: its inquiry, and for whom one acted."""
+
+    inquiry: Inquiry | None
+    membership: Membership | None
+
+    @property
+    def stated(self) -> tuple[object, ...]:
+        """What the access log says of a look from it."""
+        return self.membership, *((self.inquiry.purpose, self.inquiry.case_number) if self.inquiry else ())
 
 
 def mark(inquiry: Inquiry | None, membership: Membership | None) -> str:
@@ -33,20 +48,22 @@ def carried(request: HttpRequest) -> str:
     """The mark of the page that asks; empty where none came along, as with an address that was typed. A form without a
     field for it is sent to the address of its page."""
     said = request.POST.get(UNDER) or request.GET.get(UNDER, "")
-    key = said.removeprefix(f"{NONE}.")
-    try:
-        return said if said == NONE or said in (str(UUID(key)), f"{NONE}.{UUID(key)}") else ""
-    except ValueError:
-        return ""
+    return said if _MARK.fullmatch(said) else ""
 
 
-def acted_for_another(request: HttpRequest) -> Membership | None:
-    """For whom this person acted when the page that asks was made, if without an inquiry and for another agency."""
-    said, membership = carried(request), membership_of(request)
+def page_of(request: HttpRequest) -> Page | None:
+    """The page that asks, by its mark. That of somebody else is no mark: an address that was passed on opens as any
+    other."""
+    said = carried(request)
+    if said == NONE:
+        return Page(None, membership_of(request))
     key = said.removeprefix(f"{NONE}.")
-    if key == said or membership is None or key == str(membership.pk):
-        return None
-    return Membership.objects.filter(person=request.user.pk, pk=key).select_related("agency").first()
+    mine = Membership.objects.filter(person=request.user.pk).select_related("agency")
+    if key != said:
+        acted = mine.filter(pk=key).first()
+        return Page(None, acted) if acted else None
+    made = Inquiry.objects.filter(membership__in=mine, pk=said or None).select_related("membership__agency").first()
+    return Page(made, made.membership) if made else None
 
 
 def moved(address: str, to: str) -> str:
@@ -57,43 +74,24 @@ def moved(address: str, to: str) -> str:
 
 
 def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
-    """The page that asks under which inquiry to go on; None where the page's is the one open `now`, or says the same.
-
-    The mark of somebody else's inquiry is no mark: an address that was passed on opens as any other.
-    """
-    membership = membership_of(request)
-    said, here = carried(request), mark(now, membership)
-    if said in ("", here):
-        return None
-    without, acted = said.startswith(NONE), acted_for_another(request)
-    made = None if without else _of(request, said)
-    if without:
-        same = now is None and acted is None
-    else:
-        same = made is None or (now is not None and _stated(made) == _stated(now))
-    if same:
+    """The page that asks under which inquiry to go on; None where that of the page is the one open `now`, or says the
+    same."""
+    here = Page(now, membership_of(request))
+    said, current = carried(request), mark(*here)
+    page = page_of(request) if said not in ("", current) else None
+    if page is None or page.stated == here.stated:
         return None
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
-        "made": made,
-        "acted": acted,
-        "acts": membership,
+        "made": page.inquiry,
+        "acted": page.membership,
+        "acts": here.membership,
+        "switched": page.membership != here.membership,
         "now": now,
-        "goes_back": made is not None and made.membership == membership,
-        "address": moved(request.get_full_path(), here),
+        "address": moved(request.get_full_path(), current),
         "posted": [each for each in posted if each[0] not in (UNDER, "csrfmiddlewaretoken")],
         "key": uuid7(),
     }
     answer = TemplateResponse(request, "records/inquiry_asked.html", context, status=409).render()
     add_never_cache_headers(answer)
     return answer
-
-
-def _of(request: HttpRequest, key: str) -> Inquiry | None:
-    """An inquiry of this person's, under whichever membership."""
-    mine = Inquiry.objects.filter(membership__person=request.user.pk)
-    return mine.select_related("membership__agency").filter(pk=key).first()
-
-
-def _stated(inquiry: Inquiry) -> tuple[UUID, str, str]:
-    return inquiry.membership_id, inquiry.purpose, inquiry.case_number

@@ -79,10 +79,14 @@ def viewer_of(request: HttpRequest, action: Deed) -> Viewer:
     )
 
 
+def mark_of(request: HttpRequest) -> str:
+    """What this page carries of its inquiry."""
+    return mark(current_inquiry(request), membership_of(request))
+
+
 def address_of_look(request: HttpRequest, name: str, *key: UUID) -> str:
     """The address of a page of records, which carries the inquiry of this one."""
-    under = mark(current_inquiry(request), membership_of(request))
-    return f"{reverse(f'records:{name}', args=key)}?{urlencode({UNDER: under})}"
+    return f"{reverse(f'records:{name}', args=key)}?{urlencode({UNDER: mark_of(request)})}"
 
 
 def decision_of(request: HttpRequest) -> Decision:

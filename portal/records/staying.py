@@ -11,7 +11,7 @@ from portal.kernel.clock import database_now
 from sharing_agreements.models import Action
 
 from . import listing
-from .decision import Decision, Viewer, decide, look_as, see_as
+from .decision import Decision, look_as, see_as
 from .listing import Query
 from .models import Record
 from .models.record import DECIDES
@@ -58,11 +58,11 @@ class Staying:
         return f"{self.heading}: {why}."
 
 
-def staying(viewer: Viewer, query: Query) -> Staying:
-    """What of the list of a query stays behind when `viewer` exports it; they are named to the second lock again when
-    this is over."""
-    searching = viewer.to(Action.SEARCH)
-    found, leaving = look_as(searching), decide(viewer)
+def staying(leaving: Decision, query: Query) -> Staying:
+    """What of the list of a query stays behind when the viewer of this decision exports it; they are named to the
+    second lock again when this is over."""
+    viewer = leaving.viewer
+    found = look_as(viewer.to(Action.SEARCH))
     listed = _ids(found, query)
     shut = set(found.of_class(query.record_class).sets_with("")) - set(leaving.sets_with(""))
     if len(listed) > listing.MOST_COUNTED:

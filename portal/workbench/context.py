@@ -9,8 +9,7 @@ from django.urls import reverse
 from agencies.models import RECORD_ROLES, Auditor, Membership, Role, User
 from portal.kernel.prepared import Compiled
 from portal.notices.models import Notice
-from portal.records.carried import mark
-from portal.records.looking import current_inquiry
+from portal.records.looking import current_inquiry, mark_of
 from privacy.models import READERS
 from sharing_agreements.boards.models import Board, Seat, may_sit
 from sharing_agreements.funding.policy import KEEPERS
@@ -40,7 +39,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "notice_count": about["unread"],
         "searches": looks_at_records(membership),
         "inquiry": inquiry,
-        "under": mark(inquiry, membership),
+        "under": mark_of(request),
         "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
         "nav": _navigation(request.path, places(person, membership, audits=about["audits"], sits=about["sits"])),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from agencies.models import Membership, RecordSet
 from portal.kernel.viewing import as_job, tell_database
 from portal.records import listing, staying
-from portal.records.decision import Viewer, explain
+from portal.records.decision import Viewer, explain, look_as
 from portal.records.exports import tasks
 from portal.records.listing import Query
 from portal.records.models import Export, Record
@@ -33,7 +33,7 @@ NAMED = Query(name_words=("halvorsen",))
 
 def told(sharing: Sharing, query: Query = NAMED, who: Membership | None = None) -> staying.Staying:
     with transaction.atomic():
-        found = staying.staying(sharing.viewer(who, Action.EXPORT), query)
+        found = staying.staying(look_as(sharing.viewer(who, Action.EXPORT)), query)
         tell_database()
     return found
 
@@ -132,7 +132,7 @@ def test_what_is_overdue_for_review_stays_with_its_custodian(sharing: Sharing) -
     inquiry = an_inquiry(sharing.custodian)
     viewer = Viewer(sharing.custodian.pk, Action.EXPORT, "C", inquiry.pk)
     with transaction.atomic():
-        found = staying.staying(viewer, Query(record_class="intelligence"))
+        found = staying.staying(look_as(viewer), Query(record_class="intelligence"))
         tell_database()
     assert found == staying.Staying(2, ((1, staying.OVERDUE),))
 

@@ -22,7 +22,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.viewing import tell_database
 from portal.notices.tell import tell
 from portal.records import listing, policy, releases
-from portal.records.decision import Viewer, decide
+from portal.records.decision import Viewer, look_as
 from portal.records.listing import NameAndNumber, Place, Query
 from portal.records.looking import unless_expunged
 from portal.records.models import AccessEntry, Export, Record, Release
@@ -51,15 +51,14 @@ def start_export(
         return again
     if Export.objects.of(membership).under_way().count() >= MOST_AT_ONCE:
         raise Refused(f"{MOST_AT_ONCE} exports of yours are being written. Wait, or cancel one.", code="many")
-    stays = staying(viewer, query).said
-    decision = decide(viewer)
+    decision = look_as(viewer)
     about = min(listing.count(decision, query, most=MOST_COUNTED), MOST_COUNTED)
     export = Export.objects.create(
         release=made,
         asked=_written(query),
         extent=releases.Extent.of(decision).written(),
         about=about,
-        stays=stays,
+        stays=staying(decision, query).said,
         source_address=source_address,
     )
     record("export.asked", export, actor=actor, acting_agency_id=membership.agency_id)

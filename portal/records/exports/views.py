@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,14 +64,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     running = export.status in Export.UNDER_WAY
     if "HX-Request" in request.headers and not running:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    chip = _chip(export)
+    chip, gone = _chip(export), _went_with_its_inquiry(export)
     context: dict[str, Any] = {
         "export": export,
         "release": export.release,
         "facts": [chip],
         "running": running,
-        "ready": export.status == S.READY and not _inquiry_is_over(export),
-        "why": INQUIRY_OVER if _inquiry_is_over(export) else WORDS.get(S(export.status), ""),
+        "ready": export.status == S.READY and not gone,
+        "why": INQUIRY_OVER if gone else WORDS.get(S(export.status), ""),
         "many": export.about >= commands.MOST_COUNTED,
         "until": export.finished_at + KEPT if export.finished_at else None,
     }
@@ -116,15 +115,14 @@ def _own(request: HttpRequest, pk: UUID) -> Export:
     return get_object_or_404(mine, pk=pk)
 
 
-def _inquiry_is_over(export: Export) -> bool:
+def _went_with_its_inquiry(export: Export) -> bool:
     """Whether a file waits that nobody can fetch any more: the next sweep removes it."""
     inquiry = export.release.inquiry
-    over = inquiry is not None and (inquiry.ended_at is not None or inquiry.open_until <= timezone.now())
-    return export.status == S.READY and over
+    return export.status == S.READY and inquiry is not None and inquiry.is_over
 
 
 def _chip(export: Export) -> Part:
-    if _inquiry_is_over(export):
+    if _went_with_its_inquiry(export):
         return part("chip", tone="gone", icon="minus", text="Inquiry over")
     tone, icon = {S.READY: ("good", "check"), S.STOPPED: ("stop", "cross")}.get(S(export.status), ("plain", "clock"))
     if export.status in (S.CANCELLED, S.REMOVED):

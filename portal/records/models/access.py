@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from agencies.models import Agency, Membership, User
 from portal.kernel.ids import uuid7
@@ -49,6 +50,10 @@ class Inquiry(models.Model):
     def number(self) -> str:
         """Short enough to read out, and from no global sequence: the year and the id's random end."""
         return f"INQ-{self.opened_at:%y}-{self.pk.hex[-6:].upper()}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.open_until <= timezone.now()
 
     @property
     def purpose_label(self) -> str:

@@ -15,16 +15,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from agencies.models import Agency, RecordSet
-from agencies.views.shared import membership_of
 from portal.kernel.parts import part
 from portal.kernel.templatetags.portal import day
 from portal.records import links, searching
-from portal.records.carried import UNDER, mark
+from portal.records.carried import UNDER
 from portal.records.classes import described
 from portal.records.decision import Decision, OpenSet
 from portal.records.decision.decide import INTELLIGENCE
 from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
-from portal.records.looking import current_inquiry
+from portal.records.looking import mark_of
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
 from privacy.models import ParticipantRole
@@ -115,7 +114,7 @@ def asked(request: HttpRequest) -> Asked:
         after=searching.place(request.GET.get("after", "")),
         before=searching.place(request.GET.get("before", "")),
         saved=str(_uuid(request.GET.get("saved", "")) or ""),
-        under=mark(current_inquiry(request), membership_of(request)),
+        under=mark_of(request),
     )
 
 

@@ -18,7 +18,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy, purposes
-from portal.records.carried import acted_for_another, carried, mark, moved
+from portal.records.carried import carried, mark, moved, page_of
 from portal.records.forms import InquiryForm
 from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, person_of
 from portal.records.models import Export, Inquiry
@@ -41,10 +41,11 @@ def inquiry_open(request: HttpRequest) -> HttpResponse:
     )
 
     def opened(purpose: str, case_number: str, key: UUID | None) -> Inquiry:
-        if acted := acted_for_another(request):
+        page = page_of(request)
+        if page is not None and page.membership != membership:
             raise Refused(
-                f"You act for {membership.agency} now: this page was made while you acted for {acted.agency}. Press "
-                "again to open the inquiry there.",
+                f"You act for {membership.agency} now, and acted for another agency when this page was made. Press "
+                f"again to open the inquiry for {membership.agency}.",
                 code="another_membership",
             )
         return commands.open_inquiry(

@@ -16,9 +16,9 @@ from agencies.models import Membership, Role
 from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.records import searching
-from portal.records.carried import UNDER, mark
+from portal.records.carried import UNDER
 from portal.records.decision import Explanation, decide, explain
-from portal.records.looking import current_inquiry, decision_of, looked_at, looking, shown
+from portal.records.looking import decision_of, looked_at, looking, mark_of, shown
 from portal.records.models import CourtOrder
 from portal.records.pages.asking import denied
 from portal.records.pages.record import RELATED, content, custodians, entry_pages, related_rows
@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     name = request.GET.get("s", "")
     came_from = searching.kept(request.session, name) if name else None
-    under = {UNDER: mark(current_inquiry(request), membership_of(request))}
+    under = {UNDER: mark_of(request)}
     extra = {**({"s": name} if came_from else {}), **under}
     context = {
         **content(case, explanation, extra),

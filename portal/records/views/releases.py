@@ -21,7 +21,7 @@ from portal.kernel.sign_in import client_address
 from portal.kernel.viewing import tell_database
 from portal.records import listing, policy, releases
 from portal.records.carried import question
-from portal.records.decision import Viewer, decide, explain
+from portal.records.decision import Viewer, explain, look_as
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
 from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, viewer_of
@@ -108,8 +108,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _leaving(viewer: Viewer, found: Asked) -> tuple[int, str]:
     """How many records leave, one more than `listing.MOST_COUNTED` for more; and what is said of those that stay."""
     with transaction.atomic():
-        stays = staying(viewer, found.query).said
-        number = listing.count(decide(viewer), found.query)
+        decision = look_as(viewer)
+        number, stays = listing.count(decision, found.query), staying(decision, found.query).said
         tell_database()
     return number, stays
 
@@ -132,8 +132,8 @@ def _written_later(request: HttpRequest, viewer: Viewer, found: Asked, form: Rel
 @looking(Action.EXPORT)
 def _export_page(request: HttpRequest, *, found: Asked, form: ReleaseForm) -> HttpResponse:
     policy.may_look(person_of(request), membership_of(request))
-    stays = staying(decision_of(request).viewer, found.query)
-    tally = listing.tally(decision_of(request), found.query)
+    decision = decision_of(request)
+    stays, tally = staying(decision, found.query), listing.tally(decision, found.query)
     context = {
         "form": form,
         "asked": found,

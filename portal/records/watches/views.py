@@ -19,10 +19,9 @@ from portal.kernel.access import members
 from portal.kernel.clock import database_now
 from portal.kernel.parts import Part, part
 from portal.records import policy, purposes, readers
-from portal.records.carried import mark
 from portal.records.decision import Decision, open_among
 from portal.records.forms import InquiryForm, WatchForm
-from portal.records.looking import current_inquiry, decision_of, looking, person_of, shown
+from portal.records.looking import current_inquiry, decision_of, looking, mark_of, person_of, shown
 from portal.records.models import Record, SavedSearch, Watch, WatchNews
 from portal.records.pages.search import Asked, hit_parts
 from portal.records.shown import Hit, hits
@@ -168,7 +167,7 @@ def _shown(request: HttpRequest, decision: Decision, newest: dict[UUID, WatchNew
     viewable = open_among(decision.viewer.to(Action.VIEW), {hit.open_set.record_set_id for hit in rows})
     found = []
     for hit in rows:
-        parts = hit_parts(hit, Asked(under=mark(current_inquiry(request), membership_of(request))), viewable)
+        parts = hit_parts(hit, Asked(under=mark_of(request)), viewable)
         parts["facts"] = [_mark(newest[hit.id]), newest[hit.id].at, *parts["facts"]]
         found.append((hit, parts))
     return found
