@@ -192,7 +192,8 @@ def test_addresses_without_a_mark_or_with_another_persons_open_as_any(client: Cl
     page = search(client, "halvorsen")
     there = first_hit(page)
     assert client.get(there.partition("?")[0]).status_code == 200
-    for wrong in ("x", "None", str(uuid7()), str(an_inquiry(sharing.outsider).pk)):
+    theirs = (str(an_inquiry(sharing.outsider).pk), f"none.{sharing.outsider.pk}")
+    for wrong in ("x", "None", str(uuid7()), *theirs):
         assert client.get(f"{there.partition('?')[0]}?under={wrong}").status_code == 200, wrong
     assert signed_in(sharing.outsider).get(there).status_code == 404, "passed on, it says no more than any"
 
