@@ -12,8 +12,9 @@ from uuid import UUID
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from psycopg.rows import dict_row
 
 
 def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -21,17 +22,17 @@ def rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
 
     Behind pgbouncer in transaction mode nothing can stay prepared; DATABASE_TRANSACTION_POOLING switches that off.
     """
-    connection.ensure_connection()
-    if connection.queries_logged:
+    here = connections[DEFAULT_DB_ALIAS]  # once: each look through `connection` asks anew which thread's it is
+    here.ensure_connection()
+    if here.queries_logged:
         # Counted with Django's own, in tests: of what is prepared its wrapper would not know the text.
-        connection.queries_log.append({"sql": sql, "time": "0"})
+        here.queries_log.append({"sql": sql, "time": "0"})
     pooled = settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]
     kind: Any = Numbered if pooled else Prepared
-    with connection.wrap_database_errors, kind(connection.connection) as bare:
-        cursor = connection.make_cursor(bare)
-        cursor.execute(sql, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    with here.wrap_database_errors, kind(here.connection, row_factory=dict_row) as bare:
+        here.make_cursor(bare).execute(sql, values)
+        found: list[dict[str, Any]] = bare.fetchall()
+        return found
 
 
 class Numbered(psycopg.RawCursor[Any]):

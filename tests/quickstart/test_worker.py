@@ -46,3 +46,12 @@ def test_a_task_goes_to_a_worker_and_comes_back(worker: None, environment: dict[
     asked = [sys.executable, "manage.py", "prove_worker"]
     said = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert "a worker answered" in said.stdout, said.stderr
+
+
+def test_without_a_worker_it_says_how_much_waits(environment: dict[str, str]) -> None:
+    asked = [sys.executable, "manage.py", "prove_worker", "--seconds=0.2"]
+    for others in (0, 1):
+        said = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        assert said.returncode == 1
+        assert "No worker answered within 0.2 s" in said.stderr
+        assert f"Beside this task wait {others} others" in said.stderr

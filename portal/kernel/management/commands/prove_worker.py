@@ -4,10 +4,11 @@ import secrets
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.celery import answer
+from portal.celery import answer, app
 
 
 class Command(BaseCommand):
@@ -23,6 +24,16 @@ class Command(BaseCommand):
         answer.delay(token)
         while not cache.get(f"answer:{token}"):
             if time.monotonic() - began > options["seconds"]:
-                raise CommandError("No worker answered. Is one running, and does it use the same REDIS_URL?")
+                raise CommandError(
+                    f"No worker answered within {options['seconds']:g} s. Is one running, and does it use the same"
+                    f" REDIS_URL? Beside this task wait {waiting()} others: a worker that is busy with them answers"
+                    " later, so look whether that number falls, or wait longer with --seconds."
+                )
             time.sleep(0.05)
         self.stdout.write(f"a worker answered after {time.monotonic() - began:.2f} s")
+
+
+def waiting() -> int:
+    """How many tasks lie in the queue beside the one that was sent."""
+    with app.connection_for_read() as connection:
+        return int(connection.default_channel.client.llen(settings.CELERY_TASK_DEFAULT_QUEUE)) - 1
