@@ -269,8 +269,8 @@ def cells(hit: Hit, names: Mapping[str, str], at: datetime) -> tuple[str, ...]:
 
 def _standing(hit: Hit, at: datetime) -> str:
     """Open, closed or expired; empty where records of its class do not end."""
-    of = described(hit.record_class)
-    return STATES[standing(hit.terminated_on, hit.expires_at, at)].word if of.ends or of.expires else ""
+    stands = described(hit.record_class).stands
+    return STATES[standing(hit.terminated_on, hit.expires_at, at)].word if stands else ""
 
 
 def _expires(hit: Hit) -> str:

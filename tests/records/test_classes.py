@@ -352,6 +352,19 @@ def test_what_is_past_its_last_day_counts_as_closed(sharing: Sharing) -> None:
 
 
 @pytest.mark.django_db
+def test_an_arrest_is_neither_open_nor_closed(sharing: Sharing) -> None:
+    make.record(sharing.records)
+    make.record(make.record_set(sharing.owner, "Arrests", record_class="arrest"))
+    found = search(signed_in(sharing.owners_clerk), "halvorsen")
+    assert {hit["kind"]: bool(hit["state"]) for hit in found.context["hits"]} == {"Case": True, "Arrest": False}
+    names = [facet["name"] for facet in found.context["facets"]]
+    assert "Standing" in names
+    arrests = found.wsgi_request.get_full_path() + "&kind=arrest"
+    narrowed = found.client.get(arrests)
+    assert [facet["name"] for facet in narrowed.context["facets"]] == [each for each in names if each != "Standing"]
+
+
+@pytest.mark.django_db
 def test_a_record_is_of_the_class_of_its_set_and_a_set_stays_what_it_is(sharing: Sharing) -> None:
     of = make.record(sharing.records)
     with (

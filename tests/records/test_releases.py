@@ -46,6 +46,8 @@ def test_a_print_is_a_logged_release(sharing: Sharing) -> None:
     made = Release.objects.get()
     assert answer.status_code == 200
     assert made.number in text
+    assert made.inquiry is not None
+    assert dict(answer.context["release_pairs"])["Case number"] == made.inquiry.case_number
     assert FOR["recipient"] in text
     assert "Dane Halvorsen" in text
     assert "Zeigler" not in text

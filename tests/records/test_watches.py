@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -277,6 +278,15 @@ def test_a_watched_search_asks_for_nothing_else_until_it_is_said_why(sharing: Sh
     saving.rename_search(name="Yours", **change)
     commands.end_watch(actor=sharing.clerk.person, watch_id=mine.pk)
     assert saving.replace_search(asked={"words": "ortiz"}, **change).words == "ortiz"
+
+
+def test_a_watch_says_what_it_looks_for(sharing: Sharing) -> None:
+    asked = {"words": "halvorsen 2", "since": date(2026, 11, 1), "by_name": True, "owner_id": sharing.owner.pk}
+    who = sharing.clerk
+    saved = saving.save_search(actor=who.person, membership_id=who.pk, name="Mine", asked=asked)
+    page = signed_in(who).get(reverse("records:watch", args=[watch(who, saved).pk]))
+    said = strip_tags(dict(page.context["pairs"])["Looks for"])
+    assert said == "“halvorsen 2” as a name, Cedar County Superior Court, from Nov 1, 2026"
 
 
 def test_a_watch_is_re_aimed_by_a_new_one_with_a_purpose_and_a_case_of_its_own(sharing: Sharing) -> None:

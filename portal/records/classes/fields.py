@@ -169,6 +169,11 @@ class RecordClass:
             raise ValueError(f"{self.name}: what lists compare is of the envelope.")
 
     @property
+    def stands(self) -> bool:
+        """Whether its records end at all: an arrest is neither open nor closed."""
+        return bool(self.ends or self.expires)
+
+    @property
     def listed(self) -> tuple[Field, ...]:
         return tuple(each for each in self.fields if each.listed)
 

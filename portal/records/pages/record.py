@@ -22,11 +22,11 @@ from portal.records.shown import CaseFile, Disputed, EntryLine, Person, Shown
 from portal.records.shown.details import Detail, agency_names
 from portal.records.shown.disputes import on
 from portal.records.shown.related import Related
-from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine, Envelope
+from portal.records.shown.values import ABSENT, NAMES_WITHHELD, ChargeLine
 from privacy.models import Obligation, ParticipantRole
 from sharing_agreements.models import last_day
 
-from .search import class_chips, standing
+from .search import class_chips, state
 from .timeline import KEPT_UNTIL, beside, docket_address, timeline
 
 F = Dispute.Field
@@ -88,7 +88,7 @@ def related_rows(found: list[Related], under: str) -> list[list[Any]]:
             str(RecordSet.RecordClass(each.hit.record_class).label),
             _marker(each.hit.naming, short=True) if each.hit.withheld else each.hit.called,
             each.hit.filed_on,
-            part("state", status=standing(each.hit.terminated_on, each.hit.expires_at)),
+            state(each.hit),
             each.why,
         ]
         for each in found
@@ -136,12 +136,6 @@ def entry_pages(case: CaseFile, *, after: int, size: int, extra: dict[str, str])
     }
 
 
-def _ends(envelope: Envelope) -> bool:
-    """Whether records of its class end at all: an arrest is neither open nor closed."""
-    described_as = described(envelope.record_class)
-    return bool(described_as.ends or described_as.expires)
-
-
 def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     """The line under the heading: number, class, standing, marks of classes, the permission."""
     envelope, way = case.envelope, explanation.way
@@ -151,7 +145,7 @@ def title_facts(case: CaseFile, explanation: Explanation) -> list[Any]:
     return [
         part("link", text=envelope.docket_number, mono=True),
         RecordSet.RecordClass(envelope.record_class).label,
-        *([part("state", status=standing(envelope.terminated_on, envelope.expires_at))] if _ends(envelope) else []),
+        *filter(None, [state(envelope)]),
         *class_chips(envelope.sealed, envelope.juvenile),
         *([part("chip", tone="warn", icon="pen", text="Disputed")] if case.disputes else []),
         cite,
@@ -404,6 +398,7 @@ def release_pairs(made: Release) -> list[tuple[str, Any]]:
         ("Made by", part("lines", text=str(made.membership.person), under=str(made.membership.agency))),
         ("When", made.made_at),
         ("Inquiry", part("link", text=made.inquiry.number, mono=True) if made.inquiry else None),
+        *([("Case number", made.inquiry.case_number)] if made.inquiry else []),
         ("Purpose", made.inquiry.purpose_label if made.inquiry else "Own agency's record"),
     ]
 

@@ -26,6 +26,7 @@ from portal.records.listing import CLOSED, OPEN, Page, Place, Query, Tally, find
 from portal.records.looking import mark_of
 from portal.records.shown import Hit
 from portal.records.shown.details import in_a_line
+from portal.records.shown.values import Envelope
 from privacy.models import ParticipantRole
 
 MOST_OWNERS = 12
@@ -213,7 +214,7 @@ def hit_parts(hit: Hit, found: Asked, viewable: Mapping[UUID, OpenSet]) -> dict[
             *class_chips(hit.sealed, hit.juvenile),
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
-        "state": part("state", status=standing(hit.terminated_on, hit.expires_at)),
+        "state": state(hit),
         "decision": {
             "own": hit.open_set.own,
             "agreement": way["agreement_number"],
@@ -252,6 +253,11 @@ def standing(terminated_on: date | None, expires_at: datetime | None, at: dateti
     return "expired" if expires_at and expires_at <= (at or timezone.now()) else OPEN
 
 
+def state(of: Hit | Envelope) -> Any:
+    """The mark of its standing; none where records of its class do not end."""
+    return part("state", status=standing(of.terminated_on, of.expires_at)) if described(of.record_class).stands else ""
+
+
 def _opens(hit: Hit, viewable: Mapping[UUID, OpenSet]) -> bool:
     """Whether the viewer may open what they found."""
     open_set = viewable.get(hit.open_set.record_set_id)
@@ -271,7 +277,8 @@ def class_chips(sealed: bool, juvenile: bool) -> list[Any]:
 
 
 def _facets(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:
-    return [*_by_class(decision, found, tally), _by_owner(decision, found, tally), _by_standing(found, tally)]
+    stand = [_by_standing(found, tally)] if not found.record_class or described(found.record_class).stands else []
+    return [*_by_class(decision, found, tally), _by_owner(decision, found, tally), *stand]
 
 
 def _by_class(decision: Decision, found: Asked, tally: Tally) -> list[dict[str, Any]]:

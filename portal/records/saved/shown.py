@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from agencies.models import Membership, RecordSet
+from agencies.models import Agency, Membership, RecordSet
 from portal.kernel.parts import part
+from portal.kernel.templatetags.portal import day
 from portal.records.decision import Decision, decide
 from portal.records.listing import Query
 from portal.records.models import AccessEntry, Record, SavedSearch, Watch
@@ -54,6 +57,21 @@ def query_of(saved: SavedSearch, decision: Decision) -> Query:
     """What a saved search asks of the lists for one viewer, as its page does."""
     found = asked_by(saved)
     return replace(found, by_name=True).query if found.falls_back(decision) else found.query
+
+
+def said(found: Asked) -> SafeString:
+    """What a search asks for, in a line: `“halvorsen”, Warrant, Open, from Nov 1, 2026`."""
+    search = found.search or Search()
+    owner = Agency.objects.filter(pk=found.owner_id).values_list("name", flat=True).first() if found.owner_id else ""
+    asked = [
+        f"“{search.words}”" + (" as a name" if found.by_name else "") if search.words else "",
+        str(RecordSet.RecordClass(found.record_class).label) if found.record_class else "",
+        found.standing.capitalize(),
+        owner,
+        format_html("from {}", day(search.since)) if search.since else "",
+        format_html("until {}", day(search.until)) if search.until else "",
+    ]
+    return format_html_join(", ", "{}", ((each,) for each in asked if each))
 
 
 def chips(membership: Membership | None, found: Asked) -> dict[str, Any]:

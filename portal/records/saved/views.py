@@ -98,11 +98,13 @@ def _watched(request: HttpRequest, found: Asked, used: SavedSearch, watch: Watch
         "saved": used,
         "pairs": [
             ("Watch", part("link", text=watch.number, href=reverse("records:watch", args=[watch.pk]), mono=True)),
+            ("Looks for", shown.said(shown.asked_by(used))),
             ("Purpose", watch.purpose_label),
             ("Case number", watch.case_number),
             ("Confirm by", watch.confirmed_until),
             ("Ends", watch.expires_at),
         ],
+        "now": shown.said(found),
         "back": found.address(),
     }
     return render(request, "records/saved_watched.html", context)

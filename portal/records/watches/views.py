@@ -24,6 +24,7 @@ from portal.records.forms import InquiryForm, WatchForm
 from portal.records.looking import current_inquiry, decision_of, looking, mark_of, person_of, shown
 from portal.records.models import Record, SavedSearch, Watch, WatchNews
 from portal.records.pages.search import Asked, hit_parts
+from portal.records.saved.shown import asked_by, said
 from portal.records.shown import Hit, hits
 from sharing_agreements.models import Action
 
@@ -195,6 +196,7 @@ def _gone(watch: Watch, news: WatchNews) -> list[Any]:
 
 def _pairs(watch: Watch) -> list[tuple[str, Any]]:
     return [
+        *([("Looks for", said(asked_by(watch.saved)))] if watch.saved else []),
         ("Purpose", watch.purpose_label),
         ("Case number", watch.case_number),
         ("Set", watch.made_at),
