@@ -16,9 +16,11 @@ from agencies.models import Membership
 from agencies.views.shared import membership_of
 from portal.kernel.ids import uuid7
 
-from .models import Inquiry
+from .models import Export, Inquiry
 
 UNDER = "under"
+NOT_SENT_ON = (UNDER, "csrfmiddlewaretoken", "password")
+"""Of a form that is sent on: no page repeats a password, so that it is typed again."""
 NONE = "none"
 """Begins the mark of a page that was made while no inquiry was open; the membership for which one acted follows."""
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -73,12 +75,21 @@ def moved(address: str, to: str) -> str:
     return f"{path}?{urlencode(values)}" if values else path
 
 
+def exports_lost(inquiry: Inquiry | None) -> str:
+    """That exports go with an inquiry when it ends; empty where there are none."""
+    lost = Export.objects.open_under(inquiry).count() if inquiry else 0
+    if not lost:
+        return ""
+    return f"{lost} export{'' if lost == 1 else 's'} of yours under it will be lost. Fetch the files first."
+
+
 def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
     """The page that asks under which inquiry to go on; None where that of the page is the one open `now`, or says the
     same."""
     here = Page(now, membership_of(request))
     said, current = carried(request), mark(*here)
-    page = page_of(request) if said not in ("", current) else None
+    # Whoever acts for nobody is refused as from any page.
+    page = page_of(request) if here.membership and said not in ("", current) else None
     if page is None or page.stated == here.stated:
         return None
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -89,7 +100,10 @@ def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
         "switched": page.membership != here.membership,
         "now": now,
         "address": moved(request.get_full_path(), current),
-        "posted": [each for each in posted if each[0] not in (UNDER, "csrfmiddlewaretoken")],
+        "posted": [each for each in posted if each[0] not in NOT_SENT_ON],
+        "ended": page.membership is not None
+        and not Membership.objects.current().filter(pk=page.membership.pk).exists(),
+        "exports_lost": exports_lost(now) if page.inquiry else "",
         "key": uuid7(),
     }
     answer = TemplateResponse(request, "records/inquiry_asked.html", context, status=409).render()

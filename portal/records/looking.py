@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -107,6 +107,8 @@ def looking(action: Deed) -> Callable[[Callable[..., HttpResponse]], Callable[..
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "HEAD":  # which would stand in the log as a look, and show nothing
+                return HttpResponseNotAllowed(["GET"])
             if asked := question(request, current_inquiry(request)):
                 return asked
             viewer = viewer_of(request, action)

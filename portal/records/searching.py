@@ -3,6 +3,7 @@ person stands in an address, a proxy's log or a browser's history (docs/adr)."""
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -83,8 +84,7 @@ def _beside(text: str) -> NameAndNumber | None:
     name, number = name_and_number(text)
     if not name:
         return None
-    words = tuple(dict.fromkeys(name_key(name).split()))
-    return NameAndNumber(words, docket_key(number), glued_keys(number), person_number(number))
+    return NameAndNumber(_of_name(name), docket_key(number), glued_keys(number), person_number(number))
 
 
 def plain(text: str) -> str:
@@ -99,7 +99,7 @@ def understand(text: str) -> tuple[str, tuple[str, ...]]:
     """
     if len(text) > LONGEST:
         raise ValidationError(f"Type a name or a number, at most {LONGEST} characters.", code="long")
-    words = tuple(dict.fromkeys(name_key(text).split()))
+    words = _of_name(text)
     if not words:
         raise ValidationError("Type letters or digits: a name, or a docket number.", code="signs")
     if len(words) > MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
@@ -108,6 +108,17 @@ def understand(text: str) -> tuple[str, tuple[str, ...]]:
     if not key and sum(map(len, words)) < 2 and words[0].isascii():
         raise ValidationError("Type at least two letters of a name, or a docket number.", code="short")
     return key, words if any(letter.isalpha() for word in words for letter in word) else ()
+
+
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "jr", "sr", "esq"))
+_VERSUS = re.compile(r".*\s(?:v|vs|versus)\.?\s")  # in small letters: `V.` is an initial
+
+
+def _of_name(text: str) -> tuple[str, ...]:
+    """The words of a name, as `name_key` makes them; of `The People v. Halvorsen` the second party's, and without
+    `Mr.` or `Jr.`, which sources write or leave out."""
+    words = tuple(dict.fromkeys(name_key(_VERSUS.sub("", text)).split()))
+    return tuple(word for word in words if word not in TITLES) or words
 
 
 def keep(session: SessionBase, search: Search) -> str:

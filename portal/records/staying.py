@@ -31,6 +31,9 @@ class Staying:
 
     listed: int
     reasons: tuple[tuple[int, str], ...]
+    sealed: int = 0
+    juvenile: int = 0
+    """How many of those that leave are under these restrictions; not counted where there are more than that."""
 
     @property
     def many(self) -> bool:
@@ -49,6 +52,12 @@ class Staying:
         return f"{self.listed - number:,} of {self.listed:,} records: {number:,} {stay} behind"
 
     @property
+    def restricted(self) -> str:
+        """What leaves under a restriction: `2 sealed, 1 juvenile`; empty where nothing does."""
+        counted = ((self.sealed, "sealed"), (self.juvenile, "juvenile"))
+        return ", ".join(f"{number:,} {word}" for number, word in counted if number)
+
+    @property
     def said(self) -> str:
         """The same with its reasons, as a line of a file."""
         if not self.reasons:
@@ -65,6 +74,7 @@ def staying(leaving: Decision, query: Query) -> Staying:
     found = look_as(viewer.to(Action.SEARCH))
     listed = _ids(found, query)
     shut = set(found.of_class(query.record_class).sets_with("")) - set(leaving.sets_with(""))
+    restricted = (0, 0)
     if len(listed) > listing.MOST_COUNTED:
         number = listing.count(found.only(shut), query) if shut else 0
         reasons = Counter({_agreement(found, shut): number} if number else {})
@@ -75,7 +85,10 @@ def staying(leaving: Decision, query: Query) -> Staying:
         gone, now = _ids(leaving, query), database_now()
         opened = {name: set(leaving.sets_with(name)) for name in ("", "juvenile", "nonconviction")}
         reasons = Counter(_why(each, found, opened, now) for each in rows if each.pk not in gone)
-    return Staying(len(listed), tuple(sorted(((number, why) for why, number in reasons.items()), key=_most_first)))
+        leaves = [each for each in rows if each.pk in gone]
+        restricted = sum(each.sealed for each in leaves), sum(each.juvenile for each in leaves)
+    ranked = tuple(sorted(((number, why) for why, number in reasons.items()), key=_most_first))
+    return Staying(len(listed), ranked, *restricted)
 
 
 def _most_first(reason: tuple[int, str]) -> tuple[int, str]:

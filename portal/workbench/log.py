@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,8 @@ RELEASES = (AccessEntry.Action.PRINT, AccessEntry.Action.EXPORT, AccessEntry.Act
 
 @dataclass(frozen=True)
 class Filter:
-    """What to show. `words` finds a person, an agency, an agreement, an inquiry, a stated case or a record."""
+    """What to show. `words` finds a person, an agency, an agreement, an inquiry, a watch, a release, a stated case or a
+    record by its id; not by its number, which an auditor need not know."""
 
     words: str = ""
     action: str = ""
@@ -47,17 +50,26 @@ class Filter:
         return entries
 
 
+NUMBERED = {"INQ": ("inquiry", 6), "WAT": ("watch", 6), "REL": ("release", 10)}
+"""What has a number that begins so, and with how many digits of its id it ends."""
+
+
 def _meaning(words: str) -> Q:
     try:
         return Q(record_ids__contains=[UUID(words)])
     except ValueError:
         pass
-    if words.upper().startswith(("INQ-", "WAT-")):
-        under, tail = "inquiry" if words[0] in "Ii" else "watch", words.rpartition("-")[2].lower()
-        return Q(**{f"{under}__id__endswith": tail}) if len(tail) == 6 else Q(pk=None)
-    names = Q(person__first_name__icontains=words) | Q(person__last_name__icontains=words)
+    kind, _, rest = words.upper().partition("-")
+    if kind in NUMBERED:
+        of, digits = NUMBERED[kind]
+        tail = rest.rpartition("-")[2].lower()
+        return Q(**{f"{of}__id__endswith": tail}) if len(tail) == digits else Q(pk=None)
+    names = [
+        Q(person__first_name__icontains=word) | Q(person__last_name__icontains=word)
+        for word in words.replace(",", " ").split()
+    ]
     return (
-        names
+        reduce(and_, names, Q())
         | Q(person__email__iexact=words)
         | Q(agency__name__icontains=words)
         | Q(inquiry__case_number__icontains=words)

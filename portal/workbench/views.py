@@ -251,7 +251,7 @@ class LogFilter(forms.Form):
 
     ACTIONS = [("", "All actions"), *AccessEntry.Action.choices, ("released", "Released"), ("refused", "Refused only")]
     q = forms.CharField(
-        label="Person, agency, agreement, inquiry, case number or record id", required=False, max_length=80
+        label="Person, agency, agreement, inquiry, release, case number or record id", required=False, max_length=80
     )
     action = forms.ChoiceField(label="Action", required=False, choices=ACTIONS)
     purpose = forms.ChoiceField(label="Purpose", required=False, choices=[("", "Any purpose"), *Purpose.choices])
@@ -334,10 +334,12 @@ RELEASED = {
 def _done(entry: AccessEntry) -> str:
     if entry.action == AccessEntry.Action.SEARCH:
         by = f" by {', '.join(entry.searched_by).replace('_', ' ')}" if entry.searched_by else ""
-        return f"Searched{by}, {entry.found if entry.found is not None else len(entry.record_ids)} found"
+        found = len(entry.record_ids) if entry.found is None else entry.found
+        similar = f", {len(entry.record_ids) - found} of similar names" if len(entry.record_ids) > found else ""
+        return f"Searched{by}, {found} found{similar}"
     if entry.action in log.RELEASES:
         made = entry.release
-        of = [made.number, made.told_words, f"for {made.recipient}"] if made else []
+        of = [made.number, made.told_words, f"for {made.recipient}: {made.reason}"] if made else []
         return ", ".join(filter(None, [RELEASED[AccessEntry.Action(entry.action)], *of]))
     withheld = f", {entry.withheld} fields withheld" if entry.withheld else ""
     return f"Opened in custody{withheld}" if entry.action == AccessEntry.Action.CUSTODY else f"Viewed{withheld}"

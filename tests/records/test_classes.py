@@ -400,7 +400,9 @@ def test_what_ended_without_conviction_is_not_even_there_for_other_purposes(shar
         {"description": kind, "outcome": kind} for kind in ("convicted", "dismissed", "acquitted", "not_prosecuted")
     ]
     of = charged(sharing.records, *ended, {"description": "pending"})
+    convicted = charged(sharing.records, ended[0])
     with as_job("import", of.record_set_id):
+        force(convicted.charges.get(), count_number="1", description="convicted (1)")
         force(Participant.objects.get(record=of), terminated_on=date(2026, 5, 4))
         for number, each in enumerate(of.charges.order_by("position"), 1):
             force(each, count_number=str(number), description=f"{each.description} ({number})")
@@ -413,6 +415,11 @@ def test_what_ended_without_conviction_is_not_even_there_for_other_purposes(shar
         case = case_file(decision, of.pk)
         assert case is not None
         assert {each.count_number for each in case.charges} == {""}, "numbers with a gap would tell of it"
+        whole = case_file(decision, convicted.pk)
+        assert whole is not None
+        assert [(each.count_number, each.description.value) for each in whole.charges] == [("", "convicted")], (
+            "and so would numbers that stand where nothing is left out"
+        )
         assert case.people[0].terminated_on is None, "nor does it say when their part ended"
     with seen_by(sharing.viewer(purpose="C")) as decision:
         whole = case_file(decision, of.pk)
@@ -820,6 +827,23 @@ def test_records_are_not_joined_by_a_sealed_case(sharing: Sharing) -> None:
     make.record(sharing.records, docket_number="CC-24-CR-0117", sealed=True)
     with seen_by(sharing.viewer()) as decision:
         assert leads(decision, of) == {}, "together they would tell of it"
+
+
+@pytest.mark.django_db
+def test_ones_own_record_is_not_joined_with_others_by_a_sealed_case(sharing: Sharing) -> None:
+    """Whoever writes the number of a case into a record of their own would learn which of others' are of it."""
+    details = {"case_number": "CC 24 CR 117"}
+    others = make.record(warrants_of(sharing), details=details)
+    own = make.record(make.record_set(sharing.recipient, record_class="warrant"), details=details)
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, own) == {others.pk: "Same docket"}
+    make.record(sharing.records, docket_number="CC-24-CR-0117", sealed=True)
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, own) == {}
+        assert leads(decision, others) == {}
+    make.record(sharing.records, docket_number="CC-24-CR-0117")
+    with seen_by(sharing.viewer()) as decision:
+        assert leads(decision, own)[others.pk] == "Same docket", "of a case of that number that the viewer sees"
 
 
 @pytest.mark.django_db

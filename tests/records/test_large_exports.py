@@ -108,6 +108,18 @@ def test_a_change_of_the_inquiry_says_which_files_it_takes_and_they_say_so(shari
     assert "will be lost" not in client.get(there).content.decode()
 
 
+def test_so_says_the_page_that_asks_under_which_inquiry_to_go_on(sharing: Sharing) -> None:
+    many(sharing)
+    client = signed_in(sharing.clerk)
+    stale = client.post(reverse("records:search"), {"q": "halvorsen"}, follow=True).context["export"]
+    there = reverse("records:inquiry_change")
+    under = client.get(there).context["under"]
+    client.post(there, {"purpose": "C", "case_number": "MPD-26-9", "under": under})
+    assert "will be lost" not in client.get(stale).content.decode()
+    asked(client)
+    assert "1 export of yours under it will be lost" in client.get(stale).content.decode()
+
+
 def test_few_records_come_at_once_and_a_form_sent_twice_is_one_export(sharing: Sharing) -> None:
     many(sharing, 3)
     client, key = signed_in(sharing.clerk), str(uuid4())

@@ -141,6 +141,17 @@ def test_an_export_holds_the_search_as_it_is_seen(sharing: Sharing) -> None:
     assert (entry.release, entry.found) == (release, 3)
 
 
+def test_what_is_counted_before_an_export_is_a_search_in_the_log(sharing: Sharing) -> None:
+    record(sharing.records)
+    client = signed_in(sharing.clerk)
+    address = searched(client)
+    before = set(AccessEntry.objects.values_list("pk", flat=True))
+    assert "1 record for" in client.get(address).content.decode()
+    (entry,) = AccessEntry.objects.exclude(pk__in=before)
+    assert (entry.action, entry.outcome, entry.searched_by, entry.found) == ("search", "shown", ["name"], 1)
+    assert (entry.record_ids, entry.release) == ([], None)
+
+
 def test_an_export_leaves_out_what_may_only_be_seen(sharing: Sharing) -> None:
     other = record_set(sharing.owner, "Exportable")
     grant_row(other, sharing.recipient)

@@ -413,3 +413,28 @@ def test_who_is_named_alike_is_said_with_their_role(sharing: Sharing) -> None:
     every = signed_in(sharing.clerk)
     alike = every.get(search(every, "halvorsen").context["asked"].address(alike="1"))
     assert alike.context["hits"][0]["facts"][0].startswith("Dane Halverson, judge")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The People v. Halvorsen",
+        "people vs halvorsen",
+        "Mr. Halvorsen",
+        "Halvorsen Jr.",
+        "HALVORSEN, DANE",
+        "State versus Dane Halvorsen",
+    ],
+)
+def test_a_name_is_found_as_papers_write_it(sharing: Sharing, words: str) -> None:
+    made = record(sharing.records)
+    record(sharing.records, participants=[("defendant", "Maria Ortiz")])
+    assert numbers(search(signed_in(sharing.clerk), words)) == [made.docket_number]
+
+
+def test_an_initial_that_no_name_has_leaves_the_name_among_those_alike(sharing: Sharing) -> None:
+    made, full = record(sharing.records), record(sharing.records, participants=[("defendant", "Dane Amos Halvorsen")])
+    found = search(signed_in(sharing.clerk), "Halvorsen, Dane A.")
+    assert numbers(found) == [full.docket_number]
+    assert [hit["number"] for hit in found.context["near"]["hits"]] == [made.docket_number]
+    assert numbers(search(signed_in(sharing.clerk), "Maria V. Halvorsen")) == [], "which is no versus"

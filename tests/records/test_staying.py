@@ -176,3 +176,17 @@ def test_a_large_export_says_it_on_its_page_and_in_its_file(
     tasks.write_exports()
     sent = client.post(reverse("records:export_file", args=[Export.objects.get().pk]))
     assert said in b"".join(sent.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_who_exports_or_prints_is_told_what_is_under_a_restriction(sharing: Sharing) -> None:
+    record(sharing.records)
+    sealed, juvenile = record(sharing.records, sealed=True), record(sharing.records, juvenile=True)
+    client, plain = signed_in(sharing.custodian), signed_in(sharing.clerk)
+    page, rows = page_and_file(sharing.custodian)
+    assert told(sharing, who=sharing.custodian).restricted == "1 sealed, 1 juvenile"
+    assert "1 sealed, 1 juvenile. The file says so" in page
+    assert sum(bool(row[14]) for row in rows[1:-1]) == 2
+    assert "under a restriction" not in page_and_file(sharing.clerk)[0]
+    for of, words in ((sealed, "This record is sealed"), (juvenile, "This is a juvenile record")):
+        assert words in client.get(reverse("records:print", args=[of.pk])).content.decode()
+        assert plain.get(reverse("records:print", args=[of.pk])).status_code == 404

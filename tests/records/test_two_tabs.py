@@ -9,15 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from agencies import commands as inviting
 from agencies.models import Membership, Role
 from portal.kernel.ids import uuid7
 from portal.records import commands
 from portal.records.models import AccessEntry, Inquiry, InquiryApproval, Record, Release, SavedSearch
-from tests.make import record
+from tests.make import record, record_set
+from tests.make import watch as made_watch
 from tests.make.people import someone, token
-from tests.records.scene import Sharing, an_inquiry, signed_in
+from tests.records.scene import Sharing, an_inquiry, force, signed_in
 from tests.records.test_search import search
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +161,41 @@ def test_nor_is_what_was_told(client: Client, made: Record) -> None:
     assert not Release.objects.exists()
 
 
+def test_no_password_is_sent_back(sharing: Sharing, made: Record) -> None:
+    client = signed_in(sharing.custodian)
+    there = reverse("records:expunge", args=[made.pk])
+    under = client.get(there).context["under"]
+    changed(client)
+    answer = client.post(there, {"ground": "court_order", "password": "What I typed", "under": under})
+    assert is_asked(answer)
+    assert dict(answer.context["posted"]) == {"ground": "court_order"}
+    assert "What I typed" not in answer.content.decode()
+
+
+def test_who_acts_for_nobody_any_more_is_refused_and_that_is_logged(client: Client, sharing: Sharing) -> None:
+    page = search(client, "halvorsen")
+    force(sharing.clerk, ended_at=timezone.now())
+    assert client.get(first_hit(page)).status_code == 404
+    assert AccessEntry.objects.filter(outcome="refused", action="view").count() == 1
+
+
+def test_there_is_no_way_back_to_a_membership_that_ended(sharing: Sharing, client: Client) -> None:
+    page = search(client, "halvorsen")
+    act_for_the_owner(client, sharing)
+    force(sharing.clerk, ended_at=timezone.now())
+    body = client.get(first_hit(page)).content.decode()
+    assert f"Your membership of {sharing.recipient} has ended" in body
+    assert "switch to" not in body
+
+
+def test_head_is_no_look(client: Client, made: Record) -> None:
+    page = search(client, "halvorsen")
+    before = AccessEntry.objects.count()
+    for address in (first_hit(page), page.redirect_chain[-1][0], reverse("records:print", args=[made.pk])):
+        assert client.head(address).status_code == 405
+    assert AccessEntry.objects.count() == before
+
+
 def test_a_page_whose_inquiry_is_over_is_asked_about_too(client: Client, sharing: Sharing) -> None:
     page = search(client, "halvorsen")
     commands.end_inquiry(actor=sharing.clerk.person, inquiry_id=page.context["inquiry"].pk)
@@ -287,14 +324,16 @@ def test_an_approval_is_asked_for_the_inquiry_of_its_page(client: Client) -> Non
 
 
 LOOKS = {
-    "ask_approval", "clearing", "corrected", "detail", "dispute_end", "disclosures", "disputes", "entry_clear",
-    "entry_withdraw", "export", "expunge", "order_document", "print", "review", "saved_open", "seal", "told", "unseal",
+    "ask_approval", "clearing", "corrected", "detail", "dispute_end", "disclosures", "disclosures_csv", "disputes",
+    "entry_clear", "entry_withdraw", "export", "expunge", "keeping", "order_document", "print", "review", "saved_open",
+    "seal", "told", "unseal", "watch",
 }  # fmt: skip
 
 
 def test_every_link_to_a_look_carries_the_inquiry_of_its_page(sharing: Sharing) -> None:
     held = record(sharing.records, entries=["Order", "Letter"], docket_number="26-CR-00001")
     record(sharing.records, docket_number="26-CR-00002", entries=["Order"])
+    record(record_set(sharing.owner, "Arrests", record_class="arrest"))
     commands.dispute(
         actor=sharing.custodian.person,
         membership_id=sharing.custodian.pk,
@@ -304,22 +343,28 @@ def test_every_link_to_a_look_carries_the_inquiry_of_its_page(sharing: Sharing) 
         note="It is not his.",
         words_of="subject",
     )
+    signed_in(sharing.clerk).get(reverse("records:detail", args=[held.pk]))
     client = signed_in(sharing.custodian)
     there = urlsplit(search(client, "halvorsen").redirect_chain[-1][0]).query
     client.post(f"{reverse('records:saved_save')}?{there}", {"name": "Mine"})
     saved = SavedSearch.objects.get()
-    pages = [reverse("records:clearing"), reverse("records:saved_edit", args=[saved.pk]), f"/records/?{there}"]
+    made_watch(sharing.custodian, held)
+    pages = [reverse(f"records:{name}") for name in ("clearing", "keeping", "watches")]
+    pages += [reverse("records:saved_edit", args=[saved.pk]), f"/records/?{there}"]
     pages += [
         reverse(f"records:{name}", args=[held.pk]) for name in ("detail", "disputes", "disclosures", "seal", "expunge")
     ]
     pages.append(f"{reverse('records:watch_new')}?saved={saved.pk}")
     seen, bare = set(), set()
     for page in pages:
-        body = client.get(page).content.decode()
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        body = answer.content.decode()
         for address in re.findall(r'href="(/records/[^"]*)"', body[body.index("<main") : body.index("</main>")]):
             name = resolve(urlsplit(address).path).url_name
             if name in LOOKS:
                 seen.add(name)
                 bare |= set() if "under=" in address else {(page, address)}
-    assert seen >= {"detail", "disclosures", "disputes", "entry_clear", "expunge", "saved_open", "seal", "print"}
+    assert seen >= {"detail", "disclosures", "disclosures_csv", "disputes", "entry_clear", "expunge", "keeping"}
+    assert seen >= {"saved_open", "seal", "print", "watch"}
     assert not bare

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.records.models import Release
 from sharing_agreements.models import Agreement
 from tests import kept, make
 from tests.make import record
@@ -48,10 +49,34 @@ def test_a_release_says_how_what_and_to_whom(sharing: Sharing) -> None:
     page = client.get(reverse("workbench:access_log")).content.decode()
     assert "Printed, REL-" in page
     assert "Told by word of mouth, REL-" in page
-    assert "that there is such a record; name and aliases, for Deputy Ames" in page
+    assert "that there is such a record; name and aliases, for Deputy Ames: Charging decision" in page
+    number = Release.objects.get(kind="print").number
+    assert client.get(reverse("workbench:access_log"), {"q": number.lower()}).context["total"] == 1
+    assert client.get(reverse("workbench:access_log"), {"q": f"{number}0"}).context["total"] == 0
     told, printed = rows_of_the_file(client)
     assert (told["Action"], told["Told"]) == ("By word of mouth", "that there is such a record; name and aliases")
     assert printed["Action"] == "Print"
+
+
+def test_a_person_is_found_by_whole_name_in_either_order(sharing: Sharing) -> None:
+    signed_in(sharing.clerk).post(reverse("records:search"), {"q": "nobody"}, follow=True)
+    signed_in(sharing.custodian).post(reverse("records:search"), {"q": "nobody"}, follow=True)
+    first, last = sharing.clerk.person.first_name, sharing.clerk.person.last_name
+    client = Client()
+    client.force_login(make.auditor())
+    for words in (f"{first} {last}", f"{last}, {first}", f"{first[:3]} {last}"):
+        found = client.get(reverse("workbench:access_log"), {"q": words}).context
+        assert found["total"] == 1, words
+
+
+def test_an_entry_says_how_many_had_similar_names_alone(sharing: Sharing) -> None:
+    record(sharing.records, participants=[("defendant", "Dane Catherine")])
+    signed_in(sharing.clerk).post(reverse("records:search"), {"q": "katherine"}, follow=True)
+    client = Client()
+    client.force_login(make.auditor())
+    assert (
+        "Searched by name, 0 found, 1 of similar names" in client.get(reverse("workbench:access_log")).content.decode()
+    )
 
 
 def rows_of_the_file(client: Client) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from portal.records.classes import described
 from portal.records.decision import Decision, OpenSet, Ruling
 from portal.records.models import Record
 from privacy.models import DataCategory, Treatment
@@ -279,13 +280,15 @@ def _day(text: str | None) -> date | str | None:
 
 # What is nonconviction data is left out whole for whom its rules do not show it, since they may not even be told that
 # there is any (28 CFR 20.21(c)(2)): neither its line nor a number counts it. Numbers with a gap would tell of what is
-# left out: then none stands there, nor at the end of a description, where federal courts write it.
+# left out, and so would numbers that are missing here and there: where somebody who can be charged is on the record of
+# whom the viewer is not shown data of that kind, no number is read, nor at the end of a description, where federal
+# courts write it.
 CHARGES = """
 SELECT c.id, c.participant_id, p.role, c.kind,
-       CASE WHEN g.gap THEN '' ELSE c.count_number END AS count_number,
+       CASE WHEN %(numbered)s THEN c.count_number ELSE '' END AS count_number,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.standing ELSE '' END AS standing,
        CASE WHEN p.role <> ALL (%(shown)s) THEN NULL
-            WHEN g.gap AND c.count_number <> '' AND right(rtrim(c.description), length(n.ends)) = n.ends
+            WHEN NOT %(numbered)s AND c.count_number <> '' AND right(rtrim(c.description), length(n.ends)) = n.ends
             THEN rtrim(left(rtrim(c.description), -length(n.ends)))
             ELSE c.description END AS description,
        CASE WHEN p.role = ANY (%(shown)s) THEN c.statute ELSE '' END AS statute,
@@ -301,10 +304,6 @@ SELECT c.id, c.participant_id, p.role, c.kind,
        c.disposition <> '' AS has_disposition, c.sentence <> '' AS has_sentence
 FROM records_charge c JOIN records_participant p ON p.id = c.participant_id JOIN records_record r ON r.id = c.record_id
 CROSS JOIN LATERAL (SELECT '(' || c.count_number || ')' AS ends) AS n
-CROSS JOIN LATERAL (SELECT EXISTS (
-  SELECT 1 FROM records_charge h JOIN records_participant q ON q.id = h.participant_id
-  WHERE h.record_id = c.record_id AND q.role <> ALL (%(nonconviction)s) AND records_nonconviction(
-    h.outcome, h.disposition, h.filed_on, r.record_class, r.filed_on, r.details)) AS gap OFFSET 0) AS g
 WHERE c.record_id = %(record)s AND p.role <> 'informant'
   AND (p.role = ANY (%(nonconviction)s) OR NOT records_nonconviction(
     c.outcome, c.disposition, c.filed_on, r.record_class, r.filed_on, r.details))
@@ -318,6 +317,8 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
     values = {"record": envelope.id, "free": free.shown}
     values["shown"] = decision.disclosure.roles_shown(key, DataCategory.CHARGES)
     values["nonconviction"] = decision.disclosure.roles_shown(key, DataCategory.NONCONVICTION)
+    could_be = {person.role for person in people}.intersection(described(envelope.record_class).charged)
+    values["numbered"] = could_be <= {*values["nonconviction"]}
     made = []
     for row in rows(CHARGES, values):
         against = row.pop("participant_id")

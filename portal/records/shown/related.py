@@ -29,20 +29,23 @@ class Related:
 
 # Two numbers, not an array of them, of whose length the planner knows nothing: it walked the viewer's sets instead. By
 # the docket of a case that is hidden from the viewer nothing is joined, unless they see another of that number: that
-# would tell of it.
+# would tell of it. So would another agency's record whose own page keeps that number back (records_own_details).
 ON_DOCKET = """
-SELECT id FROM (
+WITH there AS MATERIALIZED (SELECT EXISTS (
+  SELECT 1 FROM records_record c WHERE c.record_set_id = ANY (%(sets)s)
+  AND (c.docket_key = %(named)s::text OR c.docket_tail = %(named)s::text)) AS named)
+SELECT found.id FROM there, LATERAL (
   SELECT r.id FROM records_record r
   WHERE r.record_set_id = ANY (%(sets)s) AND r.docket_key IN (%(own)s::text, %(named)s::text)
   UNION
   SELECT r.id FROM records_record r
   WHERE r.record_set_id = ANY (%(sets)s) AND r.case_key <> '' AND r.case_key IN (%(own)s::text, %(named)s::text)
+    AND (r.case_key = %(own)s::text OR there.named OR NOT records_is_hidden(
+      r.case_key, %(sealed)s::uuid[], CASE WHEN r.record_set_id = ANY (%(held)s::uuid[]) THEN %(held)s::uuid[] END))
   ) AS found
-WHERE id <> %(record)s
-  AND (NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[], %(within)s::uuid[]) OR EXISTS (
-    SELECT 1 FROM records_record c
-    WHERE c.record_set_id = ANY (%(sets)s) AND (c.docket_key = %(named)s::text OR c.docket_tail = %(named)s::text)))
-ORDER BY id DESC LIMIT %(most)s
+WHERE found.id <> %(record)s
+  AND (there.named OR NOT records_is_hidden(%(named)s::text, %(sealed)s::uuid[], %(within)s::uuid[]))
+ORDER BY found.id DESC LIMIT %(most)s
 """
 
 # However their sources write them; what a source writes where it knows none (unknown, 0000) joins nobody.
@@ -82,14 +85,14 @@ def _on_docket(decision: Decision, rest: Decision, envelope: Envelope) -> list[U
     own = docket_key(envelope.docket_number) if envelope.record_class == RecordSet.RecordClass.CASE else ""
     if not (own or envelope.case_key):
         return []
-    within = rest.array("own") if decision.sets[envelope.record_set_id].own else None
     values = {
         "sets": rest.array(),
         "own": own or None,
         "named": envelope.case_key or None,
         "record": envelope.id,
         "sealed": rest.array("sealed"),
-        "within": within,
+        "held": rest.array("own"),
+        "within": rest.array("own") if decision.sets[envelope.record_set_id].own else None,
         "most": MOST,
     }
     return [row["id"] for row in rows(ON_DOCKET, values)]

@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.kernel.access import members
 from portal.kernel.sheets import csv_lines
 from portal.records import policy, readers
 from portal.records.decision import BY_OFFICE
-from portal.records.looking import looking
+from portal.records.looking import address_of_look, looking
 from portal.records.models import AccessEntry
 from portal.records.shown import CaseFile
 from privacy.models import DataCategory, Purpose
@@ -39,7 +38,7 @@ def accounting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "columns": [{"label": name} for name in COLUMNS],
         "rows": rows[:MOST],
         "more": len(rows) > MOST,
-        "csv": reverse("records:disclosures_csv", args=[pk]),
+        "csv": address_of_look(request, "disclosures_csv", pk),
         "tells": case.open_set.sealed and not case.envelope.sealed,
         "told": [(each.at, DataCategory(each.detail["category"]).label) for each in readers.told(pk).order_by("-at")],
     }

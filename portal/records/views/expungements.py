@@ -21,9 +21,10 @@ from portal.kernel.errors import Refused
 from portal.kernel.parts import part
 from portal.kernel.policy import allows
 from portal.records import commands, expunged, policy, readers
+from portal.records.carried import question
 from portal.records.decision import BY_OFFICE
 from portal.records.forms import ConfirmForm, DestroyedForm, ExpungeForm
-from portal.records.looking import looking, person_of
+from portal.records.looking import current_inquiry, looking, person_of
 from portal.records.models import AccessEntry, Expungement, ExpungementRequest
 from portal.records.searching import SESSION_SEARCHES
 
@@ -37,6 +38,8 @@ TAKEN_BACK = (readers.RECALLED, "record.expunged")
 @require_http_methods(["GET", "HEAD", "POST"])
 def expunge(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a record to be destroyed, or confirm what a colleague asked for; the password is asked again."""
+    if asked_first := question(request, current_inquiry(request)):
+        return asked_first
     confirms = request.POST.get("do") == "confirm"
     form = ConfirmForm(request.POST) if confirms else ExpungeForm(posted(request))
     with expunged.reading():

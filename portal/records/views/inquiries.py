@@ -18,7 +18,7 @@ from agencies.views.shared import membership_of
 from portal.kernel.access import members
 from portal.kernel.errors import Refused
 from portal.records import commands, policy, purposes
-from portal.records.carried import carried, mark, moved, page_of
+from portal.records.carried import carried, exports_lost, mark, moved, page_of
 from portal.records.forms import InquiryForm
 from portal.records.looking import current_inquiry, forget_inquiry, keep_inquiry, person_of
 from portal.records.models import Export, Inquiry
@@ -85,9 +85,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
             actor=person_of(request), inquiry_id=old, purpose=purpose, case_number=case_number, key=key
         )
 
-    closing = Export.objects.open_under(inquiry).count()
-    lost = f"{closing} export{'' if closing == 1 else 's'} of yours under it will be lost. Fetch the files first."
-    context = {"form": form, "changing": inquiry, "exports_lost": lost if closing else ""}
+    context = {"form": form, "changing": inquiry, "exports_lost": exports_lost(inquiry)}
     return _kept(request, form, changed) or TemplateResponse(request, "records/inquiry_open.html", context)
 
 

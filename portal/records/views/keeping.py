@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, RecordSet, Role
@@ -57,10 +56,12 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "asked": [_asked(request, each) for each in asked],
         "past_columns": columns("Number", "Class", "Record set", "Kept until", "What to do"),
         "past": [_kept(request, each, decision) for each in past],
-        "kinds": _kinds(decision, kind),
+        "kinds": _kinds(request, decision, kind),
         "narrowed": kind,
         "after": request.GET.get("after", ""),
-        "following": f"?{urlencode({'kind': kind, 'after': following})}" if following else "",
+        "following": f"{address_of_look(request, 'keeping')}&{urlencode({'kind': kind, 'after': following})}"
+        if following
+        else "",
     }
     return TemplateResponse(request, "records/keeping.html", context)
 
@@ -104,12 +105,12 @@ def _kept(request: HttpRequest, of: Record, decision: Decision) -> list[Any]:
     ]
 
 
-def _kinds(decision: Decision, kind: str) -> list[dict[str, Any]]:
+def _kinds(request: HttpRequest, decision: Decision, kind: str) -> list[dict[str, Any]]:
     """Classes of the records that one keeps, to narrow what is past its day by."""
-    here = reverse("records:keeping")
+    here = address_of_look(request, "keeping")
     offered = [each for each in RecordSet.RecordClass if each in decision.scopes and decision.scopes[each].keeps]
     chips = [
-        {"label": str(each.label), "href": f"{here}?kind={each}#past", "current": kind == each} for each in offered
+        {"label": str(each.label), "href": f"{here}&kind={each}#past", "current": kind == each} for each in offered
     ]
     everything = {"label": "All classes", "href": f"{here}#past", "current": kind not in RecordSet.RecordClass.values}
     return [everything, *chips] if len(offered) > 1 else []

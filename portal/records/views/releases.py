@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from portal.records.carried import question
 from portal.records.decision import Viewer, explain, look_as
 from portal.records.exports import commands as exports
 from portal.records.forms import ReleaseForm, ToldForm
-from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, viewer_of
+from portal.records.looking import current_inquiry, decision_of, looked_at, looking, person_of, shown, viewer_of
 from portal.records.models import Release
 from portal.records.pages.record import content, release_pairs
 from portal.records.pages.search import Asked, asked, heading
@@ -134,6 +135,16 @@ def _export_page(request: HttpRequest, *, found: Asked, form: ReleaseForm) -> Ht
     policy.may_look(person_of(request), membership_of(request))
     decision = decision_of(request)
     stays, tally = staying(decision, found.query), listing.tally(decision, found.query)
+    # Before anything leaves: the page says how many there are, as the search page does.
+    shown(
+        request,
+        replace(decision, viewer=decision.viewer.to(Action.SEARCH)),
+        records=[],
+        sets=[],
+        seen=[],
+        searched_by=found.query.searched_by,
+        found=min(stays.listed, listing.MOST_COUNTED),
+    )
     context = {
         "form": form,
         "asked": found,

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import Role
@@ -21,7 +21,16 @@ from portal.records.carried import carried
 from portal.records.decision import Decision, decide, open_among
 from portal.records.forms import InquiryForm, SearchForm
 from portal.records.listing import Query
-from portal.records.looking import current_inquiry, decision_of, looking, person_of, refused, shown, viewer_of
+from portal.records.looking import (
+    address_of_look,
+    current_inquiry,
+    decision_of,
+    looking,
+    person_of,
+    refused,
+    shown,
+    viewer_of,
+)
 from portal.records.pages.search import Asked, Near, asked, narrowed_to, results
 from portal.records.saved import shown as saved
 from portal.records.shown import hits
@@ -30,7 +39,6 @@ from sharing_agreements.models import Action
 
 MOST_NEAR = 10
 RECENT = columns("Number", "Class", "Held by", "You looked at it")
-KEEPING = {"label": "To review or destroy", "href": reverse_lazy("records:keeping")}
 
 
 @members
@@ -56,6 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
     policy.may_look(person_of(request), membership_of(request))
     decision, found, membership = decision_of(request), asked(request), membership_of(request)
+    keeping = {"label": "To review or destroy", "href": address_of_look(request, "keeping")}
     context = {
         "form": form or SearchForm.of(found.search),
         "asked": found,
@@ -70,7 +79,7 @@ def _page(request: HttpRequest, form: SearchForm | None = None) -> HttpResponse:
         "actions": [
             {"label": "Your watches", "href": reverse("records:watches")},
             {"label": "Your exports", "href": reverse("records:exports")},
-            *([KEEPING] if membership is not None and membership.has(Role.CUSTODIAN) else []),
+            *([keeping] if membership is not None and membership.has(Role.CUSTODIAN) else []),
         ],
     }
     if current_inquiry(request) is None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.models import Membership
@@ -21,7 +21,7 @@ from portal.kernel.parts import Part, part
 from portal.records import policy, purposes, readers
 from portal.records.decision import Decision, open_among
 from portal.records.forms import InquiryForm, WatchForm
-from portal.records.looking import current_inquiry, decision_of, looking, mark_of, person_of, shown
+from portal.records.looking import address_of_look, current_inquiry, decision_of, looking, mark_of, person_of, shown
 from portal.records.models import Record, SavedSearch, Watch, WatchNews
 from portal.records.pages.search import Asked, hit_parts
 from portal.records.saved.shown import asked_by, said
@@ -46,7 +46,7 @@ def watches(request: HttpRequest) -> HttpResponse:
     numbers = _numbers(request, [each.record_id for each in mine if each.record_id])
     rows = [
         [
-            part("lines", text=_link(each, numbers), under=each.number),
+            part("lines", text=_link(request, each, numbers), under=each.number),
             part("lines", text=each.purpose_label, under=each.case_number),
             each.confirmed_until,
             each.expires_at,
@@ -231,8 +231,8 @@ def end(request: HttpRequest, watch: UUID) -> HttpResponse:
     )
 
 
-def _link(watch: Watch, numbers: dict[UUID, str]) -> Part:
-    return part("link", text=_called(watch, numbers), href=reverse("records:watch", args=[watch.pk]))
+def _link(request: HttpRequest, watch: Watch, numbers: dict[UUID, str]) -> Part:
+    return part("link", text=_called(watch, numbers), href=address_of_look(request, "watch", watch.pk))
 
 
 def _called(watch: Watch, numbers: dict[UUID, str]) -> str:
