@@ -317,7 +317,8 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
     values = {"record": envelope.id, "free": free.shown}
     values["shown"] = decision.disclosure.roles_shown(key, DataCategory.CHARGES)
     values["nonconviction"] = decision.disclosure.roles_shown(key, DataCategory.NONCONVICTION)
-    could_be = {person.role for person in people}.intersection(described(envelope.record_class).charged)
+    charged = described(envelope.record_class).charged
+    could_be = {person.role for person in people if person.role in charged}
     values["numbered"] = could_be <= {*values["nonconviction"]}
     made = []
     for row in rows(CHARGES, values):
