@@ -316,10 +316,10 @@ def _charges(decision: Decision, envelope: Envelope, people: list[Person], free:
     called = {person.id: person.called for person in people}
     values = {"record": envelope.id, "free": free.shown}
     values["shown"] = decision.disclosure.roles_shown(key, DataCategory.CHARGES)
-    values["nonconviction"] = decision.disclosure.roles_shown(key, DataCategory.NONCONVICTION)
+    unconvicted = decision.disclosure.roles_shown(key, DataCategory.NONCONVICTION)
     charged = described(envelope.record_class).charged
     could_be = {person.role for person in people if person.role in charged}
-    values["numbered"] = could_be <= {*values["nonconviction"]}
+    values |= {"nonconviction": unconvicted, "numbered": could_be <= {*unconvicted}}
     made = []
     for row in rows(CHARGES, values):
         against = row.pop("participant_id")
