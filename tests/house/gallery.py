@@ -282,7 +282,7 @@ DIFFS = [
     {"field": "Text", "before": None, "after": part("redline", pieces=[("same", "within "), ("add", "one year")])},
 ]
 IN_LISTS = [
-    inside("ol", "p-hits", Example("hit", {"record": HIT, "decision": CITE})),
+    inside("ol", "p-hits", Example("hit", {"record": HIT, "decision": part("cite", **CITE)})),
     inside(
         "ol",
         "p-docket",

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from agencies.accounts import LoginForm
 from portal.kernel.marks import STATES
 from portal.kernel.parts import Part, part
-from portal.kernel.templatetags.portal import UNKNOWN
+from portal.kernel.templatetags.portal import UNKNOWN, show
 from tests.house import gallery, pages
 
 COMPONENTS = sorted(Path(settings.BASE_DIR, "templates", "components").glob("*.html"))
@@ -175,6 +175,19 @@ def test_a_cite_names_the_permission_and_links_to_its_clause() -> None:
     assert 'href="/x#c4-2"' in html
     assert " ".join(Page(html).text.split()) == "You see this under MOU-2026-014 clause 4.2, rule R7"
     assert "<a " not in render("cite", agreement="MOU-2026-014", clause="4.2")
+
+
+def test_what_is_rendered_once_is_told_apart_by_type_and_never_by_reader() -> None:
+    plain, marked = "<b>Rule R8</b>", SafeString("<b>Rule R8</b>")
+    for _ in range(2):
+        assert "&lt;b&gt;Rule R8" in show(part("cite", text=plain))
+        assert "<b>Rule R8</b>" in show(part("cite", text=marked))
+    moment = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
+    said = []
+    for zone in ("UTC", "America/Los_Angeles"):
+        with timezone.override(zone):
+            said.append(show(part("state", status="closes", detail=moment)))
+    assert said[0] != said[1]
 
 
 def test_states_read_well_with_a_detail() -> None:

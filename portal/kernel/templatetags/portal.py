@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django import forms, template
@@ -142,6 +143,27 @@ def _local(at: datetime) -> datetime:
 # --- Values ---------------------------------------------------------------------------------------------------------
 
 
+ALIKE = ("cite", "state")
+"""Components that a page shows many times over, alike for alike parameters, and without anything of a person."""
+
+
+def _rendered(value: Part) -> SafeString:
+    return SafeString(get_template(f"components/{value.name}.html").render(value.parameters).strip())
+
+
+def _rendered_once(value: Part) -> SafeString:
+    """As `_rendered`; what was rendered is kept by name, parameters and their types: escaped text equals plain text.
+    What depends on the reader too, as a moment does on their zone, is rendered each time."""
+    parameters = tuple((name, type(each), each) for name, each in value.parameters.items())
+    alike = all(kind in (str, SafeString, bool, type(None)) for _, kind, _ in parameters)
+    return _of_parameters(value.name, parameters) if alike else _rendered(value)
+
+
+@lru_cache(maxsize=1_000)
+def _of_parameters(name: str, parameters: tuple[tuple[str, type, Any], ...]) -> SafeString:
+    return _rendered(Part(name, {key: value for key, _, value in parameters}))
+
+
 @register.simple_tag
 def show(value: Any) -> SafeString | str:
     """Any value as a page shows it.
@@ -150,7 +172,7 @@ def show(value: Any) -> SafeString | str:
     a dash; all else is escaped text.
     """
     if isinstance(value, Part):
-        return SafeString(get_template(f"components/{value.name}.html").render(value.parameters).strip())
+        return _rendered_once(value) if value.name in ALIKE else _rendered(value)
     if value is None or value == "":
         return UNKNOWN
     if isinstance(value, bool):

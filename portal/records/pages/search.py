@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -67,6 +68,11 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         return bool(self.standing or self.owner_id or self.record_class)
+
+    @cached_property
+    def carried(self) -> str:
+        """What the address of a record carries: the search that led to it, and the inquiry."""
+        return Asked(name=self.name, under=self.under).tail()
 
     def tail(self, **changes: str) -> str:
         values = {
@@ -202,7 +208,7 @@ def hit_parts(hit: Hit, found: Asked, viewable: Mapping[UUID, OpenSet]) -> dict[
     filed = format_html("{} {}", _begun(hit.record_class), day(hit.filed_on)) if hit.filed_on else ""
     withheld = part("withheld", reason=hit.naming.reason, rule=hit.naming.rule)
     opens = _opens(hit, viewable)
-    address = reverse("records:detail", kwargs={"pk": hit.id}) + Asked(name=found.name, under=found.under).tail()
+    address = reverse("records:detail", kwargs={"pk": hit.id}) + found.carried
     return {
         "number": hit.docket_number,
         "kind": RecordSet.RecordClass(hit.record_class).label,
@@ -215,13 +221,14 @@ def hit_parts(hit: Hit, found: Asked, viewable: Mapping[UUID, OpenSet]) -> dict[
             *(part("disputed", label=each.label, note=each.note, whose=each.whose) for each in hit.disputed),
         ],
         "state": state(hit),
-        "decision": {
-            "own": hit.open_set.own,
-            "agreement": way["agreement_number"],
-            "clause": way["clause_number"],
-            "rule": hit.naming.rule,
-            "href": links.to_clause(way),
-        },
+        "decision": part(
+            "cite",
+            own=hit.open_set.own,
+            agreement=way["agreement_number"],
+            clause=way["clause_number"],
+            rule=hit.naming.rule,
+            href=links.to_clause(way),
+        ),
     }
 
 
