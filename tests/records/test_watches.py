@@ -517,6 +517,8 @@ def test_a_record_is_watched_from_its_page(sharing: Sharing) -> None:
     assert Watch.objects.get().record_id == of.pk
     nothing = client.post(reverse("records:watch_new") + f"?record={uuid4()}", {**given, "key": str(uuid4())})
     assert "No record that you could watch" in nothing.content.decode()
+    refused = AccessEntry.objects.get(outcome="refused")
+    assert (refused.action, refused.purpose, len(refused.record_ids)) == ("view", "C", 1), "as any look at an id is"
 
 
 # --- Killed, and held to the decision ---------------------------------------------------------------------------------

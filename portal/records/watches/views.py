@@ -19,9 +19,18 @@ from portal.kernel.access import members
 from portal.kernel.clock import database_now
 from portal.kernel.parts import Part, part
 from portal.records import policy, purposes, readers
-from portal.records.decision import Decision, open_among
+from portal.records.decision import Decision, Viewer, open_among
 from portal.records.forms import InquiryForm, WatchForm
-from portal.records.looking import address_of_look, current_inquiry, decision_of, looking, mark_of, person_of, shown
+from portal.records.looking import (
+    address_of_look,
+    current_inquiry,
+    decision_of,
+    looking,
+    mark_of,
+    person_of,
+    refused,
+    shown,
+)
 from portal.records.models import Record, SavedSearch, Watch, WatchNews
 from portal.records.pages.search import Asked, hit_parts
 from portal.records.saved.shown import asked_by, said
@@ -99,6 +108,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 ),
             )
         except Record.DoesNotExist:
+            refused(request, Viewer(membership.pk, Action.VIEW, form.cleaned_data["purpose"]), record_id)
             form.add_error(None, "No record that you could watch is open to you for this purpose.")
         else:
             if made is not None:
