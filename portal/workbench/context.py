@@ -1,7 +1,6 @@
 """What every page shows around its content: navigation, who acts, what waits, under which inquiry."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -41,19 +40,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "searches": looks_at_records(membership),
         "inquiry": inquiry,
         "under": mark_of(request),
-        "inquiry_change_url": inquiry_change(request),
+        "inquiry_change_url": reverse("records:inquiry_change"),
         "inquiry_end_url": reverse("records:inquiry_end"),
         "nav": _navigation(request.path, places(person, membership, audits=about["audits"], sits=about["sits"])),
     }
-
-
-def inquiry_change(request: HttpRequest) -> str:
-    """Where an inquiry is changed; from a page of records one comes back to it under the new one."""
-    there, records = reverse("records:inquiry_change"), reverse("records:search")
-    here = request.get_full_path()
-    if request.method != "GET" or not here.startswith(records) or here.startswith(reverse("records:inquiry")):
-        return there
-    return f"{there}?{urlencode({'next': here})}"
 
 
 def _navigation(here: str, found: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from portal.kernel.errors import Refused
 from portal.records import commands
 from portal.records.models import Inquiry
 from privacy.models import Purpose
-from tests.make import person, portal_administrator
+from tests.make import person, portal_administrator, record
 from tests.records.scene import Sharing, an_inquiry, as_owner, force, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,20 @@ def test_an_agency_without_agreements_is_told_that_no_purpose_opens_anything(sha
     assert sentence in signed_in(sharing.outsider).get(reverse("records:search")).content.decode()
     force(sharing.grant, suspended_at=timezone.now())
     assert sentence in signed_in(sharing.clerk).get(reverse("records:search")).content.decode()
+
+
+def test_whoever_changes_an_inquiry_comes_back_to_where_they_were(sharing: Sharing) -> None:
+    of, client = record(sharing.records), signed_in(sharing.clerk)
+    there, change = reverse("records:detail", args=[of.pk]), reverse("records:inquiry_change")
+    stated = {"purpose": "C", "case_number": "MPD-26-2000"}
+    for page, back in (
+        (f"http://testserver{there}?under=none", there),
+        ("http://testserver/agreements/", reverse("records:search")),
+        (f"http://elsewhere.example{there}", reverse("records:search")),
+        (f"http://testserver{change}", reverse("records:search")),
+        ("", reverse("records:search")),
+    ):
+        form = client.get(change, headers={"referer": page}).context
+        said = {**stated, "next": form["form"]["next"].value() or "", "under": form["under"]}
+        answer = client.post(reverse("records:inquiry"), said)
+        assert answer.url.partition("?")[0] == back, page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,7 +69,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
         initial={
             "purpose": inquiry.purpose,
             "case_number": inquiry.case_number,
-            "next": request.GET.get("next", ""),
+            "next": request.GET.get("next", "") or _came_from(request),
         },
         opened=purposes.opened(inquiry.membership.agency_id),
     )
@@ -133,6 +134,15 @@ def _kept(
     if nothing and address.partition("?")[0] != search:  # the search says so itself
         messages.warning(request, nothing)
     return redirect(address)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of records on which the form was asked for, as the browser says. In the address of the form it would
+    stand on every page, and nothing of the page that says that nothing is there may depend on its address."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    inside = page.netloc == request.get_host() and address.startswith(reverse("records:search"))
+    return address if inside and not address.startswith(reverse("records:inquiry")) else ""
 
 
 def _safe(request: HttpRequest, address: str) -> str:
