@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import BaseExpression
 
 M = TypeVar("M", bound=models.Model)
@@ -48,10 +48,10 @@ def row_of(fields: Iterable[models.Field[Any, Any]]) -> Callable[[models.Model],
     Raises TypeError for a value that only the database could work out.
     """
     kept = list(fields)
-    values_of = attrgetter(*(field.attname for field in kept), "pk")  # of more than one it gives a tuple
+    values_of = attrgetter(*(field.attname for field in kept))
     asked = [field for field in kept if getattr(field, "auto_now", False)]
     documents = {n: field.encoder for n, field in enumerate(kept) if isinstance(field, models.JSONField)}
-    here = connections[connection.alias]  # that of this thread, without asking which one for each value
+    here = connections[DEFAULT_DB_ALIAS]  # that of this thread, without asking which one for each value
 
     def prepared(n: int, value: Any) -> Any:
         if n in documents and type(value) in DOCUMENTS:
@@ -65,7 +65,7 @@ def row_of(fields: Iterable[models.Field[Any, Any]]) -> Callable[[models.Model],
             field.pre_save(thing, add=True)  # which sets it
         return [
             value if type(value) in AS_THEY_ARE and n not in documents else prepared(n, value)
-            for n, value in enumerate(values_of(thing)[:-1])
+            for n, value in enumerate(values_of(thing))
         ]
 
     return row

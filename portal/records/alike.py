@@ -27,8 +27,8 @@ def alike(words: Sequence[str]) -> str:
     """A query for all these words or what is like them, initials left out, without what `prefixes` finds; empty where
     nothing is."""
     whole = [word for word in words if len(word) > 1] or list(words)
-    sounds = {row["word"]: row["sounds"] for row in prepared.rows(SOUNDS, {"words": list(words)})}
-    like = {word: [*other_forms(word), *sounds[word]] for word in words}
+    sounds = {row["word"]: row["sounds"] for row in prepared.rows(SOUNDS, {"words": whole})}
+    like = {word: [*other_forms(word), *sounds[word]] for word in whole}
     if not any(like.values()) and len(whole) == len(words):
         return ""
     either = (" | ".join([prefixes([word]), *(f"'{other}'" for other in like[word])]) for word in whole)

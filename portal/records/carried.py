@@ -92,6 +92,7 @@ def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
     page = page_of(request) if here.membership and said not in ("", current) else None
     if page is None or page.stated == here.stated:
         return None
+    back = page.inquiry is not None and page.membership == here.membership
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         "made": page.inquiry,
@@ -103,7 +104,8 @@ def question(request: HttpRequest, now: Inquiry | None) -> HttpResponse | None:
         "posted": [each for each in posted if each[0] not in NOT_SENT_ON],
         "ended": page.membership is not None
         and not Membership.objects.current().filter(pk=page.membership.pk).exists(),
-        "exports_lost": exports_lost(now) if page.inquiry else "",
+        "back": back,
+        "exports_lost": exports_lost(now) if back else "",
         "key": uuid7(),
     }
     answer = TemplateResponse(request, "records/inquiry_asked.html", context, status=409).render()

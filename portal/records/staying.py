@@ -33,7 +33,7 @@ class Staying:
     reasons: tuple[tuple[int, str], ...]
     sealed: int = 0
     juvenile: int = 0
-    """How many of those that leave are under these restrictions; not counted where there are more than that."""
+    """How many of those that leave are under these restrictions; not counted where the list is so long."""
 
     @property
     def many(self) -> bool:

@@ -60,7 +60,7 @@ def _meaning(words: str) -> Q:
     except ValueError:
         pass
     kind, _, rest = words.upper().partition("-")
-    if kind in NUMBERED:
+    if rest and kind in NUMBERED:
         of, digits = NUMBERED[kind]
         tail = rest.rpartition("-")[2].lower()
         return Q(**{f"{of}__id__endswith": tail}) if len(tail) == digits else Q(pk=None)

@@ -14,7 +14,7 @@ from portal.records.models import Release
 from sharing_agreements.models import Agreement
 from tests import kept, make
 from tests.make import record
-from tests.records.scene import Sharing, set_up_sharing, signed_in
+from tests.records.scene import Sharing, force, set_up_sharing, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,8 @@ def test_a_person_is_found_by_whole_name_in_either_order(sharing: Sharing) -> No
     for words in (f"{first} {last}", f"{last}, {first}", f"{first[:3]} {last}"):
         found = client.get(reverse("workbench:access_log"), {"q": words}).context
         assert found["total"] == 1, words
+    force(sharing.clerk.person, last_name="Wat")
+    assert client.get(reverse("workbench:access_log"), {"q": "wat"}).context["total"] == 1, "no number of a watch"
 
 
 def test_an_entry_says_how_many_had_similar_names_alone(sharing: Sharing) -> None:

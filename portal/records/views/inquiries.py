@@ -69,7 +69,7 @@ def inquiry_change(request: HttpRequest) -> HttpResponse:
         initial={
             "purpose": inquiry.purpose,
             "case_number": inquiry.case_number,
-            "next": request.GET.get("next", "") or _came_from(request),
+            "next": _came_from(request),
         },
         opened=purposes.opened(inquiry.membership.agency_id),
     )

@@ -49,6 +49,7 @@ def keeping(request: HttpRequest) -> HttpResponse:
             found=len(records),
             seen=[],
         )
+    here = address_of_look(request, "keeping")
     context = {
         "review_columns": columns("Number", "Record set", "Review by", "State"),
         "reviews": [_review(request, each, decision, agency) for each in reviews],
@@ -56,12 +57,10 @@ def keeping(request: HttpRequest) -> HttpResponse:
         "asked": [_asked(request, each) for each in asked],
         "past_columns": columns("Number", "Class", "Record set", "Kept until", "What to do"),
         "past": [_kept(request, each, decision) for each in past],
-        "kinds": _kinds(request, decision, kind),
+        "kinds": _kinds(here, decision, kind),
         "narrowed": kind,
         "after": request.GET.get("after", ""),
-        "following": f"{address_of_look(request, 'keeping')}&{urlencode({'kind': kind, 'after': following})}"
-        if following
-        else "",
+        "following": f"{here}&{urlencode({'kind': kind, 'after': following})}" if following else "",
     }
     return TemplateResponse(request, "records/keeping.html", context)
 
@@ -105,9 +104,8 @@ def _kept(request: HttpRequest, of: Record, decision: Decision) -> list[Any]:
     ]
 
 
-def _kinds(request: HttpRequest, decision: Decision, kind: str) -> list[dict[str, Any]]:
-    """Classes of the records that one keeps, to narrow what is past its day by."""
-    here = address_of_look(request, "keeping")
+def _kinds(here: str, decision: Decision, kind: str) -> list[dict[str, Any]]:
+    """Classes of the records that one keeps, to narrow what is past its day by; `here`: the address of the page."""
     offered = [each for each in RecordSet.RecordClass if each in decision.scopes and decision.scopes[each].keeps]
     chips = [
         {"label": str(each.label), "href": f"{here}&kind={each}#past", "current": kind == each} for each in offered
