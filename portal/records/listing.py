@@ -18,6 +18,7 @@ from portal.kernel import prepared
 from privacy.models import ANY, DataCategory
 
 from .alike import alike, prefixes
+from .classes import described
 from .decision import Decision
 from .decision.decide import INTELLIGENCE
 from .reading import draft as reading
@@ -118,6 +119,7 @@ class Tally:
     total: int
     capped: bool = False
     by_standing: dict[str, int] | None = None
+    """By `OPEN` and `CLOSED`; where there are any that do not end, by an empty text too."""
     by_class: dict[str, int] | None = None
     by_owner: dict[UUID, int] | None = None
 
@@ -317,7 +319,7 @@ def tally(decision: Decision, query: Query) -> Tally:
     classes: Counter[str] = Counter()
     total = 0
     for owner_id, record_class, is_open, number in rows:
-        standing = OPEN if is_open else CLOSED
+        standing = (OPEN if is_open else CLOSED) if described(record_class).stands else ""
         of_owner, of_standing = query.owner_id in (None, owner_id), query.standing in ("", standing)
         of_class = query.record_class in ("", record_class)
         standings[standing] += number if of_owner and of_class else 0
@@ -329,7 +331,10 @@ def tally(decision: Decision, query: Query) -> Tally:
 
 def _values(decision: Decision, query: Query) -> dict[str, Any]:
     restricted = {name: decision.array(name) for name in ("sealed", "overdue", "juvenile", "nonconviction")}
-    sets = decision.of_class(query.record_class).array()
+    asked = decision.of_class(query.record_class)
+    if query.standing:  # what does not end is neither open nor closed
+        asked = replace(asked, scopes={name: each for name, each in asked.scopes.items() if described(name).stands})
+    sets = asked.array()
     if query.owner_id is not None and sets != NO_SETS:
         sets = _run(OF_OWNER, {"sets": sets, "owner": query.owner_id})[0][0]
     return {

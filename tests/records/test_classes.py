@@ -358,7 +358,13 @@ def test_an_arrest_is_neither_open_nor_closed(sharing: Sharing) -> None:
     found = search(signed_in(sharing.owners_clerk), "halvorsen")
     assert {hit["kind"]: bool(hit["state"]) for hit in found.context["hits"]} == {"Case": True, "Arrest": False}
     names = [facet["name"] for facet in found.context["facets"]]
-    assert "Standing" in names
+    *_, standing = found.context["facets"]
+    counted = [(each["label"], each["count"], each["href"]) for each in standing["options"]]
+    assert [each[:2] for each in counted] == [("All", "2"), ("Open", "1"), ("Closed", "0")]
+    for (_, number, href), shown_there in zip(counted, ({"Case", "Arrest"}, {"Case"}, set()), strict=True):
+        listed = found.client.get(href).context
+        assert {hit["kind"] for hit in listed["hits"]} == shown_there
+        assert listed["heading"].startswith("No " if number == "0" else f"{number} ")
     arrests = found.wsgi_request.get_full_path() + "&kind=arrest"
     narrowed = found.client.get(arrests)
     assert [facet["name"] for facet in narrowed.context["facets"]] == [each for each in names if each != "Standing"]

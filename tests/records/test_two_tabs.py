@@ -15,6 +15,7 @@ from agencies import commands as inviting
 from agencies.models import Membership, Role
 from portal.kernel.ids import uuid7
 from portal.records import commands
+from portal.records.forms import ExpungeForm
 from portal.records.models import AccessEntry, Inquiry, InquiryApproval, Record, Release, SavedSearch
 from tests.make import record, record_set
 from tests.make import watch as made_watch
@@ -161,11 +162,14 @@ def test_nor_is_what_was_told(client: Client, made: Record) -> None:
     assert not Release.objects.exists()
 
 
-def test_no_password_is_sent_back(sharing: Sharing, made: Record) -> None:
+def test_no_password_is_checked_before_it_is_known_under_what_nor_sent_back(
+    sharing: Sharing, made: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = signed_in(sharing.custodian)
     there = reverse("records:expunge", args=[made.pk])
     under = client.get(there).context["under"]
     changed(client)
+    monkeypatch.setattr(ExpungeForm, "is_valid", lambda form: pytest.fail("The form was read."))
     answer = client.post(there, {"ground": "court_order", "password": "What I typed", "under": under})
     assert is_asked(answer)
     assert dict(answer.context["posted"]) == {"ground": "court_order"}
